@@ -1,0 +1,1 @@
+"""The embedded AWS: an emulator and the program deployed onto it, in one process."""

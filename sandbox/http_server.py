@@ -1,0 +1,177 @@
+"""A threaded WSGI server with HTTP/1.1 keep-alive that ends with all of its connections."""
+
+import contextlib
+import errno
+import io
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+
+# Connections that may wait to be accepted. The kernel caps this at net.core.somaxconn (4096 on current Linux).
+LISTEN_BACKLOG = 2048
+# An idle keep-alive connection holds a thread, so it is not kept for ever. AWS clients reconnect by themselves.
+KEEP_ALIVE_SECONDS = 30
+# How long stop() waits for requests in flight after their connections were shut.
+STOP_SECONDS = 10
+
+
+class PortInUseError(OSError):
+    """The port that was asked for is taken by another program."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            errno.EADDRINUSE,
+            f"port {port} on {host} is in use by another program: end that program, or choose a port with --port N",
+        )
+
+
+class _KeepAliveHandler(MotoRequestHandler):
+    """Keeps connections open. werkzeug closes them, because it does not know where a body ends; we read it first."""
+
+    protocol_version = "HTTP/1.1"
+    # socketserver's own names: a write buffer, so that head and body leave in one packet, and the idle limit.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    timeout = KEEP_ALIVE_SECONDS
+
+    def run_wsgi(self) -> None:
+        """Answer one request; the connection stays usable for the next one."""
+        environ = self.make_environ()
+        environ["wsgi.input"] = io.BytesIO(self._body(environ))
+        environ["wsgi.input_terminated"] = True
+        try:
+            status, headers, body = _call(self.server.app, environ)
+        except Exception as error:
+            _log.exception("%s %s failed inside the sandbox", self.command, self.path)
+            status, headers, body = _internal_failure(error)
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        names = {name.lower() for name, _ in headers}
+        for name, value in headers:
+            self.send_header(name, value)
+        if "content-length" not in names and code not in {"204", "304"}:
+            self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def _body(self, environ: "WSGIEnvironment") -> bytes:
+        if isinstance(environ["wsgi.input"], DechunkedInput):
+            body = environ["wsgi.input"].readall() or b""
+            # The body has a known length from here on, which is what moto expects of a request.
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
+            environ["CONTENT_LENGTH"] = str(len(body))
+            return body
+        return self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Stay quiet: a request line per API call would drown what the user wants to read."""
+
+
+def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
+    head: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], None]:
+        head[:] = [(status, headers)]
+        return written.append
+
+    answer: Iterable[bytes] = app(environ, _as_start_response(start_response))
+    try:
+        body = b"".join([*answer])
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
+    status, headers = head[0]
+    return status, headers, b"".join(written) + body
+
+
+def _internal_failure(error: Exception) -> tuple[str, list[tuple[str, str]], bytes]:
+    message = f"the sandbox has no working answer to this call: {type(error).__name__}: {error}"
+    body = json.dumps({"__type": "InternalFailure", "message": message}).encode()
+    return "500 Internal Server Error", [("Content-Type", "application/json")], body
+
+
+def _as_start_response(function: Any) -> "StartResponse":
+    started: StartResponse = function
+    return started
+
+
+class HttpServer(ThreadedWSGIServer):
+    """Serve `app` on `host:port` (0: a free port), a thread per connection.
+
+    Raises PortInUseError if the port is taken.
+    """
+
+    request_queue_size = LISTEN_BACKLOG
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, app: "WSGIApplication") -> None:
+        # werkzeug ends the whole process when it cannot bind, so the socket is made here and handed over.
+        with _listening_socket(host, port) as listener:
+            super().__init__(host, port, app, handler=_KeepAliveHandler, fd=listener.fileno())
+        self._connections: dict[socket.socket, threading.Thread | None] = {}
+        self._lock = threading.Lock()
+        self._loop = threading.Thread(target=self.serve_forever, args=(0.05,), name="sandbox-http", daemon=True)
+
+    def start(self) -> None:
+        """Begin to accept connections."""
+        self._loop.start()
+
+    def stop(self) -> None:
+        """Accept no more, shut every open connection and wait for the threads to end."""
+        self.shutdown()
+        self._loop.join()
+        with self._lock:
+            open_connections = dict(self._connections)
+        for connection in open_connections:
+            # An OSError means that the client was quicker.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in open_connections.values():
+            if thread is not None and thread is not threading.current_thread():
+                thread.join(STOP_SECONDS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve one connection in a thread of its own."""
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), name="sandbox-connection", daemon=True
+        )
+        with self._lock:
+            self._connections[request] = thread
+        thread.start()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close one connection."""
+        with self._lock:
+            self._connections.pop(request, None)
+        super().shutdown_request(request)
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(LISTEN_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(host, port) from error
+        raise
+    return listener

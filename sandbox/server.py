@@ -1,0 +1,131 @@
+"""The emulator: moto in this process, with the extensions that it lacks, on one HTTP port."""
+
+import contextlib
+import importlib
+import importlib.util
+import logging
+import os
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from moto.core.config import default_user_config
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from sandbox import services
+from sandbox.http_server import HttpServer, PortInUseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PortInUseError", "Server"]
+
+REGION = "us-east-1"
+
+_running = threading.Lock()
+
+
+class Server:
+    """One embedded AWS at `http://{host}:{port}`; port 0 takes a free one.
+
+    Use it as a context manager, or call start() and stop().
+    moto's state is global to its process, so a process holds one running Server at a time.
+    """
+
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.host = host
+        self.port = port
+        self._exit: contextlib.ExitStack | None = None
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where every AWS API answers; known once the server has started."""
+        return f"http://{self.host}:{self.port}"
+
+    def start(self) -> None:
+        """Serve an empty AWS.
+
+        Raises PortInUseError if the port is taken, RuntimeError if this process already runs a Server.
+        """
+        if not _running.acquire(blocking=False):
+            raise RuntimeError("this process already runs a sandbox; start another one in a process of its own")
+        with contextlib.ExitStack() as stack:
+            stack.callback(_running.release)
+            http = HttpServer(self.host, self.port, DomainDispatcherApplication(create_backend_app))
+            stack.callback(http.server_close)
+            self.port = http.port
+            stack.enter_context(_environment(self.port))
+            stack.enter_context(_executing_state_machines())
+            stack.enter_context(_quiet_logs())
+            moto_api_backend.reset()
+            _install_interpreter()
+            http.start()
+            stack.callback(http.stop)
+            stack.enter_context(services.install_all(self.endpoint_url))
+            self._exit = stack.pop_all()
+
+    def stop(self) -> None:
+        """End the server with every thread, Lambda process and timer that it started. Stopping twice is fine."""
+        stack, self._exit = self._exit, None
+        if stack is not None:
+            stack.close()
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+@contextlib.contextmanager
+def _environment(port: int) -> "Iterator[None]":
+    """moto's own clients (Step Functions' tasks) read where to call, and as whom, from the environment."""
+    wanted = {
+        "MOTO_PORT": str(port),
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _executing_state_machines() -> "Iterator[None]":
+    settings = default_user_config["stepfunctions"]
+    before = settings.get("execute_state_machine", False)
+    settings["execute_state_machine"] = True
+    try:
+        yield
+    finally:
+        settings["execute_state_machine"] = before
+
+
+@contextlib.contextmanager
+def _quiet_logs() -> "Iterator[None]":
+    loggers = [logging.getLogger(name) for name in ("werkzeug", "moto")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _install_interpreter() -> None:
+    if importlib.util.find_spec("sandbox.interpreter") is not None:
+        importlib.import_module("sandbox.interpreter").install_all()
