@@ -1,0 +1,63 @@
+"""The three APIs of the release workflow: one branch of its Parallel state each."""
+
+from asl.release_targets import Api
+from asl.states import TRANSIENT_HTTP_ERRORS, State, http_call, jsonata, retry
+
+REQUIRED = "['validation', 'deployment']"
+"""The APIs whose FAILED stops the workflow, as a JSONata list. A notification that fails is a warning."""
+
+_BODY = "$states.result.ResponseBody"
+
+
+def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
+    """Build the branch of an API without which there is no release: it fails with the call's own error."""
+    unavailable = {"Type": "Fail", "Error": jsonata("$states.input.Error"), "Cause": _no_answer(name)}
+    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+
+
+def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
+    """Build the branch of an API whose failure is recorded as a warning."""
+    warning = {"api": name, "status": "WARNING", "statusCode": None, "message": _no_answer(name), "body": None}
+    unavailable = {"Type": "Pass", "Output": warning, "End": True}
+    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+
+
+def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, max_attempts: int) -> State:
+    call = http_call(
+        api.url,
+        api.connection_arn,
+        {
+            "jiraStoryId": jsonata("$story"),
+            "packageIds": jsonata("$packageIds"),
+            "metadata": jsonata("$metadata"),
+        },
+        # A retry after a lost answer repeats the call; a service that knows the key does the work once.
+        headers={"Idempotency-Key": jsonata(f"$states.context.Execution.Name & '-{name}'")},
+        retries=[retry(TRANSIENT_HTTP_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)],
+    )
+    state, next_state = name.capitalize(), f"{name.capitalize()} unavailable"
+    return {
+        "StartAt": state,
+        "States": {
+            state: {
+                **call,
+                "Output": {
+                    "api": name,
+                    "status": jsonata(f"$type({_BODY}.status) = 'string' ? $uppercase({_BODY}.status) : 'SUCCESS'"),
+                    "statusCode": jsonata("$states.result.StatusCode"),
+                    "message": jsonata(f"$type({_BODY}.message) = 'string' ? {_BODY}.message : ''"),
+                    "body": jsonata(f"$exists({_BODY}) ? {_BODY} : null"),
+                },
+                "Catch": [
+                    {"ErrorEquals": ["States.ALL"], "Output": jsonata("$states.errorOutput"), "Next": next_state}
+                ],
+                "End": True,
+            },
+            next_state: unavailable,
+        },
+    }
+
+
+def _no_answer(name: str) -> str:
+    cause = "($exists($states.input.Cause) ? ' ' & $states.input.Cause : '')"
+    return jsonata(f"'The {name} API did not answer as it should: ' & $states.input.Error & {cause}")

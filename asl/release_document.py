@@ -1,0 +1,47 @@
+"""The release document: what the state machine reads from S3, and the JSONata that says what is wrong with it."""
+
+from asl.states import jsonata
+
+MAX_DOCUMENT_BYTES = 200 * 1024
+"""AWS ends an execution with `States.DataLimitExceeded`, which nothing can catch, where a state's result exceeds
+256 KiB. The object is read up to one byte over this, so that a larger one is refused with a reason instead.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+RANGE = f"bytes=0-{MAX_DOCUMENT_BYTES}"
+
+INPUT_FILE_IS_NAMED = "($type($states.input.inputFile) = 'string' and $length($states.input.inputFile) > 0)"
+
+# JSONata compares undefined with anything as false, for `!=` too: what must hold is written positively inside `$not`.
+_PARSED = f"""
+    $tooLarge := $states.result.ContentLength > {MAX_DOCUMENT_BYTES};
+    $document := $tooLarge ? {{}} : $parse($states.result.Body);
+"""
+
+# The first match must be the whole string: `$` also matches before a final newline in some regex engines.
+_STORY_IS_A_KEY = """(
+    $type($document.jiraStoryId) = 'string'
+    and $match($document.jiraStoryId, /[A-Z][A-Z0-9_]+-[1-9][0-9]*/)[0].match = $document.jiraStoryId
+)"""
+
+_PACKAGES_ARE_STRINGS = """(
+    $type($document.packageIds) = 'array'
+    and $count($document.packageIds) > 0
+    and $count($filter($document.packageIds, function($id) { $type($id) = 'string' and $length($id) > 0 }))
+        = $count($document.packageIds)
+)"""
+
+PROBLEMS = jsonata(f"""(
+    {_PARSED}
+    $tooLarge ? ['the document is larger than {MAX_DOCUMENT_BYTES} bytes']
+    : $type($document) = 'object' ? [
+        $not({_STORY_IS_A_KEY}) ? 'jiraStoryId must be the key of a Jira issue, such as PROJ-123',
+        $not({_PACKAGES_ARE_STRINGS}) ? 'packageIds must be a list of one or more non-empty strings',
+        $exists($document.metadata) and $not($type($document.metadata) = 'object') ? 'metadata must be an object'
+    ]
+    : ['the document must be a JSON object with jiraStoryId, packageIds and metadata']
+)""")
+"""What is wrong with the document that `s3:getObject` read, one sentence each; an empty list if nothing is."""
+
+STORY = jsonata(f"({_PARSED} $type($document.jiraStoryId) = 'string' ? $document.jiraStoryId : null)")
+PACKAGE_IDS = jsonata(f"({_PARSED} $type($document.packageIds) = 'array' ? $document.packageIds : [])")
+METADATA = jsonata(f"({_PARSED} $type($document.metadata) = 'object' ? $document.metadata : {{}})")

@@ -1,0 +1,190 @@
+"""The calls that the release state machine makes to S3 and DynamoDB: arguments, result and retries of each."""
+
+from asl import release_document
+from asl.release_targets import Targets
+from asl.states import CONDITION_FAILED, State, jsonata, literal, never_retry, retry, retry_sdk_call, sdk_call
+from asl.states import sdk_call_and_wait as call_and_wait
+
+CALLBACK_FAILURE = "JiraCallbackFailure"
+"""The error that the callback handler sends for a story that failed."""
+
+STORY_RETENTION_SECONDS = 30 * 24 * 3600
+"""How long the item of a story outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
+
+MISSING_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
+
+_EXECUTION = "$states.context.Execution.Name"
+_NOW = {"S": jsonata("$now()")}
+_STORY_KEY = {"jiraStoryId": {"S": jsonata("$story")}, "executionName": {"S": jsonata(_EXECUTION)}}
+
+_LOG = r"""$join([
+    'Execution: ' & $states.context.Execution.Name,
+    'Status: SUCCEEDED',
+    'Story: ' & $story,
+    'Packages: ' & $join($packageIds, ', '),
+    $apis.(api & ': ' & status),
+    'Callback status: ' & $callback.status,
+    'Callback message: ' & $callback.message,
+    'Completed: ' & $now()
+].$replace(/\s+/, ' '), '\n')"""
+
+
+def bucket(targets: Targets) -> str:
+    """The bucket of the document, as a JSONata expression: the input's own, or ours."""
+    return f"($exists($states.input.bucket) ? $string($states.input.bucket) : {literal(targets.bucket_name)})"
+
+
+def read_input(targets: Targets) -> State:
+    """Read and parse the document; what is wrong with it stands in `problems`."""
+    key = f"{release_document.INPUT_FILE_IS_NAMED} ? $states.input.inputFile : $error('no inputFile')"
+    arguments = {"Bucket": jsonata(bucket(targets)), "Key": jsonata(key), "Range": release_document.RANGE}
+    return {
+        **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT)),
+        "Assign": {
+            "problems": release_document.PROBLEMS,
+            "story": release_document.STORY,
+            "packageIds": release_document.PACKAGE_IDS,
+            "metadata": release_document.METADATA,
+        },
+        "Output": {},
+    }
+
+
+def register_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
+    """Put the item on which the callback will find this execution.
+
+    The first use of the document is also where a bad one is refused: a Choice would cost every good one a transition.
+    `$error` fails the state with `States.QueryEvaluationError` before anything is called.
+    """
+    lifetime = callback_timeout_seconds + STORY_RETENTION_SECONDS
+    arguments = {
+        "TableName": targets.stories_table_name,
+        "Item": {
+            "jiraStoryId": {"S": jsonata("$count($problems) = 0 ? $story : $error($join($problems, '; '))")},
+            "executionName": {"S": jsonata(_EXECUTION)},
+            "executionArn": {"S": jsonata("$states.context.Execution.Id")},
+            "registeredAt": _NOW,
+            "expiresAt": {"N": jsonata(f"$string($floor($millis() / 1000) + {lifetime})")},
+        },
+        "ConditionExpression": "attribute_not_exists(jiraStoryId)",
+    }
+    return {**sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+
+
+def await_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
+    """Put the task token on the item if no callback is there yet, and wait for the token to come back.
+
+    The callback handler writes the callback on the same item if none is there yet: of these two conditional writes,
+    whichever comes second sees the first, so exactly one side resumes the execution.
+    """
+    arguments = {
+        "TableName": targets.stories_table_name,
+        "Key": _STORY_KEY,
+        "UpdateExpression": "SET taskToken = :token, waitingSince = :now, waiting = :story REMOVE endedAt, endReason",
+        "ConditionExpression": "attribute_exists(jiraStoryId) AND attribute_not_exists(callback)",
+        "ExpressionAttributeValues": {
+            ":token": {"S": jsonata("$states.context.Task.Token")},
+            ":now": _NOW,
+            ":story": {"S": "story"},
+        },
+    }
+    retries = [
+        never_retry(CONDITION_FAILED, CALLBACK_FAILURE),
+        retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
+    ]
+    return {
+        **call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=callback_timeout_seconds, retries=retries),
+        "Assign": {"callback": jsonata("$states.result")},
+        "Output": {},
+    }
+
+
+def take_parked_callback(targets: Targets) -> State:
+    """Read the callback that came before the wait, and mark it as used in the same call."""
+    arguments = {
+        "TableName": targets.stories_table_name,
+        "Key": _STORY_KEY,
+        "UpdateExpression": "SET resumedAt = :now REMOVE taskToken, waiting",
+        "ConditionExpression": "attribute_exists(callback)",
+        "ExpressionAttributeValues": {":now": _NOW},
+        "ReturnValues": "ALL_NEW",
+    }
+    fields = ("message", "status", "jiraStoryId", "completedAt")
+    return {
+        **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
+        "Assign": {"callback": {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in fields}},
+        "Output": {},
+    }
+
+
+def write_result(targets: Targets) -> State:
+    """Write `outputs/{execution}/result.json`."""
+    result = {
+        "executionId": jsonata(_EXECUTION),
+        "jiraStoryId": jsonata("$story"),
+        "packageIds": jsonata("$packageIds"),
+        "metadata": jsonata("$metadata"),
+        "parallelResults": jsonata("$apis"),
+        "warnings": jsonata("[$apis[status != 'SUCCESS'].(api & ': ' & message)]"),
+        "callbackMessage": jsonata("$callback.message"),
+        "callbackStatus": jsonata("$callback.status"),
+        "completedAt": jsonata("$now()"),
+    }
+    return _put_object(targets, "outputs", "result.json", "application/json", result)
+
+
+def write_log(targets: Targets) -> State:
+    """Write `logs/{execution}/execution.log`.
+
+    AWS JSON-encodes a string body. The recorder function replaces this object with plain text and the timeline of the
+    states when the execution has ended; what stands here is there even if no function ever runs.
+    """
+    address = f"'s3://' & {literal(targets.bucket_name)}"
+    return {
+        **_put_object(targets, "logs", "execution.log", "application/json", jsonata(_LOG)),
+        "Output": {
+            "executionId": jsonata(_EXECUTION),
+            "jiraStoryId": jsonata("$story"),
+            "callbackStatus": jsonata("$callback.status"),
+            "callbackMessage": jsonata("$callback.message"),
+            "result": jsonata(f"{address} & '/outputs/' & {_EXECUTION} & '/result.json'"),
+            "log": jsonata(f"{address} & '/logs/' & {_EXECUTION} & '/execution.log'"),
+        },
+    }
+
+
+def write_error(targets: Targets) -> State:
+    """Write `logs/{execution}/error.json`."""
+    error = {
+        "executionName": jsonata(_EXECUTION),
+        "executionArn": jsonata("$states.context.Execution.Id"),
+        "error": jsonata("$failure.error"),
+        "cause": jsonata("$failure.cause"),
+        "state": jsonata("$failure.state"),
+        "jiraStoryId": jsonata("$story"),
+        "occurredAt": jsonata("$now()"),
+    }
+    return _put_object(targets, "logs", "error.json", "application/json", error)
+
+
+def close_story(targets: Targets) -> State:
+    """Say on the story's item that nobody waits for it any more, and take the token away."""
+    arguments = {
+        "TableName": targets.stories_table_name,
+        "Key": _STORY_KEY,
+        "UpdateExpression": "SET endedAt = :now, endReason = :reason REMOVE taskToken, waiting",
+        # A document refused before its story was registered has no item, and must not make one.
+        "ConditionExpression": "attribute_exists(jiraStoryId)",
+        "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
+    }
+    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+
+
+def _put_object(targets: Targets, folder: str, file: str, content_type: str, body: State | str) -> State:
+    arguments = {
+        "Bucket": targets.bucket_name,
+        "Key": jsonata(f"'{folder}/' & {_EXECUTION} & '/{file}'"),
+        "ContentType": content_type,
+        "Body": body,
+    }
+    return {**sdk_call("s3", "putObject", arguments, retries=retry_sdk_call()), "Output": {}}

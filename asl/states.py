@@ -1,0 +1,146 @@
+"""The noisy parts of a JSONata definition: retries, catches, service integrations and policy statements.
+
+A definition stays one literal dict with explicit `Next`, so that a reader sees the graph; only what would
+drown the graph in repetition is a function here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+State: TypeAlias = dict[str, Any]
+"""One state of the Amazon States Language, or a part of one: plain JSON values."""
+
+Statement: TypeAlias = dict[str, Any]
+"""One statement of an IAM policy: `Effect`, `Action`, `Resource` and perhaps `Condition`."""
+
+SDK_CALL_TIMEOUT_SECONDS = 30
+"""How long one SDK integration may take. The calls made here answer in milliseconds."""
+
+HTTP_TASK_LIMIT_SECONDS = 60
+"""An HTTP Task is ended by AWS after 60 s with `States.Http.Socket`.
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
+
+HTTP_CALL_TIMEOUT_SECONDS = 45
+"""Ours ends first, so that what is seen is our own `States.Timeout`."""
+
+TRANSIENT_HTTP_ERRORS = (
+    *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
+    "States.Http.Socket",
+    "States.Timeout",
+)
+"""What a second call to a web API may cure: throttling, server faults and timeouts."""
+
+CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
+"""How the `aws-sdk:dynamodb` integration names a failed condition (the optimized integration spells it `DynamoDB.`)."""
+
+
+def jsonata(expression: str) -> str:
+    """Mark a string as a JSONata expression.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+    """
+    return "{% " + " ".join(expression.split()) + " %}"
+
+
+def literal(value: str) -> str:
+    """Quote a plain string for use inside a JSONata expression (JSONata's string literals are JSON's)."""
+    return json.dumps(value)
+
+
+def retry(errors: Sequence[str], *, interval_seconds: int, max_attempts: int, max_delay_seconds: int = 30) -> State:
+    """Retry with exponential backoff (rate 2) and full jitter, so that many executions do not come back in step."""
+    return {
+        "ErrorEquals": list(errors),
+        "IntervalSeconds": interval_seconds,
+        "MaxAttempts": max_attempts,
+        "BackoffRate": 2,
+        "MaxDelaySeconds": max_delay_seconds,
+        "JitterStrategy": "FULL",
+    }
+
+
+def never_retry(*errors: str) -> State:
+    """Errors that a second try cannot cure. A retrier with no attempts shadows the ones after it."""
+    return {"ErrorEquals": list(errors), "MaxAttempts": 0}
+
+
+def retry_sdk_call(*final_errors: str) -> list[State]:
+    """Retry an SDK call on any failure but the named ones.
+
+    AWS names SDK faults by service and lumps many together (`S3.S3Exception` is throttling as well as a
+    denied access), so the list says what is final, not what is transient. `States.TaskFailed` leaves
+    timeouts out; they are named.
+    """
+    final = [never_retry(*final_errors)] if final_errors else []
+    return [*final, retry(("States.TaskFailed", "States.Timeout"), interval_seconds=1, max_attempts=4)]
+
+
+def sdk_call(service: str, operation: str, arguments: Mapping[str, Any], *, retries: Sequence[State]) -> State:
+    """Call an AWS API directly from the state machine.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::aws-sdk:{service}:{operation}",
+        "Arguments": dict(arguments),
+        "TimeoutSeconds": SDK_CALL_TIMEOUT_SECONDS,
+        "Retry": list(retries),
+    }
+
+
+def sdk_call_and_wait(
+    service: str, operation: str, arguments: Mapping[str, Any], *, timeout_seconds: int, retries: Sequence[State]
+) -> State:
+    """Call an AWS API with the task token and wait until somebody sends the token back.
+
+    Args:
+        service: the SDK's name of the service, e.g. `dynamodb`.
+        operation: the API action in camelCase, e.g. `updateItem`.
+        arguments: must hold `$states.context.Task.Token` somewhere.
+        timeout_seconds: how long to wait. There is no default and no heartbeat: nobody sends one while a person thinks.
+        retries: for the call itself, before the waiting begins.
+
+    Raises:
+        ValueError: the token is not among the arguments, so that nothing could ever end the wait.
+    """
+    if "$states.context.Task.Token" not in json.dumps(arguments):
+        raise ValueError(f"{service}:{operation} waits for a task token, but its arguments do not pass the token on")
+    return {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::aws-sdk:{service}:{operation}.waitForTaskToken",
+        "Arguments": dict(arguments),
+        "TimeoutSeconds": timeout_seconds,
+        "Retry": list(retries),
+    }
+
+
+def http_call(
+    url: str, connection_arn: str, body: Any, *, headers: Mapping[str, str], retries: Sequence[State]
+) -> State:
+    """POST JSON to a web API through an EventBridge connection, which adds the credentials.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+    """
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::http:invoke",
+        "Arguments": {
+            "ApiEndpoint": url,
+            "Method": "POST",
+            "InvocationConfig": {"ConnectionArn": connection_arn},
+            "Headers": {"Content-Type": "application/json", **headers},
+            "RequestBody": body,
+        },
+        "TimeoutSeconds": HTTP_CALL_TIMEOUT_SECONDS,
+        "Retry": list(retries),
+    }
+
+
+def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mapping[str, Any] | None = None) -> Statement:
+    """An IAM statement that allows the actions on the resources."""
+    statement: Statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    if condition:
+        statement["Condition"] = dict(condition)
+    return statement
