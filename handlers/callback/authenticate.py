@@ -1,0 +1,35 @@
+"""Who may call back: a bearer of the callback token, or a webhook signed with the signing key."""
+
+import hashlib
+import hmac
+import re
+
+from handlers.bearer import bears_token
+from handlers.http_api import Request
+from handlers.secret import Secret
+
+_SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE)
+
+
+def is_authenticated(request: Request, secret: Secret) -> bool:
+    """Whether the caller proved who it is, in either way; a wrong proof beside a right one does no harm.
+
+    Jira's webhooks are signed, its Automation rules send a fixed header: a proxy that adds one of the two to every
+    call must not shut out the other.
+    """
+    return bears_token(request, secret, "callback") or _is_signed(request, secret)
+
+
+def _is_signed(request: Request, secret: Secret) -> bool:
+    """`X-Hub-Signature: sha256=<hex>`, the HMAC-SHA256 of the body as it was sent.
+
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
+    """
+    signature = _SIGNATURE.fullmatch(request.headers.get("x-hub-signature", "").strip())
+    if signature is None:
+        return False
+    sent = bytes.fromhex(signature[1])
+    return secret.accepts(
+        "callbackSigningKey",
+        lambda key: hmac.compare_digest(sent, hmac.new(key, request.body, hashlib.sha256).digest()),
+    )

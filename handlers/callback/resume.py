@@ -1,0 +1,174 @@
+"""The decision what a callback does to each execution that waits for its story.
+
+Every step can be the last one before a crash, and every step can meet the workflow, a duplicate or the sweeper at
+work on the same item. It holds together by three facts: a callback is written once (a condition), a token works once
+(Step Functions), and a callback that stands on an item is sent again by everybody who finds it not resumed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.aws import TransientError
+from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
+from handlers.stories import Callback, Story
+
+LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
+"""How long to wait between looks at an execution whose token is used up: 2 s in all, for all executions of a story."""
+
+
+class Outcome(StrEnum):
+    """What became of a callback. The order is the answer's for a story with several executions: the first one wins."""
+
+    UNAVAILABLE = "unavailable"
+    RESUMED = "resumed"
+    PARKED = "parked"
+    ALREADY_RESUMED = "already-resumed"
+    GONE = "gone"
+    NOT_FOUND = "not-found"
+
+
+class StoryStore(Protocol):
+    """The part of `handlers.stories.Stories` that is used here."""
+
+    def of(self, story_id: str) -> list[Story]: ...
+    def read(self, story_id: str, execution_name: str) -> Story | None: ...
+    def put_callback(self, story: Story, callback: Callback, callback_id: str) -> Story | None: ...
+    def mark_resumed(self, story: Story, at: str) -> None: ...
+    def mark_ended(self, story_id: str, execution_name: str, *, reason: str, at: str, began_by: str) -> None: ...
+
+
+class Workflow(Protocol):
+    """The part of `handlers.executions.Executions` that is used here."""
+
+    def resume(self, token: str, callback: Callback) -> None: ...
+    def describe(self, arn: str) -> Execution: ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a callback on all executions of its story; `executions` are those with that outcome."""
+
+    outcome: Outcome
+    executions: list[str]
+
+
+@dataclass(kw_only=True)
+class Resumption:
+    """One callback's, or one sweep's, work on the stories.
+
+    Attributes:
+        at: the time of it, ISO 8601.
+        sleep: waits for seconds.
+        waits: how long to sleep between looks; used up once for all executions, so that many cannot outlast the call.
+        on_loss: told of a mark that could not be written after the execution was resumed; the sweeper heals it.
+    """
+
+    stories: StoryStore
+    workflow: Workflow
+    at: str
+    sleep: Callable[[float], None]
+    waits: Iterable[float] = LOOK_AGAIN_SECONDS
+    on_loss: Callable[[Story], None] = field(default=lambda _story: None)
+
+    def __post_init__(self) -> None:
+        self._waits = iter(self.waits)
+
+    def offer(self, callback: Callback, callback_id: str) -> Result:
+        """Give a callback to every execution of its story.
+
+        One execution's failure does not keep the callback from the others.
+
+        Raises:
+            Exception: what AWS answered to one of them where a repetition would not help, after all had their turn.
+        """
+        outcomes: dict[str, Outcome] = {}
+        failures: list[Exception] = []
+        for story in self.stories.of(callback.jira_story_id):
+            try:
+                outcomes[story.execution_name] = self._offer_one(story, callback, callback_id)
+            except TransientError:
+                outcomes[story.execution_name] = Outcome.UNAVAILABLE
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        outcome = next((each for each in Outcome if each in outcomes.values()), Outcome.NOT_FOUND)
+        return Result(outcome, sorted(name for name, each in outcomes.items() if each is outcome))
+
+    def deliver(self, story: Story) -> Outcome:
+        """Bring an item on which a callback stands to its end: send it if it still can be, and write down what became.
+
+        Raises:
+            TransientError: AWS is out of reach; what was done holds, the next call does the rest.
+        """
+        if story.resumed_at:
+            return Outcome.ALREADY_RESUMED
+        if story.callback and story.task_token:
+            try:
+                self.workflow.resume(story.task_token, story.callback)
+            except TokenRefusedError:
+                return self._settle(story)
+            return self._resumed(story)
+        return self._without_token(story)
+
+    def _offer_one(self, story: Story, callback: Callback, callback_id: str) -> Outcome:
+        if story.callback is None and story.resumed_at is None:
+            if story.ended_at:
+                return Outcome.GONE
+            now = self.stories.put_callback(story, callback, callback_id)
+            if now is None:
+                return Outcome.NOT_FOUND
+            story = now
+        return self.deliver(story)
+
+    def _resumed(self, story: Story) -> Outcome:
+        try:
+            self.stories.mark_resumed(story, self.at)
+        except TransientError:
+            # It is resumed all the same; the item stays in the index of waiting ones, where the sweeper finds it.
+            self.on_loss(story)
+        return Outcome.RESUMED
+
+    def _without_token(self, story: Story) -> Outcome:
+        """No token: the workflow has not come to its wait, or the wait is over."""
+        return _verdict_of_item(story) or self._verdict_of_execution(story) or Outcome.PARKED
+
+    def _settle(self, story: Story) -> Outcome:
+        """The token was refused: it is used (by us, where the answer was lost), or the wait is over. Look which."""
+        while True:
+            now = self.stories.read(story.story_id, story.execution_name)
+            if now is None:
+                return Outcome.NOT_FOUND
+            verdict = _verdict_of_item(now) or self._verdict_of_execution(now)
+            if verdict:
+                return verdict
+            # Still running: whoever used the token is about to write so, or the workflow is on its way to the end.
+            pause = next(self._waits, None)
+            if pause is None:
+                return Outcome.UNAVAILABLE
+            self.sleep(pause)
+
+    def _verdict_of_execution(self, story: Story) -> Outcome | None:
+        """What the execution says of the callback on its item, written down; None while it runs."""
+        execution = self.workflow.describe(story.execution_arn)
+        if not execution.is_over:
+            return None
+        if execution.status == "SUCCEEDED" or execution.error == CALLBACK_FAILURE:
+            self.stories.mark_resumed(story, self.at)
+            return Outcome.ALREADY_RESUMED
+        self.stories.mark_ended(
+            story.story_id,
+            story.execution_name,
+            reason=execution.error or execution.status,
+            at=self.at,
+            began_by=self.at,
+        )
+        return Outcome.GONE
+
+
+def _verdict_of_item(story: Story) -> Outcome | None:
+    if story.resumed_at or story.end_reason == CALLBACK_FAILURE:
+        return Outcome.ALREADY_RESUMED
+    return Outcome.GONE if story.ended_at else None

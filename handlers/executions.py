@@ -1,0 +1,111 @@
+"""Step Functions: resumes waiting tasks, and tells how an execution stands."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers.aws import client, error_code, transient_failures
+from handlers.stories import Callback
+
+CALLBACK_FAILURE = "JiraCallbackFailure"
+"""The error with which a story that failed ends its wait."""
+
+MAX_CAUSE_BYTES = 32_768
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
+
+MAX_OUTPUT_BYTES = 262_144
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html"""
+
+_REFUSED = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+_HISTORY_PAGE = 1000
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html"""
+
+
+class TokenRefusedError(Exception):
+    """The token is used, expired or unknown: nobody waits on it any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Execution:
+    """How an execution stands: its status as AWS names it, and the error it ended with, if any."""
+
+    status: str
+    error: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it can go on no more (a redrive apart)."""
+        return self.status not in ("RUNNING", "PENDING_REDRIVE")
+
+
+class Executions:
+    """Every method raises `TransientError` where Step Functions is throttled or out of reach."""
+
+    def __init__(self, step_functions: Any) -> None:
+        self._client = step_functions
+
+    def resume(self, token: str, callback: Callback) -> None:
+        """Give the callback to the task that waits with this token: as its output, or as its failure.
+
+        Raises:
+            TokenRefusedError: no task waits with it. Also after a success whose answer was lost on the way and which
+                botocore repeated, so it does not mean that the callback did not arrive.
+        """
+        try:
+            with transient_failures():
+                if callback.status == "success":
+                    self._client.send_task_success(taskToken=token, output=_output(callback))
+                else:
+                    cause = _cut(callback.message, MAX_CAUSE_BYTES)
+                    self._client.send_task_failure(taskToken=token, error=CALLBACK_FAILURE, cause=cause)
+        except ClientError as error:
+            if error_code(error) in _REFUSED:
+                raise TokenRefusedError(error_code(error)) from None
+            raise
+
+    def describe(self, arn: str) -> Execution:
+        """How an execution stands; one that AWS keeps no more (90 days after its end) has the status DELETED."""
+        try:
+            with transient_failures():
+                found = self._client.describe_execution(executionArn=arn)
+        except ClientError as error:
+            if error_code(error) == "ExecutionDoesNotExist":
+                return Execution(status="DELETED")
+            raise
+        return Execution(status=found["status"], error=found.get("error"))
+
+    def history(self, arn: str) -> Iterator[dict[str, Any]]:
+        """The events of an execution, first to last, with their data. It holds task tokens: copy nothing unseen."""
+        pages = self._client.get_paginator("get_execution_history").paginate(
+            executionArn=arn, includeExecutionData=True, PaginationConfig={"PageSize": _HISTORY_PAGE}
+        )
+        with transient_failures():
+            for page in pages:
+                yield from page["events"]
+
+
+def _output(callback: Callback) -> str:
+    fields = callback.as_output()
+    output = json.dumps(fields, ensure_ascii=False)
+    excess = len(output.encode()) - MAX_OUTPUT_BYTES
+    if excess <= 0:
+        return output
+    # Each byte of the message takes at least one of the output.
+    message = _cut(callback.message, max(0, len(callback.message.encode()) - excess))
+    return json.dumps({**fields, "message": message}, ensure_ascii=False)
+
+
+def _cut(text: str, max_bytes: int) -> str:
+    """The longest beginning of `text` that fits, with no character cut in two."""
+    return text.encode()[:max_bytes].decode(errors="ignore")
+
+
+@cache
+def executions() -> Executions:
+    """Step Functions of the function's account and region."""
+    return Executions(client("stepfunctions"))

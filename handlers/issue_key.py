@@ -1,0 +1,28 @@
+"""The shape of a Jira issue key, which is what this project calls a story's id."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+MAX_LENGTH = 255
+"""Jira Data Center keeps project keys in 255 characters at most; Jira Cloud allows 10 for the project."""
+
+_SHAPE = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
+"""A project key is two or more upper-case Latin letters, digits or underscores and begins with a letter; issues are
+numbered from 1. https://confluence.atlassian.com/adminjiraserver/changing-the-project-key-format-938847081.html"""
+
+
+def is_issue_key(text: str) -> bool:
+    """Whether the text is an issue key, such as `PROJ-123`."""
+    return len(text) <= MAX_LENGTH and _SHAPE.fullmatch(text) is not None
+
+
+def _checked(text: str) -> str:
+    if not is_issue_key(text):
+        raise PydanticCustomError("issue_key", 'must be a Jira issue key such as "PROJ-123"')
+    return text
+
+
+IssueKey = Annotated[str, AfterValidator(_checked)]

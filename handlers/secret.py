@@ -1,0 +1,82 @@
+"""The secret with the APIs' tokens: its current and its previous version, so that a rotation drops no call."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers.aws import client, error_code, transient_failures
+
+CACHE_SECONDS = 5.0
+"""How long a token may go on after it was taken out of the secret. Rotated-in tokens never wait: a value that does
+not match is looked for afresh."""
+
+_CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
+
+class Secret:
+    """A JSON object in Secrets Manager, `{field: value}`.
+
+    Powertools' `SecretsProvider` is not used: its cache does not tell version stages apart, and it would ask for a
+    missing AWSPREVIOUS on every call.
+    """
+
+    def __init__(self, secrets_manager: Any, arn: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = secrets_manager
+        self._arn = arn
+        self._clock = clock
+        self._versions: list[dict[str, Any]] = []
+        self._expires = float("-inf")
+
+    def accepts(self, field: str, matches: Callable[[bytes], bool]) -> bool:
+        """Whether `matches` holds for the current or the previous value of `field`.
+
+        Raises:
+            TransientError: Secrets Manager cannot be reached now.
+            ClientError: it refuses; the function's role or the ARN is wrong.
+        """
+        if self._clock() < self._expires and self._any(field, matches):
+            return True
+        self._fetch()
+        return self._any(field, matches)
+
+    def _any(self, field: str, matches: Callable[[bytes], bool]) -> bool:
+        values = [version.get(field) for version in self._versions]
+        # An empty value would let everybody in.
+        return any(matches(value.encode()) for value in values if isinstance(value, str) and value)
+
+    def _fetch(self) -> None:
+        expires = self._clock() + CACHE_SECONDS
+        versions = [self._version(_CURRENT), self._version(_PREVIOUS)]
+        self._versions = [version for version in versions if version is not None]
+        self._expires = expires
+
+    def _version(self, stage: str) -> dict[str, Any] | None:
+        try:
+            with transient_failures():
+                answer = self._client.get_secret_value(SecretId=self._arn, VersionStage=stage)
+        except ClientError as error:
+            # A secret that was never rotated has no previous version.
+            if stage == _PREVIOUS and error_code(error) == "ResourceNotFoundException":
+                return None
+            raise
+        try:
+            value = json.loads(answer["SecretString"])
+        except (KeyError, ValueError):
+            value = None
+        if isinstance(value, dict):
+            return value
+        if stage == _PREVIOUS:
+            return None
+        # From nothing: the parser's own error carries the text it read.
+        raise ValueError(f"the secret {self._arn} is not a JSON object; put one with the tokens there") from None
+
+
+@cache
+def secret() -> Secret:
+    """The secret that SECRET_ARN names."""
+    return Secret(client("secretsmanager"), os.environ["SECRET_ARN"])

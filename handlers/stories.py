@@ -1,0 +1,230 @@
+"""The stories table: one item for each execution that waits, or will wait, for a Jira story.
+
+The workflow and the callback meet here in two conditional writes on one item: the workflow's of its task token, "if no
+callback is there", and `put_callback`, "if no callback is there yet". Whoever comes second sees what the first wrote.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Literal
+
+from botocore.exceptions import ClientError
+
+from handlers.aws import client, error_code, transient_failures
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callback:
+    """What was said of a story. Stored as a map of strings, and the output of the waiting task as JSON."""
+
+    jira_story_id: str
+    status: Literal["success", "failure"]
+    message: str
+    completed_at: str
+
+    def as_output(self) -> dict[str, str]:
+        """The fields by the names that the workflow knows."""
+        return {
+            "message": self.message,
+            "status": self.status,
+            "jiraStoryId": self.jira_story_id,
+            "completedAt": self.completed_at,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One item of the table. Times are ISO 8601 in UTC, as `timestamp` makes them."""
+
+    story_id: str
+    execution_name: str
+    execution_arn: str
+    task_token: str | None = field(default=None, repr=False)
+    waiting_since: str | None = None
+    callback: Callback | None = field(default=None, repr=False)
+    resumed_at: str | None = None
+    ended_at: str | None = None
+    end_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An entry of the sparse index: an item with a token on it, as it was a moment ago."""
+
+    story_id: str
+    execution_name: str
+    execution_arn: str
+    waiting_since: str
+    has_callback: bool
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as it stands in the table, such as `2025-01-31T12:00:00.000Z`; such texts sort by time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Stories:
+    """The table. Every method raises `TransientError` where DynamoDB is throttled or out of reach."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self._client = dynamodb
+        self._table = table
+
+    def of(self, story_id: str) -> list[Story]:
+        """Every item of a story, as of now."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="jiraStoryId = :story",
+            ExpressionAttributeValues={":story": {"S": story_id}},
+            ConsistentRead=True,
+        )
+        with transient_failures():
+            return [_story(item) for page in pages for item in page["Items"]]
+
+    def read(self, story_id: str, execution_name: str) -> Story | None:
+        """One item as of now, or None where there is none (any more)."""
+        key = _key(story_id, execution_name)
+        with transient_failures():
+            item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return _story(item) if item else None
+
+    def put_callback(self, story: Story, callback: Callback, callback_id: str) -> Story | None:
+        """Write the callback onto the item unless one is there or the wait is over; the first one wins.
+
+        Returns:
+            The item as it is now: with this callback, with an earlier one, or with none where the wait is over.
+            None where the item is gone.
+        """
+        item: dict[str, Any] | None
+        try:
+            item = self._update(
+                story.story_id,
+                story.execution_name,
+                "SET callback = :callback, callbackId = :id",
+                "attribute_exists(jiraStoryId) AND attribute_not_exists(callback) AND attribute_not_exists(endedAt)",
+                {
+                    ":callback": {"M": {name: {"S": value} for name, value in callback.as_output().items()}},
+                    ":id": {"S": callback_id},
+                },
+            )
+        except _ConditionFailedError as failed:
+            item = failed.item
+        return _story(item) if item else None
+
+    def mark_resumed(self, story: Story, at: str) -> None:
+        """Write down that the execution has its callback: the token is used up, and nothing waits any more."""
+        self._mark(
+            story.story_id,
+            story.execution_name,
+            "SET resumedAt = if_not_exists(resumedAt, :at) REMOVE taskToken, waiting",
+            "attribute_exists(jiraStoryId)",
+            {":at": {"S": at}},
+        )
+
+    def mark_ended(self, story_id: str, execution_name: str, *, reason: str, at: str, began_by: str) -> None:
+        """Write down that the wait is over for good.
+
+        Only a wait that began by `began_by` is ended: an execution that was redriven since then waits with a new token.
+        """
+        self._mark(
+            story_id,
+            execution_name,
+            "SET endedAt = if_not_exists(endedAt, :at), endReason = if_not_exists(endReason, :reason)"
+            " REMOVE taskToken, waiting",
+            "attribute_exists(jiraStoryId) AND (attribute_not_exists(waitingSince) OR waitingSince <= :began_by)",
+            {":at": {"S": at}, ":reason": {"S": reason}, ":began_by": {"S": began_by}},
+        )
+
+    def waiting(self, index: str) -> Iterator[Waiting]:
+        """What waits, longest first, from the sparse index (which may be a moment behind)."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression="waiting = :waiting",
+            ExpressionAttributeValues={":waiting": {"S": "story"}},
+        )
+        with transient_failures():
+            for page in pages:
+                for item in page["Items"]:
+                    yield Waiting(
+                        story_id=item["jiraStoryId"]["S"],
+                        execution_name=item["executionName"]["S"],
+                        execution_arn=item["executionArn"]["S"],
+                        waiting_since=item["waitingSince"]["S"],
+                        has_callback="callbackId" in item,
+                    )
+
+    def _mark(self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]) -> None:
+        try:
+            self._update(story_id, execution_name, update, condition, values)
+        except _ConditionFailedError:
+            return  # Without its item, or with a newer wait on it, there is nothing to write down.
+
+    def _update(
+        self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            with transient_failures():
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(story_id, execution_name),
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if error_code(error) != _CONDITION_FAILED:
+                raise
+            old: Any = error.response.get("Item")  # Beside the error, and so not in botocore's type of it.
+            raise _ConditionFailedError(old) from None
+        attributes: dict[str, Any] = answer["Attributes"]
+        return attributes
+
+
+class _ConditionFailedError(Exception):
+    def __init__(self, item: dict[str, Any] | None) -> None:
+        super().__init__("the condition does not hold")
+        self.item = item
+
+
+def _key(story_id: str, execution_name: str) -> dict[str, Any]:
+    return {"jiraStoryId": {"S": story_id}, "executionName": {"S": execution_name}}
+
+
+def _story(item: Mapping[str, Any]) -> Story:
+    def text(name: str) -> str | None:
+        return item[name]["S"] if name in item else None
+
+    return Story(
+        story_id=item["jiraStoryId"]["S"],
+        execution_name=item["executionName"]["S"],
+        execution_arn=item["executionArn"]["S"],
+        task_token=text("taskToken"),
+        waiting_since=text("waitingSince"),
+        callback=_callback(item["callback"]["M"]) if "callback" in item else None,
+        resumed_at=text("resumedAt"),
+        ended_at=text("endedAt"),
+        end_reason=text("endReason"),
+    )
+
+
+def _callback(stored: Mapping[str, Any]) -> Callback:
+    return Callback(
+        jira_story_id=stored["jiraStoryId"]["S"],
+        status="success" if stored["status"]["S"] == "success" else "failure",
+        message=stored["message"]["S"],
+        completed_at=stored["completedAt"]["S"],
+    )
+
+
+@cache
+def stories() -> Stories:
+    """The table that STORIES_TABLE names."""
+    return Stories(client("dynamodb"), os.environ["STORIES_TABLE"])

@@ -1,0 +1,48 @@
+"""The scheduled function that sweeps the waits and publishes how many there are, and how old."""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.callback.resume import Resumption
+from handlers.executions import executions
+from handlers.stories import stories, timestamp
+from handlers.sweeper.waits import sweep
+from handlers.telemetry import count, logged, logger, measured, metrics
+
+RESERVE_MILLISECONDS = 5_000
+"""What is kept of the function's time for the wait at hand, the metrics and the report."""
+
+
+class SweepError(Exception):
+    """Some waits could not be brought to their end; the function fails, so that its alarm sees it."""
+
+
+@logged
+@measured
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Sweep once.
+
+    Raises:
+        SweepError: names the executions that could not be swept, after all others were.
+    """
+    now = datetime.now(UTC)
+    done = sweep(
+        stories(),
+        Resumption(stories=stories(), workflow=executions(), at=timestamp(now), sleep=time.sleep),
+        index=os.environ["WAITING_INDEX"],
+        now=now,
+        callback_timeout=timedelta(seconds=float(os.environ["CALLBACK_TIMEOUT_SECONDS"])),
+        is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
+    )
+    count("WaitingStories", done.waiting)
+    count("StoriesResumedBySweeper", len(done.resumed))
+    metrics().add_metric(name="OldestWaitingStoryAge", unit=MetricUnit.Seconds, value=done.oldest_seconds)
+    logger().info("Swept", waiting=done.waiting, resumed=done.resumed, failed=done.failed, left=done.left)
+    if done.failed:
+        raise SweepError(f"{len(done.failed)} of {done.waiting} waits could not be swept: {', '.join(done.failed)}")
+    return {"waiting": done.waiting, "resumed": len(done.resumed), "left": done.left}

@@ -1,0 +1,90 @@
+"""What a sweep does to the waits: resumes those whose callback is there, ends those whose execution is over."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.callback.resume import Outcome, Resumption, StoryStore
+from handlers.stories import Waiting
+
+OVERDUE_MARGIN = timedelta(minutes=5)
+"""How long after its timeout a wait is looked into: the workflow's own way to the end comes first."""
+
+
+class WaitingStore(StoryStore, Protocol):
+    """The stories, and the index of those that wait."""
+
+    def waiting(self, index: str) -> Iterator[Waiting]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """What a sweep found and did.
+
+    Attributes:
+        waiting: how many waits there were.
+        oldest_seconds: the age of the oldest of them, 0 where there is none.
+        resumed: the executions it resumed.
+        failed: those it could not bring to their end, with the reason.
+        left: how many it did not come to before its time was over; the next sweep begins with the oldest again.
+    """
+
+    waiting: int
+    oldest_seconds: float
+    resumed: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    left: int = 0
+
+
+def sweep(
+    stories: WaitingStore,
+    resumption: Resumption,
+    *,
+    index: str,
+    now: datetime,
+    callback_timeout: timedelta,
+    is_time_over: Callable[[], bool],
+) -> Sweep:
+    """Go once through everything that waits; one wait's failure does not stop the others."""
+    waits = list(stories.waiting(index))
+    ages = [now - datetime.fromisoformat(wait.waiting_since) for wait in waits]
+    resumed: list[str] = []
+    failed: dict[str, str] = {}
+    left = 0
+    for position, (wait, age) in enumerate(zip(waits, ages, strict=True)):
+        if is_time_over():
+            left = len(waits) - position
+            break
+        try:
+            if wait.has_callback:
+                outcome = _deliver(stories, resumption, wait)
+                if outcome is Outcome.RESUMED:
+                    resumed.append(wait.execution_name)
+                elif outcome is Outcome.UNAVAILABLE:
+                    failed[wait.execution_name] = "its token is used up, and it still runs"
+            elif age > callback_timeout + OVERDUE_MARGIN:
+                _end_if_over(stories, resumption, wait)
+        except Exception as error:
+            # Its type and no more: what AWS says may repeat what it was sent, and that is a token.
+            failed[wait.execution_name] = type(error).__name__
+    oldest = max(ages, default=timedelta(0)).total_seconds()
+    return Sweep(waiting=len(waits), oldest_seconds=max(oldest, 0), resumed=resumed, failed=failed, left=left)
+
+
+def _deliver(stories: StoryStore, resumption: Resumption, wait: Waiting) -> Outcome:
+    # The index may be behind: the item tells whether the callback still has to be sent.
+    story = stories.read(wait.story_id, wait.execution_name)
+    return resumption.deliver(story) if story and story.callback else Outcome.NOT_FOUND
+
+
+def _end_if_over(stories: StoryStore, resumption: Resumption, wait: Waiting) -> None:
+    execution = resumption.workflow.describe(wait.execution_arn)
+    if execution.is_over:
+        stories.mark_ended(
+            wait.story_id,
+            wait.execution_name,
+            reason=execution.error or execution.status,
+            at=resumption.at,
+            began_by=wait.waiting_since,
+        )

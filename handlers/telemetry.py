@@ -1,0 +1,48 @@
+"""Structured logs and metrics; neither ever holds a token, a secret or a body."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Handler = Callable[[dict[str, Any], LambdaContext], Any]
+
+
+@cache
+def logger() -> Logger:
+    """The logger: one JSON object a line, so that no value can forge a line. Service and level from the environment."""
+    return Logger()
+
+
+@cache
+def metrics() -> Metrics:
+    """The metrics, published as lines of the log (EMF). Namespace and service from the environment."""
+    return Metrics()
+
+
+def count(name: str, value: float = 1) -> None:
+    """Add to the metric `name` of this invocation."""
+    metrics().add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def logged(handler: Handler) -> Handler:
+    """Every log line of the invocation carries its request id; nothing is left over from the one before."""
+
+    @wraps(handler)
+    def entry(event: dict[str, Any], context: LambdaContext) -> Any:
+        return logger().inject_lambda_context(handler, clear_state=True)(event, context)
+
+    return entry
+
+
+def measured(handler: Handler) -> Handler:
+    """The metrics of the invocation are published when it ends, also where it fails."""
+
+    @wraps(handler)
+    def entry(event: dict[str, Any], context: LambdaContext) -> Any:
+        return metrics().log_metrics(handler)(event, context)
+
+    return entry
