@@ -1,0 +1,67 @@
+"""The text of `execution.log`: facts as `Key: value` lines, then the timeline of the states."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from handlers.recorder.history import History, Visit
+from handlers.recorder.status_change import Ending
+from handlers.stories import timestamp
+
+MAX_VALUE_LENGTH = 4_096
+"""A line stays readable; the whole value stands in result.json or error.json."""
+
+
+def render(ending: Ending, history: History) -> str:
+    """The whole file. No value can end its line or forge one, and no task token stands in it."""
+    lines = [f"{key}: {escaped(history.redacted(value))}" for key, value in _facts(ending, history)]
+    return "\n".join([*lines, "", "Timeline:", *map(_visited, history.visits), ""])
+
+
+def escaped(value: str) -> str:
+    """The value on one line: what is not printable becomes its escape, such as `\\n`."""
+    cut = value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH]}... ({len(value)} characters)"
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
+
+
+def _facts(ending: Ending, history: History) -> Iterator[tuple[str, str]]:
+    yield "Execution", ending.name
+    yield "Execution ARN", ending.execution_arn
+    yield "Status", ending.status
+    yield "Story", history.story_id or "unknown"
+    yield "Started", timestamp(ending.started)
+    yield "Stopped", timestamp(ending.stopped)
+    yield "Duration", _seconds(ending.stopped - ending.started)
+    packages = history.variables.get("packageIds")
+    if isinstance(packages, list) and packages:
+        yield "Packages", ", ".join(map(str, packages))
+    for api in _dicts(history.variables.get("apis")):
+        name = str(api.get("api", "unknown")).capitalize()
+        yield f"{escaped(name)} status", str(api.get("status"))
+        if isinstance(api.get("message"), str):
+            yield f"{escaped(name)} message", api["message"]
+    callback = history.variables.get("callback")
+    if isinstance(callback, dict):
+        yield "Callback status", str(callback.get("status"))
+        yield "Callback message", str(callback.get("message"))
+    if ending.failed:
+        failure = ending.failure(history)
+        yield "Error", failure.error
+        yield "Cause", failure.cause
+        yield "State", failure.state or "unknown"
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    yield from (each for each in (value if isinstance(value, list) else []) if isinstance(each, dict))
+
+
+def _visited(visit: Visit) -> str:
+    took = _seconds(visit.exited - visit.entered) if visit.exited else "not left"
+    if visit.kind in ("Fail", "Succeed") and visit.exited is None:
+        took = "end"
+    retries = f", {visit.retries} {'retry' if visit.retries == 1 else 'retries'}" if visit.retries else ""
+    return f"  {timestamp(visit.entered)}  {escaped(visit.state)} ({took}{retries})"
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{duration.total_seconds():.3f} s"

@@ -1,0 +1,148 @@
+"""What the history of a release execution tells: facts and a timeline, never a parameter.
+
+The variables that the state machine assigns (`story`, `packageIds`, `apis`, `callback`, `failure`) stand in the
+`StateExited` events, each as JSON. The parameters of tasks are not copied: those of the wait hold the task token.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+_VARIABLES = frozenset({"story", "packageIds", "apis", "callback", "failure"})
+
+_ATTEMPTS = frozenset({"TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"})
+
+_ENDS = {
+    "ExecutionFailed": "executionFailedEventDetails",
+    "ExecutionTimedOut": "executionTimedOutEventDetails",
+    "ExecutionAborted": "executionAbortedEventDetails",
+}
+
+REDACTED = "[redacted]"
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """One stay of the execution in one state."""
+
+    state: str
+    kind: str
+    entered: datetime
+    exited: datetime | None = None
+    attempts: int = 0
+
+    @property
+    def retries(self) -> int:
+        """How often the state's task was tried again."""
+        return max(0, self.attempts - 1)
+
+
+@dataclass(kw_only=True)
+class History:
+    """What was read of a history.
+
+    Attributes:
+        visits: the states in the order they were entered.
+        variables: the last value of each variable that we know, parsed.
+        error, cause: what the execution ended with, where it did not succeed and the history says so.
+        registered_story: the story of the item that the workflow put, where it came that far.
+    """
+
+    visits: list[Visit] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    cause: str | None = None
+    registered_story: str | None = None
+    _tokens: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def story_id(self) -> str | None:
+        """The story that the execution waited for, or None where it never came to know it."""
+        story = self.registered_story or self.variables.get("story")
+        return story if isinstance(story, str) else None
+
+    @property
+    def failed_state(self) -> str | None:
+        """Where the execution failed: as the state machine said, else the last state it did not leave."""
+        last = next((visit for visit in reversed(self.visits) if visit.exited is None), None)
+        failure = self.variables.get("failure")
+        if last and last.kind == "Fail" and isinstance(failure, dict) and isinstance(failure.get("state"), str):
+            state: str = failure["state"]
+            return state
+        if last is None and self.visits:
+            last = self.visits[-1]
+        return last.state if last else None
+
+    def redacted(self, text: str) -> str:
+        """The text without the task tokens of this execution: an error's cause may repeat what was sent."""
+        for token in self._tokens:
+            text = text.replace(token, REDACTED)
+        return text
+
+
+def read_history(events: Iterable[Mapping[str, Any]]) -> History:
+    """Read the events of an execution, first to last."""
+    history = History()
+    visit_of: dict[int, Visit] = {}
+    for event in events:
+        kind = event["type"]
+        visit = visit_of.get(event.get("previousEventId", 0))
+        if entered := event.get("stateEnteredEventDetails"):
+            visit = Visit(state=entered["name"], kind=kind.removesuffix("StateEntered"), entered=event["timestamp"])
+            history.visits.append(visit)
+        elif exited := event.get("stateExitedEventDetails"):
+            visit = _leave(history, exited["name"], visit, event["timestamp"])
+            _assign(history, exited.get("assignedVariables") or {})
+        elif kind in _ATTEMPTS and visit:
+            visit.attempts += 1
+            _read_parameters(history, event.get("taskScheduledEventDetails") or {})
+        elif kind in _ENDS:
+            end = event.get(_ENDS[kind]) or {}
+            history.error, history.cause = end.get("error"), end.get("cause")
+        if visit:
+            visit_of[event["id"]] = visit
+    return history
+
+
+def _leave(history: History, name: str, visit: Visit | None, moment: datetime) -> Visit | None:
+    """Close the visit that this event leaves: of a Parallel, the previous event is in one of its branches."""
+    if visit is None or visit.state != name:
+        visit = next((each for each in reversed(history.visits) if each.state == name and each.exited is None), None)
+    if visit:
+        visit.exited = moment
+    return visit
+
+
+def _assign(history: History, assigned: Mapping[str, str]) -> None:
+    for name in _VARIABLES & assigned.keys():
+        history.variables[name] = _parsed(assigned[name])
+
+
+def _read_parameters(history: History, scheduled: Mapping[str, Any]) -> None:
+    """Take from a DynamoDB call's parameters the story that it registers, or the token, so that it can be redacted."""
+    parameters = _parsed(scheduled.get("parameters", ""))
+    if not isinstance(parameters, dict):
+        return
+    story = _at(parameters, "Item", "jiraStoryId", "S")
+    token = _at(parameters, "ExpressionAttributeValues", ":token", "S")
+    if isinstance(story, str):
+        history.registered_story = story
+    if isinstance(token, str) and token:
+        history._tokens.add(token)
+
+
+def _at(value: Any, *path: str) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # Cut off by AWS where it is too long for an event, or not JSON at all.
+        return None

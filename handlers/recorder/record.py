@@ -1,0 +1,66 @@
+"""The function that hears of every ended execution: writes its log, its error, and ends its wait."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
+
+from handlers.aws import error_code
+from handlers.executions import Executions, executions
+from handlers.issue_key import is_issue_key
+from handlers.recorder.execution_log import render
+from handlers.recorder.files import Files, files
+from handlers.recorder.history import History, read_history
+from handlers.recorder.status_change import Ending
+from handlers.stories import Stories, stories, timestamp
+from handlers.telemetry import logged, logger
+
+
+@logged
+def handler(event: dict[str, Any], _context: LambdaContext) -> None:
+    """Record one end. What fails is raised, so that the event comes again: every step may be repeated."""
+    record(Ending.of(event), executions=executions(), files=files(), stories=stories())
+
+
+def record(ending: Ending, *, executions: Executions, files: Files, stories: Stories) -> None:
+    """Write down how an execution ended; the same end recorded twice leaves the same.
+
+    Where it failed, the error comes first: it is what an operator looks for.
+
+    Raises:
+        TransientError: AWS is out of reach.
+    """
+    history = _history(ending, executions)
+    if ending.failed:
+        _record_failure(ending, history, files, stories)
+    files.write_log(ending.name, render(ending, history))
+    logger().info("Recorded", execution=ending.name, status=ending.status, jiraStoryId=history.story_id)
+
+
+def _record_failure(ending: Ending, history: History, files: Files, stories: Stories) -> None:
+    failure = ending.failure(history)
+    stopped = timestamp(ending.stopped)
+    error = {
+        "executionName": ending.name,
+        "executionArn": ending.execution_arn,
+        "error": failure.error,
+        "cause": failure.cause,
+        "state": failure.state,
+        "jiraStoryId": history.story_id,
+        "occurredAt": stopped,
+    }
+    written = files.write_error(ending.name, error)
+    logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
+    # A document that was refused may name anything as its story; such a one was never registered.
+    if history.story_id and is_issue_key(history.story_id):
+        stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
+
+
+def _history(ending: Ending, executions: Executions) -> History:
+    try:
+        return read_history(executions.history(ending.execution_arn))
+    except ClientError as error:
+        # A late event may outlive the history (90 days); what it says itself is still worth a record.
+        if error_code(error) == "ExecutionDoesNotExist":
+            return History()
+        raise

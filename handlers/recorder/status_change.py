@@ -1,0 +1,81 @@
+"""The event that tells how an execution ended.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from handlers.recorder.history import History
+
+ABORTED = "Aborted"
+"""The error of an execution that was stopped without one; AWS has no name for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why an execution did not succeed, in the words of error.json."""
+
+    error: str
+    cause: str
+    state: str | None
+
+
+class Ending(BaseModel):
+    """The `detail` of the event. AWS may add to it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
+
+    execution_arn: str
+    name: str
+    status: Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    start_date: Annotated[int, Field(description="milliseconds since 1970")]
+    stop_date: Annotated[int, Field(description="milliseconds since 1970")]
+    error: str | None = None
+    cause: str | None = None
+
+    @classmethod
+    def of(cls, event: dict[str, object]) -> Self:
+        """From the whole event.
+
+        Raises:
+            pydantic.ValidationError: it is not the end of an execution.
+        """
+        return cls.model_validate(event.get("detail"))
+
+    @property
+    def started(self) -> datetime:
+        """When the execution started."""
+        return datetime.fromtimestamp(self.start_date / 1000, UTC)
+
+    @property
+    def stopped(self) -> datetime:
+        """When it ended."""
+        return datetime.fromtimestamp(self.stop_date / 1000, UTC)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in any way but success."""
+        return self.status != "SUCCEEDED"
+
+    def failure(self, history: History) -> Failure:
+        """Why it failed, with a clear text where AWS or who stopped it gave none."""
+        error = history.error or self.error
+        cause = history.cause or self.cause
+        state = history.failed_state
+        where = f" in the state {state}" if state else ""
+        match self.status:
+            case "TIMED_OUT":
+                error = error or "States.Timeout"
+                cause = cause or f"The execution ran longer than its state machine allows; it ended{where}"
+            case "ABORTED":
+                error = error or ABORTED
+                cause = cause or f"The execution was stopped{where}, without a reason"
+            case _:
+                error = error or "States.Runtime"
+                cause = cause or f"The execution failed{where}, without a cause"
+        return Failure(error=error, cause=history.redacted(cause), state=state)
