@@ -1,0 +1,156 @@
+"""The whole deployment, from settings to outputs."""
+
+import pulumi
+
+from components import bundle
+from components.callback import Callback, CallbackArgs
+from components.function import Runtime
+from components.http_api import API_TIMEOUT_SECONDS
+from components.mock_apis import MockApis, MockApisArgs
+from components.operator import Operator, OperatorArgs
+from components.recorder import Recorder, RecorderArgs
+from components.release import ApiArgs, Release, ReleaseArgs
+from components.settings import Settings
+from components.storage import Storage, StorageArgs
+from components.sweeper import Sweeper, SweeperArgs
+from components.tokens import Tokens, TokensArgs
+
+settings = Settings.load()
+
+runtime = Runtime(
+    prefix=settings.prefix,
+    bundle=bundle.build(settings.lambda_runtime, settings.lambda_architecture),
+    runtime=settings.lambda_runtime,
+    architecture=settings.lambda_architecture,
+    memory_size=settings.lambda_memory_size,
+    log_retention_days=settings.log_retention_days,
+)
+
+storage = Storage(
+    "storage",
+    StorageArgs(prefix=settings.prefix, kms_key_arn=settings.kms_key_arn, protect=settings.protect_data),
+)
+
+tokens = Tokens(
+    "tokens",
+    TokensArgs(
+        prefix=settings.prefix,
+        generation=settings.token_generation,
+        kms_key_arn=settings.kms_key_arn,
+        protect=settings.protect_data,
+    ),
+)
+
+mock_apis = MockApis(
+    "mock-apis",
+    MockApisArgs(
+        runtime=runtime,
+        timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
+        delay_seconds=settings.mock_delay_seconds,
+        secret_arn=tokens.secret_arn,
+        kms_key_arn=settings.kms_key_arn,
+        throttle_rate_limit=settings.throttle_rate_limit,
+        throttle_burst_limit=settings.throttle_burst_limit,
+    ),
+)
+
+release = Release(
+    "release",
+    ReleaseArgs(
+        prefix=settings.prefix,
+        bucket_name=storage.bucket_name,
+        bucket_arn=storage.bucket_arn,
+        stories_table_name=storage.stories_table_name,
+        stories_table_arn=storage.stories_table_arn,
+        validation=ApiArgs(url=settings.validation_api_url or mock_apis.url("validation"), token=tokens.validation),
+        deployment=ApiArgs(url=settings.deployment_api_url or mock_apis.url("deployment"), token=tokens.deployment),
+        notification=ApiArgs(
+            url=settings.notification_api_url or mock_apis.url("notification"), token=tokens.notification
+        ),
+        timeout_seconds=settings.state_machine_timeout_seconds,
+        callback_timeout_seconds=settings.callback_timeout_seconds,
+        log_retention_days=settings.log_retention_days,
+        log_execution_data=settings.log_execution_data,
+        input_buckets=settings.input_buckets,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+callback = Callback(
+    "callback",
+    CallbackArgs(
+        runtime=runtime,
+        timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
+        stories_table_name=storage.stories_table_name,
+        stories_table_arn=storage.stories_table_arn,
+        secret_arn=tokens.secret_arn,
+        state_machine_arn=release.workflow.arn,
+        kms_key_arn=settings.kms_key_arn,
+        done_statuses=settings.jira_done_statuses,
+        failed_statuses=settings.jira_failed_statuses,
+        cors_allowed_origins=settings.cors_allowed_origins,
+        throttle_rate_limit=settings.throttle_rate_limit,
+        throttle_burst_limit=settings.throttle_burst_limit,
+    ),
+)
+
+sweeper = Sweeper(
+    "sweeper",
+    SweeperArgs(
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
+        callback_timeout_seconds=settings.callback_timeout_seconds,
+        state_machine_arn=release.workflow.arn,
+        stories_table_name=storage.stories_table_name,
+        stories_table_arn=storage.stories_table_arn,
+        waiting_index=storage.waiting_index,
+        waiting_index_arn=storage.waiting_index_arn,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+recorder = Recorder(
+    "recorder",
+    RecorderArgs(
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
+        state_machine_arn=release.workflow.arn,
+        bucket_name=storage.bucket_name,
+        bucket_arn=storage.bucket_arn,
+        stories_table_name=storage.stories_table_name,
+        stories_table_arn=storage.stories_table_arn,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+operator = Operator(
+    "operator",
+    OperatorArgs(
+        prefix=settings.prefix,
+        workflows=[release.workflow],
+        bucket_arn=storage.bucket_arn,
+        log_group_arns=[
+            release.workflow.log_group_arn,
+            *(function.log_group_arn for function in mock_apis.functions.values()),
+            *(part.function.log_group_arn for part in (callback, sweeper, recorder)),
+        ],
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+pulumi.export("s3_bucket_name", storage.bucket_name)
+pulumi.export("s3_bucket_arn", storage.bucket_arn)
+pulumi.export("dynamodb_table_name", storage.stories_table_name)
+pulumi.export("secrets_manager_arn", tokens.secret_arn)
+pulumi.export("state_machine_arn", release.workflow.arn)
+pulumi.export("state_machine_name", release.workflow.name)
+pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
+pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
+pulumi.export("callback_api_endpoint", callback.endpoint)
+pulumi.export("callback_lambda_arn", callback.function.arn)
+pulumi.export("mock_api_endpoint", mock_apis.endpoint)
+for mock, function in mock_apis.functions.items():
+    pulumi.export(f"mock_{mock}_lambda_arn", function.arn)
+pulumi.export("sweeper_lambda_arn", sweeper.function.arn)
+pulumi.export("recorder_lambda_arn", recorder.function.arn)
+pulumi.export("example_execution_command", release.example_command)

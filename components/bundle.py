@@ -1,0 +1,114 @@
+"""The Lambda bundle: handlers/ and its pinned dependencies in one zip, built for Lambda's platform.
+
+The same input gives the same bytes: entries are sorted, their time is fixed, nothing compiled goes in.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CACHE = Path(".cache/bundle")
+"""Where bundles are kept, relative to the project: Pulumi records the path, which must not differ between machines."""
+
+PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
+"""Lambda's processors and the wheels that fit them.
+https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries"""
+
+FORMAT = "1"
+"""Raise it when the way of packing changes, so that bundles in the cache are built anew."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip entry can have."""
+
+_LEFT_OUT = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+"""Files of a *.dist-info folder that say how it was installed, not what it is."""
+
+
+class BundleError(Exception):
+    """The bundle could not be built."""
+
+
+def build(runtime: str, architecture: str) -> Path:
+    """Build the bundle if its inputs changed.
+
+    Args:
+        runtime: Lambda's name of it, e.g. `python3.13`.
+        architecture: `arm64` or `x86_64`.
+
+    Returns:
+        Path of the zip, relative to the project's root.
+
+    Raises:
+        BundleError: the dependencies could not be installed for that platform.
+    """
+    path = CACHE / f"holdpoint-{runtime}-{architecture}-{_digest(runtime, architecture)}.zip"
+    target = ROOT / path
+    if target.exists():
+        return path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        packages = Path(folder, "packages")
+        _install(packages, runtime.removeprefix("python"), architecture)
+        shutil.copytree(ROOT / "handlers", packages / "handlers", ignore=shutil.ignore_patterns("__pycache__"))
+        archive = Path(folder, target.name)
+        _pack(packages, archive)
+        # Another process may build the same bundle: the last one wins, and both are the same.
+        archive.replace(target)
+    return path
+
+
+def _digest(runtime: str, architecture: str) -> str:
+    digest = hashlib.sha256(f"{FORMAT} {runtime} {architecture}".encode())
+    for path in _sources():
+        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources() -> Iterator[Path]:
+    for path in sorted((ROOT / "handlers").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+
+
+def _install(target: Path, python_version: str, architecture: str) -> None:
+    command = [
+        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+        *("--target", str(target), "--no-deps", "--no-compile", "--only-binary=:all:"),
+        *("--platform", PLATFORMS[architecture], "--implementation", "cp", "--python-version", python_version),
+        *("--requirement", str(ROOT / "handlers" / "requirements.txt")),
+    ]
+    # The command is made of constants and checked settings.
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if result.returncode:
+        raise BundleError(
+            f"pip could not install handlers/requirements.txt for Python {python_version} on {architecture}:\n"
+            f"{result.stderr.strip()}\n"
+            "Check that a package index can be reached and that every line has a wheel for that platform."
+        )
+
+
+def _pack(folder: Path, archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for path in sorted(folder.rglob("*")):
+            if (
+                path.is_dir()
+                or "__pycache__" in path.parts
+                or path.name in _LEFT_OUT
+                or path.is_relative_to(folder / "bin")
+            ):
+                continue
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            bundle.writestr(entry, path.read_bytes())
+
+
+if __name__ == "__main__":
+    print(build("python3.13", "arm64"))

@@ -1,0 +1,78 @@
+"""The callback API: who finishes a Jira story calls it, and the release that waits for the story goes on."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.function import Function, FunctionArgs, Runtime
+from components.http_api import HttpApi, HttpApiArgs
+from components.policies import allow, use_key
+from components.workflow import execution_arns
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackArgs:
+    """`done_statuses` and `failed_statuses` are names of Jira statuses; limits are requests a second and at once."""
+
+    runtime: Runtime
+    timeout: int
+    stories_table_name: pulumi.Output[str]
+    stories_table_arn: pulumi.Output[str]
+    secret_arn: pulumi.Output[str]
+    state_machine_arn: pulumi.Output[str]
+    kms_key_arn: str
+    done_statuses: Sequence[str]
+    failed_statuses: Sequence[str]
+    cors_allowed_origins: Sequence[str]
+    throttle_rate_limit: int
+    throttle_burst_limit: int
+
+
+class Callback(pulumi.ComponentResource):
+    """`POST {endpoint}`, and the function behind it."""
+
+    endpoint: pulumi.Output[str]
+    function: Function
+
+    def __init__(self, name: str, args: CallbackArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Callback", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.function = Function(
+            name,
+            FunctionArgs(
+                runtime=args.runtime,
+                handler="handlers.callback.receive.handler",
+                timeout=args.timeout,
+                environment={
+                    "STORIES_TABLE": args.stories_table_name,
+                    "SECRET_ARN": args.secret_arn,
+                    "JIRA_DONE_STATUSES": json.dumps(list(args.done_statuses)),
+                    "JIRA_FAILED_STATUSES": json.dumps(list(args.failed_statuses)),
+                },
+                statements=[
+                    allow(["dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
+                    allow(["secretsmanager:GetSecretValue"], [args.secret_arn]),
+                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
+                    allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
+                    *use_key(args.kms_key_arn),
+                ],
+            ),
+            opts=child,
+        )
+        api = HttpApi(
+            f"{name}-api",
+            HttpApiArgs(
+                prefix=args.runtime.prefix,
+                description="Takes the callbacks of Jira stories",
+                routes={"POST /callback": self.function},
+                throttle_rate_limit=args.throttle_rate_limit,
+                throttle_burst_limit=args.throttle_burst_limit,
+                log_retention_days=args.runtime.log_retention_days,
+                cors_allowed_origins=args.cors_allowed_origins,
+            ),
+            opts=child,
+        )
+        self.endpoint = api.endpoint.apply(lambda endpoint: f"{endpoint}/callback")
+        self.register_outputs({"endpoint": self.endpoint})

@@ -1,0 +1,104 @@
+"""A Lambda function with its role and its log group: the only place where one is made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components.policies import SEND_TRACES, Statement, allow, document, trust
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """What all functions of a stack share: the bundle and how it is run (MB, days)."""
+
+    prefix: str
+    bundle: Path
+    runtime: str
+    architecture: str
+    memory_size: int
+    log_retention_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionArgs:
+    """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds."""
+
+    runtime: Runtime
+    handler: str
+    timeout: int
+    environment: Mapping[str, pulumi.Input[str]]
+    statements: Sequence[Statement]
+    dead_letter_queue_arn: pulumi.Input[str] | None = None
+
+
+class Function(pulumi.ComponentResource):
+    """A function that may do what its statements say, write its own log, and nothing else."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    invoke_arn: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+    log_group_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Function", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        function_name = f"{args.runtime.prefix}-{name}"
+
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-logs",
+            name=f"/aws/lambda/{function_name}",
+            retention_in_days=args.runtime.log_retention_days,
+            opts=child,
+        )
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=function_name,
+            description=f"What the function {function_name} may do",
+            assume_role_policy=trust("lambda.amazonaws.com"),
+            opts=child,
+        )
+        write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
+        dead_letters = [allow(["sqs:SendMessage"], [args.dead_letter_queue_arn])] if args.dead_letter_queue_arn else []
+        policy = aws.iam.RolePolicy(
+            f"{name}-policy",
+            name="permissions",
+            role=role.name,
+            policy=document([*args.statements, *dead_letters, write_log, SEND_TRACES]),
+            opts=child,
+        )
+        function = aws.lambda_.Function(
+            name,
+            name=function_name,
+            role=role.arn,
+            package_type="Zip",
+            code=pulumi.FileArchive(str(args.runtime.bundle)),
+            handler=args.handler,
+            runtime=args.runtime.runtime,
+            architectures=[args.runtime.architecture],
+            memory_size=args.runtime.memory_size,
+            timeout=args.timeout,
+            environment={
+                "variables": {
+                    "POWERTOOLS_SERVICE_NAME": name,
+                    "POWERTOOLS_METRICS_NAMESPACE": "Holdpoint",
+                    "POWERTOOLS_LOG_LEVEL": "INFO",
+                    **args.environment,
+                }
+            },
+            tracing_config={"mode": "Active"},
+            logging_config={"log_format": "JSON", "log_group": log_group.name},
+            dead_letter_config={"target_arn": args.dead_letter_queue_arn} if args.dead_letter_queue_arn else None,
+            # Without its permissions a function that is called early would fail, and without the log group Lambda
+            # would make one of its own that is kept for ever.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
+        )
+        self.name = function.name
+        self.arn = function.arn
+        self.invoke_arn = function.invoke_arn
+        self.role_arn = role.arn
+        self.log_group_arn = log_group.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})

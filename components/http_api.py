@@ -1,0 +1,122 @@
+"""An HTTP API of API Gateway with access logs, throttling and CORS; its routes lead to functions."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.function import Function
+
+API_TIMEOUT_SECONDS = 29
+"""An HTTP API waits for its function for 30 s at the most; a function behind it ends before that.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
+
+PREFLIGHT_SECONDS = 600
+"""How long a browser may remember the answer to a preflight request."""
+
+ACCESS_LOG_FORMAT = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "time": "$context.requestTime",
+        "sourceIp": "$context.identity.sourceIp",
+        "routeKey": "$context.routeKey",
+        "status": "$context.status",
+        "responseLength": "$context.responseLength",
+        "latency": "$context.responseLatency",
+        "integrationStatus": "$context.integrationStatus",
+        "integrationError": "$context.integrationErrorMessage",
+    }
+)
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpApiArgs:
+    """`routes` maps a route key such as `POST /callback` to its function; limits are requests a second and at once."""
+
+    prefix: str
+    description: str
+    routes: Mapping[str, Function]
+    throttle_rate_limit: int
+    throttle_burst_limit: int
+    log_retention_days: int
+    cors_allowed_origins: Sequence[str] = ()
+
+
+class HttpApi(pulumi.ComponentResource):
+    """An API whose `$default` stage is deployed by itself."""
+
+    endpoint: pulumi.Output[str]
+    id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:HttpApi", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        api = aws.apigatewayv2.Api(
+            name,
+            name=f"{args.prefix}-{name}",
+            description=args.description,
+            protocol_type="HTTP",
+            cors_configuration={
+                "allow_origins": list(args.cors_allowed_origins),
+                "allow_methods": ["POST"],
+                "allow_headers": ["authorization", "content-type"],
+                "max_age": PREFLIGHT_SECONDS,
+            }
+            if args.cors_allowed_origins
+            else None,
+            opts=child,
+        )
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-access-logs",
+            name=f"/aws/apigateway/{args.prefix}-{name}",
+            retention_in_days=args.log_retention_days,
+            opts=child,
+        )
+        routes = [self._route(name, api, key, function) for key, function in args.routes.items()]
+        aws.apigatewayv2.Stage(
+            f"{name}-stage",
+            api_id=api.id,
+            name="$default",
+            auto_deploy=True,
+            access_log_settings={"destination_arn": log_group.arn, "format": ACCESS_LOG_FORMAT},
+            default_route_settings={
+                "throttling_rate_limit": args.throttle_rate_limit,
+                "throttling_burst_limit": args.throttle_burst_limit,
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=routes),
+        )
+        self.id = api.id
+        self.endpoint = api.api_endpoint
+        self.register_outputs({"endpoint": self.endpoint})
+
+    def _route(self, name: str, api: aws.apigatewayv2.Api, key: str, function: Function) -> pulumi.Resource:
+        child = pulumi.ResourceOptions(parent=self)
+        path = key.split("/")[-1]
+        integration = aws.apigatewayv2.Integration(
+            f"{name}-{path}-integration",
+            api_id=api.id,
+            integration_type="AWS_PROXY",
+            integration_method="POST",
+            integration_uri=function.invoke_arn,
+            payload_format_version="2.0",
+            opts=child,
+        )
+        method, route = key.split(" ")
+        aws.lambda_.Permission(
+            f"{name}-{path}-permission",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            principal="apigateway.amazonaws.com",
+            source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/{method}{route}"),
+            opts=child,
+        )
+        return aws.apigatewayv2.Route(
+            f"{name}-{path}-route",
+            api_id=api.id,
+            route_key=key,
+            target=integration.id.apply(lambda integration_id: f"integrations/{integration_id}"),
+            opts=child,
+        )

@@ -1,0 +1,68 @@
+"""The three APIs that a release calls, as mocks of our own behind one HTTP API."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.function import Function, FunctionArgs, Runtime
+from components.http_api import HttpApi, HttpApiArgs
+from components.policies import allow, use_key
+
+MOCKS = ("validation", "deployment", "notification")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockApisArgs:
+    """`delay_seconds` is how long each mock waits before it answers."""
+
+    runtime: Runtime
+    timeout: int
+    delay_seconds: int
+    secret_arn: pulumi.Output[str]
+    kms_key_arn: str
+    throttle_rate_limit: int
+    throttle_burst_limit: int
+
+
+class MockApis(pulumi.ComponentResource):
+    """`POST {endpoint}/validation`, `/deployment` and `/notification`, each with a token of its own."""
+
+    endpoint: pulumi.Output[str]
+    functions: dict[str, Function]
+
+    def __init__(self, name: str, args: MockApisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:MockApis", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        read_tokens = allow(["secretsmanager:GetSecretValue"], [args.secret_arn])
+        self.functions = {
+            mock: Function(
+                f"mock-{mock}",
+                FunctionArgs(
+                    runtime=args.runtime,
+                    handler=f"handlers.mock_apis.{mock}.handler",
+                    timeout=max(args.timeout, args.delay_seconds + 5),
+                    environment={"SECRET_ARN": args.secret_arn, "MOCK_DELAY_SECONDS": str(args.delay_seconds)},
+                    statements=[read_tokens, *use_key(args.kms_key_arn)],
+                ),
+                opts=child,
+            )
+            for mock in MOCKS
+        }
+        api = HttpApi(
+            name,
+            HttpApiArgs(
+                prefix=args.runtime.prefix,
+                description="Mocks of the APIs that a release calls",
+                routes={f"POST /{mock}": function for mock, function in self.functions.items()},
+                throttle_rate_limit=args.throttle_rate_limit,
+                throttle_burst_limit=args.throttle_burst_limit,
+                log_retention_days=args.runtime.log_retention_days,
+            ),
+            opts=child,
+        )
+        self.endpoint = api.endpoint
+        self.register_outputs({"endpoint": self.endpoint})
+
+    def url(self, mock: str) -> pulumi.Output[str]:
+        """The full URL of one of the mocks."""
+        return self.endpoint.apply(lambda endpoint: f"{endpoint}/{mock}")

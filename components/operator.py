@@ -1,0 +1,90 @@
+"""The role of the people and machines that start releases and look at them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.policies import allow, document, use_key
+from components.workflow import Workflow, execution_arns
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorArgs:
+    """The workflows to operate, the bucket of their files, and the log groups to read."""
+
+    prefix: str
+    workflows: Sequence[Workflow]
+    bucket_arn: pulumi.Output[str]
+    log_group_arns: Sequence[pulumi.Output[str]]
+    kms_key_arn: str
+
+
+class Operator(pulumi.ComponentResource):
+    """A role that anyone of this account may assume whom the account's own policies allow to."""
+
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: OperatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Operator", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        machines = [workflow.arn for workflow in args.workflows]
+        executions = [execution_arns(arn) for arn in machines]
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=f"{args.prefix}-{name}",
+            description="Starts executions, follows them, reads their files and logs",
+            assume_role_policy=_trust_account(),
+            opts=child,
+        )
+        aws.iam.RolePolicy(
+            f"{name}-policy",
+            name="permissions",
+            role=role.name,
+            policy=document(
+                [
+                    allow(["states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"], machines),
+                    allow(
+                        [
+                            "states:DescribeExecution",
+                            "states:GetExecutionHistory",
+                            "states:StopExecution",
+                            "states:RedriveExecution",
+                        ],
+                        executions,
+                    ),
+                    allow(["s3:ListBucket"], [args.bucket_arn]),
+                    allow(["s3:GetObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/*")]),
+                    allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/inputs/*")]),
+                    allow(
+                        ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"],
+                        [arn.apply(lambda known: f"{known}:*") for arn in args.log_group_arns],
+                    ),
+                    *use_key(args.kms_key_arn),
+                ]
+            ),
+            opts=child,
+        )
+        self.role_arn = role.arn
+        self.register_outputs({"role_arn": self.role_arn})
+
+
+def _trust_account() -> pulumi.Output[str]:
+    account = aws.get_caller_identity_output().account_id
+    partition = aws.get_partition_output().partition
+    return pulumi.Output.all(partition, account).apply(
+        lambda known: json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": "sts:AssumeRole",
+                        "Principal": {"AWS": f"arn:{known[0]}:iam::{known[1]}:root"},
+                    }
+                ],
+            }
+        )
+    )

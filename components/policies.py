@@ -1,0 +1,56 @@
+"""IAM policy documents, and the statements that more than one component needs."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+Statement = dict[str, Any]
+"""One statement of an IAM policy; its resources may be Outputs."""
+
+
+def document(statements: Sequence[Statement] | pulumi.Output[list[Statement]]) -> pulumi.Output[str]:
+    """Render a policy document as JSON."""
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def trust(service: str) -> str:
+    """Render the document that lets an AWS service, such as `lambda.amazonaws.com`, assume a role."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
+        }
+    )
+
+
+def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
+    """Allow the actions on the resources."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
+def use_key(key_arn: str) -> list[Statement]:
+    """Allow reading and writing what the stack's KMS key encrypts; nothing where there is no such key."""
+    return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []
+
+
+# X-Ray knows no resources for these actions.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+SEND_TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
+
+# Step Functions asks for these on every resource: vended log delivery is set up for the account, not for a log group.
+# https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+DELIVER_LOGS = allow(
+    [
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    ],
+    ["*"],
+)

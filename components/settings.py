@@ -1,0 +1,141 @@
+"""The stack's configuration, read once and checked; the schema with its defaults stands in Pulumi.yaml."""
+
+import json
+from typing import Annotated, Any, Literal, Self
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.alias_generators import to_camel
+
+STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
+"""A standard execution lives for one year at the most.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+WRAP_UP_SECONDS = 600
+"""What a release needs besides waiting: calling three APIs with all their retries, writing its results."""
+
+LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922)
+"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+
+class ConfigError(Exception):
+    """The stack's configuration has values that the program cannot work with."""
+
+
+def _is_api_url(url: str) -> str:
+    """Step Functions calls HTTPS only; the loopback interface is let through for the sandbox."""
+    if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError("must start with https:// (Step Functions calls nothing else), or be empty for the mock")
+    return url
+
+
+ApiUrl = Annotated[str, Field(max_length=2048)]
+Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+
+
+class Settings(BaseModel):
+    """All configuration of a stack, in the units that Pulumi.yaml names."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    project_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,18}[a-z0-9]$")]
+    environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,11}$")]
+    lambda_runtime: Literal["python3.11", "python3.12", "python3.13", "python3.14"]
+    lambda_architecture: Literal["arm64", "x86_64"]
+    lambda_memory_size: Annotated[int, Field(ge=128, le=10240)]
+    lambda_timeout: Annotated[int, Field(ge=1, le=900)]
+    log_retention_days: int
+    log_execution_data: bool
+    state_machine_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
+    callback_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
+    mock_delay_seconds: Annotated[int, Field(ge=0, le=25)]
+    validation_api_url: ApiUrl
+    deployment_api_url: ApiUrl
+    notification_api_url: ApiUrl
+    jira_done_statuses: Statuses
+    jira_failed_statuses: Statuses
+    cors_allowed_origins: list[str]
+    throttle_rate_limit: Annotated[int, Field(ge=1, le=10_000)]
+    throttle_burst_limit: Annotated[int, Field(ge=1, le=5_000)]
+    input_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]]
+    kms_key_arn: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:.+:key/.+)?$")]
+    token_generation: Annotated[int, Field(ge=1)]
+    protect_data: bool
+
+    _check_urls = field_validator("validation_api_url", "deployment_api_url", "notification_api_url")(_is_api_url)
+
+    @field_validator("log_retention_days")
+    @classmethod
+    def _is_offered(cls, days: int) -> int:
+        if days not in LOG_RETENTION_DAYS:
+            raise ValueError(f"must be one of {', '.join(map(str, LOG_RETENTION_DAYS))}")
+        return days
+
+    @field_validator("cors_allowed_origins")
+    @classmethod
+    def _names_origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if "*" in origin or not origin.startswith(("https://", "http://")):
+                raise ValueError(f"{origin!r} must be an origin such as https://ops.example.com, without wildcards")
+        return origins
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.state_machine_timeout_seconds < self.callback_timeout_seconds + WRAP_UP_SECONDS:
+            raise ValueError(
+                f"stateMachineTimeoutSeconds must be {WRAP_UP_SECONDS} more than callbackTimeoutSeconds at least, "
+                f"so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
+            )
+        both = {s.casefold() for s in self.jira_done_statuses} & {s.casefold() for s in self.jira_failed_statuses}
+        if both:
+            raise ValueError(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
+        return self
+
+    @property
+    def prefix(self) -> str:
+        """What every physical name begins with, so that stacks can share an account."""
+        return f"{self.project_name}-{self.environment}"
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the stack's configuration.
+
+        Raises:
+            ConfigError: a value is missing or wrong; the text names key, value and what is allowed.
+        """
+        config = pulumi.Config("holdpoint")
+        values = {}
+        for name, field in cls.model_fields.items():
+            key = to_camel(name)
+            raw = config.get(key)
+            if raw is not None:
+                values[key] = _parse(raw, is_text=field.annotation is str)
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigError(_explain(error)) from None
+
+
+def _parse(raw: str, *, is_text: bool) -> Any:
+    """Pulumi hands every value on as text; what is not text is JSON in it."""
+    if is_text:
+        return raw
+    try:
+        return json.loads(raw)
+    except json.JSONDecodeError:
+        return raw
+
+
+def _explain(error: ValidationError) -> str:
+    lines = ["The stack's configuration has to be corrected:"]
+    for detail in error.errors(include_url=False):
+        key = ".".join(map(str, detail["loc"]))
+        said = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "missing":
+            lines.append(f"  holdpoint:{key} is missing (Pulumi.yaml declares it with a default)")
+        elif key:
+            lines.append(f"  holdpoint:{key} is {detail['input']!r}: {said}")
+        else:
+            lines.append(f"  holdpoint: {said}")
+    lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")
+    return "\n".join(lines)

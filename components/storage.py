@@ -1,0 +1,155 @@
+"""Where a stack keeps things: the bucket of inputs, outputs and logs, and the table of stories."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.policies import document
+
+OLD_VERSION_DAYS = 90
+"""Overwritten objects are kept this long."""
+
+UPLOAD_DAYS = 7
+"""Unfinished uploads are kept this long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageArgs:
+    """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data."""
+
+    prefix: str
+    kms_key_arn: str
+    protect: bool
+
+
+class Storage(pulumi.ComponentResource):
+    """A private, versioned, encrypted bucket and an on-demand table."""
+
+    bucket_name: pulumi.Output[str]
+    bucket_arn: pulumi.Output[str]
+    stories_table_name: pulumi.Output[str]
+    stories_table_arn: pulumi.Output[str]
+    waiting_index: str
+    waiting_index_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Storage", name, None, opts)
+        bucket = self._bucket(name, args)
+        table = self._stories(name, args)
+
+        self.bucket_name = bucket.bucket
+        self.bucket_arn = bucket.arn
+        self.stories_table_name = table.name
+        self.stories_table_arn = table.arn
+        self.waiting_index = "waiting"
+        self.waiting_index_arn = table.arn.apply(lambda arn: f"{arn}/index/waiting")
+        self.register_outputs({"bucket_name": self.bucket_name, "stories_table_name": self.stories_table_name})
+
+    def _bucket(self, name: str, args: StorageArgs) -> aws.s3.Bucket:
+        child = pulumi.ResourceOptions(parent=self)
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket", bucket_prefix=f"{args.prefix}-", force_destroy=not args.protect, opts=child
+        )
+        aws.s3.BucketVersioning(
+            f"{name}-bucket-versioning",
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=child,
+        )
+        by_default: aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgsDict
+        by_default = (
+            {"sse_algorithm": "aws:kms", "kms_master_key_id": args.kms_key_arn}
+            if args.kms_key_arn
+            else {"sse_algorithm": "AES256"}
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-bucket-encryption",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "apply_server_side_encryption_by_default": by_default,
+                    "bucket_key_enabled": bool(args.kms_key_arn),
+                }
+            ],
+            opts=child,
+        )
+        aws.s3.BucketOwnershipControls(
+            f"{name}-bucket-ownership",
+            bucket=bucket.bucket,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            opts=child,
+        )
+        private = aws.s3.BucketPublicAccessBlock(
+            f"{name}-bucket-private",
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketPolicy(
+            f"{name}-bucket-policy",
+            bucket=bucket.bucket,
+            policy=document(
+                [
+                    {
+                        "Sid": "TlsOnly",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        # A Deny has to cover everything, or what it leaves out stays open to plain HTTP.
+                        "Action": "s3:*",
+                        "Resource": [bucket.arn, bucket.arn.apply(lambda arn: f"{arn}/*")],
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    }
+                ]
+            ),
+            # S3 refuses two changes of a bucket's access at the same time (OperationAborted).
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-bucket-lifecycle",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "id": "forget-old-versions",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {"noncurrent_days": OLD_VERSION_DAYS},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": UPLOAD_DAYS},
+                }
+            ],
+            opts=child,
+        )
+        return bucket
+
+    def _stories(self, name: str, args: StorageArgs) -> aws.dynamodb.Table:
+        return aws.dynamodb.Table(
+            f"{name}-stories",
+            name=f"{args.prefix}-stories",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="jiraStoryId",
+            range_key="executionName",
+            attributes=[
+                {"name": "jiraStoryId", "type": "S"},
+                {"name": "executionName", "type": "S"},
+                {"name": "waiting", "type": "S"},
+                {"name": "waitingSince", "type": "S"},
+            ],
+            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
+            global_secondary_indexes=[
+                {
+                    "name": "waiting",
+                    "hash_key": "waiting",
+                    "range_key": "waitingSince",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": ["callbackId", "executionArn"],
+                }
+            ],
+            ttl={"attribute_name": "expiresAt", "enabled": True},
+            point_in_time_recovery={"enabled": True},
+            server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
+            deletion_protection_enabled=args.protect,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

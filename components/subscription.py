@@ -1,0 +1,101 @@
+"""What EventBridge brings to a function, and a queue for what it could not bring."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.function import Function
+from components.policies import document
+
+DEAD_LETTER_SECONDS = 14 * 24 * 3600
+"""As long as SQS keeps a message.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
+
+MAX_EVENT_AGE_SECONDS = 6 * 3600
+MAX_ATTEMPTS = 20
+"""Half a day of trouble is outlived by the next sweep; a failed execution's record is worth this much patience."""
+
+
+def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource) -> aws.sqs.Queue:
+    """Make an encrypted queue for what could not be delivered or handled."""
+    return aws.sqs.Queue(
+        f"{name}-dead-letters",
+        name=f"{prefix}-{name}-dead-letters",
+        message_retention_seconds=DEAD_LETTER_SECONDS,
+        sqs_managed_sse_enabled=True,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionArgs:
+    """Either a `pattern` of events or a `schedule` such as `rate(5 minutes)`."""
+
+    prefix: str
+    description: str
+    function: Function
+    dead_letters: aws.sqs.Queue
+    pattern: pulumi.Output[Mapping[str, Any]] | None = None
+    schedule: str | None = None
+
+
+class Subscription(pulumi.ComponentResource):
+    """A rule on the default bus whose target is a function."""
+
+    rule_name: pulumi.Output[str]
+    rule_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: SubscriptionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Subscription", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-rule",
+            name=f"{args.prefix}-{name}",
+            description=args.description,
+            event_pattern=args.pattern.apply(json.dumps) if args.pattern else None,
+            schedule_expression=args.schedule,
+            opts=child,
+        )
+        permission = aws.lambda_.Permission(
+            f"{name}-permission",
+            action="lambda:InvokeFunction",
+            function=args.function.name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            opts=child,
+        )
+        queue_policy = aws.sqs.QueuePolicy(
+            f"{name}-dead-letters-policy",
+            queue_url=args.dead_letters.url,
+            policy=document(
+                [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "events.amazonaws.com"},
+                        "Action": "sqs:SendMessage",
+                        "Resource": args.dead_letters.arn,
+                        "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
+                    }
+                ]
+            ),
+            opts=child,
+        )
+        aws.cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=rule.name,
+            target_id="function",
+            arn=args.function.arn,
+            dead_letter_config={"arn": args.dead_letters.arn},
+            retry_policy={
+                "maximum_event_age_in_seconds": MAX_EVENT_AGE_SECONDS,
+                "maximum_retry_attempts": MAX_ATTEMPTS,
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission, queue_policy]),
+        )
+        self.rule_name = rule.name
+        self.rule_arn = rule.arn
+        self.register_outputs({"rule_name": self.rule_name})

@@ -1,0 +1,72 @@
+"""Looks after the stories that wait: resumes what was left half done, and says how many wait and how long."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.function import Function, FunctionArgs, Runtime
+from components.policies import allow, use_key
+from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
+from components.workflow import execution_arns
+
+SCHEDULE = "rate(5 minutes)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweeperArgs:
+    """The table of stories and who waits in it; timeouts are in seconds."""
+
+    runtime: Runtime
+    timeout: int
+    callback_timeout_seconds: int
+    state_machine_arn: pulumi.Output[str]
+    stories_table_name: pulumi.Output[str]
+    stories_table_arn: pulumi.Output[str]
+    waiting_index: str
+    waiting_index_arn: pulumi.Output[str]
+    kms_key_arn: str
+
+
+class Sweeper(pulumi.ComponentResource):
+    """A function that runs by the clock."""
+
+    function: Function
+
+    def __init__(self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Sweeper", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        dead_letters = dead_letter_queue(name, args.runtime.prefix, self)
+        self.function = Function(
+            name,
+            FunctionArgs(
+                runtime=args.runtime,
+                handler="handlers.sweeper.sweep.handler",
+                timeout=args.timeout,
+                environment={
+                    "STORIES_TABLE": args.stories_table_name,
+                    "WAITING_INDEX": args.waiting_index,
+                    "CALLBACK_TIMEOUT_SECONDS": str(args.callback_timeout_seconds),
+                },
+                statements=[
+                    allow(["dynamodb:Query"], [args.waiting_index_arn]),
+                    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
+                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
+                    allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
+                    *use_key(args.kms_key_arn),
+                ],
+                dead_letter_queue_arn=dead_letters.arn,
+            ),
+            opts=child,
+        )
+        Subscription(
+            name,
+            SubscriptionArgs(
+                prefix=args.runtime.prefix,
+                description="The clock of the sweeper",
+                function=self.function,
+                dead_letters=dead_letters,
+                schedule=SCHEDULE,
+            ),
+            opts=child,
+        )
+        self.register_outputs({"function_arn": self.function.arn})

@@ -1,0 +1,72 @@
+"""The bearer tokens of the APIs and of the callback, in one secret."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+TOKEN_LENGTH = 48
+"""Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
+
+RECOVERY_DAYS = 30
+"""How long a deleted secret can be brought back where data is protected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensArgs:
+    """Raise `generation` to make every token anew; `protect` keeps a deleted secret for a while."""
+
+    prefix: str
+    generation: int
+    kms_key_arn: str
+    protect: bool
+
+
+class Tokens(pulumi.ComponentResource):
+    """One secret: a JSON object with a token for each API, the callback's, and the key of signed webhooks.
+
+    A new generation becomes AWSCURRENT and the one before AWSPREVIOUS; who checks a token takes both, so that a
+    rotation drops no call.
+    """
+
+    secret_arn: pulumi.Output[str]
+    validation: pulumi.Output[str]
+    deployment: pulumi.Output[str]
+    notification: pulumi.Output[str]
+
+    def __init__(self, name: str, args: TokensArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Tokens", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        tokens = {
+            key: random.RandomPassword(
+                f"{name}-{key}",
+                length=TOKEN_LENGTH,
+                special=False,
+                keepers={"generation": str(args.generation)},
+                opts=child,
+            ).result
+            for key in ("validation", "deployment", "notification", "callback", "callbackSigningKey")
+        }
+        secret = aws.secretsmanager.Secret(
+            f"{name}-secret",
+            name=f"{args.prefix}-tokens",
+            description="Bearer tokens of the release APIs and of the callback, and the key of signed Jira webhooks",
+            kms_key_id=args.kms_key_arn or None,
+            # A name stays taken while its secret can be brought back: a test stack must be able to come again.
+            recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
+            opts=child,
+        )
+        version = aws.secretsmanager.SecretVersion(
+            f"{name}-secret-version",
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps(tokens),
+            opts=child,
+        )
+        # Whoever presents a token waits for the version with it: a new token is accepted before it is first used.
+        self.validation, self.deployment, self.notification = (
+            pulumi.Output.all(tokens[key], version.version_id).apply(lambda pair: str(pair[0]))
+            for key in ("validation", "deployment", "notification")
+        )
+        self.secret_arn = secret.arn
+        self.register_outputs({"secret_arn": self.secret_arn})
