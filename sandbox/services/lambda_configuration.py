@@ -1,0 +1,73 @@
+"""Keeps the settings of a Lambda function that moto accepts and forgets: logging and dead-letter queue."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.awslambda.models import LambdaFunction
+
+from sandbox.services.patching import replaced
+
+_KEPT = ("LoggingConfig", "DeadLetterConfig")
+
+
+def logging_config(function: LambdaFunction) -> dict[str, str]:
+    """Return LogGroup and LogFormat ("Text" or "JSON") as in force, with AWS's defaults
+    (https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html), and the levels if the format is JSON.
+    """
+    given = _kept(function).get("LoggingConfig") or {}
+    config = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}", **given}
+    if config["LogFormat"] == "JSON":
+        config = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **config}
+    return config
+
+
+def dead_letter_arn(function: LambdaFunction) -> str | None:
+    """Return the ARN of the function's dead-letter queue or topic, if it has one."""
+    return (_kept(function).get("DeadLetterConfig") or {}).get("TargetArn") or None
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Keep the settings on create and update, and show them in every answer with a function's configuration."""
+    with (
+        replaced(LambdaFunction, "__init__", _init),
+        replaced(LambdaFunction, "update_configuration", _update),
+        replaced(LambdaFunction, "get_configuration", _get),
+    ):
+        yield
+
+
+def _kept(function: LambdaFunction) -> dict[str, Any]:
+    kept: dict[str, Any] = function.__dict__.setdefault("kept_settings", {})
+    return kept
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def init(self: LambdaFunction, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        self.__dict__["kept_settings"] = {name: spec[name] for name in _KEPT if name in spec}
+        original(self, account_id, spec, *args, **kwargs)
+
+    return init
+
+
+def _update(original: Callable[..., Any]) -> Callable[..., Any]:
+    def update(self: LambdaFunction, config_updates: dict[str, Any]) -> Any:
+        # A new dict: published versions share the old one.
+        self.__dict__["kept_settings"] = {
+            **_kept(self),
+            **{name: config_updates[name] for name in _KEPT if name in config_updates},
+        }
+        return original(self, config_updates)
+
+    return update
+
+
+def _get(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
+        config = {**original(self, on_create), "LoggingConfig": logging_config(self)}
+        if arn := dead_letter_arn(self):
+            config["DeadLetterConfig"] = {"TargetArn": arn}
+        return config
+
+    return get

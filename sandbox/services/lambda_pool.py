@@ -1,0 +1,99 @@
+"""Decides which container runs an invocation: a warm one, a new one, or none yet."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.services.lambda_processes import Container
+
+# AWS scales a function to 1,000 containers; a laptop's processes are dearer. Without reserved concurrency, more
+# invocations than this wait for their turn, as they would not on AWS.
+CONTAINERS_PER_FUNCTION = 8
+
+
+class ThrottledError(Exception):
+    """Every container that the function's reserved concurrency allows is busy."""
+
+
+class StoppedError(Exception):
+    """The sandbox is going down."""
+
+
+class Pool:
+    """The containers of one version of one function."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._idle: list[Container] = []
+        self._busy: set[Container] = set()
+        self._starting = 0
+        self._revision: Any = None
+        self._stopped = False
+
+    def acquire(self, revision: Any, reserved: int | None, start: Callable[[], Container]) -> tuple[Container, bool]:
+        """Return a container for one invocation, and whether `start` has just made it.
+
+        A changed `revision` (the function's code and settings) retires the containers of the old one. `reserved` is the
+        function's reserved concurrency: with it, ThrottledError is raised where the caller would wait without.
+        """
+        limit = CONTAINERS_PER_FUNCTION if reserved is None else reserved
+        with self._changed:
+            if revision != self._revision:
+                self._revision = revision
+                self._retire_idle()
+            while True:
+                if self._stopped:
+                    raise StoppedError
+                if reserved is not None and self._in_use() >= limit:
+                    raise ThrottledError
+                if self._idle:
+                    container = self._idle.pop()
+                    self._busy.add(container)
+                    return container, False
+                if self._in_use() < limit:
+                    self._starting += 1
+                    break
+                self._changed.wait()
+        return self._start(start), True
+
+    def release(self, container: Container, revision: Any) -> None:
+        """Take a container back: it stays warm if it is alive and still runs the function as it is now."""
+        with self._changed:
+            self._busy.discard(container)
+            if container.alive and revision == self._revision and not self._stopped:
+                self._idle.append(container)
+            else:
+                container.stop()
+            self._changed.notify_all()
+
+    def _start(self, start: Callable[[], Container]) -> Container:
+        try:
+            container = start()
+        except BaseException:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify_all()
+            raise
+        with self._changed:
+            self._starting -= 1
+            self._busy.add(container)
+            if self._stopped:
+                container.kill()
+        return container
+
+    def stop(self) -> None:
+        """Kill every container; whoever waits for one gets StoppedError."""
+        with self._changed:
+            self._stopped = True
+            self._retire_idle()
+            for container in self._busy:
+                container.kill()
+            self._changed.notify_all()
+
+    def _in_use(self) -> int:
+        return len(self._busy) + self._starting
+
+    def _retire_idle(self) -> None:
+        for container in self._idle:
+            container.stop()
+        self._idle.clear()

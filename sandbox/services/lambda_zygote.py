@@ -1,0 +1,117 @@
+"""The template process of the sandbox's Lambda: it has common packages imported, and forks a child per container.
+
+It runs in an interpreter of its own (see lambda_processes) and imports nothing of the project. A fork takes
+milliseconds where a fresh interpreter with boto3, pydantic and Powertools takes most of a second; and unlike the
+sandbox itself, which has many threads, this process has one, so that forking it is safe.
+"""
+
+import array
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+# What nearly every function imports. A package that is not installed, or that a function does not bundle, is no
+# problem: the container forgets what its own zip does not bring.
+PRELOADED = (
+    "boto3",
+    "pydantic",
+    "aws_lambda_powertools",
+    "aws_lambda_powertools.metrics",
+    "aws_lambda_powertools.utilities.data_classes",
+    "aws_lambda_powertools.utilities.parameters",
+    "aws_lambda_powertools.utilities.parser",
+)
+# Each request is one byte that carries these: the container's invocation socket, its output pipe, its exit status pipe.
+DESCRIPTORS_PER_REQUEST = 3
+
+
+def main(control_fd: int, serve: Callable[[int, int], None]) -> None:
+    """Fork a child that runs `serve(invocations_fd, output_fd)` per request on the control socket, until it closes.
+
+    A child's status pipe gets its process id and, when it has ended, its wait status, a line each. What an ended child
+    left running is killed.
+    """
+    control = socket.socket(fileno=control_fd)
+    for name in PRELOADED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    # Objects that never move again stay shared between the processes.
+    gc.collect()
+    gc.freeze()
+    wake_reader, wake_writer = os.pipe()
+    os.set_blocking(wake_reader, False)
+    os.set_blocking(wake_writer, False)
+    signal.set_wakeup_fd(wake_writer)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    children: dict[int, int] = {}
+    try:
+        while True:
+            ready, _, _ = select.select([control.fileno(), wake_reader], [], [])
+            if wake_reader in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(wake_reader, 4096)
+                _reap(children)
+            if control.fileno() in ready:
+                descriptors = _receive(control)
+                if descriptors is None:
+                    break
+                invocations, output, status = descriptors
+                child = os.fork()
+                if child == 0:
+                    _become_container(serve, invocations, output, [control.fileno(), status, *children.values()])
+                children[child] = status
+                os.write(status, b"%d\n" % child)
+                os.close(invocations)
+                os.close(output)
+    finally:
+        for child in children:
+            _kill_group(child)
+
+
+def _receive(control: socket.socket) -> "array.array[int] | None":
+    message, descriptors, _, _ = socket.recv_fds(control, 1, DESCRIPTORS_PER_REQUEST)
+    return array.array("i", descriptors) if message else None
+
+
+def _become_container(serve: Callable[[int, int], None], invocations: int, output: int, foreign: list[int]) -> None:
+    """Run one container in this freshly forked child, and never return."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for descriptor in foreign:
+            os.close(descriptor)
+        serve(invocations, output)
+        code = 0
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _reap(children: dict[int, int]) -> None:
+    for child, status_pipe in list(children.items()):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            _kill_group(child)
+            del children[child]
+            with contextlib.suppress(BrokenPipeError):
+                os.write(status_pipe, b"%d\n" % status)
+            os.close(status_pipe)
+
+
+def _kill_group(leader: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)

@@ -1,0 +1,72 @@
+"""A sandbox to test against: clients, and functions made from source text."""
+
+import io
+import json
+import time
+import zipfile
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from sandbox.server import Server
+
+WAIT_SECONDS = 20
+ROLE = "arn:aws:iam::123456789012:role/function"
+
+
+class Aws:
+    """Clients for one running server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client that does not retry, so that each test sees the first answer."""
+        return boto3.session.Session().client(
+            service,  # type: ignore[call-overload]  # the service's name is a variable here
+            endpoint_url=self.server.endpoint_url,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"max_attempts": 0}, max_pool_connections=50),
+        )
+
+    def function(self, name: str, source: str, *, files: dict[str, str] | None = None, **settings: Any) -> str:
+        """Create a function whose `app.py` is `source`, with the handler `app.handler`; return its ARN."""
+        options = {"Handler": "app.handler", "Runtime": "python3.13", "Timeout": 10, "Role": self.role(), **settings}
+        created = self.client("lambda").create_function(
+            FunctionName=name, Code={"ZipFile": archive({"app.py": source, **(files or {})})}, **options
+        )
+        return str(created["FunctionArn"])
+
+    def role(self) -> str:
+        """Return the ARN of a role that exists."""
+        iam = self.client("iam")
+        if not iam.list_roles()["Roles"]:
+            iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"}))
+        return ROLE
+
+    def invoke(self, name: str, event: Any = None, **options: Any) -> Any:
+        """Invoke a function; return boto3's answer with the payload parsed."""
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event), **options)
+        text = answer["Payload"].read()
+        return {**answer, "Payload": json.loads(text) if text else None}
+
+
+def archive(files: dict[str, str]) -> bytes:
+    """Return a zip of the files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, text in files.items():
+            target.writestr(name, text)
+    return buffer.getvalue()
+
+
+def until(condition: Any) -> Any:
+    """Return the first true value of `condition`, called again and again until the deadline."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.02)
+    return value
