@@ -1,1 +1,27 @@
-"""The embedded AWS: an emulator and the program deployed onto it, in one process."""
+"""The embedded AWS: an emulator and the program deployed onto it, in one process, no account, no Docker."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.embedded import Aws
+
+ROOT = Path(__file__).parent.parent
+"""The folder of the Pulumi project."""
+
+
+def running(
+    stack: str = "dev", config: Mapping[str, Any] | None = None, port: int = 0, root: Path = ROOT
+) -> "AbstractContextManager[Aws]":
+    """Start a sandbox on `port` (0: a free one), deploy the program of `root` onto it, and end it clean.
+
+    `config` overrides the stack's configuration; a key without a namespace is the project's.
+
+    Raises StackError, DeploymentError or PortInUseError; RuntimeError where this process already runs a sandbox.
+    """
+    # Imported late: the emulator and its Lambda processes live in this package too, and need no Pulumi.
+    from sandbox import embedded
+
+    return embedded.running(stack, config or {}, port, root)

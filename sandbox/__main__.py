@@ -1,0 +1,135 @@
+"""`python -m sandbox up`: the program on an embedded AWS; `python -m sandbox serve`: the embedded AWS alone."""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import sandbox
+
+DEFAULT_PORT = 4566
+MAX_PORT = 65535
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT. Gives the process's exit status: 0, or 1 where it could not start."""
+    options = _parser().parse_args(arguments)
+    # Both signals end the process in the same way: by leaving the contexts that hold everything open.
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    try:
+        if options.command == "serve":
+            _serve(options.port)
+        else:
+            _up(options)
+    except _EndedError:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="deploy the program onto an embedded AWS and serve it")
+    serve = commands.add_parser("serve", help="serve an empty embedded AWS, for `pulumi up --stack local`")
+    for command in (up, serve):
+        command.add_argument(
+            "--port", type=_port, default=DEFAULT_PORT, help=f"0 takes a free one (default {DEFAULT_PORT})"
+        )
+    up.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to use (default dev)")
+    up.add_argument(
+        "--config",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="KEY=VALUE",
+        help="override a configuration value; may be repeated",
+    )
+    up.add_argument("--outputs", type=Path, metavar="FILE", help="write the stack outputs here as JSON when all is up")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+    return port
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not key or not separator:
+        raise argparse.ArgumentTypeError(f"'{text}' must have the form KEY=VALUE")
+    return key, value
+
+
+class _EndedError(Exception):
+    """A signal asked the process to end."""
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    # A second signal must not break the clean end that the first one began.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise _EndedError
+
+
+def _serve(port: int) -> None:
+    from sandbox.server import PortInUseError, Server
+
+    with _told(PortInUseError), Server(port) as server:
+        _ready(server.endpoint_url)
+
+
+def _up(options: argparse.Namespace) -> None:
+    from sandbox.program import DeploymentError
+    from sandbox.server import PortInUseError
+    from sandbox.stack import StackError
+
+    config = dict(options.config)
+    with (
+        _told(PortInUseError, StackError, DeploymentError),
+        sandbox.running(stack=options.stack, config=config, port=options.port) as aws,
+    ):
+        if options.outputs is not None:
+            details = {"endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
+            write_whole(options.outputs, {**aws.outputs, **details})
+        _ready(aws.endpoint_url)
+
+
+@contextlib.contextmanager
+def _told(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn an error that a user can act on into its text alone and exit status 1."""
+    try:
+        yield
+    except kinds as error:
+        text = error.strerror if isinstance(error, OSError) else str(error)
+        sys.exit(f"error: {text}")
+
+
+def _ready(endpoint_url: str) -> None:
+    print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)", flush=True)
+    while True:
+        signal.pause()
+
+
+def write_whole(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON so that no reader ever sees a part of it: to a neighbouring file, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+    # A temporary file is readable by its owner only; the outputs are for everyone who may read the folder.
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

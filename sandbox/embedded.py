@@ -1,0 +1,39 @@
+"""An emulator with the program deployed onto it, as one context."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.program import Resource, deploy
+from sandbox.server import Server
+from sandbox.stack import load
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """A running sandbox with the program deployed."""
+
+    endpoint_url: str
+    """Where every AWS API answers."""
+    outputs: Mapping[str, Any]
+    """The stack outputs."""
+    resources: Sequence[Resource]
+    """What the program created, in that order."""
+    clients: Clients
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of `service` for this sandbox, e.g. `client("s3")`."""
+        return self.clients(service)
+
+
+@contextlib.contextmanager
+def running(stack: str, config: Mapping[str, Any], port: int, root: Path) -> Iterator[Aws]:
+    """See `sandbox.running`."""
+    settings = load(root, stack, config)
+    with Server(port) as server:
+        clients = Clients(server.endpoint_url)
+        outputs, resources = deploy(root, settings, clients)
+        yield Aws(endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients)

@@ -1,0 +1,122 @@
+"""API Gateway v2: HTTP APIs, stages, integrations and routes."""
+
+from typing import Any
+
+from sandbox.clients import ACCOUNT_ID, REGION, Clients
+from sandbox.resources.inputs import Inputs, aws_names, given
+
+_DEFAULT_STAGE = "$default"
+
+
+def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=128)
+    tags = args.tags()
+    cors = args.take("corsConfiguration")
+    api = clients("apigatewayv2").create_api(
+        **given(
+            Name=name,
+            ProtocolType=args.require("protocolType"),
+            ApiKeySelectionExpression=args.take("apiKeySelectionExpression"),
+            CorsConfiguration=None if cors is None else aws_names(cors),
+            Description=args.take("description"),
+            DisableExecuteApiEndpoint=args.take("disableExecuteApiEndpoint"),
+            IpAddressType=args.take("ipAddressType"),
+            RouteKey=args.take("routeKey"),
+            RouteSelectionExpression=args.take("routeSelectionExpression"),
+            Target=args.take("target"),
+            Version=args.take("version"),
+            Tags=tags or None,
+        )
+    )
+    identifier = api["ApiId"]
+    return identifier, {
+        "name": name,
+        "arn": f"arn:aws:apigateway:{REGION}::/apis/{identifier}",
+        "apiEndpoint": api["ApiEndpoint"],
+        "executionArn": _execution_arn(identifier),
+        "tagsAll": tags,
+    }
+
+
+def _execution_arn(api: str) -> str:
+    return f"arn:aws:execute-api:{REGION}:{ACCOUNT_ID}:{api}"
+
+
+def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    api, name = args.require("apiId"), args.name(limit=128)
+    tags = args.tags()
+    logs, defaults = args.take("accessLogSettings"), args.take("defaultRouteSettings")
+    routes = {
+        route["routeKey"]: aws_names({key: value for key, value in route.items() if key != "routeKey"})
+        for route in args.take("routeSettings") or []
+    }
+    stage = clients("apigatewayv2").create_stage(
+        **given(
+            ApiId=api,
+            StageName=name,
+            AccessLogSettings=None if logs is None else aws_names(logs),
+            AutoDeploy=args.take("autoDeploy"),
+            DefaultRouteSettings=None if defaults is None else aws_names(defaults),
+            DeploymentId=args.take("deploymentId"),
+            Description=args.take("description"),
+            RouteSettings=routes or None,
+            StageVariables=args.take("stageVariables"),
+            Tags=tags or None,
+        )
+    )
+    endpoint = clients("apigatewayv2").get_api(ApiId=api)["ApiEndpoint"]
+    return name, {
+        "name": name,
+        "arn": f"arn:aws:apigateway:{REGION}::/apis/{api}/stages/{name}",
+        "executionArn": f"{_execution_arn(api)}/{name}",
+        "invokeUrl": f"{endpoint}/" if name == _DEFAULT_STAGE else f"{endpoint}/{name}",
+        "deploymentId": stage.get("DeploymentId", ""),
+        "tagsAll": tags,
+    }
+
+
+def _integration(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    tls = args.take("tlsConfig")
+    integration = clients("apigatewayv2").create_integration(
+        **given(
+            ApiId=args.require("apiId"),
+            IntegrationType=args.require("integrationType"),
+            ConnectionId=args.take("connectionId"),
+            ConnectionType=args.take("connectionType"),
+            CredentialsArn=args.take("credentialsArn"),
+            Description=args.take("description"),
+            IntegrationMethod=args.take("integrationMethod"),
+            IntegrationSubtype=args.take("integrationSubtype"),
+            IntegrationUri=args.take("integrationUri"),
+            PassthroughBehavior=args.take("passthroughBehavior"),
+            PayloadFormatVersion=args.take("payloadFormatVersion"),
+            RequestParameters=args.take("requestParameters"),
+            TimeoutInMillis=args.take("timeoutMilliseconds"),
+            TlsConfig=None if tls is None else aws_names(tls),
+        )
+    )
+    return integration["IntegrationId"], {}
+
+
+def _route(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    route = clients("apigatewayv2").create_route(
+        **given(
+            ApiId=args.require("apiId"),
+            RouteKey=args.require("routeKey"),
+            ApiKeyRequired=args.take("apiKeyRequired"),
+            AuthorizationScopes=args.take("authorizationScopes"),
+            AuthorizationType=args.take("authorizationType"),
+            AuthorizerId=args.take("authorizerId"),
+            OperationName=args.take("operationName"),
+            Target=args.take("target"),
+        )
+    )
+    return route["RouteId"], {}
+
+
+TYPES = {
+    "aws:apigatewayv2/api:Api": _api,
+    "aws:apigatewayv2/stage:Stage": _stage,
+    "aws:apigatewayv2/integration:Integration": _integration,
+    "aws:apigatewayv2/route:Route": _route,
+}

@@ -1,0 +1,143 @@
+"""EventBridge: buses, rules, targets, archives and connections."""
+
+from typing import Any
+
+from sandbox.clients import REGION, Clients
+from sandbox.resources.inputs import Inputs, aws_names, given, tag_list
+
+DEFAULT_BUS = "default"
+# https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html and its neighbours
+MAX_RULE_NAME = 64
+MAX_TARGET_ID = 64
+MAX_CONNECTION_NAME = 64
+MAX_ARCHIVE_NAME = 48
+
+
+def _bus(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=256)
+    tags = args.tags()
+    letters, logs = args.take("deadLetterConfig"), args.take("logConfig")
+    arn = clients("events").create_event_bus(
+        **given(
+            Name=name,
+            Description=args.take("description"),
+            EventSourceName=args.take("eventSourceName"),
+            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
+            DeadLetterConfig=None if letters is None else aws_names(letters),
+            LogConfig=None if logs is None else aws_names(logs),
+            Tags=tag_list(tags) or None,
+        )
+    )["EventBusArn"]
+    return name, {"name": name, "arn": arn, "tagsAll": tags}
+
+
+def _rule(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(prefix="namePrefix", limit=MAX_RULE_NAME)
+    bus = args.take("eventBusName", DEFAULT_BUS)
+    args.ignore("forceDestroy", "the provider reads it on delete only")
+    tags = args.tags()
+    enabled, state = args.take("isEnabled", True), args.take("state")
+    arn = clients("events").put_rule(
+        **given(
+            Name=name,
+            EventBusName=bus,
+            Description=args.take("description"),
+            EventPattern=args.take("eventPattern"),
+            RoleArn=args.take("roleArn"),
+            ScheduleExpression=args.take("scheduleExpression"),
+            State=state or ("ENABLED" if enabled else "DISABLED"),
+            Tags=tag_list(tags) or None,
+        )
+    )["RuleArn"]
+    identifier = name if bus == DEFAULT_BUS else f"{bus}/{name}"
+    return identifier, {"name": name, "arn": arn, "eventBusName": bus, "tagsAll": tags}
+
+
+def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    rule, bus = args.require("rule"), args.take("eventBusName", DEFAULT_BUS)
+    identifier = args.name("targetId", limit=MAX_TARGET_ID)
+    args.ignore("forceDestroy", "the provider reads it on delete only")
+    letters, retry = args.take("deadLetterConfig"), args.take("retryPolicy")
+    queue, transformer = args.block("sqsTarget"), args.block("inputTransformer")
+    target = given(
+        Id=identifier,
+        Arn=args.require("arn"),
+        RoleArn=args.take("roleArn"),
+        Input=args.take("input"),
+        InputPath=args.take("inputPath"),
+        InputTransformer=_transformer(transformer),
+        DeadLetterConfig=None if letters is None else aws_names(letters),
+        RetryPolicy=None if retry is None else aws_names(retry),
+        SqsParameters={"MessageGroupId": queue.require("messageGroupId")} if queue else None,
+    )
+    answer = clients("events").put_targets(Rule=rule, EventBusName=bus, Targets=[target])
+    for failure in answer.get("FailedEntries", []):
+        raise RuntimeError(f"PutTargets refused it: {failure.get('ErrorCode')}: {failure.get('ErrorMessage')}")
+    prefix = f"{rule}-" if bus == DEFAULT_BUS else f"{bus}-{rule}-"
+    return f"{prefix}{identifier}", {"targetId": identifier, "eventBusName": bus}
+
+
+def _transformer(block: Inputs | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    return given(InputPathsMap=block.take("inputPaths"), InputTemplate=block.require("inputTemplate"))
+
+
+def _archive(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=MAX_ARCHIVE_NAME)
+    arn = clients("events").create_archive(
+        **given(
+            ArchiveName=name,
+            EventSourceArn=args.require("eventSourceArn"),
+            Description=args.take("description"),
+            EventPattern=args.take("eventPattern"),
+            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
+            RetentionDays=args.take("retentionDays"),
+        )
+    )["ArchiveArn"]
+    return name, {"name": name, "arn": arn}
+
+
+def _connection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=MAX_CONNECTION_NAME)
+    created = clients("events").create_connection(
+        **given(
+            Name=name,
+            AuthorizationType=args.require("authorizationType"),
+            AuthParameters=_auth_parameters(args),
+            Description=args.take("description"),
+            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
+        )
+    )
+    connection = clients("events").describe_connection(Name=name)
+    return name, {"name": name, "arn": created["ConnectionArn"], "secretArn": connection["SecretArn"], "region": REGION}
+
+
+def _auth_parameters(args: Inputs) -> dict[str, Any] | None:
+    block = args.block("authParameters")
+    if block is None:
+        return None
+    key, basic = block.block("apiKey"), block.block("basic")
+    return given(
+        ApiKeyAuthParameters={"ApiKeyName": key.require("key"), "ApiKeyValue": key.require("value")} if key else None,
+        BasicAuthParameters=(
+            {"Username": basic.require("username"), "Password": basic.require("password")} if basic else None
+        ),
+        InvocationHttpParameters=_http_parameters(block.block("invocationHttpParameters")),
+    )
+
+
+def _http_parameters(block: Inputs | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    kinds = {"HeaderParameters": "headers", "QueryStringParameters": "queryStrings", "BodyParameters": "bodies"}
+    return {kind: aws_names(block.take(key)) for kind, key in kinds.items() if key in block.values}
+
+
+TYPES = {
+    "aws:cloudwatch/eventBus:EventBus": _bus,
+    "aws:cloudwatch/eventRule:EventRule": _rule,
+    "aws:cloudwatch/eventTarget:EventTarget": _target,
+    "aws:cloudwatch/eventArchive:EventArchive": _archive,
+    "aws:cloudwatch/eventConnection:EventConnection": _connection,
+}

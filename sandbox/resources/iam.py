@@ -1,0 +1,85 @@
+"""IAM: roles and policies."""
+
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.resources.inputs import Inputs, given, tag_list
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+MAX_ROLE_NAME = 64
+MAX_POLICY_NAME = 128
+
+
+def _role(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(prefix="namePrefix", limit=MAX_ROLE_NAME)
+    args.ignore("forceDetachPolicies", "the provider reads it on delete only")
+    tags = args.tags()
+    role = clients("iam").create_role(
+        **given(
+            RoleName=name,
+            AssumeRolePolicyDocument=args.require("assumeRolePolicy"),
+            Description=args.take("description"),
+            MaxSessionDuration=args.take("maxSessionDuration"),
+            Path=args.take("path"),
+            PermissionsBoundary=args.take("permissionsBoundary"),
+            Tags=tag_list(tags) or None,
+        )
+    )["Role"]
+    for policy in args.blocks("inlinePolicies"):
+        clients("iam").put_role_policy(
+            RoleName=name, PolicyName=policy.require("name"), PolicyDocument=policy.require("policy")
+        )
+    for arn in args.take("managedPolicyArns") or []:
+        clients("iam").attach_role_policy(RoleName=name, PolicyArn=arn)
+    return name, {
+        "name": name,
+        "arn": role["Arn"],
+        "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "uniqueId": role["RoleId"],
+        "path": role["Path"],
+        "tagsAll": tags,
+    }
+
+
+def _role_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(prefix="namePrefix", limit=MAX_POLICY_NAME)
+    role = args.require("role")
+    clients("iam").put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=args.require("policy"))
+    return f"{role}:{name}", {"name": name}
+
+
+def _role_policy_attachment(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    role, arn = args.require("role"), args.require("policyArn")
+    clients("iam").attach_role_policy(RoleName=role, PolicyArn=arn)
+    return f"{role}/{arn}", {}
+
+
+def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(prefix="namePrefix", limit=MAX_POLICY_NAME)
+    args.ignore("delayAfterPolicyCreationInMs", "the sandbox is consistent at once")
+    tags = args.tags()
+    policy = clients("iam").create_policy(
+        **given(
+            PolicyName=name,
+            PolicyDocument=args.require("policy"),
+            Description=args.take("description"),
+            Path=args.take("path"),
+            Tags=tag_list(tags) or None,
+        )
+    )["Policy"]
+    return policy["Arn"], {
+        "name": name,
+        "arn": policy["Arn"],
+        "policyId": policy["PolicyId"],
+        "path": policy["Path"],
+        "attachmentCount": 0,
+        "tagsAll": tags,
+    }
+
+
+TYPES = {
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _role_policy_attachment,
+    "aws:iam/policy:Policy": _policy,
+}

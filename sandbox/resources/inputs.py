@@ -1,0 +1,130 @@
+"""The inputs of one resource, with a record of which were read, so that nothing is dropped in silence."""
+
+import itertools
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+
+# The engine's automatic names end in this many random hexadecimal digits.
+# https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+AUTO_NAME_DIGITS = 7
+# What the provider appends to a `*_prefix`: 18 digits of time and 8 of a counter (terraform-plugin-sdk, helper/id).
+PREFIX_SUFFIX_LENGTH = 26
+
+_prefixed = itertools.count(1)
+
+
+class InputError(ValueError):
+    """An input that AWS, or the sandbox, cannot take."""
+
+
+class Inputs:
+    """The inputs of one resource (or of one block inside it) under Pulumi's camelCase names.
+
+    Whatever is neither taken nor ignored is reported by unused(), which the deployment treats as an error.
+    """
+
+    def __init__(
+        self,
+        logical_name: str,
+        values: Mapping[str, Any],
+        default_tags: Mapping[str, str] | None = None,
+        path: str = "",
+    ) -> None:
+        self.logical_name = logical_name
+        self.values = {key: value for key, value in values.items() if value is not None}
+        self._default_tags = dict(default_tags or {})
+        self._path = path
+        self._used: set[str] = set()
+        self._blocks: list[Inputs] = []
+
+    def take(self, key: str, default: Any = None) -> Any:
+        """The value of `key`, or `default` where the program gave none."""
+        self._used.add(key)
+        return self.values.get(key, default)
+
+    def require(self, key: str) -> Any:
+        """The value of `key`. Raises InputError where the program gave none."""
+        value = self.take(key)
+        if value is None:
+            raise InputError(f"'{self._path}{key}' is required, and the program gives none")
+        return value
+
+    def ignore(self, key: str, reason: str) -> None:
+        """Leave `key` out on purpose; `reason` says why that changes nothing in the sandbox."""
+        if not reason:
+            raise ValueError(f"'{key}' is ignored without a reason")
+        self._used.add(key)
+
+    def block(self, key: str) -> "Inputs | None":
+        """The nested block `key`, watched like the resource itself; None where the program gave none."""
+        value = self.take(key)
+        return None if value is None else self._block(value, f"{self._path}{key}.")
+
+    def blocks(self, key: str) -> "list[Inputs]":
+        """The nested blocks of the list `key`, each watched like the resource itself."""
+        return [self._block(value, f"{self._path}{key}[{index}].") for index, value in enumerate(self.take(key) or [])]
+
+    def name(self, key: str = "name", *, prefix: str | None = None, limit: int | None = None, suffix: str = "") -> str:
+        """The physical name: the one given, or one made as the engine and the provider make it.
+
+        prefix: the input that holds a name prefix, where the type has one. limit: AWS's maximum length of the name.
+        Raises InputError where a made name would be longer than `limit` characters.
+        """
+        given = self.take(key)
+        if given is not None:
+            return str(given)
+        start = self.take(prefix) if prefix else None
+        if start is not None:
+            # Terraform's unique suffix: ordered in time, then counted, so that two made at once still differ.
+            moment = time.strftime("%Y%m%d%H%M%S", time.gmtime()) + f"{time.time_ns() // 100_000 % 10_000:04d}"
+            made = f"{start}{moment}{next(_prefixed):08x}{suffix}"
+        else:
+            made = f"{self.logical_name}-{secrets.token_hex(4)[:AUTO_NAME_DIGITS]}{suffix}"
+        if limit is not None and len(made) > limit:
+            raise InputError(
+                f"'{key}' would be '{made}', {len(made)} characters where AWS allows {limit}: "
+                f"give a shorter {prefix if start is not None else 'logical name'}, or set '{key}'"
+            )
+        return made
+
+    def tags(self) -> dict[str, str]:
+        """The provider's default tags with the resource's own over them (`tagsAll`)."""
+        own: dict[str, str] = self.take("tags") or {}
+        return self._default_tags | own
+
+    def unused(self) -> list[str]:
+        """The paths of all inputs that were given, but neither taken nor ignored."""
+        own = [f"{self._path}{key}" for key in self.values if key not in self._used]
+        return own + [path for block in self._blocks for path in block.unused()]
+
+    def _block(self, value: Any, path: str) -> "Inputs":
+        if not isinstance(value, Mapping):
+            raise InputError(f"'{path.rstrip('.')}' must be an object, not {type(value).__name__}")
+        block = Inputs(self.logical_name, value, path=path)
+        self._blocks.append(block)
+        return block
+
+
+def given(**parameters: Any) -> dict[str, Any]:
+    """The parameters of an AWS call without those that are None: boto3 wants absent ones left out."""
+    return {key: value for key, value in parameters.items() if value is not None}
+
+
+def aws_names(value: Any) -> Any:
+    """A nested value with its keys as AWS spells them: `sseAlgorithm` -> `SseAlgorithm`, at every depth.
+
+    Only for blocks whose keys are property names. boto3 refuses a name that the API does not have, so a property
+    that a call does not know cannot get lost on this way.
+    """
+    if isinstance(value, Mapping):
+        return {key[:1].upper() + key[1:]: aws_names(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [aws_names(item) for item in value]
+    return value
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags in the shape of most APIs: a list of Key and Value."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -1,0 +1,165 @@
+"""Lambda: functions and what hangs on them."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from sandbox.clients import REGION, Clients
+from sandbox.resources.inputs import InputError, Inputs, aws_names, given
+
+MAX_FUNCTION_NAME = 64
+MAX_STATEMENT_ID = 100
+# Files in an archive made from a folder carry the earliest time that a zip can hold, so that equal folders make equal
+# archives.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=MAX_FUNCTION_NAME)
+    tags = args.tags()
+    reserved = args.take("reservedConcurrentExecutions")
+    for hint in ("sourceCodeHash", "codeSha256"):
+        args.ignore(hint, "it only makes the provider notice changed code")
+    for option in ("skipDestroy", "replaceSecurityGroupsOnDestroy", "replacementSecurityGroupIds"):
+        args.ignore(option, "the provider reads it on delete only")
+    environment, snap_start = args.block("environment"), args.take("snapStart")
+    function = clients("lambda").create_function(
+        **given(
+            FunctionName=name,
+            Code=_code(args),
+            Role=args.require("role"),
+            Handler=args.take("handler"),
+            Runtime=args.take("runtime"),
+            Architectures=args.take("architectures"),
+            Description=args.take("description"),
+            MemorySize=args.take("memorySize"),
+            Timeout=args.take("timeout"),
+            PackageType=args.take("packageType"),
+            Publish=args.take("publish"),
+            Layers=args.take("layers"),
+            KMSKeyArn=args.take("kmsKeyArn"),
+            Environment={"Variables": environment.take("variables") or {}} if environment else None,
+            DeadLetterConfig=_shape(args, "deadLetterConfig"),
+            EphemeralStorage=_shape(args, "ephemeralStorage"),
+            LoggingConfig=_shape(args, "loggingConfig"),
+            SnapStart=None if snap_start is None else {"ApplyOn": snap_start["applyOn"]},
+            TracingConfig=_shape(args, "tracingConfig"),
+            VpcConfig=_shape(args, "vpcConfig"),
+            Tags=tags or None,
+        )
+    )
+    # -1 is the provider's word for "no reservation".
+    if reserved is not None and reserved >= 0:
+        clients("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
+    arn, version = _unqualified(function["FunctionArn"]), function["Version"]
+    return name, {
+        "name": name,
+        "arn": arn,
+        "qualifiedArn": f"{arn}:{version}",
+        "invokeArn": _invoke_arn(arn),
+        "qualifiedInvokeArn": _invoke_arn(f"{arn}:{version}"),
+        "version": version,
+        "lastModified": function["LastModified"],
+        "codeSha256": function["CodeSha256"],
+        "sourceCodeSize": function["CodeSize"],
+        "tagsAll": tags,
+    }
+
+
+def _shape(args: Inputs, key: str) -> Any:
+    value = args.take(key)
+    return None if value is None else aws_names(value)
+
+
+def _unqualified(arn: str) -> str:
+    # arn:aws:lambda:region:account:function:name, then the version where one was published.
+    return ":".join(arn.split(":")[:7])
+
+
+def _invoke_arn(arn: str) -> str:
+    return f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"
+
+
+def _code(args: Inputs) -> dict[str, Any]:
+    code = args.take("code")
+    if code is None:
+        return given(
+            S3Bucket=args.require("s3Bucket"),
+            S3Key=args.require("s3Key"),
+            S3ObjectVersion=args.take("s3ObjectVersion"),
+        )
+    if not isinstance(code, pulumi.FileArchive):
+        raise InputError(f"'code' is a {type(code).__name__}: the sandbox takes a FileArchive (a zip file or a folder)")
+    path = Path(code.path)
+    if not path.exists():
+        raise InputError(f"'code' names '{path}', which does not exist")
+    return {"ZipFile": _zip(path) if path.is_dir() else path.read_bytes()}
+
+
+def _zip(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _ZIP_EPOCH)
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _permission(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    statement = args.name("statementId", prefix="statementIdPrefix", limit=MAX_STATEMENT_ID)
+    clients("lambda").add_permission(
+        **given(
+            FunctionName=args.require("function"),
+            StatementId=statement,
+            Action=args.require("action"),
+            Principal=args.require("principal"),
+            SourceArn=args.take("sourceArn"),
+            SourceAccount=args.take("sourceAccount"),
+            Qualifier=args.take("qualifier"),
+            PrincipalOrgID=args.take("principalOrgId"),
+        )
+    )
+    return statement, {"statementId": statement}
+
+
+def _event_invoke_config(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    function, qualifier = args.require("functionName"), args.take("qualifier")
+    destinations = args.take("destinationConfig")
+    clients("lambda").put_function_event_invoke_config(
+        **given(
+            FunctionName=function,
+            Qualifier=qualifier,
+            MaximumEventAgeInSeconds=args.take("maximumEventAgeInSeconds"),
+            MaximumRetryAttempts=args.take("maximumRetryAttempts"),
+            DestinationConfig=None if destinations is None else aws_names(destinations),
+        )
+    )
+    return f"{function}:{qualifier}" if qualifier else function, {}
+
+
+def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=128)
+    routing = args.block("routingConfig")
+    alias = clients("lambda").create_alias(
+        **given(
+            Name=name,
+            FunctionName=args.require("functionName"),
+            FunctionVersion=args.require("functionVersion"),
+            Description=args.take("description"),
+            RoutingConfig={"AdditionalVersionWeights": routing.take("additionalVersionWeights")} if routing else None,
+        )
+    )
+    return alias["AliasArn"], {"name": name, "arn": alias["AliasArn"], "invokeArn": _invoke_arn(alias["AliasArn"])}
+
+
+TYPES = {
+    "aws:lambda/function:Function": _function,
+    "aws:lambda/permission:Permission": _permission,
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _event_invoke_config,
+    "aws:lambda/alias:Alias": _alias,
+}

@@ -1,0 +1,51 @@
+"""Secrets Manager: secrets and their versions."""
+
+import base64
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.resources.inputs import Inputs, given, tag_list
+
+
+def _secret(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(prefix="namePrefix", limit=512)
+    for option in ("recoveryWindowInDays", "forceOverwriteReplicaSecret"):
+        args.ignore(option, "the provider reads it on delete only, or for replicas")
+    tags = args.tags()
+    arn = clients("secretsmanager").create_secret(
+        **given(
+            Name=name,
+            Description=args.take("description"),
+            KmsKeyId=args.take("kmsKeyId"),
+            Tags=tag_list(tags) or None,
+        )
+    )["ARN"]
+    policy = args.take("policy")
+    if policy:
+        clients("secretsmanager").put_resource_policy(SecretId=arn, ResourcePolicy=policy)
+    return arn, {"name": name, "arn": arn, "tagsAll": tags}
+
+
+def _version(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    secret, binary = args.require("secretId"), args.take("secretBinary")
+    answer = clients("secretsmanager").put_secret_value(
+        **given(
+            SecretId=secret,
+            SecretString=args.take("secretString"),
+            SecretBinary=None if binary is None else base64.b64decode(binary),
+            VersionStages=args.take("versionStages"),
+        )
+    )
+    version = answer["VersionId"]
+    return f"{secret}|{version}", {
+        "arn": answer["ARN"],
+        "secretArn": answer["ARN"],
+        "versionId": version,
+        "versionStages": answer["VersionStages"],
+    }
+
+
+TYPES = {
+    "aws:secretsmanager/secret:Secret": _secret,
+    "aws:secretsmanager/secretVersion:SecretVersion": _version,
+}

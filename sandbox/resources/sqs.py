@@ -1,0 +1,57 @@
+"""SQS: queues and their policies."""
+
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.resources.inputs import Inputs
+
+MAX_QUEUE_NAME = 80
+# The name of a FIFO queue must end so.
+FIFO_SUFFIX = ".fifo"
+
+# Pulumi's input -> the API's queue attribute.
+_ATTRIBUTES = {
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "deduplicationScope": "DeduplicationScope",
+    "delaySeconds": "DelaySeconds",
+    "fifoQueue": "FifoQueue",
+    "fifoThroughputLimit": "FifoThroughputLimit",
+    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "maxMessageSize": "MaximumMessageSize",
+    "messageRetentionSeconds": "MessageRetentionPeriod",
+    "policy": "Policy",
+    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+    "redriveAllowPolicy": "RedriveAllowPolicy",
+    "redrivePolicy": "RedrivePolicy",
+    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+    "visibilityTimeoutSeconds": "VisibilityTimeout",
+}
+
+
+def _queue(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    suffix = FIFO_SUFFIX if args.take("fifoQueue") else ""
+    name = args.name(prefix="namePrefix", limit=MAX_QUEUE_NAME, suffix=suffix)
+    tags = args.tags()
+    values = {attribute: args.take(key) for key, attribute in _ATTRIBUTES.items()}
+    attributes = {attribute: _text(value) for attribute, value in values.items() if value is not None}
+    url = clients("sqs").create_queue(QueueName=name, Attributes=attributes, tags=tags)["QueueUrl"]
+    arn = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return url, {"name": name, "arn": arn, "url": url, "tagsAll": tags}
+
+
+def _text(value: Any) -> str:
+    # Attributes are strings on the wire; booleans in lower case.
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _queue_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    url = args.require("queueUrl")
+    clients("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": args.require("policy")})
+    return url, {}
+
+
+TYPES = {
+    "aws:sqs/queue:Queue": _queue,
+    "aws:sqs/queuePolicy:QueuePolicy": _queue_policy,
+}

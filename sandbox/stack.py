@@ -1,0 +1,154 @@
+"""A stack's configuration, put together as the Pulumi engine does it: project defaults, stack file, overrides."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# PyYAML comes with Pulumi; its type information would be one more package to pin for two calls.
+import yaml  # type: ignore[import-untyped]
+
+DEFAULT_TAGS = "aws:defaultTags"
+REGION = "aws:region"
+
+# What the real provider needs to reach an AWS and the sandbox does not: it has one endpoint, account and credential.
+CONNECTION_KEYS = frozenset(
+    {
+        "aws:accessKey",
+        "aws:allowedAccountIds",
+        "aws:endpoints",
+        "aws:profile",
+        "aws:s3UsePathStyle",
+        "aws:secretKey",
+        "aws:skipCredentialsValidation",
+        "aws:skipMetadataApiCheck",
+        "aws:skipRegionValidation",
+        "aws:skipRequestingAccountId",
+    }
+)
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "boolean": bool,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
+}
+
+
+class StackError(Exception):
+    """The stack's configuration cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """One stack of one project."""
+
+    project: str
+    name: str
+    config: Mapping[str, str] = field(default_factory=dict)
+    """Full key -> text, as Pulumi's runtime wants it: JSON for whatever is not a string."""
+
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The tags that the provider puts on every taggable resource."""
+        settings = json.loads(self.config.get(DEFAULT_TAGS, "{}"))
+        return {key: str(value) for key, value in settings.get("tags", {}).items()}
+
+
+def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None) -> Stack:
+    """Read `Pulumi.yaml` and `Pulumi.{name}.yaml` in `root`; `overrides` win, as `pulumi up --config` does.
+
+    A key without a namespace belongs to the project. An override may be text, as on a command line (then JSON for
+    what is not a string), or a value of the declared type.
+
+    Raises:
+        StackError: a file is missing, a key is not declared, or a value is secret, missing or of the wrong type.
+    """
+    project_file, stack_file = root / "Pulumi.yaml", root / f"Pulumi.{name}.yaml"
+    project = _read(project_file)
+    namespace = str(project["name"])
+    if not stack_file.exists():
+        known = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("Pulumi.*.yaml"))
+        raise StackError(f"there is no stack '{name}' ({stack_file.name} is missing); there are: {', '.join(known)}")
+    schema = {_full(key, namespace): _declared(value) for key, value in (project.get("config") or {}).items()}
+    values = {key: declared["value"] for key, declared in schema.items() if "value" in declared}
+    values |= {key: declared["default"] for key, declared in schema.items() if "default" in declared}
+    stack_config = _read(stack_file).get("config") or {}
+    for key, value in stack_config.items():
+        values[_full(key, namespace)] = _open(value, f"{key} in {stack_file.name}")
+    for key, value in (overrides or {}).items():
+        full = _full(key, namespace)
+        values[full] = _parse(value, schema.get(full, {}))
+    _check(values, schema, namespace, name)
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    return Stack(project=namespace, name=name, config=texts)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StackError(f"{path} is missing: run this in the folder of the Pulumi project") from None
+    except yaml.YAMLError as error:
+        raise StackError(f"{path} is not valid YAML: {error}") from error
+    return content if isinstance(content, dict) else {}
+
+
+def _full(key: str, namespace: str) -> str:
+    return key if ":" in key else f"{namespace}:{key}"
+
+
+def _declared(value: Any) -> dict[str, Any]:
+    # A plain value is short for {value: ...}; a schema has a type, a default or a description.
+    if isinstance(value, dict) and value.keys() & {"type", "default", "value", "description", "items", "secret"}:
+        return value
+    return {"value": value}
+
+
+def _open(value: Any, where: str) -> Any:
+    """The value itself, unless it or a part of it is encrypted."""
+    if isinstance(value, dict) and set(value) == {"secure"}:
+        raise StackError(
+            f"{where} is encrypted, and the sandbox has no key: use a stack without secrets here, "
+            "or give the value by --config"
+        )
+    if isinstance(value, dict):
+        return {key: _open(item, f"{where}, {key}") for key, item in value.items()}
+    if isinstance(value, list):
+        return [_open(item, where) for item in value]
+    return value
+
+
+def _parse(value: Any, declared: Mapping[str, Any]) -> Any:
+    """An override as its declared type; what cannot be read as that type stays text, for the check to name it."""
+    if not isinstance(value, str) or declared.get("type", "string") == "string":
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value
+
+
+def _check(values: Mapping[str, Any], schema: Mapping[str, Mapping[str, Any]], namespace: str, name: str) -> None:
+    problems = [
+        f"{key} is missing: give it in Pulumi.{name}.yaml or by --config" for key in schema if key not in values
+    ]
+    for key, value in values.items():
+        if key not in schema and key not in {REGION, DEFAULT_TAGS} and key not in CONNECTION_KEYS:
+            known = ", ".join(sorted(k.removeprefix(f"{namespace}:") for k in schema))
+            problems.append(f"{key} is not a known key; Pulumi.yaml declares: {known}")
+            continue
+        expected = schema.get(key, {}).get("type")
+        if expected and not _is(value, expected):
+            problems.append(f"{key} is {value!r}: it must be of type {expected}")
+    if problems:
+        raise StackError("\n".join([f"the configuration of stack '{name}' has to be corrected:", *problems]))
+
+
+def _is(value: Any, expected: str) -> bool:
+    if expected in {"integer", "number"} and isinstance(value, bool):
+        return False
+    return isinstance(value, _TYPES.get(expected, object))
