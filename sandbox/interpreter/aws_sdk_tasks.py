@@ -1,0 +1,159 @@
+"""`aws-sdk:` tasks: S3 bodies, the Java SDK's error names, and one client for each service and region.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+import functools
+import sys
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ConnectionError, HTTPClientError
+from moto.settings import moto_server_port
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+    StateTaskServiceAwsSdk,
+)
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.utils import get_all_subclasses
+
+from sandbox.interpreter.patch import replace
+
+# The service ID of the AWS SDK for Java v2, which is what an error name starts with.
+JAVA_SERVICE_NAMES = {
+    "apigateway": "ApiGateway",
+    "cloudformation": "CloudFormation",
+    "cloudwatch": "CloudWatch",
+    "cloudwatchlogs": "CloudWatchLogs",
+    "dynamodb": "DynamoDb",
+    "ec2": "Ec2",
+    "ecs": "Ecs",
+    "eventbridge": "EventBridge",
+    "events": "EventBridge",
+    "iam": "Iam",
+    "kinesis": "Kinesis",
+    "kms": "Kms",
+    "lambda": "Lambda",
+    "s3": "S3",
+    "secretsmanager": "SecretsManager",
+    "ses": "Ses",
+    "sfn": "Sfn",
+    "sns": "Sns",
+    "sqs": "Sqs",
+    "ssm": "Ssm",
+    "sts": "Sts",
+}
+# Services of the Java SDK that boto3 knows by another name.
+BOTO_SERVICE_NAMES = {"sfn": "stepfunctions", "states": "stepfunctions", "eventbridge": "events", "cloudwatchlogs": "logs"}
+# How long a task's own HTTP call may take; a task's TimeoutSeconds ends it earlier.
+MAX_CALL_SECONDS = 900
+MAX_CONNECTIONS = 100
+_UNREACHABLE = (HTTPClientError, ConnectionError)
+
+_clients: dict[tuple[str, str, str], Any] = {}
+_creating = threading.Lock()
+
+
+@functools.cache
+def install() -> None:
+    """Read and write S3 bodies, name errors and call the emulator as described in the module's first line."""
+    modules = {cls.__module__ for cls in get_all_subclasses(StateTaskService)}
+    for name in {*modules, boto_client.__name__}:
+        if hasattr(sys.modules[name], "boto_client_for"):
+            replace(sys.modules[name], "boto_client_for", client_for)
+    replace(StateTaskServiceAwsSdk, "_eval_service_task", _call)
+    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(java_service_name))
+    replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(error_name))
+    explain = StateTaskServiceAwsSdk._from_error
+
+    def explain_unreachable(self: Any, env: Any, ex: Exception) -> Any:
+        if isinstance(ex, _UNREACHABLE):
+            # No answer: there is no service error, so the SDK's own exception is the name. The address is the sandbox's.
+            name = f"{java_service_name(self.resource.api_name)}.SdkClientException"
+            return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
+        return explain(self, env, ex)
+
+    replace(StateTaskServiceAwsSdk, "_from_error", explain_unreachable)
+
+
+def java_service_name(service: str) -> str:
+    """The service as error names spell it: s3 is S3, dynamodb is DynamoDb."""
+    return JAVA_SERVICE_NAMES.get(service.lower(), service[:1].upper() + service[1:])
+
+
+def error_name(service: str, error: Any) -> str:
+    """The error name of a failed call: the SDK's exception if the service models one, else the service's own.
+
+    `S3.NoSuchKeyException`, `DynamoDb.ThrottlingException`; what S3 does not model (AccessDenied, InvalidRange) is
+    `S3.S3Exception`.
+    """
+    modeled = type(error).__name__
+    code = str(error.response["Error"].get("Code", ""))
+    if modeled == "ClientError":
+        # The query and JSON protocols send the exception's name as the code; the codes of S3 are not exceptions.
+        modeled = code if code.endswith("Exception") and code.isidentifier() else service
+    return f"{service}.{modeled.removesuffix('Exception').removesuffix('Fault')}Exception"
+
+
+def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
+    """The client of a service and region, made once; clients are safe to share between threads."""
+    del state_credentials  # The sandbox does not tell the roles of state machines apart.
+    key = (moto_server_port(), region, service)
+    with _creating:
+        if key not in _clients:
+            _clients[key] = boto3.session.Session().client(
+                service,  # type: ignore[call-overload]  # any service that a definition names
+                region_name=region,
+                endpoint_url=f"http://127.0.0.1:{moto_server_port()}",
+                aws_access_key_id="sandbox",
+                aws_secret_access_key="sandbox",  # noqa: S106  the emulator checks no secrets
+                config=Config(
+                    parameter_validation=False,
+                    retries={"total_max_attempts": 1},
+                    read_timeout=MAX_CALL_SECONDS,
+                    max_pool_connections=MAX_CONNECTIONS,
+                    s3={"addressing_style": "path"},
+                ),
+            )
+        return _clients[key]
+
+
+def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> None:
+    service = BOTO_SERVICE_NAMES.get(self.resource.api_name.lower(), self.resource.api_name.lower())
+    client = client_for(resource_runtime_part.region, service, state_credentials)
+    action = self._get_boto_service_action()
+    operation = getattr(client, action, None)
+    if operation is None:
+        raise ValueError(f"The resource {self.resource.resource_arn} is not an action of an AWS service")
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[action])
+    blob = model.get_streaming_input()
+    if blob is not None and blob.name == "Body" and "Body" in normalised_parameters:
+        normalised_parameters["Body"] = to_json_str(normalised_parameters["Body"]).encode()
+    try:
+        response = operation(**normalised_parameters)
+    except BotoCoreError as error:
+        if isinstance(error, _UNREACHABLE):
+            raise
+        raise ValueError(f"{self.resource.resource_arn}: {error}") from error
+    response.pop("ResponseMetadata", None)
+    env.stack.append({key: _json_value(value) for key, value in response.items()})
+
+
+def _json_value(value: Any) -> Any:
+    """A response as JSON: streams and blobs as text, times as ISO 8601."""
+    if isinstance(value, dict):
+        return {key: _json_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_json_value(item) for item in value]
+    if hasattr(value, "read"):
+        value = value.read()
+    if isinstance(value, bytes | bytearray):
+        # Java's String(bytes, UTF_8): what is no UTF-8 becomes U+FFFD, and no error.
+        return bytes(value).decode("utf-8", errors="replace")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value

@@ -1,0 +1,56 @@
+"""What an EventBridge connection adds to a request: its credentials and its additional parameters."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.events.models import events_backends
+
+
+class ConnectionError(Exception):  # noqa: A001, N818  the module qualifies it
+    """A connection that cannot be used; `name` is the last part of AWS's error name."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """A resolved connection. Its text never shows a value."""
+
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    query: dict[str, str] = field(default_factory=dict, repr=False)
+    body: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+def resolve(arn: str, account: str, region: str) -> Connection:
+    """The connection of that ARN in the emulator's EventBridge. Raises ConnectionError."""
+    known = events_backends[account][region].connections.values()
+    found = next((connection for connection in known if connection.arn == arn), None)
+    if found is None:
+        raise ConnectionError("ResourceNotFound", f"The connection {arn} does not exist")
+    parameters: dict[str, Any] = found.auth_parameters or {}
+    extra = parameters.get("InvocationHttpParameters") or {}
+    return Connection(
+        credentials=_credentials(found.authorization_type, parameters),
+        headers=_pairs(extra, "HeaderParameters"),
+        query=_pairs(extra, "QueryStringParameters"),
+        body=_pairs(extra, "BodyParameters"),
+    )
+
+
+def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:
+    if kind == "API_KEY":
+        key = parameters["ApiKeyAuthParameters"]
+        return {str(key["ApiKeyName"]): str(key["ApiKeyValue"])}
+    if kind == "BASIC":
+        basic = parameters["BasicAuthParameters"]
+        pair = f"{basic['Username']}:{basic['Password']}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+    raise ConnectionError("InternalError", f"The sandbox supports API_KEY and BASIC connections, not {kind}")
+
+
+def _pairs(parameters: dict[str, Any], kind: str) -> dict[str, str]:
+    return {str(pair["Key"]): str(pair["Value"]) for pair in parameters.get(kind) or []}

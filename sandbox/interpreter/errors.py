@@ -1,0 +1,57 @@
+"""Which errors a Retry or Catch matches, and which names an error may have.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
+
+import functools
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name, error_equals_decl
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.component.state.exec import execute_state
+
+from sandbox.interpreter.patch import replace
+
+# "States.Runtime ... will always cause the execution to fail": no Retry or Catch sees it, not even by its name.
+NEVER_MATCHED = frozenset({"States.Runtime"})
+# "A terminal error that can't be caught by the States.ALL error type": only its own name matches.
+MATCHED_BY_NAME_ONLY = frozenset({"States.DataLimitExceeded"})
+# States.TaskFailed "matches any known error name except for States.Timeout".
+NOT_TASK_FAILED = frozenset({"States.Timeout", "States.HeartbeatTimeout"})
+
+
+def matches(listed: list[str | None], error: str | None) -> bool:
+    """Whether an ErrorEquals that lists these names matches an error of that name."""
+    if error in NEVER_MATCHED:
+        return False
+    if error in listed:
+        return True
+    if error in MATCHED_BY_NAME_ONLY:
+        return False
+    return "States.ALL" in listed or ("States.TaskFailed" in listed and error not in NOT_TASK_FAILED)
+
+
+@functools.cache
+def install() -> None:
+    """Match errors by their names; allow names such as States.Http.StatusCode.404."""
+
+    def error_equals(self: Any, env: Any) -> None:
+        error = env.stack.pop()
+        env.stack.append(matches([name.error_name for name in self.error_names], error and error.error_name))
+
+    def allow_any_name(self: Any, error_name: str | None) -> None:
+        # moto refuses every name that starts with "States." and that its grammar does not list; a branch of a
+        # Parallel that ended with one then failed its parent with a ValueError.
+        self.error_name = error_name
+
+    def error_output(failure_event: Any) -> dict[str, str]:
+        # AWS binds an empty string to what the error does not have; moto binds null where the key is there.
+        details = next(iter(failure_event.event_details.values()))
+        return {"Error": details.get("error") or "", "Cause": details.get("cause") or ""}
+
+    replace(error_equals_decl.ErrorEqualsDecl, "_eval_body", error_equals)
+    replace(custom_error_name.CustomErrorName, "__init__", allow_any_name)
+    replace(execute_state.ExecutionState, "_construct_error_output_value", staticmethod(error_output))
+    # A failure of a workflow is no error of the emulator, and its details may hold what must not be in a log.
+    replace(EvalComponent, "_log_failure_event_exception", lambda _self, failure_event_exception: None)
+    replace(EvalComponent, "_log_exception", lambda _self, exception: None)

@@ -1,0 +1,13 @@
+"""How an extension takes the place of something in moto."""
+
+from typing import Any
+
+
+def replace(owner: Any, name: str, new: Any) -> Any:
+    """Put `new` where `owner.name` is and return what stood there.
+
+    Raises AttributeError if there is nothing: moto has changed, and the extension must be looked at again.
+    """
+    original = getattr(owner, name)
+    setattr(owner, name, new)
+    return original

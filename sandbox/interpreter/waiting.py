@@ -1,0 +1,235 @@
+"""A waiting execution is one thread, and every wait ends at once when its execution does.
+
+moto gives each execution a thread for its program, one more for its timeout and one for each task; a wait for a task
+token, a Wait state or the pause before a retry is not woken by StopExecution or by the machine's own timeout.
+"""
+
+import contextlib
+import copy
+import functools
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.parse import asl_parser
+from moto.stepfunctions.parser.backend import execution_worker
+
+from sandbox.interpreter.patch import replace
+
+# Parsing takes tens of milliseconds and its result holds no state of an execution, so each definition is parsed once.
+PARSED_DEFINITIONS = 256
+# The longest wait that the interpreter's locks take; AWS ends a standard execution after one year.
+LONGEST_SECONDS = 365 * 24 * 3600
+
+
+@contextlib.contextmanager
+def halting(env: Any) -> Iterator[threading.Event]:
+    """An event that is set as soon as the environment stops running, whatever the reason."""
+    event = threading.Event()
+    with on_halt(env, event.set):
+        yield event
+
+
+@contextlib.contextmanager
+def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
+    """Call back (once or more) when the environment stops running; at once if it does not run any more."""
+    env.halt_callbacks.append(callback)
+    try:
+        if not env.is_running():
+            callback()
+        yield
+    finally:
+        env.halt_callbacks.remove(callback)
+
+
+def remaining(env: Any) -> float:
+    """Seconds until the task that this frame belongs to times out."""
+    return max(0.0, min(env.deadline - time.monotonic(), LONGEST_SECONDS))
+
+
+def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
+    """Run a call that may block in a thread of its own, for as long as the task may take.
+
+    Raises what the call raises, EvalTimeoutError if it is not done in time or the execution ended.
+    """
+    failures: list[Exception] = []
+    finished = False
+    with halting(frame) as over:
+
+        def run() -> None:
+            nonlocal finished
+            try:
+                call()
+            except Exception as failure:
+                failures.append(failure)
+            finished = True
+            over.set()
+
+        threading.Thread(target=run, daemon=True).start()
+        over.wait(remaining(frame))
+    if failures:
+        raise failures[0]
+    if not finished:
+        raise EvalTimeoutError
+
+
+class _Deadlines:
+    """Calls back at given times, from one thread for all of them."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._queue: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    def add(self, seconds: float, callback: Callable[[], None]) -> int:
+        with self._changed:
+            number = next(self._numbers)
+            heapq.heappush(self._queue, (time.monotonic() + seconds, number, callback))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="execution-timeouts", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+            return number
+
+    def cancel(self, number: int) -> None:
+        with self._changed:
+            self._queue = [entry for entry in self._queue if entry[1] != number]
+            heapq.heapify(self._queue)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                wait = self._queue[0][0] - time.monotonic() if self._queue else None
+                if wait is None or wait > 0:
+                    self._changed.wait(None if wait is None else min(wait, LONGEST_SECONDS))
+                    continue
+                callback = heapq.heappop(self._queue)[2]
+            callback()
+
+
+_deadlines = _Deadlines()
+
+
+@functools.cache
+def install() -> None:
+    """Make every wait interruptible and cheap, and parse each definition once."""
+    _announce_halts()
+    replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
+    replace(WaitFunction, "_wait_interval", _wait_interval)
+    replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
+    replace(Program, "eval", _run_program)
+
+    parse = functools.lru_cache(maxsize=PARSED_DEFINITIONS)(asl_parser.AmazonStateLanguageParser.parse)
+    parser = type("CachingParser", (), {"parse": staticmethod(lambda definition: (parse(definition)[0], None))})
+    replace(execution_worker, "AmazonStateLanguageParser", parser)
+
+
+def _announce_halts() -> None:
+    construct = replace(Environment, "__init__", lambda self, *args, **kwargs: initialise(self, *args, **kwargs))
+
+    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
+        self.halt_callbacks = []
+        self.deadline = float("inf")
+        construct(self, *args, **kwargs)
+
+    def announcing(change: Callable[..., None]) -> Callable[..., None]:
+        def changed(self: Any, *args: Any, **kwargs: Any) -> None:
+            change(self, *args, **kwargs)
+            if not self.is_running():
+                for callback in list(self.halt_callbacks):
+                    callback()
+
+        return changed
+
+    for name in ("set_ended", "set_error", "set_stop"):
+        replace(Environment, name, announcing(getattr(Environment, name)))
+
+    time_out = announcing(Environment.set_timed_out)
+
+    def set_timed_out(self: Any) -> None:
+        # A timer that comes in the same instant as the end must not turn a finished execution into a timed out one.
+        with self._state_mutex:
+            if self.is_running():
+                time_out(self)
+
+    replace(Environment, "set_timed_out", set_timed_out)
+
+
+def _evaluate_with_timeout(self: Any, env: Any) -> None:
+    self.timeout.eval(env=env)
+    timeout_seconds = env.stack.pop()
+    frame = env.open_frame()
+    frame.states.reset(input_value=env.states.get_input())
+    frame.stack = copy.deepcopy(env.stack)
+    frame.deadline = time.monotonic() + timeout_seconds
+    try:
+        if waits_for_token(self):
+            self._eval_execution(frame)
+        else:
+            call_within_deadline(frame, lambda: self._eval_execution(frame))
+    except Exception:
+        if env.is_running():
+            raise
+    finally:
+        output = frame.stack[-1] if frame.stack else None
+        frame.set_ended()
+        env.close_frame(frame)
+    if not env.is_running():
+        return
+
+    env.stack.append(output)
+    if not self._is_language_query_jsonpath():
+        env.states.set_result(output)
+    if self.assign_decl:
+        self.assign_decl.eval(env=env)
+    if self.result_selector:
+        self.result_selector.eval(env=env)
+    self.result_path.eval(env)
+
+
+def waits_for_token(state: Any) -> bool:
+    """Whether this is a `.waitForTaskToken` task: it waits in the execution's own thread."""
+    return getattr(getattr(state, "resource", None), "condition", None) == "waitForTaskToken"
+
+
+def _wait_interval(_self: Any, env: Any, wait_seconds: float) -> None:
+    with halting(env) as halted:
+        halted.wait(min(max(0, wait_seconds), LONGEST_SECONDS))
+
+
+def _retry(self: Any, env: Any) -> None:
+    self.error_equals.eval(env)
+    if not env.stack.pop():
+        env.stack.append(retrier_decl.RetrierOutcome.Skipped)
+        return
+    self.max_attempts.eval(env=env)
+    if env.stack.pop() == retrier_decl.MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(retrier_decl.RetrierOutcome.Failed)
+        return
+    for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
+        part.eval(env=env)
+    _wait_interval(self, env, env.stack.pop())
+    env.stack.append(retrier_decl.RetrierOutcome.Executed)
+
+
+def _run_program(self: Any, env: Any) -> None:
+    env.next_state_name = self.start_at.start_at_name
+    if self.timeout_seconds is None:
+        EvalComponent.eval(self, env)
+        return
+    timer = _deadlines.add(self.timeout_seconds.timeout_seconds, env.set_timed_out)
+    try:
+        EvalComponent.eval(self, env)
+    finally:
+        _deadlines.cancel(timer)

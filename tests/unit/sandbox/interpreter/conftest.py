@@ -1,0 +1,94 @@
+"""A real server with the interpreter's extensions, and a short way to run a state machine on it."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from sandbox.server import Server
+
+ROLE = "arn:aws:iam::123456789012:role/sandbox"
+DEADLINE_SECONDS = 30.0
+JsonObject = dict[str, Any]
+
+
+class Aws:
+    """A client's view of the server."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self.endpoint_url = endpoint_url
+        self._names = (f"test-{number}" for number in itertools.count())
+        self._clients: dict[str, Any] = {}
+        self.states = self.client("stepfunctions")
+
+    def client(self, service: str) -> Any:
+        """A boto3 client without retries."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,  # type: ignore[call-overload]  # any service by its name
+                endpoint_url=self.endpoint_url,
+                region_name="us-east-1",
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50),
+            )
+        return self._clients[service]
+
+    def name(self) -> str:
+        """A name that no test has used."""
+        return next(self._names)
+
+    def machine(self, states: JsonObject, *, start: str | None = None, **fields: Any) -> str:
+        """Create a JSONata state machine of these states; gives its ARN."""
+        definition = {"QueryLanguage": "JSONata", "StartAt": start or next(iter(states)), "States": states, **fields}
+        created = self.states.create_state_machine(name=self.name(), definition=json.dumps(definition), roleArn=ROLE)
+        return str(created["stateMachineArn"])
+
+    def start(self, machine: str, given: Any = None, **options: Any) -> str:
+        """Start an execution; gives its ARN."""
+        started = self.states.start_execution(stateMachineArn=machine, input=json.dumps(given or {}), **options)
+        return str(started["executionArn"])
+
+    def run(self, states: JsonObject, given: Any = None, **fields: Any) -> JsonObject:
+        """Run these states to their end; gives DescribeExecution's answer."""
+        return self.ended(self.start(self.machine(states, **fields), given))
+
+    def output(self, states: JsonObject, given: Any = None, **fields: Any) -> Any:
+        """Run these states; gives the output of an execution that must succeed."""
+        found = self.run(states, given, **fields)
+        assert found["status"] == "SUCCEEDED", found
+        return json.loads(found["output"])
+
+    def ended(self, execution: str) -> JsonObject:
+        """DescribeExecution's answer as soon as the execution has ended."""
+        return self.wait(lambda: self._ended(execution))
+
+    def _ended(self, execution: str) -> JsonObject | None:
+        found: JsonObject = self.states.describe_execution(executionArn=execution)
+        return None if found["status"] == "RUNNING" else found
+
+    def history(self, execution: str) -> list[JsonObject]:
+        """All events of an execution."""
+        return list(self.states.get_execution_history(executionArn=execution)["events"])
+
+    def wait(self, condition: Callable[[], Any]) -> Any:
+        """What the condition gives as soon as it gives something; fails after DEADLINE_SECONDS."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.01)
+        pytest.fail(f"still waiting after {DEADLINE_SECONDS} s")
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    """A server of this module's own."""
+    with Server() as server:
+        yield Aws(server.endpoint_url)
