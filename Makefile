@@ -1,0 +1,42 @@
+# Everything runs in .venv, which `make` sets up by itself. Python 3.11 or later, git and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check format bench clean
+
+demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
+	@$(RUN) -m examples.demo
+
+test: $(VENV)/dev ## Run all tests
+	$(RUN) -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/dev ## Lint, format and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+format: $(VENV)/dev ## Bring the code into form
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+bench: $(VENV)/dev ## Measure, and write bench/results.md
+	$(RUN) -m bench.run
+
+clean: ## Remove what was set up and built
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Holdpoint needs Python 3.11 or later, and $(PYTHON) is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-sandbox.txt handlers/requirements.txt constraints.txt
+	@echo "Installing the sandbox (once, about a minute) ..."
+	$(PIP) --requirement requirements-sandbox.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/sandbox requirements-dev.txt
+	@echo "Installing the tools and tests (once, about a minute) ..."
+	$(PIP) --requirement requirements-dev.txt
+	@touch $@

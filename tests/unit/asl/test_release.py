@@ -1,0 +1,202 @@
+"""The release definition: a sound graph, bounded in time, that may do exactly what it does."""
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from asl import release
+from asl.release_targets import Api, Targets
+from asl.states import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS, sdk_call_and_wait
+from tests.unit.asl.graph import reachable, scopes, states, successors, tasks, texts
+
+BUCKET = "arn:aws:s3:::bucket"
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/stories"
+
+
+def _api(name: str) -> Api:
+    return Api(
+        url=f"https://api.example.com/{name}",
+        connection_arn=f"arn:aws:events:us-east-1:123456789012:connection/{name}/1",
+        connection_secret_arn=f"arn:aws:secretsmanager:us-east-1:123456789012:secret:events!connection/{name}/2",
+    )
+
+
+TARGETS = Targets(
+    bucket_name="bucket",
+    bucket_arn=BUCKET,
+    stories_table_name="stories",
+    stories_table_arn=TABLE,
+    validation=_api("validation"),
+    deployment=_api("deployment"),
+    notification=_api("notification"),
+    input_bucket_arns=("arn:aws:s3:::other",),
+)
+MACHINE = release.definition(TARGETS, timeout_seconds=90000, callback_timeout_seconds=86400)
+STATE_MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:release"
+STATEMENTS = [*release.permissions(TARGETS), *release.http_permissions(TARGETS, STATE_MACHINE_ARN)]
+
+
+def test_every_target_exists() -> None:
+    for scope in scopes(MACHINE):
+        assert scope.start in scope.states
+        for name, state in scope.states.items():
+            for target in successors(state):
+                assert target in scope.states, f"{name} leads to {target}, which is not there"
+
+
+def test_every_state_is_reachable() -> None:
+    for scope in scopes(MACHINE):
+        assert reachable(scope) == set(scope.states)
+
+
+def test_names_are_unique_across_branches() -> None:
+    names = [name for scope in scopes(MACHINE) for name in scope.states]
+    assert len(names) == len(set(names))
+
+
+def test_every_state_goes_on_or_ends() -> None:
+    for name, state in states(MACHINE).items():
+        ends = state.get("End") is True or state["Type"] in {"Fail", "Succeed"}
+        assert ends != ("Next" in state or "Default" in state), name
+
+
+def test_the_success_path_enters_ten_states() -> None:
+    entered = 0
+    name: str | None = MACHINE["StartAt"]
+    while name:
+        state = MACHINE["States"][name]
+        entered += 1 + len(state.get("Branches", []))
+        name = state.get("Next") or state.get("Default")
+    assert entered == 10
+
+
+def test_every_task_is_bounded_retries_on_purpose_and_catches() -> None:
+    assert MACHINE["TimeoutSeconds"] == 90000
+    for name, state in tasks(MACHINE).items():
+        assert state["TimeoutSeconds"] > 0, name
+        assert state["Retry"], name
+        assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"], name
+
+
+def test_waits_for_the_story_without_a_heartbeat() -> None:
+    waiting = [state for state in tasks(MACHINE).values() if state["Resource"].endswith(".waitForTaskToken")]
+    assert [state["TimeoutSeconds"] for state in waiting] == [86400]
+    assert "HeartbeatSeconds" not in json.dumps(MACHINE)
+
+
+def test_http_calls_end_before_step_functions_ends_them() -> None:
+    assert HTTP_CALL_TIMEOUT_SECONDS < HTTP_TASK_LIMIT_SECONDS
+
+
+def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
+    for name in ("Validation", "Deployment", "Notification"):
+        (retrier,) = states(MACHINE)[name]["Retry"]
+        assert retrier["JitterStrategy"] == "FULL"
+        assert retrier["BackoffRate"] == 2
+        assert set(retrier["ErrorEquals"]) == {
+            *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
+            "States.Http.Socket",
+            "States.Timeout",
+        }
+
+
+def test_no_failed_story_is_tried_again() -> None:
+    shadowed = states(MACHINE)["Await story"]["Retry"][0]
+    assert shadowed["MaxAttempts"] == 0
+    assert "JiraCallbackFailure" in shadowed["ErrorEquals"]
+
+
+def test_every_failing_path_says_why() -> None:
+    for name, state in states(MACHINE).items():
+        for edge in [*state.get("Catch", []), *state.get("Choices", [])]:
+            if edge["Next"] == "Write error":
+                assert set(edge["Assign"]["failure"]) == {"error", "cause", "state"}, name
+
+
+def test_no_lambda_and_no_token_in_the_definition() -> None:
+    text = json.dumps(MACHINE).lower()
+    assert "lambda" not in text
+    assert "authorization" not in text
+    assert "bearer" not in text
+
+
+def test_names_are_quoted_into_expressions() -> None:
+    odd = Targets(**{**TARGETS.__dict__, "bucket_name": "a\"b'c"})
+    bucket = release.definition(odd, timeout_seconds=1, callback_timeout_seconds=1)["States"]["Read input"][
+        "Arguments"
+    ]["Bucket"]
+    assert json.dumps("a\"b'c") in bucket
+
+
+# What each integration asks for, from the service authorization reference of its service.
+NEEDS: dict[str, list[tuple[str, str]]] = {
+    "aws-sdk:s3:getObject": [
+        ("s3:GetObject", f"{BUCKET}/key"),
+        ("s3:GetObject", "arn:aws:s3:::other/key"),
+        ("s3:ListBucket", BUCKET),
+        ("s3:ListBucket", "arn:aws:s3:::other"),
+    ],
+    "aws-sdk:dynamodb:putItem": [("dynamodb:PutItem", TABLE)],
+    "aws-sdk:dynamodb:updateItem": [("dynamodb:UpdateItem", TABLE)],
+}
+
+
+def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
+    integration = state["Resource"].removeprefix("arn:aws:states:::").removesuffix(".waitForTaskToken")
+    if integration == "aws-sdk:s3:putObject":
+        folder = next(text for text in texts(state["Arguments"]["Key"])).split("'")[1]
+        return [("s3:PutObject", f"{BUCKET}/{folder}execution/file")]
+    if integration == "http:invoke":
+        api = next(api for api in TARGETS.apis if api.url == state["Arguments"]["ApiEndpoint"])
+        assert state["Arguments"]["InvocationConfig"]["ConnectionArn"] == api.connection_arn
+        return [
+            ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
+            ("events:RetrieveConnectionCredentials", api.connection_arn),
+            ("secretsmanager:GetSecretValue", api.connection_secret_arn),
+            ("secretsmanager:DescribeSecret", api.connection_secret_arn),
+        ]
+    return NEEDS[integration]
+
+
+def _granted() -> list[tuple[str, str]]:
+    return [
+        (action, resource)
+        for statement in STATEMENTS
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    ]
+
+
+def test_what_is_called_is_permitted() -> None:
+    for name, state in tasks(MACHINE).items():
+        for action, resource in _needs(state):
+            assert any(granted == action and fnmatchcase(resource, pattern) for granted, pattern in _granted()), (
+                f"{name} needs {action} on {resource}"
+            )
+
+
+def test_what_is_permitted_is_called() -> None:
+    needed = [need for state in tasks(MACHINE).values() for need in _needs(state)]
+    for action, pattern in _granted():
+        assert any(action == need and fnmatchcase(resource, pattern) for need, resource in needed), (action, pattern)
+
+
+def test_http_calls_are_tied_to_method_and_urls() -> None:
+    (statement,) = release.http_permissions(TARGETS, STATE_MACHINE_ARN)
+    assert statement["Condition"] == {
+        "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis]}
+    }
+
+
+def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/1"
+    with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}))
+    assert {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [key]} in with_key
+    assert "kms:" not in json.dumps(STATEMENTS)
+
+
+def test_a_wait_that_hands_out_no_token_is_refused() -> None:
+    with pytest.raises(ValueError, match="do not pass the token on"):
+        sdk_call_and_wait("dynamodb", "updateItem", {"Key": "x"}, timeout_seconds=1, retries=[])

@@ -1,0 +1,32 @@
+"""Every test of a component gets a recording of its own."""
+
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from components.function import Runtime
+from tests.unit.components.recording import Recording
+
+SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tokens"
+
+
+@pytest.fixture()
+def recording() -> Recording:
+    """Stands in for the engine and the provider."""
+    recording = Recording()
+    pulumi.runtime.set_mocks(recording, project="holdpoint", stack="test", preview=False)
+    return recording
+
+
+@pytest.fixture()
+def runtime(tmp_path: Path) -> Runtime:
+    """How functions are run; the bundle is an empty folder."""
+    return Runtime(
+        prefix="holdpoint-test",
+        bundle=tmp_path,
+        runtime="python3.13",
+        architecture="arm64",
+        memory_size=256,
+        log_retention_days=14,
+    )

@@ -1,0 +1,102 @@
+"""The bucket is private, encrypted, versioned and TLS only; the table is on demand and recoverable."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.storage import Storage, StorageArgs
+from tests.unit.components.recording import Recording
+
+
+def _storage(*, kms_key_arn: str = "", protect: bool = False) -> Storage:
+    return Storage("storage", StorageArgs(prefix="holdpoint-test", kms_key_arn=kms_key_arn, protect=protect))
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+@pulumi.runtime.test
+def test_nothing_of_the_bucket_is_public(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        block = seen.one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
+        names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+        assert all(block[name] is True for name in names)
+        ownership = seen.one("s3/bucketOwnershipControls:BucketOwnershipControls")
+        assert ownership["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_bucket_refuses_plain_http(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        (statement,) = json.loads(seen.one("s3/bucketPolicy:BucketPolicy")["policy"])["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        arn = "arn:aws:s3:us-east-1:123456789012:storage-bucket"
+        assert statement["Resource"] == [arn, f"{arn}/*"]
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_bucket_keeps_and_forgets_versions(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        versioning = seen.one("s3/bucketVersioning:BucketVersioning")
+        assert versioning["versioningConfiguration"] == {"status": "Enabled"}
+        (rule,) = seen.one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"]
+        assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 90}
+        assert "expiration" not in rule
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_encrypts_with_keys_of_aws_by_default(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+        (rule,) = seen.one(kind)["rules"]
+        assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "AES256"}
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_encrypts_bucket_and_table_with_the_given_key(recording: Recording) -> pulumi.Output[None]:
+    key = "arn:aws:kms:us-east-1:123456789012:key/1"
+
+    def check(seen: Recording) -> None:
+        kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+        (rule,) = seen.one(kind)["rules"]
+        assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}
+        table = seen.one("dynamodb/table:Table")
+        assert table["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": key}
+
+    return recording.settled(_storage(kms_key_arn=key)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_table_finds_stories_and_who_waits(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        table = seen.one("dynamodb/table:Table")
+        assert table["billingMode"] == "PAY_PER_REQUEST"
+        assert (table["hashKey"], table["rangeKey"]) == ("jiraStoryId", "executionName")
+        assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
+        assert table["pointInTimeRecovery"] == {"enabled": True}
+        (index,) = table["globalSecondaryIndexes"]
+        assert (index["name"], index["hashKey"], index["rangeKey"]) == ("waiting", "waiting", "waitingSince")
+        assert "taskToken" not in index["nonKeyAttributes"]
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_protected_data_cannot_be_deleted_by_mistake(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("s3/bucket:Bucket")["forceDestroy"] is False
+        assert seen.one("dynamodb/table:Table")["deletionProtectionEnabled"] is True
+
+    return recording.settled(_storage(protect=True)).apply(check)
