@@ -135,8 +135,9 @@ class HttpServer(ThreadedWSGIServer):
 
     def stop(self) -> None:
         """Accept no more, shut every open connection and wait for the threads to end."""
-        self.shutdown()
-        self._loop.join()
+        if self._loop.is_alive():
+            self.shutdown()
+            self._loop.join()
         with self._lock:
             open_connections = dict(self._connections)
         for connection in open_connections:

@@ -52,7 +52,8 @@ class Server:
             raise RuntimeError("this process already runs a sandbox; start another one in a process of its own")
         with contextlib.ExitStack() as stack:
             stack.callback(_running.release)
-            http = HttpServer(self.host, self.port, DomainDispatcherApplication(create_backend_app))
+            emulator = DomainDispatcherApplication(create_backend_app)
+            http = HttpServer(self.host, self.port, emulator)
             stack.callback(http.server_close)
             self.port = http.port
             stack.enter_context(_environment(self.port))
@@ -60,9 +61,10 @@ class Server:
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             _install_interpreter()
-            http.start()
             stack.callback(http.stop)
-            stack.enter_context(services.install_all(self.endpoint_url))
+            # Left before the server stops: requests that wait for a function are answered once its process is gone.
+            http.app = stack.enter_context(services.install_all(self.endpoint_url, emulator))
+            http.start()
             self._exit = stack.pop_all()
 
     def stop(self) -> None:
