@@ -1,13 +1,15 @@
 """Where moto's Step Functions interpreter differs from AWS: one module for each gap, deleted when moto closes it."""
 
 from sandbox.interpreter import (
+    assign_output,
     aws_sdk_tasks,
-    definitions,
+    definition_api,
     errors,
     executions,
     http_task,
     query_states,
     redrive,
+    state_data,
     status_events,
     task_tokens,
     waiting,
@@ -19,8 +21,10 @@ def install_all() -> None:
     for gap in (
         errors,
         waiting,
+        state_data,
         query_states,
-        definitions,
+        assign_output,
+        definition_api,
         aws_sdk_tasks,
         http_task,
         task_tokens,

@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
@@ -48,7 +48,12 @@ JAVA_SERVICE_NAMES = {
     "sts": "Sts",
 }
 # Services of the Java SDK that boto3 knows by another name.
-BOTO_SERVICE_NAMES = {"sfn": "stepfunctions", "states": "stepfunctions", "eventbridge": "events", "cloudwatchlogs": "logs"}
+BOTO_SERVICE_NAMES = {
+    "sfn": "stepfunctions",
+    "states": "stepfunctions",
+    "eventbridge": "events",
+    "cloudwatchlogs": "logs",
+}
 # How long a task's own HTTP call may take; a task's TimeoutSeconds ends it earlier.
 MAX_CALL_SECONDS = 900
 MAX_CONNECTIONS = 100
@@ -70,14 +75,17 @@ def install() -> None:
     replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(error_name))
     explain = StateTaskServiceAwsSdk._from_error
 
-    def explain_unreachable(self: Any, env: Any, ex: Exception) -> Any:
+    def explain_failure(self: Any, env: Any, ex: Exception) -> Any:
         if isinstance(ex, _UNREACHABLE):
-            # No answer: there is no service error, so the SDK's own exception is the name. The address is the sandbox's.
+            # No answer means no service error: the SDK's own exception is the name.
             name = f"{java_service_name(self.resource.api_name)}.SdkClientException"
             return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
+        if isinstance(ex, ClientError):
+            # Some of moto's S3 answers have no request id, which the cause is made of.
+            ex.response["ResponseMetadata"].setdefault("RequestId", "null")
         return explain(self, env, ex)
 
-    replace(StateTaskServiceAwsSdk, "_from_error", explain_unreachable)
+    replace(StateTaskServiceAwsSdk, "_from_error", explain_failure)
 
 
 def java_service_name(service: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from moto.events.models import events_backends
 
 
-class ConnectionError(Exception):  # noqa: A001, N818  the module qualifies it
+class UnusableConnectionError(Exception):
     """A connection that cannot be used; `name` is the last part of AWS's error name."""
 
     def __init__(self, name: str, message: str) -> None:
@@ -26,11 +26,11 @@ class Connection:
 
 
 def resolve(arn: str, account: str, region: str) -> Connection:
-    """The connection of that ARN in the emulator's EventBridge. Raises ConnectionError."""
+    """The connection of that ARN in the emulator's EventBridge. Raises UnusableConnectionError."""
     known = events_backends[account][region].connections.values()
     found = next((connection for connection in known if connection.arn == arn), None)
     if found is None:
-        raise ConnectionError("ResourceNotFound", f"The connection {arn} does not exist")
+        raise UnusableConnectionError("ResourceNotFound", f"The connection {arn} does not exist")
     parameters: dict[str, Any] = found.auth_parameters or {}
     extra = parameters.get("InvocationHttpParameters") or {}
     return Connection(
@@ -49,7 +49,7 @@ def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:
         basic = parameters["BasicAuthParameters"]
         pair = f"{basic['Username']}:{basic['Password']}".encode()
         return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
-    raise ConnectionError("InternalError", f"The sandbox supports API_KEY and BASIC connections, not {kind}")
+    raise UnusableConnectionError("InternalError", f"The sandbox supports API_KEY and BASIC connections, not {kind}")
 
 
 def _pairs(parameters: dict[str, Any], kind: str) -> dict[str, str]:

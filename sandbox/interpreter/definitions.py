@@ -1,5 +1,253 @@
-"""Placeholder."""
+"""Checks a state machine's definition before it is created, with AWS's codes and words.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+and https://states-language.net
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.interpreter import jsonata
+
+JsonObject = dict[str, Any]
+
+SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+TARGET: Final = "MISSING_TRANSITION_TARGET"
+# "State names must be unique within the scope of the whole state machine" and at most 80 characters.
+MAX_STATE_NAME: Final = 80
+# AWS's limit on how deep states may be nested is not published; this one only stops endless nesting.
+MAX_NESTING: Final = 32
+
+_COMMON = {"Type", "Comment", "QueryLanguage"}
+_FLOW = {"Next", "End", "Output", "Assign", "InputPath", "OutputPath"}
+_ERRORS = {"Retry", "Catch"}
+_RESULT = {"ResultPath", "ResultSelector"}
+FIELDS: Final[dict[str, set[str]]] = {
+    "Task": _COMMON | _FLOW | _ERRORS | _RESULT | {
+        "Resource", "Arguments", "Parameters", "Credentials",
+        "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath",
+    },
+    "Pass": _COMMON | _FLOW | {"Result", "ResultPath", "Parameters"},
+    "Choice": _COMMON | {"Choices", "Default", "Output", "Assign", "InputPath", "OutputPath"},
+    "Wait": _COMMON | _FLOW | {"Seconds", "SecondsPath", "Timestamp", "TimestampPath"},
+    "Succeed": _COMMON | {"Output", "InputPath", "OutputPath"},
+    "Fail": _COMMON | {"Error", "ErrorPath", "Cause", "CausePath"},
+    "Parallel": _COMMON | _FLOW | _ERRORS | _RESULT | {"Branches", "Arguments", "Parameters"},
+    "Map": _COMMON | _FLOW | _ERRORS | _RESULT | {
+        "ItemProcessor", "Iterator", "Items", "ItemsPath", "ItemSelector", "ItemReader", "ItemBatcher", "ResultWriter",
+        "Parameters", "MaxConcurrency", "MaxConcurrencyPath", "Label", "ToleratedFailureCount",
+        "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
+    },
+}  # fmt: skip
+REQUIRED: Final = {"Task": ["Resource"], "Choice": ["Choices"], "Parallel": ["Branches"]}
+JSONPATH_ONLY: Final = {"InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "Result", "ItemsPath"}
+JSONATA_ONLY: Final = {"Arguments", "Output", "Items"}
 
 
-def install() -> None:
-    """Nothing yet."""
+@dataclass(frozen=True, kw_only=True)
+class Diagnostic:
+    """One problem of a definition. `location` is a JSON pointer: /States/Call/Next."""
+
+    code: str
+    message: str
+    location: str
+    severity: str = "ERROR"
+
+
+def diagnose(definition: Any, kind: str = "STANDARD") -> list[Diagnostic]:
+    """All problems of a definition (as parsed JSON) for a state machine of that kind, STANDARD or EXPRESS."""
+    if not isinstance(definition, dict):
+        return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
+    return list(_Check(kind).machine(definition, "", "JSONPath"))
+
+
+class _Check:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._seen: set[str] = set()
+
+    def machine(self, machine: JsonObject, at: str, inherited: str, depth: int = 0) -> Iterator[Diagnostic]:
+        missing = [field for field in ("States", "StartAt") if field not in machine]
+        if missing:
+            yield _schema(f"These fields are required: [{', '.join(missing)}]", at or "/")
+            return
+        language = machine.get("QueryLanguage", inherited)
+        if language not in ("JSONPath", "JSONata"):
+            yield _schema("QueryLanguage must be one of [JSONPath, JSONata]", f"{at}/QueryLanguage")
+            return
+        states = machine["States"]
+        if not isinstance(states, dict) or not states:
+            yield _schema("States must be an object with at least one state", f"{at}/States")
+            return
+        if depth > MAX_NESTING:
+            yield Diagnostic(code="TOO_DEEPLY_NESTED", message="States are nested too deeply", location=at)
+            return
+        for name, state in states.items():
+            yield from self._named_state(name, state, f"{at}/States/{name}", language, depth)
+        yield from _graph(machine, states, at)
+
+    def _named_state(self, name: str, state: Any, at: str, language: str, depth: int) -> Iterator[Diagnostic]:
+        if name in self._seen:
+            yield Diagnostic(code="DUPLICATE_STATE_NAME", message=f"Duplicate state name: {name}", location=at)
+        self._seen.add(name)
+        if not name or len(name) > MAX_STATE_NAME:
+            message = f"State name must have 1 to {MAX_STATE_NAME} characters: {name}"
+            yield Diagnostic(code="INVALID_STATE_NAME", message=message, location=at)
+        if not isinstance(state, dict):
+            yield _schema("State must be an object", at)
+        elif state.get("Type") not in FIELDS:
+            yield _schema(f"Type must be one of [{', '.join(FIELDS)}], but is '{state.get('Type')}'", f"{at}/Type")
+        else:
+            yield from self._state(state, at, language, depth)
+
+    def _state(self, state: JsonObject, at: str, inherited: str, depth: int) -> Iterator[Diagnostic]:
+        kind = state["Type"]
+        language = state.get("QueryLanguage", inherited)
+        if inherited == "JSONata" and language == "JSONPath":
+            yield _schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at)
+        missing = [field for field in REQUIRED.get(kind, []) if field not in state]
+        if missing:
+            yield _schema(f"These fields are required: [{', '.join(missing)}]", at)
+        for field in state:
+            if field not in FIELDS[kind]:
+                yield _schema(f"Field '{field}' is not supported by a state of type '{kind}'", f"{at}/{field}")
+            elif not _suits(field, language):
+                yield _schema(f"Field '{field}' is not supported in the query language '{language}'", f"{at}/{field}")
+        if "Next" in FIELDS[kind] and ("Next" in state) == (state.get("End") is True):
+            yield _schema("Exactly one of these fields is required: [Next, End]", at)
+        if kind == "Task":
+            yield from self._task(state, at)
+        yield from _handlers(state, at)
+        yield from _choices(state, at, language)
+        if language == "JSONata":
+            yield from _expressions({key: state[key] for key in state if key not in _NESTED}, at)
+        for inner, location in _inner_machines(state, at):
+            yield from self.machine(inner, location, language, depth + 1)
+
+    def _task(self, state: JsonObject, at: str) -> Iterator[Diagnostic]:
+        resource = state.get("Resource", "")
+        if resource and not (isinstance(resource, str) and resource.startswith("arn:") and resource.count(":") >= 5):
+            message = f"Value is not a valid resource ARN: {resource}"
+            yield Diagnostic(code="INVALID_RESOURCE", message=message, location=f"{at}/Resource")
+            return
+        for pattern in (".waitForTaskToken", ".sync"):
+            if self._kind == "EXPRESS" and pattern in resource:
+                message = f"Express state machine does not support '{pattern}' service integration "
+                yield _schema(message, f"{at}/Resource")
+        if ":states:::dynamodb:" in resource and resource.endswith(".waitForTaskToken"):
+            message = f"The resource provided {resource} is not recognized: dynamodb does not support .waitForTaskToken"
+            yield Diagnostic(code="INVALID_RESOURCE", message=message, location=f"{at}/Resource")
+        timeout, heartbeat = state.get("TimeoutSeconds"), state.get("HeartbeatSeconds")
+        if isinstance(timeout, int) and isinstance(heartbeat, int) and heartbeat >= timeout:
+            yield _schema("HeartbeatSeconds must be smaller than TimeoutSeconds", f"{at}/HeartbeatSeconds")
+
+
+_NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
+
+
+def _schema(message: str, location: str) -> Diagnostic:
+    return Diagnostic(code=SCHEMA, message=message, location=location)
+
+
+def _suits(field: str, language: str) -> bool:
+    if language == "JSONata":
+        return field not in JSONPATH_ONLY and not field.endswith("Path")
+    return field not in JSONATA_ONLY
+
+
+def _inner_machines(state: JsonObject, at: str) -> Iterator[tuple[JsonObject, str]]:
+    branches = state.get("Branches")
+    for index, branch in enumerate(branches if isinstance(branches, list) else []):
+        yield branch, f"{at}/Branches[{index}]"
+    for field in ("ItemProcessor", "Iterator"):
+        if isinstance(state.get(field), dict):
+            yield state[field], f"{at}/{field}"
+
+
+def _handlers(state: JsonObject, at: str) -> Iterator[Diagnostic]:
+    for field, required in (("Retry", ["ErrorEquals"]), ("Catch", ["ErrorEquals", "Next"])):
+        handlers = state.get(field, [])
+        for index, handler in enumerate(handlers if isinstance(handlers, list) else []):
+            location = f"{at}/{field}[{index}]"
+            missing = [name for name in required if name not in handler]
+            if missing:
+                yield _schema(f"These fields are required: [{', '.join(missing)}]", location)
+            errors = handler.get("ErrorEquals", [])
+            if "States.ALL" in errors and (len(errors) > 1 or index < len(handlers) - 1):
+                message = f"States.ALL must appear alone and in the last element of {field}"
+                yield _schema(message, f"{location}/ErrorEquals")
+
+
+def _choices(state: JsonObject, at: str, language: str) -> Iterator[Diagnostic]:
+    if state["Type"] != "Choice":
+        return
+    rules = state.get("Choices")
+    if not isinstance(rules, list) or not rules:
+        yield _schema("Choices must be a non-empty array", f"{at}/Choices")
+        return
+    test = "Condition" if language == "JSONata" else None
+    for index, rule in enumerate(rules):
+        missing = [field for field in ("Next", test) if field and field not in rule]
+        if missing:
+            yield _schema(f"These fields are required: [{', '.join(missing)}]", f"{at}/Choices[{index}]")
+        unsupported = "Variable" if language == "JSONata" else "Condition"
+        if unsupported in rule:
+            message = f"Field '{unsupported}' is not supported in the query language '{language}'"
+            yield _schema(message, f"{at}/Choices[{index}]/{unsupported}")
+
+
+def _expressions(value: Any, at: str) -> Iterator[Diagnostic]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _expressions(item, f"{at}/{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _expressions(item, f"{at}[{index}]")
+    elif isinstance(value, str) and value.startswith("{%") != value.endswith("%}"):
+        yield _schema("A JSONata expression must start with '{%' and end with '%}'", at)
+    elif isinstance(value, str) and value.startswith("{%"):
+        try:
+            jsonata.check(value[2:-2].strip())
+        except jsonata.QueryError as error:
+            yield _schema(f"JSONata expression syntax error: {error}", at)
+
+
+def transitions(state: JsonObject) -> Iterator[tuple[str, str]]:
+    """Where a state may go next: (the field that says so, the name of the target)."""
+    for field in ("Next", "Default"):
+        if field in state:
+            yield field, state[field]
+    for field in ("Choices", "Catch"):
+        items = state.get(field)
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            if isinstance(item, dict) and "Next" in item:
+                yield f"{field}[{index}]/Next", item["Next"]
+
+
+def _graph(machine: JsonObject, states: JsonObject, at: str) -> Iterator[Diagnostic]:
+    valid = {name: state for name, state in states.items() if isinstance(state, dict)}
+    start = machine["StartAt"]
+    if start not in states:
+        yield Diagnostic(code=TARGET, message=f"Missing 'StartAt' target: {start}", location=f"{at}/StartAt")
+    reached: set[str] = set()
+    queue = [start]
+    while queue:
+        name = queue.pop()
+        if name in valid and name not in reached:
+            reached.add(name)
+            queue.extend(target for _, target in transitions(valid[name]))
+    dangling = False
+    for name, state in valid.items():
+        for field, target in transitions(state):
+            if target not in states:
+                dangling = True
+                message = f"Missing '{field.rpartition('/')[2]}' target: {target}"
+                yield Diagnostic(code=TARGET, message=message, location=f"{at}/States/{name}/{field}")
+        if start in states and name not in reached:
+            message = f'State "{name}" is not reachable.'
+            yield Diagnostic(code=TARGET, message=message, location=f"{at}/States/{name}")
+    # Only a graph that is whole and runs in a circle lacks an end; otherwise the other problems say what is wrong.
+    circular = all(list(transitions(state)) and state.get("End") is not True for state in valid.values())
+    if valid and circular and not dangling:
+        yield Diagnostic(code="MISSING_END_STATE", message="No terminal state", location=f"{at}/States")

@@ -53,5 +53,5 @@ def install() -> None:
     replace(custom_error_name.CustomErrorName, "__init__", allow_any_name)
     replace(execute_state.ExecutionState, "_construct_error_output_value", staticmethod(error_output))
     # A failure of a workflow is no error of the emulator, and its details may hold what must not be in a log.
-    replace(EvalComponent, "_log_failure_event_exception", lambda _self, failure_event_exception: None)
-    replace(EvalComponent, "_log_exception", lambda _self, exception: None)
+    replace(EvalComponent, "_log_failure_event_exception", lambda _self, **_failure: None)
+    replace(EvalComponent, "_log_exception", lambda _self, **_failure: None)

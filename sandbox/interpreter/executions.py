@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import ExecutionDoesNotExist
+from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramEnded,
     ProgramError,
@@ -18,7 +19,6 @@ from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramStopped,
     ProgramTimedOut,
 )
-from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
@@ -47,21 +47,21 @@ def install() -> None:
         with _starting:
             return start(self, state_machine_arn, chosen, execution_input or "{}", **options)
 
-    construct = Execution.__init__
+    construct: Any = Execution.__init__
 
     def initialise(self: Any, **options: Any) -> None:
         construct(self, **options)
         self.ended = threading.Event()
         self.environment_ready = threading.Event()
 
-    get_environment = ExecutionWorker._get_evaluation_environment
+    get_environment: Any = ExecutionWorker._get_evaluation_environment
 
     def announce_environment(self: Any) -> Any:
         self.env = get_environment(self)
         self._execution_communication.execution.environment_ready.set()
         return self.env
 
-    run = ExecutionWorker._execution_logic
+    run: Any = ExecutionWorker._execution_logic
 
     def run_to_an_end(self: Any) -> None:
         execution = self._execution_communication.execution

@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.htm
 The sandbox differs from AWS in one point: plain http:// is allowed to this machine's loopback addresses.
 """
 
+import contextlib
 import functools
 import http.client
 import json
@@ -13,14 +14,15 @@ import urllib.parse
 import urllib.request
 from typing import Any, Final
 
-from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
-    FailureEventException,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
-from moto.stepfunctions.parser.asl.parse import preprocessor
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
 from sandbox.interpreter import connections, form_encoding
@@ -31,16 +33,55 @@ TIMEOUT_SECONDS: Final = 60
 METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
 # "You can't set these headers in an HTTP Task."
 REFUSED_HEADERS: Final = frozenset(
-    "a-im accept-charset accept-datetime accept-encoding authorization cache-control connection content-encoding "
-    "content-md5 date expect forwarded from host http2-settings if-match if-modified-since if-none-match if-range "
-    "if-unmodified-since max-forwards origin pragma proxy-authorization referer server te trailer transfer-encoding "
-    "upgrade via warning".split()
+    {
+        "a-im",
+        "accept-charset",
+        "accept-datetime",
+        "accept-encoding",
+        "authorization",
+        "cache-control",
+        "connection",
+        "content-encoding",
+        "content-md5",
+        "date",
+        "expect",
+        "forwarded",
+        "from",
+        "host",
+        "http2-settings",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "max-forwards",
+        "origin",
+        "pragma",
+        "proxy-authorization",
+        "referer",
+        "server",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+        "warning",
+    }
 )
 REFUSED_HEADER_PREFIXES: Final = ("x-forwarded-", "x-amz-", "x-amzn-")
 REFUSED_CONTENT: Final = ("image/", "video/", "audio/", "application/octet-stream")
 LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ARGUMENTS: Final = frozenset(
-    {"ApiEndpoint", "Method", "Authentication", "InvocationConfig", "Headers", "QueryParameters", "RequestBody", "Transform"}
+    {
+        "ApiEndpoint",
+        "Method",
+        "Authentication",
+        "InvocationConfig",
+        "Headers",
+        "QueryParameters",
+        "RequestBody",
+        "Transform",
+    }
 )
 
 
@@ -52,7 +93,7 @@ class HttpTaskError(Exception):
         self.name = name
 
 
-class HttpTask(StateTaskService):  # type: ignore[misc]  # moto's interpreter is untyped
+class HttpTask(StateTaskService):
     """The state `arn:aws:states:::http:invoke`."""
 
     def _get_supported_parameters(self) -> set[str]:
@@ -64,14 +105,14 @@ class HttpTask(StateTaskService):  # type: ignore[misc]  # moto's interpreter is
                 env=env,
                 error_name=CustomErrorName(ex.name),
                 event_type=HistoryEventType.TaskFailed,
-                event_details={
-                    "taskFailedEventDetails": {
-                        "resource": self._get_sfn_resource(),
-                        "resourceType": self._get_sfn_resource_type(),
-                        "error": ex.name,
-                        "cause": str(ex),
-                    }
-                },
+                event_details=EventDetails(
+                    taskFailedEventDetails=TaskFailedEventDetails(
+                        resource=self._get_sfn_resource(),
+                        resourceType=self._get_sfn_resource_type(),
+                        error=ex.name,
+                        cause=str(ex),
+                    )
+                ),
             )
         return super()._from_error(env=env, ex=ex)
 
@@ -85,12 +126,12 @@ class HttpTask(StateTaskService):  # type: ignore[misc]  # moto's interpreter is
 @functools.cache
 def install() -> None:
     """Make the interpreter know the service `http`."""
-    service_for = preprocessor.state_task_service_for
 
     def service_or_http(service_name: str) -> Any:
-        return HttpTask() if service_name == "http" else service_for(service_name)
+        return make() if service_name == "http" else service_for(service_name)
 
-    replace(preprocessor, "state_task_service_for", service_or_http)
+    make: Any = HttpTask
+    service_for = replace(state_task_factory, "state_task_service_for", service_or_http)
 
 
 def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, Any]:
@@ -106,7 +147,7 @@ def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, An
     except urllib.error.HTTPError as error:
         with error:
             result = _result(error, error.code, error.reason)
-        raise HttpTaskError(f"States.Http.StatusCode.{error.code}", json.dumps(result, ensure_ascii=False)) from None
+        raise HttpTaskError(f"States.Http.StatusCode.{error.code}", to_json_str(result)) from None
     except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError | socket.timeout):
@@ -136,10 +177,12 @@ def _request(arguments: dict[str, Any], account: str, region: str) -> urllib.req
         raise _refusal(f"Method must be one of {', '.join(sorted(METHODS))}, but is {method!r}")
     config = arguments.get("InvocationConfig") or arguments.get("Authentication") or {}
     if not isinstance(config, dict) or not config.get("ConnectionArn"):
-        raise _refusal("an HTTP Task needs a connection: InvocationConfig.ConnectionArn or Authentication.ConnectionArn")
+        raise _refusal(
+            "an HTTP Task needs a connection: InvocationConfig.ConnectionArn or Authentication.ConnectionArn"
+        )
     try:
         connection = connections.resolve(str(config["ConnectionArn"]), account, region)
-    except connections.ConnectionError as error:
+    except connections.UnusableConnectionError as error:
         raise HttpTaskError(f"Events.ConnectionResource.{error.name}", str(error)) from None
 
     query = {**_texts(arguments.get("QueryParameters"), "QueryParameters"), **connection.query}
@@ -230,15 +273,13 @@ def _result(response: Any, status: int, reason: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise _refusal("the response's body is not text in UTF-8") from None
     if content_type == "application/json" or content_type.endswith("+json"):
-        try:
+        with contextlib.suppress(ValueError):
             body = json.loads(body)
-        except ValueError:
-            pass
     headers: dict[str, list[str]] = {}
     for name, value in response.headers.items():
         headers.setdefault(name.lower(), []).append(value)
     return {"Headers": headers, "ResponseBody": body, "StatusCode": status, "StatusText": reason or ""}
 
 
-def _refusal(cause: str) -> FailureEventException | HttpTaskError:
+def _refusal(cause: str) -> HttpTaskError:
     return HttpTaskError("States.Runtime", cause)

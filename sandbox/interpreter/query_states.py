@@ -1,20 +1,17 @@
-"""JSONata in states: native variables, AWS's failures, and Assign and Output that see the same values.
+"""JSONata in states: native variables and AWS's failures.
 
 moto builds one text out of all variables and the expression and has nothing that evaluates it.
 """
 
+import contextlib
 import functools
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common import outputdecl
-from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.assign.assign_template_binding import AssignTemplateBinding
 from moto.stepfunctions.parser.asl.component.common.assign.assign_template_value_array import AssignTemplateValueArray
-from moto.stepfunctions.parser.asl.component.common.catch.catcher_decl import CatcherDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -29,17 +26,11 @@ from moto.stepfunctions.parser.asl.component.common.string import string_express
 from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import HeartbeatSecondsJSONata
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSecondsJSONata
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
-from moto.stepfunctions.parser.asl.component.state import state as state_module
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison import ConditionStringJSONata
-from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
-from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.seconds import SecondsJSONata
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.asl.eval.states import States
-from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.utils import encoding
-from moto.stepfunctions.parser.backend import execution as execution_module
 
 from sandbox.interpreter import jsonata
 from sandbox.interpreter.patch import replace
@@ -74,8 +65,6 @@ def install() -> None:
     """Evaluate JSONata; see the module's first line."""
     _name_fields()
     _fail_as_aws()
-    _keep_old_values_until_the_state_ends()
-    _describe_context_as_aws()
     replace(string_expression.StringJSONata, "_eval_body", lambda self, env: env.stack.append(_value(env, self)))
     replace(string_expression.StringVariableSample, "_eval_body", _sample_variable)
     replace(TimeoutSecondsJSONata, "_eval_seconds", _seconds)
@@ -89,15 +78,6 @@ def install() -> None:
     def visit_own(self: Any, ctx: Any) -> Any:
         self._query_language_per_scope = []
         return visit(self, ctx)
-
-    # moto escapes all that is not ASCII and adds blanks, and counts those against the limit of 262,144 bytes.
-    initialise = encoding._DateTimeEncoder.__init__
-
-    def compact(self: Any, **options: Any) -> None:
-        options.update(ensure_ascii=False, separators=options.get("separators") or (",", ":"))
-        initialise(self, **options)
-
-    replace(encoding._DateTimeEncoder, "__init__", compact)
 
 
 def _variables(env: Any) -> dict[str, Any]:
@@ -144,15 +124,15 @@ def _wrong_type(env: Any, expression: str, expected: str, value: Any) -> Failure
 def _failure(env: Any, expression: str, problem: str) -> FailureEventException:
     """AWS's States.QueryEvaluationError, written to the history once."""
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-    field = "".join(_path())
+    location = "".join(_path())
     state = env.next_state_name
     entered = env.event_manager.entered.get(state, env.event_history_context.source_event_id)
     cause = (
         f"An error occurred while executing the state '{state}' (entered at the event id #{entered}). "
-        f"The JSONata expression '{expression}' specified for the field '{field}' {problem}"
+        f"The JSONata expression '{expression}' specified for the field '{location}' {problem}"
     )
-    details = _Recorded(error=name.error_name, cause=cause, location=field, state=state)
-    event = {"evaluationFailedEventDetails": details}
+    details = _Recorded(error=name.error_name, cause=cause, location=location, state=state)
+    event: Any = {"evaluationFailedEventDetails": details}
     env.event_manager.add_event(
         context=env.event_history_context,
         event_type=HistoryEventType.EvaluationFailed,
@@ -194,6 +174,27 @@ def _fail_as_aws() -> None:
     replace(exception, "get_evaluation_failed_event_details", evaluated)
 
 
+@contextlib.contextmanager
+def field(*path: str) -> Iterator[None]:
+    """The expressions evaluated inside belong to this field of the state."""
+    before = _path()
+    _thread.path = list(path)
+    try:
+        yield
+    finally:
+        _thread.path = before
+
+
+@contextlib.contextmanager
+def choice_rule(index: int) -> Iterator[None]:
+    """The fields evaluated inside belong to this rule of a Choice state."""
+    _thread.rule = f"Choices[{index}]/"
+    try:
+        yield
+    finally:
+        _thread.rule = ""
+
+
 def _path() -> list[str]:
     if not hasattr(_thread, "path"):
         _thread.path = []
@@ -207,160 +208,22 @@ def _name_fields() -> None:
 
     def evaluate_field(self: Any, env: Any) -> None:
         root = ROOT_FIELDS.get(type(self).__name__)
-        before = _path()
+        path = _path()
         if root is not None:
-            _thread.path = [getattr(_thread, "rule", ""), root]
+            path = [getattr(_thread, "rule", ""), root]
         elif isinstance(self, JSONataTemplateBinding | AssignTemplateBinding):
-            _thread.path = [*before, "/", self.identifier]
-        try:
+            path = [*path, "/", self.identifier]
+        with field(*path):
             evaluate(self, env)
-        finally:
-            _thread.path = before
 
     def evaluate_array(self: Any, env: Any) -> None:
         before = _path()
         items = []
         for index, value in enumerate(self.values):
-            _thread.path = [*before, f"[{index}]"]
-            value.eval(env)
+            with field(*before, f"[{index}]"):
+                value.eval(env)
             items.append(env.stack.pop())
-        _thread.path = before
         env.stack.append(items)
 
     replace(JSONataTemplateValueArray, "_eval_body", evaluate_array)
     replace(AssignTemplateValueArray, "_eval_body", evaluate_array)
-
-
-def _keep_old_values_until_the_state_ends() -> None:
-    """On AWS, Assign and Output of one state both see the variables as they were when the state began.
-
-    An Output that fails is one of the state's errors, so its Retry and Catch apply.
-    """
-
-    def assign(self: Any, env: Any) -> None:
-        new: dict[str, Any] = {}
-        for binding in self.declaration_bindings:
-            binding.eval(env=env)
-            new.update(env.stack.pop())
-        env.heap["assigned"] = new
-
-    def commit(env: Any) -> None:
-        for identifier, value in env.heap.pop("assigned", {}).items():
-            env.variable_store.set(variable_identifier=identifier, variable_value=value)
-
-    exited = state_module.CommonStateField._get_state_exited_event_details
-
-    def exit_state(self: Any, env: Any) -> Any:
-        commit(env)
-        return exited(self, env)
-
-    execute = ExecutionState._evaluate_with_timeout
-
-    def execute_with_output(self: Any, env: Any) -> None:
-        env.heap.pop("assigned", None)
-        execute(self, env)
-        if self.output and env.is_running():
-            evaluate_output(self.output, env)
-            env.heap["output"] = env.stack.pop()
-
-    def evaluate_output(output: Any, env: Any) -> None:
-        before = _path()
-        _thread.path = ["Output"]
-        try:
-            output.jsonata_template_value.eval(env)
-        finally:
-            _thread.path = before
-
-    def put_output(self: Any, env: Any) -> None:
-        if "output" in env.heap:
-            env.states.reset(input_value=env.heap.pop("output"))
-            return
-        evaluate_output(self, env)
-        env.states.reset(input_value=env.stack.pop())
-
-    catch = CatcherDecl._eval_body
-
-    def catch_error(self: Any, env: Any) -> None:
-        env.heap.pop("assigned", None)
-        env.heap.pop("output", None)
-        catch(self, env)
-
-    def assigned(self: Any) -> dict[str, str]:
-        return {name: encoding.to_json_str(self.get(name)) for name in self._declaration_tracing}
-
-    replace(AssignDecl, "_eval_body", assign)
-    replace(state_module.CommonStateField, "_get_state_exited_event_details", exit_state)
-    replace(ExecutionState, "_evaluate_with_timeout", execute_with_output)
-    replace(outputdecl.Output, "_eval_body", put_output)
-    replace(CatcherDecl, "_eval_body", catch_error)
-    replace(VariableStore, "get_assigned_variables", assigned)
-    replace(StateChoice, "_eval_state", _choose)
-    replace(StateChoice, "_eval_state_output", _leave_choice)
-
-
-def _choose(self: Any, env: Any) -> None:
-    env.heap["matched"] = False
-    for index, rule in enumerate(self.choices_decl.rules):
-        _thread.rule = f"Choices[{index}]/"
-        try:
-            rule.eval(env)
-        finally:
-            _thread.rule = ""
-        if env.stack.pop() is True:
-            env.heap["matched"] = True
-            env.stack.append(rule.next_stmt.name)
-            return
-    if self.default_state is None:
-        name = StatesErrorName(typ=StatesErrorNameType.StatesNoChoiceMatched)
-        cause = f"No choice rule of the state '{self.name}' matched, and it has no Default."
-        details = {"executionFailedEventDetails": {"error": name.error_name, "cause": cause}}
-        raise FailureEventException(
-            FailureEvent(env=env, error_name=name, event_type=HistoryEventType.ExecutionFailed, event_details=details)
-        )
-    env.stack.append(self.default_state.state_name)
-
-
-def _leave_choice(self: Any, env: Any) -> None:
-    # The state's own Assign and Output belong to its Default, also when a rule leads to the same state.
-    next_state_name = env.stack.pop()
-    if not env.heap.pop("matched"):
-        if self.assign_decl:
-            self.assign_decl.eval(env=env)
-        if self.output:
-            self.output.eval(env=env)
-    if self._is_language_query_jsonpath():
-        if self.output_path:
-            self.output_path.eval(env=env)
-        else:
-            env.states.reset(input_value=env.stack.pop())
-    env.next_state_name = next_state_name
-
-
-def _describe_context_as_aws() -> None:
-    def timestamp(moment: datetime) -> str:
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-    state_data = state_module.StateData
-
-    def entered(**fields: Any) -> Any:
-        return state_data(**{**fields, "EnteredTime": timestamp(datetime.now(UTC))})
-
-    replace(state_module, "StateData", entered)
-
-    details = execution_module.Execution.get_start_execution_details
-
-    def start_details(self: Any) -> Any:
-        found = details(self)
-        found.start_time = timestamp(self.start_date)
-        return found
-
-    replace(execution_module.Execution, "get_start_execution_details", start_details)
-
-    reset = States.reset
-
-    def reset_fields(self: Any, input_value: Any) -> None:
-        # $states.result and $states.errorOutput are undefined, not null, where there is none.
-        reset(self, input_value)
-        del self._states_data["result"], self._states_data["errorOutput"]
-
-    replace(States, "reset", reset_fields)

@@ -33,15 +33,15 @@ def set_sink(sink: Callable[[Event], None] | None) -> None:
     The sink is called in the execution's own thread. At an end, it is called when the history is complete and before
     DescribeExecution shows the end, so whoever sees the end sees what the sink did. AWS makes no promise about that.
     """
-    global _sink  # noqa: PLW0603  one interpreter in a process, so one sink
+    global _sink
     _sink = sink
 
 
 @functools.cache
 def install() -> None:
     """Hand over an event when an execution starts and when it ends."""
-    run = ExecutionWorker._execution_logic
-    end = BaseExecutionWorkerCommunication._reflect_execution_status
+    run: Any = ExecutionWorker._execution_logic
+    end: Any = BaseExecutionWorkerCommunication._reflect_execution_status
 
     def run_announced(self: Any) -> None:
         _hand_over(status_event(self._execution_communication.execution, {"exec_status": "RUNNING"}))

@@ -217,7 +217,7 @@ def install() -> None:
     replace(StateTaskServiceCallback, "_eval_wait_for_task_token", wait)
     for service in get_all_subclasses(StateTaskServiceCallback):
         if "_eval_service_task" in vars(service):
-            replace(service, "_eval_service_task", _within_deadline(service._eval_service_task))
+            replace(service, "_eval_service_task", _within_deadline(vars(service)["_eval_service_task"]))
 
     replace(StepFunctionsParserBackend, "send_task_success", _send_task_success)
     replace(StepFunctionsParserBackend, "send_task_failure", _send_task_failure)

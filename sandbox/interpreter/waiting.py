@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
@@ -54,7 +56,7 @@ def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
 
 def remaining(env: Any) -> float:
     """Seconds until the task that this frame belongs to times out."""
-    return max(0.0, min(env.deadline - time.monotonic(), LONGEST_SECONDS))
+    return float(max(0, min(env.deadline - time.monotonic(), LONGEST_SECONDS)))
 
 
 def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
@@ -211,16 +213,16 @@ def _wait_interval(_self: Any, env: Any, wait_seconds: float) -> None:
 def _retry(self: Any, env: Any) -> None:
     self.error_equals.eval(env)
     if not env.stack.pop():
-        env.stack.append(retrier_decl.RetrierOutcome.Skipped)
+        env.stack.append(RetrierOutcome.Skipped)
         return
     self.max_attempts.eval(env=env)
-    if env.stack.pop() == retrier_decl.MaxAttemptsOutcome.EXHAUSTED:
-        env.stack.append(retrier_decl.RetrierOutcome.Failed)
+    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(RetrierOutcome.Failed)
         return
     for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
         part.eval(env=env)
     _wait_interval(self, env, env.stack.pop())
-    env.stack.append(retrier_decl.RetrierOutcome.Executed)
+    env.stack.append(RetrierOutcome.Executed)
 
 
 def _run_program(self: Any, env: Any) -> None:

@@ -1,0 +1,91 @@
+"""CreateStateMachine, UpdateStateMachine and ValidateStateMachineDefinition refuse what AWS refuses.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
+"""
+
+import dataclasses
+import functools
+import json
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from sandbox.interpreter.definitions import SCHEMA, Diagnostic, diagnose
+from sandbox.interpreter.patch import replace
+
+# ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.
+MAX_DIAGNOSTICS = 100
+
+
+class InvalidDefinitionError(AWSError):
+    """The definition is not valid; the message lists every problem with its code and place."""
+
+    TYPE = "InvalidDefinition"
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        problems = ", ".join(
+            f"{found.code}: {found.message}" + (f" at {found.location}" if found.location else "")
+            for found in diagnostics
+        )
+        super().__init__(f"Invalid State Machine Definition: '{problems}'")
+
+
+class StateMachineAlreadyExistsError(AWSError):
+    """A state machine of that name exists with another definition or role."""
+
+    TYPE = "StateMachineAlreadyExists"
+
+
+@functools.cache
+def install() -> None:
+    """Check definitions where they enter."""
+    create = StepFunctionsParserBackend.create_state_machine
+
+    def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **options: Any) -> Any:  # noqa: N803  moto's
+        _refuse(definition, options.get("sm_type") or "STANDARD")
+        for machine in self.state_machines:
+            if machine.name == name and (machine.definition, machine.roleArn) != (definition, roleArn):
+                raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{machine.arn}'")
+        return create(self, name=name, definition=definition, roleArn=roleArn, **options)
+
+    replace(StepFunctionsParserBackend, "create_state_machine", create_state_machine)
+    replace(StepFunctionsParserBackend, "_validate_definition", staticmethod(_refuse))
+    StepFunctionResponse.validate_state_machine_definition = _validate  # type: ignore[attr-defined]  # moto has none
+
+
+def diagnose_text(definition: str, kind: str = "STANDARD") -> list[Diagnostic]:
+    """All problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
+    if not definition.strip():
+        return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
+    try:
+        parsed = json.loads(definition)
+    except ValueError as error:
+        place = f"[line: {error.lineno}, column: {error.colno}]" if isinstance(error, json.JSONDecodeError) else ""
+        return [Diagnostic(code="INVALID_JSON_DESCRIPTION", message=str(error), location=place)]
+    found = diagnose(parsed, kind)
+    if found:
+        return found
+    try:
+        AmazonStateLanguageParser.parse(definition)
+    except Exception as error:
+        return [Diagnostic(code=SCHEMA, message=f"{type(error).__name__}: {error}", location="/")]
+    return []
+
+
+def _refuse(definition: str, kind: str = "STANDARD") -> None:
+    found = diagnose_text(definition, kind)
+    if found:
+        raise InvalidDefinitionError(found)
+
+
+def _validate(self: Any) -> ActionResult:
+    found = diagnose_text(self._get_param("definition") or "", self._get_param("type") or "STANDARD")
+    limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
+    shown = [
+        {key: value for key, value in dataclasses.asdict(diagnostic).items() if value} for diagnostic in found[:limit]
+    ]
+    return ActionResult({"result": "FAIL" if found else "OK", "diagnostics": shown, "truncated": len(found) > limit})

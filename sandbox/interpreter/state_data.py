@@ -1,0 +1,52 @@
+"""The data that a state sees, as AWS writes it: times, undefined results, compact JSON."""
+
+import functools
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.state import state as state_module
+from moto.stepfunctions.parser.asl.eval.states import StateData, States
+from moto.stepfunctions.parser.asl.utils import encoding
+from moto.stepfunctions.parser.backend.execution import Execution
+
+from sandbox.interpreter.patch import replace
+
+
+@functools.cache
+def install() -> None:
+    """Write the context object, `$states` and JSON as AWS does."""
+
+    def timestamp(moment: datetime) -> str:
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def entered(**fields: Any) -> Any:
+        return StateData(**{**fields, "EnteredTime": timestamp(datetime.now(UTC))})
+
+    replace(state_module, "StateData", entered)
+
+    details = Execution.get_start_execution_details
+
+    def start_details(self: Any) -> Any:
+        found: Any = details(self)
+        found.start_time = timestamp(self.start_date)
+        return found
+
+    replace(Execution, "get_start_execution_details", start_details)
+
+    reset = States.reset
+
+    def reset_fields(self: Any, input_value: Any) -> None:
+        # $states.result and $states.errorOutput are undefined, not null, where there is none.
+        reset(self, input_value)
+        del self._states_data["result"], self._states_data["errorOutput"]
+
+    replace(States, "reset", reset_fields)
+
+    # moto escapes all that is not ASCII and adds blanks, and counts those against the limit of 262,144 bytes.
+    initialise = encoding._DateTimeEncoder.__init__
+
+    def compact(self: Any, **options: Any) -> None:
+        options.update(ensure_ascii=False, separators=options.get("separators") or (",", ":"))
+        initialise(self, **options)
+
+    replace(encoding._DateTimeEncoder, "__init__", compact)
