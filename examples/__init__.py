@@ -1,0 +1,1 @@
+"""Inputs to run, and a demonstration that runs them."""

@@ -1,0 +1,1 @@
+"""For those who operate the workflows, in the sandbox and on AWS alike."""

@@ -1,0 +1,69 @@
+"""An execution's history, read as the states it went through."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+HistoryEvent = Mapping[str, Any]
+"""One event as GetExecutionHistory returns it.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html"""
+
+ATTEMPTS = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
+"""Events that begin a try of a task: the first, and one for every retry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A state that was entered, or left."""
+
+    state: str
+    kind: str
+    is_entry: bool
+    at: datetime
+
+
+def read(client: Any, execution_arn: str) -> list[HistoryEvent]:
+    """Read the whole history of an execution with a boto3 Step Functions client."""
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+    return [event for page in pages for event in page["events"]]
+
+
+def steps(events: Sequence[HistoryEvent]) -> Iterator[Step]:
+    """The states as they were entered and left."""
+    for event in events:
+        kind = event["type"]
+        if kind.endswith("StateEntered"):
+            name = event["stateEnteredEventDetails"]["name"]
+            yield Step(state=name, kind=kind.removesuffix("StateEntered"), is_entry=True, at=event["timestamp"])
+        elif kind.endswith("StateExited"):
+            name = event["stateExitedEventDetails"]["name"]
+            yield Step(state=name, kind=kind.removesuffix("StateExited"), is_entry=False, at=event["timestamp"])
+
+
+def transitions(events: Sequence[HistoryEvent]) -> int:
+    """Count what Step Functions charges for: every state entered, and every retry.
+
+    https://aws.amazon.com/step-functions/pricing/
+    """
+    kinds = [str(event["type"]) for event in events]
+    entered = sum(kind.endswith("StateEntered") for kind in kinds)
+    tasks = kinds.count("TaskStateEntered")
+    tried = sum(kind in ATTEMPTS for kind in kinds)
+    # A task whose arguments could not be evaluated was entered and never tried.
+    return entered + max(tried - tasks, 0)
+
+
+def calls(events: Sequence[HistoryEvent]) -> Iterator[tuple[str, str]]:
+    """Every call of a service that was tried, as (service, operation), e.g. ("aws-sdk:s3", "putObject")."""
+    for event in events:
+        if event["type"] == "TaskScheduled":
+            details = event["taskScheduledEventDetails"]
+            yield details["resourceType"], details["resource"].removesuffix(".waitForTaskToken")
+
+
+def duration(events: Sequence[HistoryEvent]) -> timedelta:
+    """From the first event to the last."""
+    first: datetime = events[0]["timestamp"]
+    last: datetime = events[-1]["timestamp"]
+    return last - first

@@ -1,0 +1,69 @@
+"""Sandboxes for the journeys: each a process of its own, known by its outputs file alone."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import stub_apis
+from tests.e2e.client import Client, eventually
+from tests.e2e.stub_apis import StubApis
+
+ROOT = Path(__file__).parents[2]
+END_SECONDS = 30
+
+
+@contextmanager
+def sandbox(config: Mapping[str, str] | None = None) -> Iterator[Client]:
+    """Start `python -m sandbox up` with the configuration, and end it."""
+    with tempfile.TemporaryDirectory() as folder:
+        outputs, log = Path(folder, "outputs.json"), Path(folder, "log")
+        settings = [part for key, value in (config or {}).items() for part in ("--config", f"{key}={value}")]
+        command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *settings]
+        with log.open("wb") as stream:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
+        try:
+
+            def ready() -> bool | None:
+                assert process.poll() is None, log.read_text()
+                return outputs.exists() or None
+
+            eventually(ready, "the start of the sandbox")
+            yield Client(json.loads(outputs.read_text()))
+        finally:
+            process.terminate()
+            process.wait(END_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Client]:
+    """The stack as `Pulumi.dev.yaml` describes it."""
+    with sandbox() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def impatient() -> Iterator[Client]:
+    """A stack that waits for a story for a second only."""
+    with sandbox({"callbackTimeoutSeconds": "1"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def apis() -> Iterator[StubApis]:
+    """The real APIs, as far as the stack `connected` knows."""
+    with stub_apis.serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def connected(apis: StubApis) -> Iterator[Client]:
+    """A stack whose three APIs are not our mocks."""
+    urls = {f"{api}ApiUrl": f"{apis.url}/{api}" for api in ("validation", "deployment", "notification")}
+    with sandbox(urls) as client:
+        yield client

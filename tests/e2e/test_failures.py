@@ -1,0 +1,169 @@
+"""APIs, table and bucket that fail: every failed execution says why in its error.json."""
+
+import json
+
+import pytest
+
+from tests.e2e.client import Client, document, done, story
+from tests.e2e.conftest import sandbox
+from tests.e2e.stub_apis import StubApis
+
+pytestmark = pytest.mark.xdist_group("connected")
+
+UNAVAILABLE = (503, {"message": "try again"})
+FINE = (200, {"status": "SUCCESS", "message": "fine"})
+
+
+@pytest.mark.xdist_group("default")
+def test_a_failed_validation_stops_the_release(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key, packageIds=["web-10"]))
+    ended = run.ended()
+    assert (ended["status"], ended["error"]) == ("FAILED", "ValidationFailed")
+    assert "web-10" in ended["cause"]
+    assert run.error()["cause"] == ended["cause"]
+    assert "Await story" not in run.states()
+    assert aws.call_back(done(key)).code == 410
+
+
+def test_a_failed_deployment_stops_the_release(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("deployment", key, (200, {"status": "failed", "message": "no room"}))
+    run = connected.start(document(key))
+    ended = run.ended()
+    assert (ended["status"], ended["error"]) == ("FAILED", "DeploymentFailed")
+    assert "no room" in run.error()["cause"]
+
+
+def test_the_apis_get_their_own_tokens_and_the_document(connected: Client, apis: StubApis) -> None:
+    key = story()
+    run = connected.start(document(key))
+    run.waiting(key)
+    tokens = connected.tokens
+    for api in ("validation", "deployment", "notification"):
+        (call,) = apis.called(api, key)
+        assert call.headers["Authorization"] == f"Bearer {tokens[api]}"
+        assert call.headers["Idempotency-Key"] == f"{run.name}-{api}"
+        assert call.body == document(key)
+
+
+def test_an_api_that_recovers_is_tried_again(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("validation", key, UNAVAILABLE, UNAVAILABLE, FINE)
+    run = connected.start(document(key))
+    run.waiting(key)
+    assert len(apis.called("validation", key)) == 3
+    connected.call_back(done(key))
+    assert run.ended()["status"] == "SUCCEEDED"
+
+
+def test_an_api_that_is_down_fails_the_release(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("deployment", key, UNAVAILABLE)
+    run = connected.start(document(key))
+    ended = run.ended()
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Http.StatusCode.503")
+    error = run.error()
+    assert "deployment API" in error["cause"]
+    assert error["jiraStoryId"] == key
+    assert len(apis.called("deployment", key)) == 3
+
+
+@pytest.mark.parametrize("code", [400, 401, 404, 409])
+def test_a_refusal_is_not_tried_again(connected: Client, apis: StubApis, code: int) -> None:
+    key = story()
+    apis.answer("validation", key, (code, {"message": "no"}))
+    run = connected.start(document(key))
+    assert run.ended()["error"] == f"States.Http.StatusCode.{code}"
+    assert len(apis.called("validation", key)) == 1
+
+
+def test_no_authorization_is_in_the_history_of_a_failure(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("validation", key, (400, {"message": "no"}))
+    run = connected.start(document(key))
+    run.ended()
+    seen = json.dumps(run.history(), default=str) + json.dumps(run.error())
+    assert not [name for name, token in connected.tokens.items() if token in seen]
+
+
+def test_a_notification_that_is_down_is_a_warning(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("notification", key, (400, {"message": "no such channel"}))
+    run = connected.start(document(key))
+    run.waiting(key)
+    connected.call_back(done(key))
+    assert run.ended()["status"] == "SUCCEEDED"
+    result = run.result()
+    assert result["parallelResults"][2]["status"] == "WARNING"
+    assert len(result["warnings"]) == 1
+    assert "notification" in result["warnings"][0]
+
+
+def test_a_notification_that_says_failed_is_a_warning(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("notification", key, (200, {"status": "FAILED", "message": "mailbox full"}))
+    run = connected.start(document(key))
+    run.waiting(key)
+    connected.call_back(done(key))
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert run.result()["warnings"] == ["notification: mailbox full"]
+
+
+@pytest.mark.parametrize("answer", ["plain text", [1, 2], {"other": "shape"}])
+def test_any_answer_of_an_api_stands_in_the_result(connected: Client, apis: StubApis, answer: object) -> None:
+    key = story()
+    apis.answer("validation", key, (200, answer))
+    run = connected.start(document(key))
+    run.waiting(key)
+    connected.call_back(done(key))
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert run.result()["parallelResults"][0]["body"] == answer
+
+
+def test_a_table_that_goes_away_fails_the_release(apis: StubApis) -> None:
+    urls = {f"{api}ApiUrl": f"{apis.url}/{api}" for api in ("validation", "deployment", "notification")}
+    with sandbox(urls) as client:
+        key = story()
+        held = apis.hold("deployment", key)
+        run = client.start(document(key))
+        run.registered(key)
+        client.dynamodb.delete_table(TableName=client.outputs["dynamodb_table_name"])
+        held.set()
+        ended = run.ended()
+        assert (ended["status"], ended["error"]) == ("FAILED", "DynamoDb.ResourceNotFoundException")
+        error = run.error()
+        assert (error["state"], error["jiraStoryId"]) == ("Await story", key)
+
+
+def test_a_result_that_cannot_be_written_fails_the_release() -> None:
+    with sandbox() as client:
+        key = story()
+        run = client.start(document(key))
+        run.waiting(key)
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [{**deny, "Resource": f"arn:aws:s3:::{client.bucket}/outputs/*"}],
+        }
+        client.s3.put_bucket_policy(Bucket=client.bucket, Policy=json.dumps(policy))
+        client.call_back(done(key))
+        ended = run.ended()
+        assert (ended["status"], ended["error"]) == ("FAILED", "S3.S3Exception")
+        error = run.error()
+        assert (error["state"], error["jiraStoryId"]) == ("Write result", key)
+
+
+def test_a_timeout_of_the_whole_machine_is_written_down() -> None:
+    with sandbox({"callbackTimeoutSeconds": "60", "stateMachineTimeoutSeconds": "660"}) as client:
+        machine = client.outputs["state_machine_arn"]
+        described = client.stepfunctions.describe_state_machine(stateMachineArn=machine)
+        definition = json.loads(described["definition"])
+        definition["TimeoutSeconds"] = 2
+        client.stepfunctions.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))
+        key = story()
+        run = client.start(document(key))
+        assert run.ended()["status"] == "TIMED_OUT"
+        error = run.error()
+        assert (error["error"], error["jiraStoryId"]) == ("States.Timeout", key)
+        assert client.call_back(done(key)).code == 410

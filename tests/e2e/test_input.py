@@ -1,0 +1,118 @@
+"""Documents that are no releases: each is refused with its reason, and nothing is called."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.e2e.client import Client, Run, document, story
+
+pytestmark = pytest.mark.xdist_group("default")
+
+
+def _refused(run: Run, *reasons: str) -> dict[str, Any]:
+    ended = run.ended()
+    assert (ended["status"], ended["error"]) == ("FAILED", "InvalidInput"), ended
+    error = run.error()
+    assert error["error"] == "InvalidInput"
+    assert error["state"] == "Read input"
+    for reason in reasons:
+        assert reason in error["cause"]
+        assert reason in ended["cause"]
+    assert "Call APIs" not in run.states()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"jiraStoryId": "proj-1"}, "jiraStoryId must be"),
+        ({"jiraStoryId": "PROJ-1\n"}, "jiraStoryId must be"),
+        ({"jiraStoryId": "../.."}, "jiraStoryId must be"),
+        ({"jiraStoryId": 12}, "jiraStoryId must be"),
+        ({"jiraStoryId": None}, "jiraStoryId must be"),
+        ({"packageIds": []}, "packageIds must be"),
+        ({"packageIds": "web-1"}, "packageIds must be"),
+        ({"packageIds": ["web-1", 2]}, "packageIds must be"),
+        ({"packageIds": [""]}, "packageIds must be"),
+        ({"packageIds": [None]}, "packageIds must be"),
+        ({"packageIds": [["web-1"]]}, "packageIds must be"),
+        ({"packageIds": {"a": "b"}}, "packageIds must be"),
+        ({"metadata": "high"}, "metadata must be"),
+    ],
+)
+def test_a_bad_field_is_named(aws: Client, changed: dict[str, Any], reason: str) -> None:
+    _refused(aws.start(document(story(), **changed)), reason)
+
+
+def test_every_bad_field_is_named_at_once(aws: Client) -> None:
+    _refused(aws.start({"metadata": 5}), "jiraStoryId must be", "packageIds must be", "metadata must be")
+
+
+@pytest.mark.parametrize("content", [b"[]", b'"text"', b"5", b"null", b"true"])
+def test_a_document_that_is_no_object_is_refused(aws: Client, content: bytes) -> None:
+    _refused(aws.start(content), "must be a JSON object")
+
+
+@pytest.mark.parametrize("content", [b"{", b"{'a': 1}", b"not json"])
+def test_a_document_that_is_no_json_is_refused(aws: Client, content: bytes) -> None:
+    _refused(aws.start(content), "is not valid JSON")
+
+
+def test_an_empty_document_is_refused(aws: Client) -> None:
+    _refused(aws.start(b""), aws.bucket)
+
+
+def test_a_missing_document_is_refused(aws: Client) -> None:
+    _refused(aws.start_with({"inputFile": "inputs/none.json"}), f"s3://{aws.bucket}/inputs/none.json does not exist")
+
+
+def test_a_missing_bucket_is_refused(aws: Client) -> None:
+    _refused(aws.start_with({"inputFile": "a", "bucket": "no-such-bucket-at-all"}), "s3://no-such-bucket-at-all/a")
+
+
+def test_a_large_document_is_refused(aws: Client) -> None:
+    large = document(story(), metadata={"notes": "x" * 300_000})
+    _refused(aws.start(large), "larger than 204800 bytes")
+
+
+def test_a_document_just_small_enough_is_taken(aws: Client) -> None:
+    key = story()
+    small = document(key, metadata={"notes": ""})
+    small["metadata"]["notes"] = "x" * (204_800 - len(json.dumps(small)))
+    assert len(json.dumps(small)) == 204_800
+    run = aws.start(small)
+    run.registered(key)
+
+
+@pytest.mark.parametrize("execution_input", [{}, {"inputFile": ""}, {"inputFile": 5}, {"inputFile": None}, [], "x", 1])
+def test_an_input_that_names_no_document_is_refused(aws: Client, execution_input: Any) -> None:
+    _refused(aws.start_with(execution_input), '"inputFile"')
+
+
+def test_a_document_in_another_bucket_is_read(aws: Client) -> None:
+    aws.s3.create_bucket(Bucket="another-bucket-of-ours")
+    key = story()
+    aws.s3.put_object(Bucket="another-bucket-of-ours", Key="x.json", Body=json.dumps(document(key)).encode())
+    run = aws.start_with({"inputFile": "x.json", "bucket": "another-bucket-of-ours"})
+    run.waiting(key)
+
+
+def test_expressions_in_a_document_are_text(aws: Client) -> None:
+    key = story()
+    odd = ["{% $states.context.Task.Token %}", 'a"b', "a\\b", "a'b", "$story", "${x}", "ü✓", "../../x"]
+    run = aws.start(document(key, packageIds=odd))
+    run.waiting(key)
+    aws.call_back({"jiraStoryId": key, "message": '{% $error("x") %} "quoted"'})
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert run.result()["packageIds"] == odd
+    assert run.result()["callbackMessage"] == '{% $error("x") %} "quoted"'
+
+
+def test_no_line_of_the_log_can_be_forged(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key, packageIds=["a\nStatus: FORGED"]))
+    run.waiting(key)
+    aws.call_back({"jiraStoryId": key, "message": "fine\r\nStatus: FORGED"})
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert not [line for line in run.log().splitlines() if line.startswith("Status: FORGED")]
