@@ -1,0 +1,153 @@
+"""What the tests of the Lambda code share: an emulated AWS and the environment of a function."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from handlers import aws, executions, secret, stories, telemetry
+from handlers.callback import receive
+from handlers.recorder import files
+
+EVENTS = Path(__file__).parents[2] / "events"
+TABLE, BUCKET, INDEX = "stories", "releases", "waiting"
+TOKENS = {
+    "validation": "validation-token-1",
+    "deployment": "deployment-token-1",
+    "notification": "notification-token-1",
+    "callback": "callback-token-1",
+    "callbackSigningKey": "signing-key-1",
+}
+
+
+def event(name: str) -> dict[str, Any]:
+    """One of the recorded events."""
+    value: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return value
+
+
+class Context:
+    """The part of a Lambda context that is used."""
+
+    function_name = "function"
+    function_version = "$LATEST"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    memory_limit_in_mb = 128
+    aws_request_id = "request-1"
+    log_group_name = "/aws/lambda/function"
+    log_stream_name = "stream"
+    remaining = 30_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The environment of a deployed function, and no client or logger of another test."""
+    values = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "STORIES_TABLE": TABLE,
+        "WAITING_INDEX": INDEX,
+        "BUCKET": BUCKET,
+        "CALLBACK_TIMEOUT_SECONDS": "3600",
+        "MOCK_DELAY_SECONDS": "0",
+        "JIRA_DONE_STATUSES": '["Done", "Released"]',
+        "JIRA_FAILED_STATUSES": '["Rejected"]',
+        "POWERTOOLS_SERVICE_NAME": f"test-{uuid.uuid4()}",
+        "POWERTOOLS_METRICS_NAMESPACE": "Holdpoint",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    caches: list[Callable[[], None]] = [
+        each.cache_clear
+        for each in (
+            aws.client,
+            telemetry.logger,
+            telemetry.metrics,
+            secret.secret,
+            stories.stories,
+            executions.executions,
+            files.files,
+            receive._status_names,
+        )
+    ]
+    for clear in caches:
+        clear()
+    yield
+    for clear in caches:
+        clear()
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty AWS with the table, the bucket and the secret."""
+    with mock_aws():
+        boto3.client("dynamodb").create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"}
+                for name in ("jiraStoryId", "executionName", "waiting", "waitingSince")
+            ],
+            KeySchema=[
+                {"AttributeName": "jiraStoryId", "KeyType": "HASH"},
+                {"AttributeName": "executionName", "KeyType": "RANGE"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": INDEX,
+                    "KeySchema": [
+                        {"AttributeName": "waiting", "KeyType": "HASH"},
+                        {"AttributeName": "waitingSince", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {
+                        "ProjectionType": "INCLUDE",
+                        "NonKeyAttributes": ["callbackId", "executionArn"],
+                    },
+                }
+            ],
+        )
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        created = boto3.client("secretsmanager").create_secret(Name="tokens", SecretString=json.dumps(TOKENS))
+        monkeypatch.setenv("SECRET_ARN", created["ARN"])
+        yield
+
+
+def put_item(story: str = "PROJ-1", execution: str = "run-1", **attributes: str) -> None:
+    """What "Register story" puts, and more."""
+    item = {
+        "jiraStoryId": story,
+        "executionName": execution,
+        "executionArn": f"arn:aws:states:us-east-1:123456789012:execution:release:{execution}",
+        "registeredAt": "2025-06-03T04:20:00.000Z",
+        **attributes,
+    }
+    boto3.client("dynamodb").put_item(TableName=TABLE, Item={name: {"S": value} for name, value in item.items()})
+
+
+def put_waiting(story: str = "PROJ-1", execution: str = "run-1", **attributes: str) -> None:
+    """An item as it stands while its execution waits."""
+    wait = {"taskToken": f"token-{execution}", "waitingSince": "2025-06-03T04:20:05.000Z", "waiting": "story"}
+    put_item(story, execution, **{**wait, **attributes})
+
+
+def get_item(story: str = "PROJ-1", execution: str = "run-1") -> dict[str, Any]:
+    """An item, its values without their types."""
+    key = {"jiraStoryId": {"S": story}, "executionName": {"S": execution}}
+    item = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
+    return {name: value.get("S", value.get("M")) for name, value in item.items()}

@@ -1,0 +1,164 @@
+"""The four bodies of a callback."""
+
+import copy
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.callback.bodies import MAX_MESSAGE_LENGTH, Ignored, StatusNames, parse
+from handlers.issue_key import is_issue_key
+from handlers.payloads import PayloadError
+from handlers.stories import Callback
+from tests.unit.handlers.conftest import event
+from tests.unit.handlers.test_payloads import JSON_VALUES
+
+NAMES = StatusNames.of(["Done", "Released"], ["Rejected", "Straße"])
+AT = "2025-06-03T04:21:07.611Z"
+KEYS = st.from_regex(r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,5}", fullmatch=True)
+
+
+def read(document: Any) -> Callback | Ignored:
+    return parse(json.dumps(document).encode(), names=NAMES, at=AT)
+
+
+def errors(document: Any) -> dict[str, str]:
+    with pytest.raises(PayloadError) as refused:
+        read(document)
+    return {error.field: error.message for error in refused.value.errors}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (None, "success"),
+        ("success", "success"),
+        ("DONE", "success"),
+        (" Done ", "success"),
+        ("failed", "failure"),
+        ("", "failure"),
+        ("Released", "failure"),
+    ],
+)
+def test_our_own_body_says_success_or_failure(status: str | None, expected: str) -> None:
+    callback = read({"jiraStoryId": "PROJ-1", "message": "Go", "status": status})
+    assert callback == Callback(jira_story_id="PROJ-1", status=expected, message="Go", completed_at=AT)  # type: ignore[arg-type]  # a str from the table above
+
+
+def test_a_missing_status_is_success() -> None:
+    callback = read({"jiraStoryId": "PROJ-1", "message": "Go"})
+    assert isinstance(callback, Callback)
+    assert callback.status == "success"
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "message"),
+    [
+        ({}, "jiraStoryId", "Field required"),
+        ({"jiraStoryId": "PROJ-1"}, "message", "Field required"),
+        ({"jiraStoryId": "PROJ-1", "message": " "}, "message", "must say something"),
+        ({"jiraStoryId": "PROJ-1", "message": "x" * (MAX_MESSAGE_LENGTH + 1)}, "message", "at most"),
+        ({"jiraStoryId": "PROJ-1", "message": 7}, "message", "valid string"),
+        ({"jiraStoryId": "PROJ-1", "message": "\ud800"}, "message", "valid string"),
+        ({"jiraStoryId": "proj-1", "message": "Go"}, "jiraStoryId", "PROJ-123"),
+        ({"jiraStoryId": "PROJ-0", "message": "Go"}, "jiraStoryId", "PROJ-123"),
+        ({"jiraStoryId": "PROJ-1\n", "message": "Go"}, "jiraStoryId", "PROJ-123"),
+        ({"jiraStoryId": "P-1", "message": "Go"}, "jiraStoryId", "PROJ-123"),
+        ({"jiraStoryId": 10**400, "message": "Go"}, "jiraStoryId", "valid string"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "taskToken": "x"}, "taskToken", "not permitted"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "status": True}, "status", "valid string"),
+        ([], "body", "must be a JSON object"),
+        ("text", "body", "must be a JSON object"),
+        ({"issue": 1}, "issue", "must be a JSON object"),
+        ({"issue": {"key": "PROJ-1"}}, "issue.fields", "Field required"),
+        ({"key": "PROJ-1", "fields": {"status": {}}}, "fields.status.name", "Field required"),
+        ({"fields": {"status": {"name": "Done"}}}, "key", "Field required"),
+        ({"webhookEvent": 1}, "webhookEvent", "must be a string"),
+        ({"webhookEvent": "jira:issue_updated", "issue": {"key": "x"}}, "issue.key", "PROJ-123"),
+    ],
+)
+def test_a_wrong_body_is_refused_field_by_field(document: Any, field: str, message: str) -> None:
+    assert message in errors(document)[field]
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    assert errors({"jiraStoryId": "x", "extra": 1}).keys() == {"jiraStoryId", "message", "extra"}
+
+
+def test_a_webhook_of_jira_tells_who_moved_the_story_where() -> None:
+    callback = read(event("jira_issue_updated"))
+    assert isinstance(callback, Callback)
+    assert (callback.jira_story_id, callback.status) == ("PROJ-123", "success")
+    assert callback.message == 'PROJ-123 "Release 2.1 to production" went from "In Review" to "Done" by Mia Krystof'
+
+
+@pytest.mark.parametrize("name", ["automation_jira_format", "automation_automation_format"])
+def test_both_formats_of_automation_are_read(name: str) -> None:
+    callback = read(event(name))
+    assert isinstance(callback, Callback)
+    assert (callback.jira_story_id, callback.status) == ("PROJ-123", "success")
+    assert callback.message == 'PROJ-123 "Release 2.1 to production" is "Done"'
+
+
+@pytest.mark.parametrize("name", ["jira_issue_updated", "automation_jira_format", "automation_automation_format"])
+@pytest.mark.parametrize(
+    ("status", "expected"), [("rejected", "failure"), ("RELEASED", "success"), ("strasse", "failure"), ("To Do", None)]
+)
+def test_the_status_decides_whatever_its_case(name: str, status: str, expected: str | None) -> None:
+    document = copy.deepcopy(event(name))
+    document.get("issue", document)["fields"]["status"]["name"] = status
+    callback = read(document)
+    assert (callback.status if isinstance(callback, Callback) else None) == expected
+    if expected is None:
+        assert callback == Ignored("the status of the issue ends nothing", "PROJ-123")
+
+
+def test_events_that_end_no_story_are_ignored() -> None:
+    assert isinstance(read(event("jira_project_updated")), Ignored)
+    assert isinstance(read({**event("jira_issue_updated"), "webhookEvent": "jira:issue_deleted"}), Ignored)
+
+
+def test_the_unchecked_parts_of_a_webhook_cannot_break_it() -> None:
+    document = event("jira_issue_updated")
+    document["user"], document["changelog"] = {"displayName": "\ud800"}, {"items": [1, {"field": "status"}]}
+    document["issue"]["fields"]["summary"] = "x" * 100_000
+    callback = read(document)
+    assert isinstance(callback, Callback)
+    assert len(callback.message) == MAX_MESSAGE_LENGTH
+    callback.message.encode()
+
+
+@given(JSON_VALUES)
+def test_no_json_raises_anything_else(value: Any) -> None:
+    with suppress(PayloadError):
+        read(value)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["webhookEvent", "issue", "key", "fields", "jiraStoryId", "message"]), JSON_VALUES)
+)
+def test_nothing_near_a_body_raises_anything_else(document: dict[str, Any]) -> None:
+    with suppress(PayloadError):
+        read(document)
+
+
+@given(
+    KEYS,
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip),
+    st.sampled_from(["success", "failure"]),
+)
+def test_our_own_body_comes_back_as_it_was_sent(key: str, message: str, status: str) -> None:
+    callback = read({"jiraStoryId": key, "message": message, "status": status})
+    assert isinstance(callback, Callback)
+    assert callback.as_output() == {"jiraStoryId": key, "message": message, "status": status, "completedAt": AT}
+
+
+@given(KEYS)
+def test_issue_keys(key: str) -> None:
+    assert is_issue_key(key)
+    assert not is_issue_key(key + "\n")
+    assert not is_issue_key(key.lower())
+    assert not is_issue_key("A" * 300 + key)

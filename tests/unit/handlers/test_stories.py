@@ -1,0 +1,119 @@
+"""The conditional writes of the stories table."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from handlers.aws import TransientError
+from handlers.stories import Callback, Stories, Story, timestamp
+from tests.unit.handlers.conftest import INDEX, TABLE, get_item, put_item, put_waiting
+
+CALLBACK = Callback(jira_story_id="PROJ-1", status="success", message="Go", completed_at="2025-06-03T04:21:00.000Z")
+LATER = "2025-06-03T04:22:00.000Z"
+
+
+@pytest.fixture
+def store(cloud: None) -> Stories:  # noqa: ARG001 - the table is in it
+    return Stories(boto3.client("dynamodb"), TABLE)
+
+
+def only(store: Stories) -> Story:
+    [story] = store.of("PROJ-1")
+    return story
+
+
+def test_the_first_callback_wins(store: Stories) -> None:
+    put_waiting()
+    story = only(store)
+    first = store.put_callback(story, CALLBACK, "id-1")
+    second = store.put_callback(story, Callback(**{**vars(CALLBACK), "message": "No"}), "id-2")
+    assert first
+    assert second
+    assert first.callback == second.callback == CALLBACK
+    assert first.task_token == second.task_token == "token-run-1"
+    assert get_item()["callbackId"] == "id-1"
+    assert get_item()["callback"]["status"] == {"S": "success"}
+
+
+def test_no_callback_is_written_on_a_wait_that_is_over(store: Stories) -> None:
+    put_waiting()
+    story = only(store)
+    store.mark_ended("PROJ-1", "run-1", reason="States.Timeout", at=LATER, began_by=LATER)
+    now = store.put_callback(story, CALLBACK, "id-1")
+    assert now
+    assert (now.callback, now.end_reason, now.task_token) == (None, "States.Timeout", None)
+    assert list(store.waiting(INDEX)) == []
+
+
+def test_an_item_that_is_gone_is_not_made_anew(store: Stories) -> None:
+    put_waiting()
+    story = only(store)
+    boto3.client("dynamodb").delete_item(
+        TableName=TABLE, Key={"jiraStoryId": {"S": "PROJ-1"}, "executionName": {"S": "run-1"}}
+    )
+    assert store.put_callback(story, CALLBACK, "id-1") is None
+    store.mark_resumed(story, LATER)
+    store.mark_ended("PROJ-1", "run-1", reason="x", at=LATER, began_by=LATER)
+    assert store.of("PROJ-1") == []
+    assert store.read("PROJ-1", "run-1") is None
+
+
+def test_a_resumed_item_waits_no_more_and_keeps_its_first_time(store: Stories) -> None:
+    put_waiting()
+    story = only(store)
+    store.mark_resumed(story, CALLBACK.completed_at)
+    store.mark_resumed(story, LATER)
+    item = get_item()
+    assert item["resumedAt"] == CALLBACK.completed_at
+    assert "taskToken" not in item
+    assert "waiting" not in item
+
+
+def test_a_wait_that_began_after_the_end_is_left_alone(store: Stories) -> None:
+    put_waiting()
+    store.mark_ended("PROJ-1", "run-1", reason="x", at=LATER, began_by="2025-06-03T04:20:04.999Z")
+    assert "endedAt" not in get_item()
+    assert get_item()["taskToken"] == "token-run-1"
+
+
+def test_all_pages_are_read(store: Stories) -> None:
+    for number in range(30):
+        # 30 items of 60 KB are more than the 1 MB that one page of a query holds.
+        put_item(execution=f"run-{number}", note="x" * 60_000)
+        put_waiting(
+            story=f"WAIT-{number + 1}", execution=f"run-{number}", waitingSince=f"2025-06-03T04:{number:02}:00Z"
+        )
+    assert len(store.of("PROJ-1")) == 30
+    waiting = list(store.waiting(INDEX))
+    assert [each.story_id for each in waiting] == [f"WAIT-{number + 1}" for number in range(30)]
+    assert not any(each.has_callback for each in waiting)
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (ClientError({"Error": {"Code": "ThrottlingException"}}, "Query"), True),
+        (ClientError({"Error": {"Code": "Odd"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "Query"), True),  # type: ignore[typeddict-item]  # the part that is read
+        (EndpointConnectionError(endpoint_url="https://x"), True),
+        (ClientError({"Error": {"Code": "AccessDeniedException"}}, "Query"), False),
+    ],
+)
+def test_failures_that_pass_are_told_from_those_that_stay(error: Exception, passes: bool) -> None:
+    class Broken:
+        def get_item(self, **_: Any) -> None:
+            raise error
+
+    with pytest.raises(TransientError if passes else type(error)):
+        Stories(Broken(), TABLE).read("PROJ-1", "run-1")
+
+
+def test_times_sort_as_text() -> None:
+    moment = datetime(2025, 1, 31, 12, 0, 0, 5, UTC)
+    assert timestamp(moment) == "2025-01-31T12:00:00.000Z"
+
+
+def test_no_token_shows_in_a_story() -> None:
+    assert "the-token" not in repr(Story(story_id="A", execution_name="B", execution_arn="C", task_token="the-token"))
