@@ -6,7 +6,7 @@ Variables that live through an execution: `problems`, `story`, `packageIds` and 
 
 from asl import release_apis, release_document, release_tasks
 from asl.release_targets import Targets
-from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata
+from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata
 
 INVALID_INPUT = "InvalidInput"
 
@@ -37,10 +37,10 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Catch": [
                     _fail(
                         "Read input",
-                        "States.QueryEvaluationError",
+                        QUERY_FAILED,
                         error=INVALID_INPUT,
                         cause=jsonata(
-                            f"{release_document.INPUT_FILE_IS_NAMED} ? {address} & ' is not valid JSON. ' & {_CAUSE}"
+                            f"{release_document.INPUT_FILE_IS_NAMED} ? {address} & ' is not valid JSON'"
                             ' : \'The execution input must name a document: {"inputFile": "<key>"}\''
                         ),
                         story=None,
@@ -73,7 +73,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                     _go_on(CONDITION_FAILED, next_state="Call APIs"),
                     _fail(
                         "Read input",
-                        "States.QueryEvaluationError",
+                        QUERY_FAILED,
                         error=INVALID_INPUT,
                         cause=jsonata(f"$count($problems) = 0 ? {_CAUSE} : $join($problems, '; ')"),
                     ),

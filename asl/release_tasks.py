@@ -2,7 +2,17 @@
 
 from asl import release_document
 from asl.release_targets import Targets
-from asl.states import CONDITION_FAILED, State, jsonata, literal, never_retry, retry, retry_sdk_call, sdk_call
+from asl.states import (
+    CONDITION_FAILED,
+    QUERY_FAILED,
+    State,
+    jsonata,
+    literal,
+    never_retry,
+    retry,
+    retry_sdk_call,
+    sdk_call,
+)
 from asl.states import sdk_call_and_wait as call_and_wait
 
 CALLBACK_FAILURE = "JiraCallbackFailure"
@@ -89,7 +99,7 @@ def await_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
         },
     }
     retries = [
-        never_retry(CONDITION_FAILED, CALLBACK_FAILURE),
+        never_retry(QUERY_FAILED, CONDITION_FAILED, CALLBACK_FAILURE),
         retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
     ]
     return {

@@ -31,6 +31,9 @@ TRANSIENT_HTTP_ERRORS = (
 )
 """What a second call to a web API may cure: throttling, server faults and timeouts."""
 
+QUERY_FAILED = "States.QueryEvaluationError"
+"""A JSONata expression that fails; it fails again on every try."""
+
 CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
 """How the `aws-sdk:dynamodb` integration names a failed condition (the optimized integration spells it `DynamoDB.`)."""
 
@@ -72,8 +75,10 @@ def retry_sdk_call(*final_errors: str) -> list[State]:
     denied access), so the list says what is final, not what is transient. `States.TaskFailed` leaves
     timeouts out; they are named.
     """
-    final = [never_retry(*final_errors)] if final_errors else []
-    return [*final, retry(("States.TaskFailed", "States.Timeout"), interval_seconds=1, max_attempts=4)]
+    return [
+        never_retry(QUERY_FAILED, *final_errors),
+        retry(("States.TaskFailed", "States.Timeout"), interval_seconds=1, max_attempts=4),
+    ]
 
 
 def sdk_call(service: str, operation: str, arguments: Mapping[str, Any], *, retries: Sequence[State]) -> State:

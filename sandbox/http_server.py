@@ -45,6 +45,12 @@ class _KeepAliveHandler(MotoRequestHandler):
     disable_nagle_algorithm = True
     timeout = KEEP_ALIVE_SECONDS
 
+    def handle_expect_100(self) -> bool:
+        """Let the client send its body; left in our write buffer, the word would cost every upload to S3 a second."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
     def run_wsgi(self) -> None:
         """Answer one request; the connection stays usable for the next one."""
         environ = self.make_environ()

@@ -88,3 +88,13 @@ def test_five_hundred_clients_at_once_are_all_answered() -> None:
 
         with ThreadPoolExecutor(500) as pool:
             assert list(pool.map(put, range(500))) == [200] * 500
+
+
+def test_a_client_that_asks_first_is_told_to_go_on() -> None:
+    with Server() as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        _s3(server).create_bucket(Bucket="first")
+        head = f"PUT /first/key HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(1024).startswith(b"HTTP/1.1 100 Continue")
+        connection.sendall(b"body")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 200")
