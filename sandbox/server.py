@@ -37,6 +37,7 @@ class Server:
         self.host = host
         self.port = port
         self._exit: contextlib.ExitStack | None = None
+        self._services: services.Services | None = None
 
     @property
     def endpoint_url(self) -> str:
@@ -63,7 +64,8 @@ class Server:
             _install_interpreter()
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
-            http.app = stack.enter_context(services.install_all(self.endpoint_url, emulator))
+            self._services = stack.enter_context(services.install_all(self.endpoint_url, emulator))
+            http.app = self._services.application
             http.start()
             self._exit = stack.pop_all()
 
@@ -72,6 +74,19 @@ class Server:
         stack, self._exit = self._exit, None
         if stack is not None:
             stack.close()
+
+    def wait_idle(self, seconds: float) -> bool:
+        """Wait until every asynchronous invocation and event delivery is done; False if that takes longer."""
+        return self._running().background.wait_idle(seconds)
+
+    def tick(self, rule_name: str) -> None:
+        """Fire a scheduled rule of the default bus now; raises UnknownRuleError if there is none of that name."""
+        self._running().schedules.tick(rule_name)
+
+    def _running(self) -> services.Services:
+        if self._services is None or self._exit is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._services
 
     def __enter__(self) -> "Server":
         self.start()

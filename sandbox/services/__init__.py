@@ -2,29 +2,40 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.services import http_api, lambda_api, lambda_functions
+from sandbox.services import event_targets, http_api, lambda_api, lambda_functions, schedules
 from sandbox.services.background import Background
 from sandbox.services.lambda_async import AsyncInvocations
+from sandbox.services.schedules import Schedules
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-@contextmanager
-def install_all(endpoint_url: str, emulator: "WSGIApplication") -> "Iterator[WSGIApplication]":
-    """Install every extension for the sandbox at `endpoint_url`, and yield the application that serves them as well.
+@dataclass(frozen=True)
+class Services:
+    """What the server needs of the extensions: `application` answers every request, the emulator's included."""
 
-    At the end all that they started is ended.
-    """
+    application: "WSGIApplication"
+    background: Background
+    schedules: Schedules
+
+
+@contextmanager
+def install_all(endpoint_url: str, emulator: "WSGIApplication") -> Iterator[Services]:
+    """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended."""
     with ExitStack() as stack:
         background = Background()
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.
         stack.callback(background.stop)
         functions = stack.enter_context(lambda_functions.install(endpoint_url))
-        stack.enter_context(lambda_api.install(functions, AsyncInvocations(functions, background)))
+        asynchronous = AsyncInvocations(functions, background)
+        stack.enter_context(lambda_api.install(functions, asynchronous))
         apis = stack.enter_context(http_api.install(endpoint_url, functions))
+        events = stack.enter_context(event_targets.install(endpoint_url, asynchronous, background))
+        timer = stack.enter_context(schedules.install(events))
         # Before the APIs end: who waits for a function is answered once its process is gone.
         stack.callback(functions.stop)
-        yield http_api.front(apis, emulator)
+        yield Services(http_api.front(apis, emulator), background, timer)

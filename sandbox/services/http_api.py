@@ -29,9 +29,9 @@ from sandbox.services.http_event import (
 from sandbox.services.http_routes import Match, Throttle, find_route, stage_of
 from sandbox.services.lambda_api import MAX_SYNCHRONOUS_REQUEST_BYTES
 from sandbox.services.lambda_functions import Functions, Result
-from sandbox.services.lambda_permissions import may_invoke
 from sandbox.services.lambda_pool import StoppedError, ThrottledError
 from sandbox.services.patching import replaced
+from sandbox.services.resource_policies import may_invoke
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
