@@ -1,30 +1,18 @@
-"""Runs the Pulumi program, unchanged, with the sandbox in the place of the engine and the AWS provider."""
+"""Deploys the Pulumi program onto the sandbox, which stands in the place of the AWS provider."""
 
-import asyncio
-import contextlib
-import contextvars
-import logging
-import runpy
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pulumi
-from pulumi.runtime import rpc
-from pulumi.runtime.config import set_all_config
-from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
-from pulumi.runtime.settings import reset_options, set_root_resource
-from pulumi.runtime.stack import run_in_stack
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
+from sandbox.engine import plain, run
 from sandbox.resources import TYPES
 from sandbox.resources.inputs import Inputs
-from sandbox.stack import DEFAULT_TAGS, Stack
-
-_STACK_TYPE = "pulumi:pulumi:Stack"
+from sandbox.stack import Stack
 
 # What data sources answer here. https://www.pulumi.com/registry/packages/aws/api-docs/
 _CALLS: dict[str, dict[str, str]] = {
@@ -107,7 +95,7 @@ class Deployment(Mocks):
                 f"the sandbox does not know the type {args.typ}: add it to the TYPES of its service's module in "
                 "sandbox/resources/"
             )
-        given = _plain(args.inputs)
+        given = plain(args.inputs)
         inputs = Inputs(args.name, given, self._default_tags)
         if inputs.take("region", REGION) != REGION:
             raise ValueError(f"'region' is '{given['region']}': the sandbox has {REGION} only")
@@ -132,21 +120,6 @@ class Deployment(Mocks):
         return dict(_CALLS[args.token]), []
 
 
-class _Monitor(MockMonitor):
-    """Keeps the stack's outputs, which Pulumi's own mock monitor drops."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        super().__init__(deployment)
-        self.outputs: dict[str, Any] = {}
-
-    # The name is that of the engine's call.
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
-        # A URN's third part is the type, with the types of its parents before it.
-        if request.urn.split("::")[2] == _STACK_TYPE:
-            self.outputs = _plain(rpc.deserialize_properties(request.outputs))
-        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped
-
-
 def deploy(root: Path, stack: Stack, clients: Clients) -> tuple[dict[str, Any], list[Resource]]:
     """Run `__main__.py` in `root` and create what it registers.
 
@@ -155,83 +128,14 @@ def deploy(root: Path, stack: Stack, clients: Clients) -> tuple[dict[str, Any], 
     Raises:
         DeploymentError: a resource could not be created; the program's own errors pass as they are.
     """
-    # A fresh thread has an event loop and a context of its own, so that deployments in one process cannot meet.
-    result: list[tuple[dict[str, Any], list[Resource]]] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            result.append(contextvars.Context().run(_deploy, root, stack, clients))
-        # Handed over to the caller's thread.
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=run, name="sandbox-deployment")
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
-    return result[0]
-
-
-def _deploy(root: Path, stack: Stack, clients: Clients) -> tuple[dict[str, Any], list[Resource]]:
     deployment = Deployment(clients, stack.default_tags)
-    monitor = _Monitor(deployment)
-    with contextlib.chdir(root), _importable(root):
-        try:
-            asyncio.run(_run(root, stack, deployment, monitor))
-        except Exception as error:
-            # Dependents fail because of the first failure, and may be met before it: tell the cause.
-            if deployment.failure is not None:
-                raise deployment.failure from deployment.failure.__cause__
-            raise error
-        finally:
-            reset_options()
+    try:
+        outputs = run(root, stack, deployment)
+    except Exception:
+        # Dependents fail because of the first failure, and may be met before it: tell the cause.
+        if deployment.failure is not None:
+            raise deployment.failure from deployment.failure.__cause__
+        raise
     if deployment.failure is not None:
         raise deployment.failure
-    return monitor.outputs, deployment.resources
-
-
-async def _run(root: Path, stack: Stack, deployment: Deployment, monitor: _Monitor) -> None:
-    set_mocks(
-        deployment,
-        project=stack.project,
-        stack=stack.name,
-        preview=False,
-        monitor=monitor,
-        logger=logging.getLogger("sandbox.program"),
-    )
-    # set_mocks makes a finished stack, for tests that have none; the program gets one that collects its exports.
-    set_root_resource(None)  # type: ignore[arg-type]  # the setter's annotation forgets the initial value
-    set_all_config({key: value for key, value in stack.config.items() if key != DEFAULT_TAGS})
-    program = root / "__main__.py"
-
-    def main() -> None:
-        runpy.run_path(str(program), run_name="__main__")
-
-    await run_in_stack(main)
-
-
-@contextlib.contextmanager
-def _importable(root: Path) -> Iterator[None]:
-    """The program imports its packages from its own folder, as `python __main__.py` would."""
-    sys.path.insert(0, str(root))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(root))
-
-
-def _plain(value: Any) -> Any:
-    """A value off the engine's wire: secrets opened, and whole numbers as integers (the wire has floats only)."""
-    if rpc.is_rpc_secret(value):
-        return _plain(rpc.unwrap_rpc_secret(value))
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, pulumi.Output):
-        raise TypeError("an input arrived unresolved")
-    return value
+    return outputs, deployment.resources
