@@ -62,7 +62,8 @@ class Function(pulumi.ComponentResource):
             opts=child,
         )
         write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
-        dead_letters = [allow(["sqs:SendMessage"], [args.dead_letter_queue_arn])] if args.dead_letter_queue_arn else []
+        queue_arn = args.dead_letter_queue_arn
+        dead_letters = [allow(["sqs:SendMessage"], [queue_arn])] if queue_arn is not None else []
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
@@ -91,7 +92,7 @@ class Function(pulumi.ComponentResource):
             },
             tracing_config={"mode": "Active"},
             logging_config={"log_format": "JSON", "log_group": log_group.name},
-            dead_letter_config={"target_arn": args.dead_letter_queue_arn} if args.dead_letter_queue_arn else None,
+            dead_letter_config={"target_arn": queue_arn} if queue_arn is not None else None,
             # Without its permissions a function that is called early would fail, and without the log group Lambda
             # would make one of its own that is kept for ever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import pulumi
 
 from components.function import Function, FunctionArgs, Runtime
-from components.http_api import HttpApi, HttpApiArgs
-from components.policies import allow, use_key
+from components.http_api import API_TIMEOUT_SECONDS, HttpApi, HttpApiArgs
+from components.policies import allow, decrypt
 
 MOCKS = ("validation", "deployment", "notification")
+
+ANSWER_SECONDS = 4
+"""What a mock needs besides its delay: a cold start, and reading its token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +43,9 @@ class MockApis(pulumi.ComponentResource):
                 FunctionArgs(
                     runtime=args.runtime,
                     handler=f"handlers.mock_apis.{mock}.handler",
-                    timeout=max(args.timeout, args.delay_seconds + 5),
+                    timeout=min(max(args.timeout, args.delay_seconds + ANSWER_SECONDS), API_TIMEOUT_SECONDS),
                     environment={"SECRET_ARN": args.secret_arn, "MOCK_DELAY_SECONDS": str(args.delay_seconds)},
-                    statements=[read_tokens, *use_key(args.kms_key_arn)],
+                    statements=[read_tokens, *decrypt(args.kms_key_arn)],
                 ),
                 opts=child,
             )

@@ -36,7 +36,7 @@ class Operator(pulumi.ComponentResource):
             f"{name}-role",
             name=f"{args.prefix}-{name}",
             description="Starts executions, follows them, reads their files and logs",
-            assume_role_policy=_trust_account(),
+            assume_role_policy=self._trust_account(),
             opts=child,
         )
         aws.iam.RolePolicy(
@@ -70,21 +70,21 @@ class Operator(pulumi.ComponentResource):
         self.role_arn = role.arn
         self.register_outputs({"role_arn": self.role_arn})
 
-
-def _trust_account() -> pulumi.Output[str]:
-    account = aws.get_caller_identity_output().account_id
-    partition = aws.get_partition_output().partition
-    return pulumi.Output.all(partition, account).apply(
-        lambda known: json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": "sts:AssumeRole",
-                        "Principal": {"AWS": f"arn:{known[0]}:iam::{known[1]}:root"},
-                    }
-                ],
-            }
+    def _trust_account(self) -> pulumi.Output[str]:
+        own = pulumi.InvokeOptions(parent=self)
+        account = aws.get_caller_identity_output(opts=own).account_id
+        partition = aws.get_partition_output(opts=own).partition
+        return pulumi.Output.all(partition, account).apply(
+            lambda known: json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "sts:AssumeRole",
+                            "Principal": {"AWS": f"arn:{known[0]}:iam::{known[1]}:root"},
+                        }
+                    ],
+                }
+            )
         )
-    )

@@ -35,6 +35,11 @@ def use_key(key_arn: str) -> list[Statement]:
     return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []
 
 
+def decrypt(key_arn: str) -> list[Statement]:
+    """Allow reading what the stack's KMS key encrypts; nothing where there is no such key."""
+    return [allow(["kms:Decrypt"], [key_arn])] if key_arn else []
+
+
 # X-Ray knows no resources for these actions.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 SEND_TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])

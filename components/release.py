@@ -57,7 +57,7 @@ class Release(pulumi.ComponentResource):
             validation=self._connect("validation", args.prefix, args.validation),
             deployment=self._connect("deployment", args.prefix, args.deployment),
             notification=self._connect("notification", args.prefix, args.notification),
-            input_bucket_arns=_bucket_arns(args.input_buckets),
+            input_bucket_arns=self._bucket_arns(args.input_buckets),
         ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
 
         def define(known: Targets) -> str:
@@ -112,7 +112,7 @@ class Release(pulumi.ComponentResource):
             url=args.url, connection_arn=connection.arn, connection_secret_arn=connection.secret_arn
         ).apply(lambda known: Api(**known))
 
-
-def _bucket_arns(names: Sequence[str]) -> pulumi.Output[tuple[str, ...]]:
-    """ARNs of buckets that the stack does not make, and so has no outputs of."""
-    return aws.get_partition_output().apply(lambda known: tuple(f"arn:{known.partition}:s3:::{name}" for name in names))
+    def _bucket_arns(self, names: Sequence[str]) -> pulumi.Output[tuple[str, ...]]:
+        """ARNs of buckets that the stack does not make, and so has no outputs of."""
+        partition = aws.get_partition_output(opts=pulumi.InvokeOptions(parent=self)).partition
+        return partition.apply(lambda known: tuple(f"arn:{known}:s3:::{name}" for name in names))

@@ -51,7 +51,7 @@ class Storage(pulumi.ComponentResource):
         bucket = aws.s3.Bucket(
             f"{name}-bucket", bucket_prefix=f"{args.prefix}-", force_destroy=not args.protect, opts=child
         )
-        aws.s3.BucketVersioning(
+        versioning = aws.s3.BucketVersioning(
             f"{name}-bucket-versioning",
             bucket=bucket.bucket,
             versioning_configuration={"status": "Enabled"},
@@ -120,7 +120,8 @@ class Storage(pulumi.ComponentResource):
                     "abort_incomplete_multipart_upload": {"days_after_initiation": UPLOAD_DAYS},
                 }
             ],
-            opts=child,
+            # A rule about old versions is for a bucket that keeps them.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
         return bucket
 

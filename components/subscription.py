@@ -17,7 +17,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 MAX_EVENT_AGE_SECONDS = 6 * 3600
 MAX_ATTEMPTS = 20
-"""Half a day of trouble is outlived by the next sweep; a failed execution's record is worth this much patience."""
+"""The next sweep makes up for one that was missed; a failed execution's record is worth this much patience."""
 
 
 def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource) -> aws.sqs.Queue:
@@ -56,7 +56,7 @@ class Subscription(pulumi.ComponentResource):
             f"{name}-rule",
             name=f"{args.prefix}-{name}",
             description=args.description,
-            event_pattern=args.pattern.apply(json.dumps) if args.pattern else None,
+            event_pattern=args.pattern.apply(json.dumps) if args.pattern is not None else None,
             schedule_expression=args.schedule,
             opts=child,
         )

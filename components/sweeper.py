@@ -11,6 +11,9 @@ from components.workflow import execution_arns
 
 SCHEDULE = "rate(5 minutes)"
 
+MIN_TIMEOUT_SECONDS = 30
+"""The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
@@ -41,7 +44,7 @@ class Sweeper(pulumi.ComponentResource):
             FunctionArgs(
                 runtime=args.runtime,
                 handler="handlers.sweeper.sweep.handler",
-                timeout=args.timeout,
+                timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
                 environment={
                     "STORIES_TABLE": args.stories_table_name,
                     "WAITING_INDEX": args.waiting_index,
