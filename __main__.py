@@ -38,6 +38,11 @@ tokens = Tokens(
         generation=settings.token_generation,
         kms_key_arn=settings.kms_key_arn,
         protect=settings.protect_data,
+        given={
+            "validation": settings.validation_api_token,
+            "deployment": settings.deployment_api_token,
+            "notification": settings.notification_api_token,
+        },
     ),
 )
 

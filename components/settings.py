@@ -14,7 +14,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 WRAP_UP_SECONDS = 600
 """What a release needs besides waiting: calling three APIs with all their retries, writing its results."""
 
-LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922)
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
 
@@ -30,6 +33,7 @@ def _is_api_url(url: str) -> str:
 
 
 ApiUrl = Annotated[str, Field(max_length=2048)]
+ApiToken = Annotated[str, Field(repr=False, pattern=r"^[!-~]*$", max_length=2048)]
 Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
@@ -52,6 +56,9 @@ class Settings(BaseModel):
     validation_api_url: ApiUrl
     deployment_api_url: ApiUrl
     notification_api_url: ApiUrl
+    validation_api_token: ApiToken
+    deployment_api_token: ApiToken
+    notification_api_token: ApiToken
     jira_done_statuses: Statuses
     jira_failed_statuses: Statuses
     cors_allowed_origins: list[str]
@@ -134,7 +141,8 @@ def _explain(error: ValidationError) -> str:
         if detail["type"] == "missing":
             lines.append(f"  holdpoint:{key} is missing (Pulumi.yaml declares it with a default)")
         elif key:
-            lines.append(f"  holdpoint:{key} is {detail['input']!r}: {said}")
+            value = "(not shown)" if key.endswith("Token") else repr(detail["input"])
+            lines.append(f"  holdpoint:{key} is {value}: {said}")
         else:
             lines.append(f"  holdpoint: {said}")
     lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")

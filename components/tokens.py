@@ -1,5 +1,6 @@
 """The bearer tokens of the APIs and of the callback, in one secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -15,12 +16,16 @@ RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class TokensArgs:
-    """Raise `generation` to make every token anew; `protect` keeps a deleted secret for a while."""
+    """Raise `generation` to make every token anew; `protect` keeps a deleted secret for a while.
+
+    `given` holds the tokens that APIs of others ask for, by the API's name; an empty one is made at random.
+    """
 
     prefix: str
     generation: int
     kms_key_arn: str
     protect: bool
+    given: Mapping[str, str]
 
 
 class Tokens(pulumi.ComponentResource):
@@ -38,7 +43,7 @@ class Tokens(pulumi.ComponentResource):
     def __init__(self, name: str, args: TokensArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Tokens", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        tokens = {
+        made = {
             key: random.RandomPassword(
                 f"{name}-{key}",
                 length=TOKEN_LENGTH,
@@ -48,6 +53,8 @@ class Tokens(pulumi.ComponentResource):
             ).result
             for key in ("validation", "deployment", "notification", "callback", "callbackSigningKey")
         }
+        given = {key: pulumi.Output.secret(token) for key, token in args.given.items() if token}
+        tokens = {**made, **given}
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
             name=f"{args.prefix}-tokens",

@@ -93,8 +93,8 @@ def test_five_hundred_clients_at_once_are_all_answered() -> None:
 def test_a_client_that_asks_first_is_told_to_go_on() -> None:
     with Server() as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         _s3(server).create_bucket(Bucket="first")
-        head = f"PUT /first/key HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
-        connection.sendall(head.encode())
+        headers = ("Host: 127.0.0.1", "Content-Length: 4", "Expect: 100-continue")
+        connection.sendall("\r\n".join(["PUT /first/key HTTP/1.1", *headers, "", ""]).encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 100 Continue")
         connection.sendall(b"body")
         assert connection.recv(1024).startswith(b"HTTP/1.1 200")
