@@ -14,14 +14,13 @@ import urllib.parse
 import urllib.request
 from typing import Any, Final
 
-from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
@@ -101,18 +100,13 @@ class HttpTask(StateTaskService):
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if isinstance(ex, HttpTaskError):
+            failed = {"error": ex.name, "cause": str(ex), "resource": "invoke", "resourceType": "http"}
+            details: Any = {"taskFailedEventDetails": failed}
             return FailureEvent(
                 env=env,
                 error_name=CustomErrorName(ex.name),
                 event_type=HistoryEventType.TaskFailed,
-                event_details=EventDetails(
-                    taskFailedEventDetails=TaskFailedEventDetails(
-                        resource=self._get_sfn_resource(),
-                        resourceType=self._get_sfn_resource_type(),
-                        error=ex.name,
-                        cause=str(ex),
-                    )
-                ),
+                event_details=details,
             )
         return super()._from_error(env=env, ex=ex)
 

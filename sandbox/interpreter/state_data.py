@@ -1,11 +1,13 @@
 """The data that a state sees, as AWS writes it: times, undefined results, compact JSON."""
 
 import functools
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.state import state as state_module
-from moto.stepfunctions.parser.asl.eval.states import StateData, States
+from moto.stepfunctions.parser.asl.eval.states import States
+from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.utils import encoding
 from moto.stepfunctions.parser.backend.execution import Execution
 
@@ -19,8 +21,8 @@ def install() -> None:
     def timestamp(moment: datetime) -> str:
         return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def entered(**fields: Any) -> Any:
-        return StateData(**{**fields, "EnteredTime": timestamp(datetime.now(UTC))})
+    def entered(**fields: Any) -> dict[str, Any]:
+        return fields | {"EnteredTime": timestamp(datetime.now(UTC))}
 
     replace(state_module, "StateData", entered)
 
@@ -50,3 +52,12 @@ def install() -> None:
         initialise(self, **options)
 
     replace(encoding._DateTimeEncoder, "__init__", compact)
+
+    # moto takes names and keys as they stand in the text, with their escapes.
+    inner_string = preprocessor.Preprocessor._inner_string_of
+
+    def unescaped(parser_rule_context: Any) -> Any:
+        inner = inner_string(parser_rule_context)
+        return inner if inner is None or "\\" not in inner else json.loads(f'"{inner}"')
+
+    replace(preprocessor.Preprocessor, "_inner_string_of", staticmethod(unescaped))

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from sandbox.server import Server
 
@@ -66,7 +67,8 @@ class Aws:
 
     def ended(self, execution: str) -> JsonObject:
         """DescribeExecution's answer as soon as the execution has ended."""
-        return self.wait(lambda: self._ended(execution))
+        found: JsonObject = self.wait(lambda: self._ended(execution))
+        return found
 
     def _ended(self, execution: str) -> JsonObject | None:
         found: JsonObject = self.states.describe_execution(executionArn=execution)
@@ -92,3 +94,59 @@ def aws() -> Iterator[Aws]:
     """A server of this module's own."""
     with Server() as server:
         yield Aws(server.endpoint_url)
+
+
+class Tasks:
+    """Tasks that wait for a token, which they write into a table."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self.table = f"tokens-{aws.name()}"
+        aws.client("dynamodb").create_table(
+            TableName=self.table,
+            KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "execution", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+    def state(self, *, timeout: Any = 3600, key: str = "", **fields: Any) -> JsonObject:
+        """A task that waits for its token; the last one unless `fields` says otherwise."""
+        return {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
+            "Arguments": {
+                "TableName": self.table,
+                "Key": {"execution": {"S": "{% $states.context.Execution.Id & '" + key + "' %}"}},
+                "UpdateExpression": "SET tokens = list_append(if_not_exists(tokens, :none), :token)",
+                "ExpressionAttributeValues": {
+                    ":token": {"L": [{"S": "{% $states.context.Task.Token %}"}]},
+                    ":none": {"L": []},
+                },
+            },
+            "TimeoutSeconds": timeout,
+            **({} if "Next" in fields else {"End": True}),
+            **fields,
+        }
+
+    def token(self, execution: str, key: str = "", attempt: int = 0) -> str:
+        """The token of an execution's task, as soon as it is there."""
+        token: str = self._aws.wait(lambda: self._token(execution + key, attempt))
+        return token
+
+    def _token(self, key: str, attempt: int) -> str | None:
+        found = self._aws.client("dynamodb").get_item(TableName=self.table, Key={"execution": {"S": key}})
+        tokens = found.get("Item", {}).get("tokens", {"L": []})["L"]
+        return str(tokens[attempt]["S"]) if len(tokens) > attempt else None
+
+
+@pytest.fixture(scope="module")
+def tasks(aws: Aws) -> Tasks:
+    """Tasks that wait for a token."""
+    return Tasks(aws)
+
+
+def error_code(call: Callable[..., Any], **arguments: Any) -> str:
+    """The error code of a call that must fail."""
+    with pytest.raises(ClientError) as refused:
+        call(**arguments)
+    return str(refused.value.response["Error"]["Code"])

@@ -1,0 +1,61 @@
+"""Definitions are checked where they enter."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.unit.sandbox.interpreter.conftest import ROLE, Aws, error_code
+
+GOOD = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+DANGLING = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "X"}}})
+
+
+def test_create_refuses_a_dangling_target(aws: Aws) -> None:
+    with pytest.raises(ClientError) as refused:
+        aws.states.create_state_machine(name=aws.name(), definition=DANGLING, roleArn=ROLE)
+
+    assert refused.value.response["Error"] == {
+        "Code": "InvalidDefinition",
+        "Message": "Invalid State Machine Definition: "
+        "'MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/A/Next'",
+    }
+
+
+def test_update_refuses_it_and_keeps_what_was_there(aws: Aws) -> None:
+    arn = aws.states.create_state_machine(name=aws.name(), definition=GOOD, roleArn=ROLE)["stateMachineArn"]
+
+    code = error_code(aws.states.update_state_machine, stateMachineArn=arn, definition=DANGLING)
+
+    assert code == "InvalidDefinition"
+    assert aws.states.describe_state_machine(stateMachineArn=arn)["definition"] == GOOD
+
+
+def test_creating_again_is_idempotent_unless_it_differs(aws: Aws) -> None:
+    name = aws.name()
+    arn = aws.states.create_state_machine(name=name, definition=GOOD, roleArn=ROLE)["stateMachineArn"]
+    other = GOOD.replace('"A"', '"B"')
+
+    assert aws.states.create_state_machine(name=name, definition=GOOD, roleArn=ROLE)["stateMachineArn"] == arn
+    code = error_code(aws.states.create_state_machine, name=name, definition=other, roleArn=ROLE)
+    assert code == "StateMachineAlreadyExists"
+
+
+@pytest.mark.parametrize(
+    ("definition", "diagnostic"),
+    [
+        (GOOD, None),
+        (DANGLING, {"code": "MISSING_TRANSITION_TARGET", "location": "/States/A/Next"}),
+        ("{}", {"code": "SCHEMA_VALIDATION_FAILED", "location": "/"}),
+        ("not a definition", {"code": "INVALID_JSON_DESCRIPTION", "location": "[line: 1, column: 1]"}),
+    ],
+)
+def test_validate_answers_as_aws(aws: Aws, definition: str, diagnostic: dict[str, Any] | None) -> None:
+    found = aws.states.validate_state_machine_definition(definition=definition)
+
+    assert found["truncated"] is False
+    assert found["result"] == ("OK" if diagnostic is None else "FAIL")
+    places = [{"code": one["code"], "location": one["location"]} for one in found["diagnostics"]]
+    assert places == ([] if diagnostic is None else [diagnostic])
+    assert all(one["severity"] == "ERROR" for one in found["diagnostics"])
