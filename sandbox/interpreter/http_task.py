@@ -179,11 +179,11 @@ def _request(arguments: dict[str, Any], account: str, region: str) -> urllib.req
     except connections.UnusableConnectionError as error:
         raise HttpTaskError(f"Events.ConnectionResource.{error.name}", str(error)) from None
 
+    form = _form_options(arguments) is not None
     query = {**_texts(arguments.get("QueryParameters"), "QueryParameters"), **connection.query}
     headers = {**_headers(arguments.get("Headers")), **connection.headers}
     body = _body(arguments, connection.body)
     if body is not None and "content-type" not in {name.lower() for name in headers}:
-        form = _form_options(arguments) is not None
         headers["Content-Type"] = "application/x-www-form-urlencoded" if form else "application/json; charset=UTF-8"
     headers["User-Agent"] = f"Amazon|StepFunctions|HttpInvoke|{region}"
     headers["Range"] = f"bytes=0-{MAX_STATE_SIZE_UTF8_BYTES}"

@@ -1,5 +1,31 @@
-"""Placeholder."""
+"""RedriveExecution is not there yet, and says so.
+
+AWS restarts an unsuccessful execution from the states that failed, inside Parallel and Map as well. To do half of that
+would be worse than to say that it is missing.
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
+"""
+
+import functools
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.responses import StepFunctionResponse
 
 
+class ExecutionNotRedrivableError(AWSError):
+    """The execution cannot be redriven, here or on AWS."""
+
+    TYPE = "ExecutionNotRedrivable"
+
+
+@functools.cache
 def install() -> None:
-    """Nothing yet."""
+    """Refuse RedriveExecution with an error that says why."""
+    StepFunctionResponse.redrive_execution = _refuse  # type: ignore[attr-defined]  # moto has none
+
+
+def _refuse(self: Any) -> None:
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    if execution.status in ("RUNNING", "SUCCEEDED"):
+        raise ExecutionNotRedrivableError(f"The execution is {execution.status}, so it cannot be redriven")
+    raise ExecutionNotRedrivableError("The sandbox cannot redrive executions; start a new one with the same input")

@@ -1,9 +1,13 @@
 """A real server with the interpreter's extensions, and a short way to run a state machine on it."""
 
+import http.server
 import itertools
 import json
+import threading
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -150,3 +154,64 @@ def error_code(call: Callable[..., Any], **arguments: Any) -> str:
     with pytest.raises(ClientError) as refused:
         call(**arguments)
     return str(refused.value.response["Error"]["Code"])
+
+
+class Api:
+    """An HTTP API on this machine whose answers a test decides."""
+
+    def __init__(self) -> None:
+        self.requests: list[JsonObject] = []
+        self.answers: dict[str, list[Answer]] = {}
+        api = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                path = urllib.parse.urlsplit(self.path).path
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                request = {
+                    "path": self.path,
+                    "method": self.command,
+                    "headers": dict(self.headers),
+                    "body": body.decode(),
+                }
+                api.requests.append(request)
+                answers = api.answers.get(path, [Answer()])
+                answer = answers.pop(0) if len(answers) > 1 else answers[0]
+                self.send_response(answer.status)
+                for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            do_GET = do_POST  # noqa: N815  the name that http.server calls
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an API answers."""
+
+    status: int = 200
+    body: bytes = b'{"status": "OK"}'
+    content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    """An HTTP API of this test's own."""
+    found = Api()
+    yield found
+    found.close()

@@ -14,7 +14,7 @@ def _pass(output: Any, **fields: Any) -> dict[str, Any]:
 
 def test_a_variable_is_a_value_and_never_text(aws: Aws) -> None:
     text = 'he said "hi"\n\\ \' & $eval("1")'
-    states = {"A": {"Type": "Pass", "Assign": {"x": "{% $states.input.text %}"}, "Next": "B"}, **{}}
+    states: dict[str, Any] = {"A": {"Type": "Pass", "Assign": {"x": "{% $states.input.text %}"}, "Next": "B"}}
     states["B"] = {"Type": "Pass", "Output": {"x": "{% $x %}"}, "End": True}
 
     assert aws.output(states, {"text": text}) == {"x": text}

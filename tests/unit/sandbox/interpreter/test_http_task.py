@@ -1,0 +1,190 @@
+"""HTTP Tasks call APIs through a connection and never show its credentials."""
+
+import base64
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from sandbox.interpreter import http_task
+from tests.unit.sandbox.interpreter.conftest import Answer, Api, Aws
+
+SECRET = "s3cr3t-value"
+
+
+@pytest.fixture(scope="module")
+def connection(aws: Aws) -> str:
+    """A connection that sends a bearer token."""
+    return connect(
+        aws, "API_KEY", ApiKeyAuthParameters={"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {SECRET}"}
+    )
+
+
+def connect(aws: Aws, kind: str, **parameters: Any) -> str:
+    """Create an EventBridge connection; gives its ARN."""
+    events = aws.client("events")
+    created = events.create_connection(Name=aws.name(), AuthorizationType=kind, AuthParameters=parameters)
+    return str(created["ConnectionArn"])
+
+
+def call(url: str, connection: str, arguments: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    """A state that posts to an API."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::http:invoke",
+        "Arguments": {
+            "ApiEndpoint": url,
+            "Method": "POST",
+            "InvocationConfig": {"ConnectionArn": connection},
+            **(arguments or {}),
+        },
+        "End": True,
+        **fields,
+    }
+
+
+def test_the_request_carries_the_connections_credentials(aws: Aws, api: Api, connection: str) -> None:
+    arguments = {
+        "RequestBody": {"story": "{% $states.input.story %}"},
+        "Headers": {"X-Request": "1", "Accept": ["a/b", "c/d"]},
+        "QueryParameters": {"q": ["1", "2"], "é": "ü"},
+    }
+    execution = aws.start(aws.machine({"A": call(f"{api.url}/x?p=0", connection, arguments)}), {"story": "ABC-1"})
+
+    result = json.loads(aws.ended(execution)["output"])
+    request = api.requests[0]
+    assert request["headers"]["Authorization"] == f"Bearer {SECRET}"
+    assert json.loads(request["body"]) == {"story": "ABC-1"}
+    assert request["path"] == "/x?p=0&q=1&q=2&%C3%A9=%C3%BC"
+    assert request["headers"]["Content-Type"] == "application/json; charset=UTF-8"
+    assert request["headers"]["Accept"] == "a/b,c/d"
+    assert request["headers"]["User-Agent"] == "Amazon|StepFunctions|HttpInvoke|us-east-1"
+    assert (result["StatusCode"], result["StatusText"], result["ResponseBody"]) == (200, "OK", {"status": "OK"})
+    assert result["Headers"]["content-type"] == ["application/json"]
+    assert SECRET not in json.dumps(aws.history(execution), default=str)
+
+
+def test_a_basic_connection_and_its_parameters(aws: Aws, api: Api) -> None:
+    extra = {
+        "HeaderParameters": [{"Key": "X-Tenant", "Value": "t"}],
+        "QueryStringParameters": [{"Key": "k", "Value": "v"}],
+        "BodyParameters": [{"Key": "added", "Value": "b"}],
+    }
+    basic = {"Username": "u", "Password": SECRET}
+    connection = connect(aws, "BASIC", BasicAuthParameters=basic, InvocationHttpParameters=extra)
+
+    aws.output({"A": call(api.url, connection, {"RequestBody": {"own": 1}})})
+
+    request = api.requests[0]
+    assert request["headers"]["Authorization"] == "Basic " + base64.b64encode(f"u:{SECRET}".encode()).decode()
+    assert (request["headers"]["X-Tenant"], request["path"]) == ("t", "/?k=v")
+    assert json.loads(request["body"]) == {"own": 1, "added": "b"}
+
+
+@pytest.mark.parametrize(
+    ("format_", "encoded"),
+    [
+        (None, "a%5B0%5D=1&a%5B1%5D=x&o%5Bk%5D=v"),
+        ("REPEAT", "a=1&a=x&o%5Bk%5D=v"),
+        ("COMMAS", "a=1%2Cx&o%5Bk%5D=v"),
+        ("BRACKETS", "a%5B%5D=1&a%5B%5D=x&o%5Bk%5D=v"),
+    ],
+)
+def test_a_body_may_be_a_form(aws: Aws, api: Api, connection: str, format_: str | None, encoded: str) -> None:
+    transform: dict[str, Any] = {"RequestBodyEncoding": "URL_ENCODED"}
+    if format_:
+        transform["RequestEncodingOptions"] = {"ArrayFormat": format_}
+
+    aws.output(
+        {"A": call(api.url, connection, {"RequestBody": {"a": [1, "x"], "o": {"k": "v"}}, "Transform": transform})}
+    )
+
+    assert api.requests[0]["body"] == encoded
+    assert api.requests[0]["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_an_answer_that_is_no_json_is_text(aws: Aws, api: Api, connection: str) -> None:
+    api.answers["/"] = [Answer(body=b"plain", content_type="text/plain")]
+
+    assert aws.output({"A": call(f"{api.url}/", connection)})["ResponseBody"] == "plain"
+
+
+def test_a_refusal_is_an_error_with_the_answer_as_its_cause(aws: Aws, api: Api, connection: str) -> None:
+    api.answers["/"] = [Answer(status=404, body=b'{"message": "no"}')]
+
+    found = aws.run({"A": call(f"{api.url}/", connection)})
+
+    assert found["error"] == "States.Http.StatusCode.404"
+    cause = json.loads(found["cause"])
+    assert (cause["StatusCode"], cause["StatusText"], cause["ResponseBody"]) == (404, "Not Found", {"message": "no"})
+
+
+def test_an_api_that_recovers_is_retried_by_status(aws: Aws, api: Api, connection: str) -> None:
+    api.answers["/"] = [Answer(status=503), Answer(status=429), Answer()]
+    retry = [
+        {
+            "ErrorEquals": ["States.Http.StatusCode.503", "States.Http.StatusCode.429"],
+            "IntervalSeconds": 1,
+            "MaxDelaySeconds": 1,
+            "JitterStrategy": "FULL",
+        }
+    ]
+    assert aws.output({"A": call(f"{api.url}/", connection, Retry=retry)})["StatusCode"] == 200
+    assert len(api.requests) == 3
+
+
+def test_nobody_there_is_a_socket_error(aws: Aws, connection: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+    catch = [{"ErrorEquals": ["States.Http.Socket"], "Next": "B", "Output": "{% $states.errorOutput.Error %}"}]
+
+    assert aws.output({"A": call(url, connection, Catch=catch), "B": {"Type": "Succeed"}}) == "States.Http.Socket"
+
+
+def test_no_answer_in_time_is_a_socket_error(aws: Aws, connection: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_task, "TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = aws.run({"A": call(f"http://127.0.0.1:{silent.getsockname()[1]}/", connection)})
+
+    assert found["error"] == "States.Http.Socket"
+    assert "timed out" in found["cause"]
+
+
+def test_a_redirect_to_another_host_gets_no_credentials(aws: Aws, api: Api, connection: str) -> None:
+    other = Api()
+    try:
+        api.answers["/"] = [Answer(status=302, headers={"Location": f"{other.url}/stolen"})]
+        found = aws.run({"A": call(f"{api.url}/", connection)})
+    finally:
+        other.close()
+
+    assert (found["error"], other.requests) == ("States.Http.StatusCode.302", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"ApiEndpoint": "http://example.com/"}, "https://"),
+        ({"Method": "BREW"}, "Method"),
+        ({"Headers": {"Authorization": "Bearer mine"}}, "Authorization"),
+        ({"Headers": {"X-Amz-Date": "now"}}, "X-Amz-Date"),
+        ({"InvocationConfig": {}}, "ConnectionArn"),
+        ({"Transform": {"RequestBodyEncoding": "XML"}}, "RequestBodyEncoding"),
+    ],
+)
+def test_what_aws_refuses_is_refused(
+    aws: Aws, api: Api, connection: str, arguments: dict[str, Any], problem: str
+) -> None:
+    found = aws.run({"A": call(api.url, connection, arguments)})
+
+    assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
+    assert problem in found["cause"]
+    assert api.requests == []
+
+
+def test_an_unknown_connection(aws: Aws, api: Api) -> None:
+    arn = "arn:aws:events:us-east-1:123456789012:connection/none/0"
+
+    assert aws.run({"A": call(api.url, arn)})["error"] == "Events.ConnectionResource.ResourceNotFound"
