@@ -13,7 +13,7 @@ from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from sandbox import services
+from sandbox import provider, services
 from sandbox.http_server import HttpServer, PortInUseError
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Server:
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             _install_interpreter()
+            stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
             self._services = stack.enter_context(services.install_all(self.endpoint_url, emulator))

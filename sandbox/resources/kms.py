@@ -12,8 +12,8 @@ def _key(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     key = clients("kms").create_key(
         **given(
             Description=args.take("description"),
-            KeyUsage=args.take("keyUsage"),
-            KeySpec=args.take("customerMasterKeySpec"),
+            KeyUsage=args.take("keyUsage", "ENCRYPT_DECRYPT"),
+            KeySpec=args.take("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
             MultiRegion=args.take("multiRegion"),
             Policy=args.take("policy"),
             BypassPolicyLockoutSafetyCheck=args.take("bypassPolicyLockoutSafetyCheck"),

@@ -19,10 +19,14 @@ _ON_DELETE_ONLY = "the provider reads it on delete only"
 def _bucket(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name("bucket", prefix="bucketPrefix", limit=MAX_BUCKET_NAME)
     args.ignore("forceDestroy", _ON_DELETE_ONLY)
-    clients("s3").create_bucket(**given(Bucket=name, ObjectLockEnabledForBucket=args.take("objectLockEnabled")))
     tags = args.tags()
-    if tags:
-        clients("s3").put_bucket_tagging(Bucket=name, Tagging={"TagSet": tag_list(tags)})
+    clients("s3").create_bucket(
+        **given(
+            Bucket=name,
+            CreateBucketConfiguration={"Tags": tag_list(tags)} if tags else None,
+            ObjectLockEnabledForBucket=args.take("objectLockEnabled"),
+        )
+    )
     return name, {
         "bucket": name,
         "arn": f"arn:aws:s3:::{name}",

@@ -10,7 +10,7 @@ MAX_QUEUE_NAME = 80
 FIFO_SUFFIX = ".fifo"
 
 # Pulumi's input -> the API's queue attribute.
-_ATTRIBUTES = {
+QUEUE_ATTRIBUTES = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
     "deduplicationScope": "DeduplicationScope",
     "delaySeconds": "DelaySeconds",
@@ -33,7 +33,7 @@ def _queue(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     suffix = FIFO_SUFFIX if args.take("fifoQueue") else ""
     name = args.name(prefix="namePrefix", limit=MAX_QUEUE_NAME, suffix=suffix)
     tags = args.tags()
-    values = {attribute: args.take(key) for key, attribute in _ATTRIBUTES.items()}
+    values = {attribute: args.take(key) for key, attribute in QUEUE_ATTRIBUTES.items()}
     attributes = {attribute: _text(value) for attribute, value in values.items() if value is not None}
     url = clients("sqs").create_queue(QueueName=name, Attributes=attributes, tags=tags)["QueueUrl"]
     arn = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

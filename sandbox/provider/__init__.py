@@ -1,0 +1,35 @@
+"""The calls of the AWS provider that moto lacks: one module for each gap, deleted when moto closes it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from sandbox.provider import (
+    api_stage_tags,
+    bucket_encryption,
+    bucket_notification,
+    bucket_request_payment,
+    bucket_tags,
+    composite_alarms,
+    log_group_class,
+    log_query_definitions,
+)
+
+_GAPS = (
+    api_stage_tags,
+    bucket_encryption,
+    bucket_notification,
+    bucket_request_payment,
+    bucket_tags,
+    composite_alarms,
+    log_group_class,
+    log_query_definitions,
+)
+
+
+@contextmanager
+def install_all() -> Iterator[None]:
+    """Close every gap in this process's moto, for as long as the context is open."""
+    with ExitStack() as stack:
+        for gap in _GAPS:
+            stack.enter_context(gap.install())
+        yield
