@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
-from handlers import aws, executions, secret, stories, telemetry
+from handlers import executions, secret, stories, telemetry
+from handlers.aws import client
 from handlers.callback import receive
 from handlers.recorder import files
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("holdpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("holdpoint")
 
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE, BUCKET, INDEX = "stories", "releases", "waiting"
@@ -31,19 +37,20 @@ def event(name: str) -> dict[str, Any]:
     return value
 
 
-class Context:
-    """The part of a Lambda context that is used."""
+class Context(LambdaContext):
+    """The context of an invocation, with as much time left as a test says."""
 
-    function_name = "function"
-    function_version = "$LATEST"
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
-    memory_limit_in_mb = 128
-    aws_request_id = "request-1"
-    log_group_name = "/aws/lambda/function"
-    log_stream_name = "stream"
-    remaining = 30_000
+    def __init__(self) -> None:
+        self._function_name = "function"
+        self._function_version = "$LATEST"
+        self._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
+        self._memory_limit_in_mb = 128
+        self._aws_request_id = "request-1"
+        self._log_group_name = "/aws/lambda/function"
+        self._log_stream_name = "stream"
+        self.remaining = 30_000
 
-    def get_remaining_time_in_millis(self) -> int:
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]  # Powertools types a method as static
         return self.remaining
 
 
@@ -54,7 +61,7 @@ def context() -> Context:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of a deployed function, and no client or logger of another test."""
+    """The environment of a deployed function, and no logger or store of another test; clients are dear, and kept."""
     values = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -76,7 +83,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     caches: list[Callable[[], None]] = [
         each.cache_clear
         for each in (
-            aws.client,
             telemetry.logger,
             telemetry.metrics,
             secret.secret,
@@ -97,7 +103,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty AWS with the table, the bucket and the secret."""
     with mock_aws():
-        boto3.client("dynamodb").create_table(
+        client("dynamodb").create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[
@@ -122,8 +128,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 }
             ],
         )
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        created = boto3.client("secretsmanager").create_secret(Name="tokens", SecretString=json.dumps(TOKENS))
+        client("s3").create_bucket(Bucket=BUCKET)
+        created = client("secretsmanager").create_secret(Name="tokens", SecretString=json.dumps(TOKENS))
         monkeypatch.setenv("SECRET_ARN", created["ARN"])
         yield
 
@@ -137,7 +143,7 @@ def put_item(story: str = "PROJ-1", execution: str = "run-1", **attributes: str)
         "registeredAt": "2025-06-03T04:20:00.000Z",
         **attributes,
     }
-    boto3.client("dynamodb").put_item(TableName=TABLE, Item={name: {"S": value} for name, value in item.items()})
+    client("dynamodb").put_item(TableName=TABLE, Item={name: {"S": value} for name, value in item.items()})
 
 
 def put_waiting(story: str = "PROJ-1", execution: str = "run-1", **attributes: str) -> None:
@@ -149,5 +155,5 @@ def put_waiting(story: str = "PROJ-1", execution: str = "run-1", **attributes: s
 def get_item(story: str = "PROJ-1", execution: str = "run-1") -> dict[str, Any]:
     """An item, its values without their types."""
     key = {"jiraStoryId": {"S": story}, "executionName": {"S": execution}}
-    item = boto3.client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
+    item = client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
     return {name: value.get("S", value.get("M")) for name, value in item.items()}

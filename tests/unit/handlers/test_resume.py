@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
-from handlers.aws import TransientError
+from handlers.aws import TransientError, client
 from handlers.callback.resume import LOOK_AGAIN_SECONDS, Outcome, Resumption
 from handlers.executions import CALLBACK_FAILURE, Execution
 from handlers.stories import Callback, Stories
@@ -22,7 +21,7 @@ class Bench:
     """The real table, and a Step Functions that knows one waiting token."""
 
     def __init__(self) -> None:
-        self.stories = Stories(boto3.client("dynamodb"), TABLE)
+        self.stories = Stories(client("dynamodb"), TABLE)
         self.workflow = FakeWorkflow(tokens={"token-run-1"})
         self.slept: list[float] = []
         self.unmarked: list[str] = []

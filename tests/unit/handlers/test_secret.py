@@ -2,10 +2,10 @@
 
 import json
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from handlers.aws import client
 from handlers.secret import CACHE_SECONDS, Secret
 from tests.unit.handlers.conftest import TOKENS
 
@@ -24,13 +24,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 def secret(cloud: None, clock: Clock) -> Secret:  # noqa: ARG001 - the secret is in it
-    return Secret(boto3.client("secretsmanager"), "tokens", clock=clock)
+    return Secret(client("secretsmanager"), "tokens", clock=clock)
 
 
 def rotate(value: str) -> None:
-    boto3.client("secretsmanager").put_secret_value(
-        SecretId="tokens", SecretString=json.dumps({**TOKENS, "callback": value})
-    )
+    client("secretsmanager").put_secret_value(SecretId="tokens", SecretString=json.dumps({**TOKENS, "callback": value}))
 
 
 def accepts(secret: Secret, token: str) -> bool:
@@ -60,7 +58,7 @@ def test_a_token_that_is_out_lives_no_longer_than_the_cache(secret: Secret, cloc
 
 def test_a_match_within_the_cache_time_asks_nothing(secret: Secret) -> None:
     assert accepts(secret, "callback-token-1")
-    boto3.client("secretsmanager").delete_secret(SecretId="tokens", ForceDeleteWithoutRecovery=True)
+    client("secretsmanager").delete_secret(SecretId="tokens", ForceDeleteWithoutRecovery=True)
     assert accepts(secret, "callback-token-1")
     with pytest.raises(ClientError):
         accepts(secret, "callback-token-2")
@@ -73,7 +71,7 @@ def test_an_empty_value_lets_nobody_in(secret: Secret) -> None:
 
 
 def test_a_secret_that_is_no_object_is_named_and_not_shown(secret: Secret) -> None:
-    boto3.client("secretsmanager").put_secret_value(SecretId="tokens", SecretString="plain-secret")
+    client("secretsmanager").put_secret_value(SecretId="tokens", SecretString="plain-secret")
     with pytest.raises(ValueError, match="not a JSON object") as refused:
         accepts(secret, "plain-secret")
     assert "plain-secret" not in str(refused.value)

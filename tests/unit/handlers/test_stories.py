@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from handlers.aws import TransientError
+from handlers.aws import TransientError, client
 from handlers.stories import Callback, Stories, Story, timestamp
 from tests.unit.handlers.conftest import INDEX, TABLE, get_item, put_item, put_waiting
 
@@ -17,7 +16,7 @@ LATER = "2025-06-03T04:22:00.000Z"
 
 @pytest.fixture
 def store(cloud: None) -> Stories:  # noqa: ARG001 - the table is in it
-    return Stories(boto3.client("dynamodb"), TABLE)
+    return Stories(client("dynamodb"), TABLE)
 
 
 def only(store: Stories) -> Story:
@@ -51,7 +50,7 @@ def test_no_callback_is_written_on_a_wait_that_is_over(store: Stories) -> None:
 def test_an_item_that_is_gone_is_not_made_anew(store: Stories) -> None:
     put_waiting()
     story = only(store)
-    boto3.client("dynamodb").delete_item(
+    client("dynamodb").delete_item(
         TableName=TABLE, Key={"jiraStoryId": {"S": "PROJ-1"}, "executionName": {"S": "run-1"}}
     )
     assert store.put_callback(story, CALLBACK, "id-1") is None

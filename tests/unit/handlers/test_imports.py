@@ -1,0 +1,33 @@
+"""Importing a function's module builds no client and reads no environment."""
+
+import subprocess
+import sys
+
+import pytest
+
+HANDLERS = [
+    "handlers.callback.receive",
+    "handlers.mock_apis.validation",
+    "handlers.mock_apis.deployment",
+    "handlers.mock_apis.notification",
+    "handlers.sweeper.sweep",
+    "handlers.recorder.record",
+]
+
+
+@pytest.mark.parametrize("module", HANDLERS)
+def test_a_module_loads_without_environment_network_or_pulumi(module: str) -> None:
+    code = f"""
+import importlib, sys
+import boto3
+
+def refuse(*_args, **_kwargs):
+    raise AssertionError("a client was built at import")
+
+boto3.client = boto3.resource = boto3.Session = refuse
+assert callable(importlib.import_module({module!r}).handler)
+others = {{"pulumi", "components", "asl", "sandbox", "ops"}} & set(sys.modules)
+assert not others, others
+"""
+    done = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,80 @@
+"""The three mock APIs from event to answer."""
+
+import json
+from typing import Any
+
+import pytest
+
+from handlers.mock_apis import deployment, notification, validation
+from tests.unit.handlers.conftest import TOKENS, Context, event
+
+APIS: dict[str, Any] = {"validation": validation, "deployment": deployment, "notification": notification}
+
+
+def call(api: str, *, token: str | None = None, **release: Any) -> tuple[int, dict[str, Any]]:
+    sent = event("http_api_validation")
+    sent["headers"]["authorization"] = f"Bearer {TOKENS[api] if token is None else token}"
+    sent["body"] = json.dumps({**json.loads(sent["body"]), **release})
+    response = APIS[api].handler(sent, Context())
+    return response["statusCode"], json.loads(response["body"])
+
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_good_release_succeeds(api: str) -> None:
+    status_code, body = call(api)
+    assert (status_code, body["status"], body["jiraStoryId"]) == (200, "SUCCESS", "PROJ-123")
+    assert body["message"]
+
+
+def test_packages_that_end_in_0_fail_validation_and_are_named() -> None:
+    _, body = call("validation", packageIds=["a-10", "a-11", "b-20"])
+    assert (body["status"], body["failedPackageIds"]) == ("FAILED", ["a-10", "b-20"])
+    assert "a-10, b-20" in body["message"]
+
+
+def test_packages_that_end_in_5_deploy_with_a_warning() -> None:
+    _, body = call("deployment", packageIds=["a-15", "a-10"])
+    assert (body["status"], body["warnedPackageIds"]) == ("WARNING", ["a-15"])
+
+
+def test_a_deployment_is_known_by_what_is_deployed() -> None:
+    first, again, other = call("deployment")[1], call("deployment")[1], call("deployment", packageIds=["b"])[1]
+    assert first["deploymentId"] == again["deploymentId"] != other["deploymentId"]
+    assert first["environment"] == "staging"
+
+
+def test_three_channels_are_told() -> None:
+    assert call("notification")[1]["channels"] == ["email", "slack", "teams"]
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("token", ["", "wrong", TOKENS["callback"]])
+def test_another_token_is_refused(api: str, token: str) -> None:
+    assert call(api, token=token)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("release", "field"),
+    [
+        ({"packageIds": []}, "packageIds"),
+        ({"packageIds": [1]}, "packageIds.0"),
+        ({"jiraStoryId": "x"}, "jiraStoryId"),
+        ({"metadata": []}, "metadata"),
+        ({"extra": 1}, "extra"),
+    ],
+)
+def test_a_wrong_body_is_refused(release: dict[str, Any], field: str) -> None:
+    status_code, body = call("validation", **release)
+    assert (status_code, body["errors"][0]["field"]) == (400, field)
+
+
+def test_it_takes_as_long_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setenv("MOCK_DELAY_SECONDS", "2.5")
+    call("validation")
+    call("validation", token="wrong")
+    assert slept == [2.5]
