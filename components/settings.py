@@ -1,7 +1,9 @@
 """The stack's configuration, read once and checked; the schema with its defaults stands in Pulumi.yaml."""
 
 import json
+import re
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import pulumi
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -21,14 +23,20 @@ LOG_RETENTION_DAYS = (
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
+"""What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
+
+
 class ConfigError(Exception):
     """The stack's configuration has values that the program cannot work with."""
 
 
 def _is_api_url(url: str) -> str:
     """Step Functions calls HTTPS only; the loopback interface is let through for the sandbox."""
-    if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise ValueError("must start with https:// (Step Functions calls nothing else), or be empty for the mock")
+    parts = urlsplit(url)
+    is_callable = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+    if url and not (is_callable and parts.hostname):
+        raise ValueError("must be a URL with https:// (Step Functions calls nothing else), or empty for the mock")
     return url
 
 
@@ -40,7 +48,7 @@ Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length
 class Settings(BaseModel):
     """All configuration of a stack, in the units that Pulumi.yaml names."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
     project_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,18}[a-z0-9]$")]
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,11}$")]
@@ -82,8 +90,10 @@ class Settings(BaseModel):
     @classmethod
     def _names_origins(cls, origins: list[str]) -> list[str]:
         for origin in origins:
-            if "*" in origin or not origin.startswith(("https://", "http://")):
-                raise ValueError(f"{origin!r} must be an origin such as https://ops.example.com, without wildcards")
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} must be an origin such as https://ops.example.com, without wildcard or path"
+                )
         return origins
 
     @model_validator(mode="after")
