@@ -1,11 +1,15 @@
 """Records what components register with Pulumi, so that tests can look at the inputs of every resource."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
+from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+
+from sandbox.engine import plain
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -13,38 +17,51 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Registered:
-    """One resource as the program asked for it."""
+    """One resource as the program asked for it: its inputs with secrets opened, and as they were sent."""
 
     type: str
     name: str
     inputs: dict[str, Any]
+    sent: dict[str, Any]
     is_custom: bool
+
+    @property
+    def public(self) -> str:
+        """The text of all inputs that are no secrets."""
+        return json.dumps(_public(self.sent), default=str)
 
 
 @dataclass
 class Recording(Mocks):
-    """Answers as a provider would, with ARNs made of the resource's name, and keeps every request."""
+    """Answers as a provider would, with ARNs made of the resource's name, and keeps every request.
 
+    In a preview it knows no more of a resource than its inputs.
+    """
+
+    preview: bool = False
     resources: list[Registered] = field(default_factory=list)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Record one resource."""
-        self.resources.append(Registered(args.typ, args.name, args.inputs, bool(args.custom)))
+        inputs = plain(args.inputs)
+        self.resources.append(Registered(args.typ, args.name, inputs, dict(args.inputs), bool(args.custom)))
+        if self.preview:
+            return None, dict(args.inputs)
         service = args.typ.split("/")[0].removeprefix("aws:")
         arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{args.name}"
         if args.typ == "aws:sfn/stateMachine:StateMachine":
-            arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{args.inputs['name']}"
+            arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{inputs['name']}"
         computed = {
             "arn": arn,
-            "name": args.inputs.get("name", args.name),
-            "bucket": args.inputs.get("bucket", f"{args.name}-bucket-name"),
+            "name": inputs.get("name", args.name),
+            "bucket": inputs.get("bucket", f"{args.name}-bucket-name"),
             "url": f"https://sqs.example.com/{args.name}",
             "invokeArn": f"{arn}/invocations",
             "executionArn": f"{arn}/execution",
             "apiEndpoint": f"https://{args.name}.example.com",
             "secretArn": f"{arn}/secret",
             "versionId": "version",
-            "result": f"random-{args.name}",
+            "result": _secret(f"random-{args.name}"),
         }
         return f"{args.name}-id", {**computed, **args.inputs}
 
@@ -54,7 +71,7 @@ class Recording(Mocks):
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
         }
-        return dict(answers[args.token]), None
+        return dict(answers[args.token]), []
 
     def all(self, kind: str) -> list[Registered]:
         """The resources of a kind such as `lambda/function:Function`."""
@@ -66,9 +83,40 @@ class Recording(Mocks):
         assert len(found) == 1, f"{len(found)} resources of {kind} end in {name!r}"
         return found[0]
 
+    def statements(self, name: str) -> list[dict[str, Any]]:
+        """The statements of the role policy with that logical name."""
+        policy = json.loads(self.one("iam/rolePolicy:RolePolicy", name)["policy"])
+        assert policy["Version"] == "2012-10-17"
+        statements: list[dict[str, Any]] = policy["Statement"]
+        return statements
+
     def settled(self, component: pulumi.Resource) -> pulumi.Output["Recording"]:
         """This recording, once everything below the component is registered."""
         return pulumi.Output.all(*(resource.urn for resource in _tree(component))).apply(lambda _: self)
+
+
+def actions(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """What the statements allow: action -> resources. An action that is allowed twice is an error."""
+    allowed: dict[str, list[str]] = {}
+    for statement in statements:
+        assert statement["Effect"] == "Allow"
+        for action in statement["Action"]:
+            assert action not in allowed, f"{action} is allowed twice"
+            allowed[action] = statement["Resource"]
+    return allowed
+
+
+def _public(value: Any) -> Any:
+    if rpc.is_rpc_secret(value):
+        return "[secret]"
+    if isinstance(value, dict):
+        return {key: _public(item) for key, item in value.items()}
+    return [_public(item) for item in value] if isinstance(value, list) else value
+
+
+def _secret(value: str) -> dict[str, str]:
+    """A value that the provider marks as secret, as it stands on the wire."""
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
 def _tree(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:

@@ -1,0 +1,167 @@
+"""The configuration: its schema and the program agree, and a bad value is told with its key and what is allowed."""
+
+import json
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+import pulumi
+import pytest
+from pydantic.alias_generators import to_camel
+
+from components.settings import ConfigError, Settings
+from sandbox.stack import load
+
+ROOT = Path(__file__).parents[3]
+
+SCHEMA_TYPES = {str: "string", int: "integer", bool: "boolean", list: "array"}
+
+BAD = [
+    ("projectName", "Has Capitals", "should match pattern"),
+    ("projectName", "a-name-of-twenty-one-ch", "should match pattern"),
+    ("environment", "with-hyphen", "should match pattern"),
+    ("lambdaRuntime", "python3.9", "'python3.13'"),
+    ("lambdaArchitecture", "riscv", "'arm64' or 'x86_64'"),
+    ("lambdaMemorySize", 64, "greater than or equal to 128"),
+    ("lambdaMemorySize", "much", "valid integer"),
+    ("lambdaTimeout", 901, "less than or equal to 900"),
+    ("logRetentionDays", 8, "must be one of 1, 3, 5, 7"),
+    ("logExecutionData", "perhaps", "valid boolean"),
+    ("stateMachineTimeoutSeconds", 0, "greater than or equal to 1"),
+    ("callbackTimeoutSeconds", 10**9, "less than or equal to 31536000"),
+    ("mockDelaySeconds", 26, "less than or equal to 25"),
+    ("mockDelaySeconds", True, "valid integer"),
+    ("validationApiUrl", "http://api.example.com", "https://"),
+    ("deploymentApiUrl", "http://127.0.0.1.example.com", "https://"),
+    ("notificationApiUrl", "https://", "https://"),
+    ("jiraDoneStatuses", [], "at least 1 item"),
+    ("jiraFailedStatuses", "Rejected", "valid list"),
+    ("corsAllowedOrigins", ["*"], "https://ops.example.com"),
+    ("corsAllowedOrigins", ["https://*.example.com"], "https://ops.example.com"),
+    ("corsAllowedOrigins", ["https://ops.example.com/"], "without wildcard or path"),
+    ("throttleRateLimit", 0, "greater than or equal to 1"),
+    ("throttleBurstLimit", 5001, "less than or equal to 5000"),
+    ("inputBuckets", ["Not_A_Bucket"], "should match pattern"),
+    ("kmsKeyArn", "alias/mine", "should match pattern"),
+    ("tokenGeneration", 0, "greater than or equal to 1"),
+    ("protectData", "yes", "valid boolean"),
+]
+
+BAD_TOKENS = ["validationApiToken", "deploymentApiToken", "notificationApiToken"]
+
+
+def _schema() -> dict[str, dict[str, Any]]:
+    # PyYAML comes with Pulumi; its type information would be one more package to pin for one call.
+    import yaml  # type: ignore[import-untyped]
+
+    schema: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+    return schema
+
+
+def _configure(**values: Any) -> None:
+    """Set the configuration of the stack `dev` with these values in the place of its own."""
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    config = dict(load(ROOT, "dev").config)
+    pulumi.runtime.set_all_config({**config, **{f"holdpoint:{key}": text for key, text in texts.items()}})
+
+
+def _type_of(annotation: Any) -> str:
+    kind = get_origin(annotation) or annotation
+    if kind in SCHEMA_TYPES:
+        return SCHEMA_TYPES[kind]
+    # A literal has the type of its values.
+    (of_values,) = {type(value) for value in get_args(annotation)} - {NoneType}
+    return SCHEMA_TYPES[of_values]
+
+
+def test_the_schema_has_every_setting_and_no_other() -> None:
+    assert set(_schema()) == {to_camel(name) for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_schema_gives_type_default_and_description(name: str) -> None:
+    declared = _schema()[to_camel(name)]
+    assert declared["type"] == _type_of(Settings.model_fields[name].annotation)
+    assert len(declared["description"]) > 20
+    assert declared["description"].endswith(".")
+    assert "default" in declared
+
+
+def test_only_the_schema_has_defaults() -> None:
+    assert all(field.is_required() for field in Settings.model_fields.values())
+
+
+def test_the_defaults_load() -> None:
+    _configure()
+    settings = Settings.load()
+    for key, declared in _schema().items():
+        assert settings.model_dump(by_alias=True)[key] == declared["default"]
+    assert settings.prefix == "holdpoint-dev"
+
+
+def test_every_key_has_a_bad_value_here() -> None:
+    assert {key for key, _, _ in BAD} | set(BAD_TOKENS) == set(_schema())
+
+
+@pytest.mark.parametrize(("key", "value", "allowed"), BAD)
+def test_a_bad_value_is_told_with_its_key_and_what_is_allowed(key: str, value: Any, allowed: str) -> None:
+    _configure(**{key: value})
+    with pytest.raises(ConfigError) as caught:
+        Settings.load()
+    (told,) = [line for line in str(caught.value).splitlines() if f"holdpoint:{key}" in line]
+    shown = value[0] if isinstance(value, list) and value else value
+    assert str(shown) in told
+    assert allowed in told
+
+
+@pytest.mark.parametrize("key", BAD_TOKENS)
+def test_a_bad_token_is_told_without_its_text(key: str) -> None:
+    _configure(**{key: "two words"})
+    with pytest.raises(ConfigError, match=f"holdpoint:{key} is ") as caught:
+        Settings.load()
+    assert "two words" not in str(caught.value)
+
+
+def test_all_bad_values_are_told_at_once() -> None:
+    _configure(lambdaTimeout=0, logRetentionDays=8, environment="X")
+    with pytest.raises(ConfigError) as caught:
+        Settings.load()
+    first, *problems, last = str(caught.value).splitlines()
+    assert first == "The stack's configuration has to be corrected:"
+    assert [problem.split()[0] for problem in problems] == [
+        "holdpoint:environment",
+        "holdpoint:lambdaTimeout",
+        "holdpoint:logRetentionDays",
+    ]
+    assert "pulumi config set" in last
+
+
+def test_a_missing_value_is_told() -> None:
+    pulumi.runtime.set_all_config({"holdpoint:environment": "dev"})
+    with pytest.raises(ConfigError, match="holdpoint:projectName is missing"):
+        Settings.load()
+
+
+def test_the_release_outlives_its_wait() -> None:
+    _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4199)
+    with pytest.raises(ConfigError, match="stateMachineTimeoutSeconds is 4199: .* so 4200 or more"):
+        Settings.load()
+    _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4200)
+    assert Settings.load().state_machine_timeout_seconds == 4200
+
+
+def test_a_status_is_done_or_failed() -> None:
+    _configure(jiraDoneStatuses=["Done", "Closed"], jiraFailedStatuses=["CLOSED"])
+    with pytest.raises(ConfigError, match="jiraDoneStatuses and jiraFailedStatuses share closed"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("url", ["https://api.example.com/v1?x=1", "http://127.0.0.1:8080/x", "http://localhost:1/x"])
+def test_takes_urls_that_can_be_called(url: str) -> None:
+    _configure(validationApiUrl=url)
+    assert Settings.load().validation_api_url == url
+
+
+def test_a_token_is_not_shown_with_the_settings() -> None:
+    _configure(validationApiToken="open-sesame")
+    assert "open-sesame" not in repr(Settings.load())
