@@ -5,7 +5,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.services import event_targets, http_api, lambda_api, lambda_functions, schedules
+from sandbox.services import (
+    atomic_calls,
+    event_targets,
+    http_api,
+    lambda_api,
+    lambda_functions,
+    schedules,
+    secret_stages,
+    transport,
+)
 from sandbox.services.background import Background
 from sandbox.services.lambda_async import AsyncInvocations
 from sandbox.services.schedules import Schedules
@@ -27,6 +36,8 @@ class Services:
 def install_all(endpoint_url: str, emulator: "WSGIApplication") -> Iterator[Services]:
     """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended."""
     with ExitStack() as stack:
+        for extension in (atomic_calls, secret_stages, transport):
+            stack.enter_context(extension.install())
         background = Background()
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.
         stack.callback(background.stop)

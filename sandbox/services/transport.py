@@ -1,0 +1,53 @@
+"""Counts the sandbox's own plain HTTP on the loopback interface as secure, for bucket policies that demand TLS."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from moto.s3.models import FakeBucket
+
+from sandbox.services.patching import replaced
+
+_KEY = "aws:securetransport"
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Evaluate `aws:SecureTransport` as true. moto knows no request's transport, and denies in doubt."""
+
+    def secure(original: Any) -> Any:
+        def get_permission(bucket: FakeBucket, action: str, resource: str) -> Any:
+            if bucket.policy is None:
+                return original(bucket, action, resource)
+            policy = json.dumps(over_tls(json.loads(bucket.policy))).encode()
+            return original(SimpleNamespace(policy=policy), action, resource)
+
+        return get_permission
+
+    with replaced(FakeBucket, "get_permission", secure):
+        yield
+
+
+def over_tls(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy as it reads for a call over TLS: what is for plain HTTP only is gone, the rest is unchanged."""
+    statements = policy["Statement"]
+    given = statements if isinstance(statements, list) else [statements]
+    return {**policy, "Statement": [kept for kept in map(_over_tls, given) if kept is not None]}
+
+
+def _over_tls(statement: dict[str, Any]) -> dict[str, Any] | None:
+    conditions: dict[str, dict[str, Any]] = {}
+    for operator, keys in (statement.get("Condition") or {}).items():
+        others = {}
+        for key, value in keys.items():
+            if operator in {"Bool", "BoolIfExists"} and key.lower() == _KEY:
+                if str(value).lower() == "false":
+                    return None
+            else:
+                others[key] = value
+        if others:
+            conditions[operator] = others
+    kept = {name: value for name, value in statement.items() if name != "Condition"}
+    return {**kept, "Condition": conditions} if conditions else kept

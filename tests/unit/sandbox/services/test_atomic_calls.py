@@ -1,0 +1,124 @@
+"""Calls at the same time do not tread on each other."""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.unit.sandbox.services.aws import Aws
+
+CLIENTS = 50
+ROUNDS = 4
+
+
+@pytest.fixture(autouse=True)
+def _threads_that_switch_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def at_once(call: Any) -> list[Any]:
+    """Run `call(number)` in many threads; return what came back, or the error's code."""
+
+    def attempt(number: int) -> Any:
+        try:
+            return call(number)
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(attempt, range(CLIENTS)))
+
+
+@pytest.fixture(scope="module")
+def table(aws: Aws) -> Any:
+    """Return a DynamoDB client; the table is called `stories`."""
+    dynamodb = aws.client("dynamodb")
+    dynamodb.create_table(
+        TableName="stories",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return dynamodb
+
+
+def test_exactly_one_conditional_update_wins(table: Any) -> None:
+    for turn in range(ROUNDS):
+        key = {"id": {"S": f"story-{turn}"}}
+        table.put_item(TableName="stories", Item=key)
+        answers = at_once(
+            lambda number, key=key: table.update_item(
+                TableName="stories",
+                Key=key,
+                UpdateExpression="SET callback = :c",
+                ConditionExpression="attribute_exists(id) AND attribute_not_exists(callback)",
+                ExpressionAttributeValues={":c": {"N": str(number)}},
+            )
+        )
+        assert answers.count("ConditionalCheckFailedException") == CLIENTS - 1
+
+
+def test_no_increment_is_lost(table: Any) -> None:
+    for turn in range(ROUNDS):
+        key = {"id": {"S": f"counter-{turn}"}}
+        at_once(
+            lambda _, key=key: table.update_item(
+                TableName="stories",
+                Key=key,
+                UpdateExpression="ADD amount :one",
+                ExpressionAttributeValues={":one": {"N": "1"}},
+            )
+        )
+        assert table.get_item(TableName="stories", Key=key)["Item"]["amount"]["N"] == str(CLIENTS)
+
+
+def test_a_failed_condition_can_return_the_item(table: Any) -> None:
+    item = {"id": {"S": "there"}, "callback": {"S": "done"}}
+    table.put_item(TableName="stories", Item=item)
+    with pytest.raises(ClientError) as error:
+        table.put_item(
+            TableName="stories",
+            Item=item,
+            ConditionExpression="attribute_not_exists(id)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    answer: Any = error.value.response
+    assert answer["Item"] == item
+
+
+def test_an_object_is_created_once(aws: Aws) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="once")
+    for turn in range(ROUNDS):
+        answers = at_once(lambda _, turn=turn: s3.put_object(Bucket="once", Key=str(turn), Body=b"x", IfNoneMatch="*"))
+        assert answers.count("PreconditionFailed") == CLIENTS - 1
+
+
+def test_a_message_is_received_once(aws: Aws) -> None:
+    sqs = aws.client("sqs")
+    url = sqs.create_queue(QueueName="once")["QueueUrl"]
+    at_once(lambda number: [sqs.send_message(QueueUrl=url, MessageBody=f"{number}-{n}") for n in range(ROUNDS)])
+
+    def receive(_: int) -> list[str]:
+        found: list[str] = []
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            found += [message["Body"] for message in messages]
+        return found
+
+    received = [body for bodies in at_once(receive) for body in bodies]
+    assert len(received) == len(set(received)) == CLIENTS * ROUNDS
+
+
+def test_a_long_poll_sees_what_is_sent_meanwhile(aws: Aws) -> None:
+    sqs = aws.client("sqs")
+    url = sqs.create_queue(QueueName="polled")["QueueUrl"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lambda: sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20))
+        sqs.send_message(QueueUrl=url, MessageBody="here")
+        assert waiting.result(15)["Messages"][0]["Body"] == "here"
