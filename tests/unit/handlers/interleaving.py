@@ -27,6 +27,7 @@ class Schedule:
     Attributes:
         options: how many ways there were to go on at each step taken, so that a caller can try them all; 1 where all
             of them were tried from the very same situation before.
+        crashed: whether it crashed an actor.
     """
 
     def __init__(self, choices: Sequence[int], *, crashes: int = 0, known: set[Hashable] | None = None) -> None:
@@ -36,6 +37,7 @@ class Schedule:
         self._actors: dict[str, _Actor] = {}
         self._back = threading.Semaphore(0)
         self.options: list[int] = []
+        self.crashed = False
 
     def actor(self, name: str, run: Callable[[], None], *, crashable: bool = False) -> None:
         """Add an actor; it begins when it is chosen for the first time."""
@@ -82,6 +84,7 @@ class Schedule:
             actor, crash = ways[choice]
             if crash:
                 self._crashes -= 1
+                self.crashed = True
             self._continue(actor, crash=crash)
         for actor in self._actors.values():
             if not actor.done:
