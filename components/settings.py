@@ -100,8 +100,8 @@ class Settings(BaseModel):
     def _fits_together(self) -> Self:
         if self.state_machine_timeout_seconds < self.callback_timeout_seconds + WRAP_UP_SECONDS:
             raise ValueError(
-                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: it must be {WRAP_UP_SECONDS} more than "
-                f"callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
+                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: it must be {WRAP_UP_SECONDS} more "
+                f"than callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
             )
         both = {s.casefold() for s in self.jira_done_statuses} & {s.casefold() for s in self.jira_failed_statuses}
         if both:

@@ -11,7 +11,7 @@ from tests.unit.components.recording import Recording
 SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tokens"
 
 
-@pytest.fixture()
+@pytest.fixture
 def recording() -> Recording:
     """Stands in for the engine and the provider."""
     recording = Recording()
@@ -19,7 +19,7 @@ def recording() -> Recording:
     return recording
 
 
-@pytest.fixture()
+@pytest.fixture
 def runtime(tmp_path: Path) -> Runtime:
     """How functions are run; the bundle is an empty folder."""
     return Runtime(

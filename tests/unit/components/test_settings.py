@@ -7,6 +7,9 @@ from typing import Any, get_args, get_origin
 
 import pulumi
 import pytest
+
+# PyYAML comes with Pulumi; its type information would be one more package to pin for one call.
+import yaml  # type: ignore[import-untyped]
 from pydantic.alias_generators import to_camel
 
 from components.settings import ConfigError, Settings
@@ -51,9 +54,6 @@ BAD_TOKENS = ["validationApiToken", "deploymentApiToken", "notificationApiToken"
 
 
 def _schema() -> dict[str, dict[str, Any]]:
-    # PyYAML comes with Pulumi; its type information would be one more package to pin for one call.
-    import yaml  # type: ignore[import-untyped]
-
     schema: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
     return schema
 
@@ -144,7 +144,7 @@ def test_a_missing_value_is_told() -> None:
 
 def test_the_release_outlives_its_wait() -> None:
     _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4199)
-    with pytest.raises(ConfigError, match="stateMachineTimeoutSeconds is 4199: .* so 4200 or more"):
+    with pytest.raises(ConfigError, match=r"stateMachineTimeoutSeconds is 4199: .* so 4200 or more"):
         Settings.load()
     _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4200)
     assert Settings.load().state_machine_timeout_seconds == 4200
