@@ -89,13 +89,15 @@ def _serve(port: int) -> None:
 
 
 def _up(options: argparse.Namespace) -> None:
+    from pulumi import RunError
+
     from sandbox.program import DeploymentError
     from sandbox.server import PortInUseError
     from sandbox.stack import StackError
 
     config = dict(options.config)
     with (
-        _told(PortInUseError, StackError, DeploymentError),
+        _told(PortInUseError, StackError, DeploymentError, RunError),
         sandbox.running(stack=options.stack, config=config, port=options.port) as aws,
     ):
         if options.outputs is not None:
