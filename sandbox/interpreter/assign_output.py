@@ -11,6 +11,7 @@ from typing import Any
 from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common import outputdecl
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
+from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.catch.catcher_decl import CatcherDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -20,6 +21,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import StateParallel
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -85,6 +87,22 @@ def install() -> None:
     replace(outputdecl.Output, "_eval_body", put_output)
     replace(CatcherDecl, "_eval_body", catch_error)
     replace(VariableStore, "get_assigned_variables", assigned)
+    parallel = StateParallel._eval_state
+
+    def evaluate_parallel(self: Any, env: Any) -> None:
+        # moto evaluates the Arguments of a Parallel before it looks for failures.
+        try:
+            parallel(self, env)
+        except FailureEventException as failure:
+            event = failure.failure_event
+            if not self.catch or event.event_type != HistoryEventType.EvaluationFailed:
+                raise
+            env.states.set_error_output(self._construct_error_output_value(failure_event=event))
+            self._handle_catch(env=env, failure_event=event)
+            if env.stack[-1] != CatchOutcome.Caught:
+                raise
+
+    replace(StateParallel, "_eval_state", evaluate_parallel)
     replace(StateChoice, "_eval_state", _choose)
     replace(StateChoice, "_eval_state_output", _leave_choice)
 

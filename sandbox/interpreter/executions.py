@@ -31,6 +31,13 @@ from sandbox.interpreter.patch import replace
 STOP_SECONDS = 10.0
 
 _starting = threading.Lock()
+_running: set[Any] = set()
+
+
+def stop_running() -> None:
+    """Stop every execution of this process, so that none of its threads outlives the server."""
+    for execution in list(_running):
+        execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
 
 
 @functools.cache
@@ -65,6 +72,7 @@ def install() -> None:
 
     def run_to_an_end(self: Any) -> None:
         execution = self._execution_communication.execution
+        _running.add(execution)
         try:
             run(self)
         except Exception as error:
@@ -73,6 +81,7 @@ def install() -> None:
             execution.stop_date = datetime.now(UTC)
             execution.exec_status = ExecutionStatus.FAILED
         finally:
+            _running.discard(execution)
             execution.environment_ready.set()
             execution.ended.set()
 

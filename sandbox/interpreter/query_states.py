@@ -27,6 +27,8 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import He
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSecondsJSONata
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison import ConditionStringJSONata
+from moto.stepfunctions.parser.asl.component.state.fail.cause_decl import Cause
+from moto.stepfunctions.parser.asl.component.state.fail.error_decl import Error
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.seconds import SecondsJSONata
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse import preprocessor
@@ -71,6 +73,8 @@ def install() -> None:
     replace(HeartbeatSecondsJSONata, "_eval_seconds", _seconds)
     replace(SecondsJSONata, "_get_wait_seconds", _seconds)
     replace(ConditionStringJSONata, "_eval_body", _condition)
+    for text in (Error, Cause):
+        replace(text, "_eval_body", _text)
 
     # A definition that was refused half way left its query language behind, for every later one.
     visit = replace(preprocessor.Preprocessor, "visitState_machine", lambda self, ctx: visit_own(self, ctx))
@@ -114,6 +118,12 @@ def _condition(self: Any, env: Any) -> None:
     self.string_jsonata.eval(env=env)
     if not isinstance(env.stack[-1], bool):
         raise _wrong_type(env, self.string_jsonata.expression, "'boolean'", env.stack[-1])
+
+
+def _text(self: Any, env: Any) -> None:
+    self.string_expression.eval(env=env)
+    if not isinstance(env.stack[-1], str):
+        raise _wrong_type(env, self.string_expression.literal_value, "'string'", env.stack[-1])
 
 
 def _wrong_type(env: Any, expression: str, expected: str, value: Any) -> FailureEventException:

@@ -131,6 +131,24 @@ def test_fail_takes_expressions(aws: Aws) -> None:
     assert (found["error"], found["cause"]) == ("E1", "because 1")
 
 
+def test_the_arguments_of_a_parallel_are_caught(aws: Aws) -> None:
+    parallel = {
+        "Type": "Parallel",
+        "Arguments": {"a": "{% $states.input.absent %}"},
+        "Branches": [{"StartAt": "X", "States": {"X": {"Type": "Succeed"}}}],
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B", "Output": "{% $states.errorOutput.Error %}"}],
+        "Next": "B",
+    }
+    assert aws.output({"A": parallel, "B": {"Type": "Succeed"}}) == "States.QueryEvaluationError"
+
+
+def test_an_error_must_be_text(aws: Aws) -> None:
+    found = aws.run({"A": {"Type": "Fail", "Error": "{% 1 %}"}})
+
+    assert found["error"] == "States.QueryEvaluationError"
+    assert "for the field 'Error' returned an unexpected result type" in found["cause"]
+
+
 def test_a_refused_definition_does_not_change_the_next_one(aws: Aws) -> None:
     with pytest.raises(aws.states.exceptions.InvalidDefinition):
         # Refused by the interpreter's grammar in the middle of the definition.

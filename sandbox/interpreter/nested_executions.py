@@ -1,0 +1,40 @@
+"""`states:startExecution` and its `.sync:2`: arguments and results are spelled as on AWS.
+
+AWS takes and gives StateMachineArn, ExecutionArn, Output; its API, which moto calls with them unchanged, has
+stateMachineArn, executionArn, output.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+"""
+
+import functools
+from datetime import datetime
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
+
+from sandbox.interpreter.patch import replace
+
+
+@functools.cache
+def install() -> None:
+    """Translate the names of arguments and results."""
+    normalise = StateTaskServiceSfn._normalise_parameters
+
+    def to_api(self: Any, parameters: dict[str, Any], *args: Any, **options: Any) -> None:
+        normalise(self, parameters, *args, **options)
+        _rename(parameters, str.lower)
+
+    def from_api(_self: Any, response: dict[str, Any], *_args: Any, **_options: Any) -> None:
+        _rename(response, str.upper)
+        for name, value in response.items():
+            if isinstance(value, datetime):
+                response[name] = int(value.timestamp() * 1000)
+
+    replace(StateTaskServiceSfn, "_normalise_parameters", to_api)
+    replace(StateTaskServiceSfn, "_normalise_response", from_api)
+
+
+def _rename(fields: dict[str, Any], case: Any) -> None:
+    for name in list(fields):
+        fields[case(name[:1]) + name[1:]] = fields.pop(name)
