@@ -27,8 +27,8 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 """What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
 
-class ConfigError(Exception):
-    """The stack's configuration has values that the program cannot work with."""
+class ConfigError(pulumi.RunError):
+    """The stack's configuration has to be corrected; Pulumi prints this without a stack trace."""
 
 
 def _is_api_url(url: str) -> str:
@@ -100,7 +100,7 @@ class Settings(BaseModel):
     def _fits_together(self) -> Self:
         if self.state_machine_timeout_seconds < self.callback_timeout_seconds + WRAP_UP_SECONDS:
             raise ValueError(
-                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: it must be {WRAP_UP_SECONDS} more "
+                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: must be {WRAP_UP_SECONDS} more "
                 f"than callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
             )
         both = {s.casefold() for s in self.jira_done_statuses} & {s.casefold() for s in self.jira_failed_statuses}

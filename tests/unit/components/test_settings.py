@@ -144,7 +144,7 @@ def test_a_missing_value_is_told() -> None:
 
 def test_the_release_outlives_its_wait() -> None:
     _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4199)
-    with pytest.raises(ConfigError, match=r"stateMachineTimeoutSeconds is 4199: .* so 4200 or more"):
+    with pytest.raises(ConfigError, match=r"stateMachineTimeoutSeconds is 4199: must be .* so 4200 or more"):
         Settings.load()
     _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4200)
     assert Settings.load().state_machine_timeout_seconds == 4200

@@ -1,0 +1,113 @@
+"""A function has a role and a log group of its own, is traced, and may do what its statements say."""
+
+import json
+from dataclasses import replace
+
+import pulumi
+import pytest
+
+from components.function import Function, FunctionArgs, Runtime
+from components.policies import allow
+from tests.unit.components.builders import EVERY_FUNCTION_MAY, known
+from tests.unit.components.recording import Recording, actions
+
+QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:dead-letters"
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _function(runtime: Runtime, *, queue_arn: pulumi.Output[str] | None = None) -> Function:
+    return Function(
+        "teller",
+        FunctionArgs(
+            runtime=runtime,
+            handler="handlers.teller.tell.handler",
+            timeout=7,
+            environment={"TABLE": known("stories"), "POWERTOOLS_LOG_LEVEL": "DEBUG"},
+            statements=[allow(["dynamodb:GetItem"], ["arn:table"])],
+            dead_letter_queue_arn=queue_arn,
+        ),
+    )
+
+
+@pulumi.runtime.test
+def test_is_run_as_the_stack_runs_functions(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function")
+        assert function["name"] == "holdpoint-test-teller"
+        assert function["handler"] == "handlers.teller.tell.handler"
+        assert (function["packageType"], function["runtime"]) == ("Zip", "python3.13")
+        assert function["architectures"] == ["arm64"]
+        assert (function["memorySize"], function["timeout"]) == (256, 7)
+        assert function["code"].path == str(runtime.bundle)
+        assert function["tracingConfig"] == {"mode": "Active"}
+        assert "deadLetterConfig" not in function
+
+    return recording.settled(_function(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_follows_another_runtime(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    other = replace(runtime, runtime="python3.12", architecture="x86_64", memory_size=512, log_retention_days=90)
+
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function")
+        assert (function["runtime"], function["architectures"]) == ("python3.12", ["x86_64"])
+        assert function["memorySize"] == 512
+        assert seen.one("cloudwatch/logGroup:LogGroup")["retentionInDays"] == 90
+
+    return recording.settled(_function(other)).apply(check)
+
+
+@pulumi.runtime.test
+def test_gets_its_environment_and_what_powertools_reads(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("lambda/function:Function")["environment"]["variables"] == {
+            "TABLE": "stories",
+            "POWERTOOLS_SERVICE_NAME": "teller",
+            "POWERTOOLS_METRICS_NAMESPACE": "Holdpoint",
+            "POWERTOOLS_LOG_LEVEL": "DEBUG",
+        }
+
+    return recording.settled(_function(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_writes_into_its_own_log_group_which_forgets(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        group = seen.one("cloudwatch/logGroup:LogGroup")
+        assert group["name"] == "/aws/lambda/holdpoint-test-teller"
+        assert group["retentionInDays"] == 14
+        logging = seen.one("lambda/function:Function")["loggingConfig"]
+        assert logging == {"logFormat": "JSON", "logGroup": group["name"]}
+
+    return recording.settled(_function(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_may_do_what_its_statements_say_and_log_and_trace(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        allowed = actions(seen.statements("teller-policy"))
+        assert allowed.keys() == {"dynamodb:GetItem", *EVERY_FUNCTION_MAY}
+        assert allowed["dynamodb:GetItem"] == ["arn:table"]
+        assert allowed["logs:PutLogEvents"] == ["arn:aws:cloudwatch:us-east-1:123456789012:teller-logs:*"]
+        role = seen.one("iam/role:Role")
+        assert role["name"] == "holdpoint-test-teller"
+        (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+    return recording.settled(_function(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_sends_what_it_cannot_handle_to_its_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("lambda/function:Function")["deadLetterConfig"] == {"targetArn": QUEUE_ARN}
+        assert actions(seen.statements("teller-policy"))["sqs:SendMessage"] == [QUEUE_ARN]
+
+    return recording.settled(_function(runtime, queue_arn=known(QUEUE_ARN))).apply(check)

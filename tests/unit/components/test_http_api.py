@@ -1,0 +1,119 @@
+"""An HTTP API logs its calls, throttles them, lets only named origins in, and may call its functions only."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.function import Runtime
+from components.http_api import HttpApi, HttpApiArgs
+from tests.unit.components.builders import echo
+from tests.unit.components.recording import Recording
+
+EXECUTION_ARN = "arn:aws:apigatewayv2:us-east-1:123456789012:front/execution"
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _api(runtime: Runtime, *origins: str) -> HttpApi:
+    return HttpApi(
+        "front",
+        HttpApiArgs(
+            prefix="holdpoint-test",
+            description="For tests",
+            routes={"POST /one": echo(runtime, "one"), "POST /two": echo(runtime, "two")},
+            throttle_rate_limit=5,
+            throttle_burst_limit=9,
+            log_retention_days=14,
+            cors_allowed_origins=origins,
+        ),
+    )
+
+
+@pulumi.runtime.test
+def test_each_route_leads_to_its_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for name in ("one", "two"):
+            integration = seen.one("apigatewayv2/integration:Integration", f"{name}-integration")
+            assert (integration["integrationType"], integration["integrationMethod"]) == ("AWS_PROXY", "POST")
+            assert integration["payloadFormatVersion"] == "2.0"
+            assert integration["integrationUri"].endswith(f":{name}/invocations")
+            route = seen.one("apigatewayv2/route:Route", f"{name}-route")
+            assert route["routeKey"] == f"POST /{name}"
+            assert route["target"] == f"integrations/front-{name}-integration-id"
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_may_call_a_function_on_its_route_only(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for name in ("one", "two"):
+            permission = seen.one("lambda/permission:Permission", f"{name}-permission")
+            assert permission["action"] == "lambda:InvokeFunction"
+            assert permission["principal"] == "apigateway.amazonaws.com"
+            assert permission["function"] == f"holdpoint-test-{name}"
+            assert permission["sourceArn"] == f"{EXECUTION_ARN}/*/POST/{name}"
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_logs_every_call_as_json(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        group = seen.one("cloudwatch/logGroup:LogGroup", "front-access-logs")
+        # The prefix under which API Gateway's resource policy cannot grow too large.
+        assert group["name"] == "/aws/vendedlogs/apis/holdpoint-test-front"
+        assert group["retentionInDays"] == 14
+        settings = seen.one("apigatewayv2/stage:Stage")["accessLogSettings"]
+        assert settings["destinationArn"].endswith(":front-access-logs")
+        assert "\n" not in settings["format"]
+        fields = json.loads(settings["format"])
+        assert fields.keys() >= {"requestId", "time", "sourceIp", "routeKey", "status", "latency", "integrationError"}
+        assert all(value.startswith("$context.") for value in fields.values())
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_default_stage_deploys_itself_and_throttles(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        stage = seen.one("apigatewayv2/stage:Stage")
+        assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
+        assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 5, "throttlingBurstLimit": 9}
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_lets_no_browser_in_by_default(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        api = seen.one("apigatewayv2/api:Api")
+        assert (api["name"], api["protocolType"]) == ("holdpoint-test-front", "HTTP")
+        assert "corsConfiguration" not in api
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_lets_named_origins_in(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("apigatewayv2/api:Api")["corsConfiguration"] == {
+            "allowOrigins": ["https://ops.example.com"],
+            "allowMethods": ["POST"],
+            "allowHeaders": ["authorization", "content-type"],
+            "maxAge": 600,
+        }
+
+    return recording.settled(_api(runtime, "https://ops.example.com")).apply(check)
+
+
+@pulumi.runtime.test
+def test_is_found_at_the_address_of_the_api(runtime: Runtime) -> pulumi.Output[None]:
+    def check(endpoint: str) -> None:
+        assert endpoint == "https://front.example.com"
+
+    return _api(runtime).endpoint.apply(check)

@@ -1,0 +1,51 @@
+"""Policy documents are JSON with resolved resources, and only the named statements have no resource of their own."""
+
+import json
+
+import pulumi
+import pytest
+
+from components import policies
+from tests.unit.components.builders import KEY_ARN, known
+from tests.unit.components.recording import Recording
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Outputs need a runtime."""
+
+
+@pulumi.runtime.test
+def test_a_document_resolves_its_outputs() -> pulumi.Output[None]:
+    def check(text: str) -> None:
+        assert json.loads(text) == {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:a", "arn:b"]}],
+        }
+
+    return policies.document([policies.allow(["s3:GetObject"], ["arn:a", known("arn:b")])]).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_document_takes_statements_that_are_not_known_yet() -> pulumi.Output[None]:
+    later = known("arn:a").apply(lambda arn: [policies.allow(["s3:GetObject"], [arn])])
+
+    def check(text: str) -> None:
+        assert json.loads(text)["Statement"][0]["Resource"] == ["arn:a"]
+
+    return policies.document(later).apply(check)
+
+
+def test_trusts_one_service() -> None:
+    (statement,) = json.loads(policies.trust("lambda.amazonaws.com"))["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+    }
+
+
+def test_a_key_is_used_only_where_there_is_one() -> None:
+    assert policies.use_key("") == policies.decrypt("") == []
+    assert policies.use_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
+    assert policies.decrypt(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]
