@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pulumi
+
 ROOT = Path(__file__).parent.parent
 CACHE = Path(".cache/bundle")
 """Where bundles are kept, relative to the project: Pulumi records the path, which must not differ between machines."""
@@ -30,8 +32,8 @@ _LEFT_OUT = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 """Files of a *.dist-info folder that say how it was installed, not what it is."""
 
 
-class BundleError(Exception):
-    """The bundle could not be built."""
+class BundleError(pulumi.RunError):
+    """The bundle could not be built; Pulumi prints it without a stack trace."""
 
 
 def build(runtime: str, architecture: str) -> Path:
