@@ -1,0 +1,1 @@
+"""Measurements of the sandbox and of the workflows on it: `make bench`."""
