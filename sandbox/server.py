@@ -1,8 +1,6 @@
 """The emulator: moto in this process, with the extensions that it lacks, on one HTTP port."""
 
 import contextlib
-import importlib
-import importlib.util
 import logging
 import os
 import threading
@@ -13,7 +11,7 @@ from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from sandbox import provider, services
+from sandbox import interpreter, provider, services
 from sandbox.http_server import HttpServer, PortInUseError
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ class Server:
             stack.enter_context(_executing_state_machines())
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
-            _install_interpreter()
+            interpreter.install_all()
             stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
@@ -142,8 +140,3 @@ def _quiet_logs() -> "Iterator[None]":
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
-
-
-def _install_interpreter() -> None:
-    if importlib.util.find_spec("sandbox.interpreter") is not None:
-        importlib.import_module("sandbox.interpreter").install_all()

@@ -11,6 +11,7 @@ from sandbox.services import (
     http_api,
     lambda_api,
     lambda_functions,
+    running_executions,
     schedules,
     secret_stages,
     transport,
@@ -36,7 +37,7 @@ class Services:
 def install_all(endpoint_url: str, emulator: "WSGIApplication") -> Iterator[Services]:
     """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended."""
     with ExitStack() as stack:
-        for extension in (atomic_calls, secret_stages, transport):
+        for extension in (running_executions, atomic_calls, secret_stages, transport):
             stack.enter_context(extension.install())
         background = Background()
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.

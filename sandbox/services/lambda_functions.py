@@ -2,7 +2,6 @@
 
 import base64
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -50,7 +49,7 @@ class Functions:
     def __init__(self, endpoint_url: str) -> None:
         self._endpoint_url = endpoint_url
         self._directory = Path(tempfile.mkdtemp(prefix="sandbox-lambda-"))
-        self._zygote = Zygote()
+        self._zygote = Zygote(self._directory)
         self._lock = threading.Lock()
         self._code: dict[str, Code] = {}
         self._pools: dict[str, Pool] = {}
@@ -79,14 +78,13 @@ class Functions:
             pool.stop()
 
     def stop(self) -> None:
-        """Kill every container and remove the unpacked code."""
+        """Kill every container; the zygote removes the unpacked code."""
         with self._lock:
             self._stopped = True
             pools = list(self._pools.values())
         for pool in pools:
             pool.stop()
         self._zygote.stop()
-        shutil.rmtree(self._directory, ignore_errors=True)
 
     def _pool(self, function: LambdaFunction) -> Pool:
         with self._lock:

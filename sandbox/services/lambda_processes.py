@@ -20,7 +20,7 @@ from sandbox.services.lambda_runtime import receive, send
 INIT_LIMIT_SECONDS = 10
 _START = (
     "import sys; sys.path.insert(0, {directory!r}); import lambda_zygote, lambda_runtime; sys.path.pop(0); "
-    "lambda_zygote.main({control}, lambda_runtime.serve)"
+    "lambda_zygote.main({control}, lambda_runtime.serve, {code!r})"
 )
 _STOP_SECONDS = 5
 _PIPE_CHUNK = 65536
@@ -38,10 +38,11 @@ class Answer:
 class Zygote:
     """The template process from which containers are forked."""
 
-    def __init__(self) -> None:
+    def __init__(self, code_directory: Path) -> None:
+        """Start it. It removes `code_directory` at its end."""
         self._control, theirs = socket.socketpair()
         self._lock = threading.Lock()
-        code = _START.format(directory=str(Path(__file__).parent), control=theirs.fileno())
+        code = _START.format(directory=str(Path(__file__).parent), control=theirs.fileno(), code=str(code_directory))
         # A session of its own, so that Ctrl-C in a terminal reaches the sandbox only, which then ends it in order.
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, with code from this file
             [sys.executable, "-I", "-c", code],

@@ -11,6 +11,7 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -31,11 +32,12 @@ PRELOADED = (
 DESCRIPTORS_PER_REQUEST = 3
 
 
-def main(control_fd: int, serve: Callable[[int, int], None]) -> None:
+def main(control_fd: int, serve: Callable[[int, int], None], directory: str) -> None:
     """Fork a child that runs `serve(invocations_fd, output_fd)` per request on the control socket, until it closes.
 
     A child's status pipe gets its process id and, when it has ended, its wait status, a line each. What an ended child
-    left running is killed.
+    left running is killed. At the end `directory`, which holds the functions' code, is removed: the sandbox itself may
+    have been killed.
     """
     control = socket.socket(fileno=control_fd)
     for name in PRELOADED:
@@ -72,6 +74,7 @@ def main(control_fd: int, serve: Callable[[int, int], None]) -> None:
     finally:
         for child in children:
             _kill_group(child)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _receive(control: socket.socket) -> "array.array[int] | None":

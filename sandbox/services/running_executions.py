@@ -1,0 +1,44 @@
+"""Ends Step Functions executions with the sandbox: a waiting one would hold its threads for a day."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from moto.stepfunctions.models import Execution
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from moto.stepfunctions.parser.utils import TMP_THREADS
+
+STOP_SECONDS = 5.0
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """At the end, stop every execution that still runs, and wait for the threads that moto has started for them."""
+    try:
+        yield
+    finally:
+        for execution in _running():
+            # One that ends by itself meanwhile is fine.
+            with contextlib.suppress(Exception):
+                execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
+        deadline = time.monotonic() + STOP_SECONDS
+        threads: list[threading.Thread] = [*TMP_THREADS]
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(max(deadline - time.monotonic(), 0))
+        # moto only ever adds to it, in all sandboxes that this process has run.
+        TMP_THREADS.clear()
+
+
+def _running() -> list[Execution]:
+    return [
+        execution
+        for regions in [*stepfunctions_parser_backends.values()]
+        for backend in [*regions.values()]
+        for machine in [*backend.state_machines]
+        for execution in [*machine.executions]
+        if execution.status == "RUNNING"
+    ]
