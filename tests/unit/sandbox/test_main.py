@@ -1,0 +1,57 @@
+"""`python -m sandbox`: what its command line takes and refuses, and how it writes its outputs."""
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.__main__ import main, write_whole
+
+
+@pytest.fixture(autouse=True)
+def _signal_handlers() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ([], "required: command"),
+        (["serve", "--port", "70000"], "a port is a number from 0 to 65535"),
+        (["serve", "--port", "http"], "a port is a number from 0 to 65535, not 'http'"),
+        (["serve", "--stack", "dev"], "unrecognized arguments: --stack dev"),
+        (["up", "--config", "colour"], "'colour' must have the form KEY=VALUE"),
+        (["up", "--config", "=red"], "'=red' must have the form KEY=VALUE"),
+    ],
+)
+def test_wrong_use_is_explained(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert text in capsys.readouterr().err
+
+
+def test_serve_on_a_busy_port_is_told_with_a_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"error: port {port} on 127.0.0.1 is in use .* --port N"):
+            main(["serve", "--port", str(port)])
+
+
+def test_unknown_stack_is_told() -> None:
+    with pytest.raises(SystemExit, match="error: there is no stack 'nowhere'"):
+        main(["up", "--port", "0", "--stack", "nowhere"])
+
+
+def test_outputs_replace_an_older_file_and_leave_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "outputs.json"
+    write_whole(file, {"a": "old"})
+    write_whole(file, {"a": 1})
+    assert json.loads(file.read_text()) == {"a": 1}
+    assert [path.name for path in file.parent.iterdir()] == ["outputs.json"]
+    assert file.stat().st_mode & 0o777 == 0o644

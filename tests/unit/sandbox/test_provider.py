@@ -1,0 +1,137 @@
+"""The calls of the AWS provider that moto lacks, each alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.cloudwatch.responses import CloudWatchResponse
+
+from sandbox.clients import Clients
+from sandbox.provider.added import added
+from sandbox.server import Server
+
+BUCKET = "a-bucket"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def clients(server: Server) -> Clients:
+    return Clients(server.endpoint_url)
+
+
+@pytest.fixture
+def bucket(clients: Clients) -> Iterator[str]:
+    tags = [{"Key": "Project", "Value": "holdpoint"}, {"Key": "Empty", "Value": ""}]
+    clients("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"Tags": tags})
+    yield BUCKET
+    clients("s3").delete_bucket(Bucket=BUCKET)
+
+
+def test_bucket_keeps_the_tags_it_is_made_with(clients: Clients, bucket: str) -> None:
+    tags = clients("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"Project": "holdpoint", "Empty": ""}
+
+
+def test_owner_pays_for_requests(clients: Clients, bucket: str) -> None:
+    assert clients("s3").get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
+
+
+def test_request_payment_of_an_unknown_bucket_is_an_error(clients: Clients) -> None:
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        clients("s3").get_bucket_request_payment(Bucket="unknown")
+
+
+def test_bucket_is_encrypted_by_default_and_again_after_a_deletion(clients: Clients, bucket: str) -> None:
+    def algorithm() -> str:
+        configuration = clients("s3").get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+        return str(configuration["Rules"][0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"])
+
+    assert algorithm() == "AES256"
+    by_kms = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+    clients("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=by_kms)
+    assert algorithm() == "aws:kms"
+    clients("s3").delete_bucket_encryption(Bucket=bucket)
+    assert algorithm() == "AES256"
+
+
+@pytest.mark.parametrize("others", [{}, {"QueueConfigurations": "a queue"}])
+def test_notification_to_event_bridge_is_shown(clients: Clients, bucket: str, others: dict[str, object]) -> None:
+    configuration: dict[str, object] = {"EventBridgeConfiguration": {}}
+    if others:
+        url = clients("sqs").create_queue(QueueName="q")["QueueUrl"]
+        attributes = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        queue = {"QueueArn": attributes["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
+        configuration["QueueConfigurations"] = [queue]
+    s3 = clients("s3")
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
+    found = s3.get_bucket_notification_configuration(Bucket=bucket)
+    assert found["EventBridgeConfiguration"] == {}
+    assert len(found.get("QueueConfigurations", [])) == len(others)
+
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    assert "EventBridgeConfiguration" not in s3.get_bucket_notification_configuration(Bucket=bucket)
+
+
+def test_stage_can_be_tagged(clients: Clients) -> None:
+    client = clients("apigatewayv2")
+    api = client.create_api(Name="a", ProtocolType="HTTP", Tags={"Of": "api"})["ApiId"]
+    client.create_stage(ApiId=api, StageName="$default", Tags={"Of": "stage"})
+    arn = f"arn:aws:apigateway:us-east-1::/apis/{api}/stages/$default"
+    assert client.get_tags(ResourceArn=arn)["Tags"] == {"Of": "stage"}
+
+    client.tag_resource(ResourceArn=arn, Tags={"More": "yes"})
+    client.untag_resource(ResourceArn=arn, TagKeys=["Of"])
+    assert client.get_stage(ApiId=api, StageName="$default")["Tags"] == {"More": "yes"}
+    assert client.get_tags(ResourceArn=f"arn:aws:apigateway:us-east-1::/apis/{api}")["Tags"] == {"Of": "api"}
+
+
+def test_tags_of_an_unknown_stage_are_an_error(clients: Clients) -> None:
+    api = clients("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")["ApiId"]
+    with pytest.raises(ClientError, match="NotFoundException"):
+        clients("apigatewayv2").get_tags(ResourceArn=f"arn:aws:apigateway:us-east-1::/apis/{api}/stages/none")
+
+
+@pytest.mark.parametrize("given", [None, "INFREQUENT_ACCESS"])
+def test_log_group_shows_its_class(clients: Clients, given: str | None) -> None:
+    name = f"/group/{given}"
+    clients("logs").create_log_group(logGroupName=name, **({"logGroupClass": given} if given else {}))
+    (group,) = clients("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert group["logGroupClass"] == (given or "STANDARD")
+
+
+def test_saved_query_can_be_put_changed_found_and_deleted(clients: Clients) -> None:
+    logs = clients("logs")
+    identifier = logs.put_query_definition(name="errors/all", queryString="fields @message")["queryDefinitionId"]
+    logs.put_query_definition(queryDefinitionId=identifier, name="errors/all", queryString="fields @timestamp")
+    (found,) = logs.describe_query_definitions(queryDefinitionNamePrefix="errors")["queryDefinitions"]
+    assert found["queryString"] == "fields @timestamp"
+    assert logs.describe_query_definitions(queryDefinitionNamePrefix="other")["queryDefinitions"] == []
+
+    assert logs.delete_query_definition(queryDefinitionId=identifier)["success"]
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        logs.delete_query_definition(queryDefinitionId=identifier)
+
+
+def test_composite_alarm_can_be_put_and_is_not_a_metric_alarm(clients: Clients) -> None:
+    cloudwatch = clients("cloudwatch")
+    rule = 'ALARM("a") OR ALARM("b")'
+    cloudwatch.put_composite_alarm(
+        AlarmName="any", AlarmRule=rule, AlarmDescription="either", AlarmActions=["arn:aws:sns:us-east-1:1:t"]
+    )
+    answer = cloudwatch.describe_alarms(AlarmNames=["any"], AlarmTypes=["CompositeAlarm"])
+    (alarm,) = answer["CompositeAlarms"]
+    assert (alarm["AlarmRule"], alarm["AlarmDescription"], alarm["ActionsEnabled"]) == (rule, "either", True)
+    assert answer["MetricAlarms"] == []
+
+
+def test_addition_that_moto_has_by_now_is_an_error() -> None:
+    with (
+        pytest.raises(RuntimeError, match=r"moto has CloudWatchResponse\.put_metric_alarm now"),
+        added(CloudWatchResponse, "put_metric_alarm", None),
+    ):
+        pass

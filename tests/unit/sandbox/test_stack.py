@@ -1,0 +1,81 @@
+"""The configuration of a stack: defaults, stack file, overrides, and every way to get it wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sandbox
+from sandbox.stack import StackError, load
+
+EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
+
+
+def test_stack_file_wins_over_defaults_and_overrides_win_over_both() -> None:
+    stack = load(EVERY_TYPE, "dev", {"delaySeconds": "3", "everything:verbose": True})
+    assert stack.project == "everything"
+    assert stack.config["everything:title"] == "1.50"
+    assert json.loads(stack.config["everything:statuses"]) == ["Done", "Closed"]
+    assert stack.config["everything:delaySeconds"] == "3"
+    assert stack.config["everything:verbose"] == "true"
+    assert stack.config["aws:region"] == "us-east-1"
+
+
+def test_default_tags_are_read_from_the_stack_file() -> None:
+    assert load(EVERY_TYPE, "dev").default_tags == {"Project": "everything"}
+
+
+def test_list_override_is_json() -> None:
+    stack = load(EVERY_TYPE, "dev", {"statuses": '["Approved"]'})
+    assert json.loads(stack.config["everything:statuses"]) == ["Approved"]
+
+
+def test_text_override_stays_text() -> None:
+    assert load(EVERY_TYPE, "dev", {"title": "007"}).config["everything:title"] == "007"
+
+
+@pytest.mark.parametrize("name", ["dev", "staging", "prod", "local"])
+def test_every_stack_of_this_project_loads(name: str) -> None:
+    assert load(sandbox.ROOT, name).config["holdpoint:environment"] == name
+
+
+def test_unknown_stack_names_those_that_exist() -> None:
+    with pytest.raises(StackError, match=r"no stack 'qa' \(Pulumi.qa.yaml is missing\); there are: dev, secret"):
+        load(EVERY_TYPE, "qa")
+
+
+def test_secure_value_says_what_to_do() -> None:
+    with pytest.raises(StackError, match=r"everything:title in Pulumi.secret.yaml is encrypted.*--config"):
+        load(EVERY_TYPE, "secret")
+
+
+def test_unknown_key_names_the_known_ones() -> None:
+    with pytest.raises(StackError, match=r"everything:delay is not a known key; .*delaySeconds, statuses"):
+        load(EVERY_TYPE, "dev", {"delay": "1"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kind"),
+    [
+        ("delaySeconds", "soon", "integer"),
+        ("delaySeconds", "1.5", "integer"),
+        ("delaySeconds", True, "integer"),
+        ("verbose", "yes", "boolean"),
+        ("statuses", "Done", "array"),
+    ],
+)
+def test_value_of_the_wrong_type_is_named(key: str, value: object, kind: str) -> None:
+    with pytest.raises(StackError, match=f"everything:{key} is .*: it must be of type {kind}"):
+        load(EVERY_TYPE, "dev", {key: value})
+
+
+def test_missing_value_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nconfig:\n  owner:\n    type: string\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
+    with pytest.raises(StackError, match=r"small:owner is missing: give it in Pulumi.dev.yaml or by --config"):
+        load(tmp_path, "dev")
+
+
+def test_folder_without_a_project_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"Pulumi.yaml is missing: run this in the folder of the Pulumi project"):
+        load(tmp_path, "dev")
