@@ -1,0 +1,83 @@
+"""The operator's role: starts, follows and reads; cannot change, resume or decide anything."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.operator import Operator, OperatorArgs
+from components.policies import Statement
+from components.workflow import Workflow, WorkflowArgs
+from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, known
+from tests.unit.components.recording import Recording, actions
+
+MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
+EXECUTIONS_ARN = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-test-release:*"
+LOGS_ARN = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/one"
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _operator() -> Operator:
+    nothing: pulumi.Output[list[Statement]] = known("").apply(lambda _: [])
+    workflow = Workflow(
+        "release",
+        WorkflowArgs(
+            prefix="holdpoint-test",
+            definition=known("{}"),
+            statements=nothing,
+            own_statements=lambda _arn: nothing,
+            log_retention_days=14,
+            log_execution_data=False,
+        ),
+    )
+    return Operator(
+        "operator",
+        OperatorArgs(
+            prefix="holdpoint-test",
+            workflows=[workflow],
+            bucket_arn=known(BUCKET_ARN),
+            log_group_arns=[known(LOGS_ARN)],
+            kms_key_arn=KEY_ARN,
+        ),
+    )
+
+
+@pulumi.runtime.test
+def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        by_resource: dict[str, set[str]] = {}
+        for action, arns in actions(seen.statements("operator-policy")).items():
+            (arn,) = arns
+            by_resource.setdefault(arn, set()).add(action)
+        assert by_resource == {
+            MACHINE_ARN: {"states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"},
+            EXECUTIONS_ARN: {
+                "states:DescribeExecution",
+                "states:GetExecutionHistory",
+                "states:StopExecution",
+                "states:RedriveExecution",
+            },
+            BUCKET_ARN: {"s3:ListBucket"},
+            f"{BUCKET_ARN}/*": {"s3:GetObject"},
+            f"{BUCKET_ARN}/inputs/*": {"s3:PutObject"},
+            f"{LOGS_ARN}:*": {"logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"},
+            KEY_ARN: {"kms:Decrypt", "kms:GenerateDataKey"},
+        }
+
+    return recording.settled(_operator()).apply(check)
+
+
+@pulumi.runtime.test
+def test_is_for_this_account_only(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        role = seen.one("iam/role:Role", "operator-role")
+        assert role["name"] == "holdpoint-test-operator"
+        (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]
+        assert statement["Action"] == "sts:AssumeRole"
+        assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+
+    return recording.settled(_operator()).apply(check)

@@ -1,0 +1,132 @@
+"""The release workflow: the definition and rights of `asl.release`, and connections that keep the tokens."""
+
+import json
+from dataclasses import replace
+
+import pulumi
+import pytest
+from pulumi.runtime import rpc
+
+from asl import release
+from asl.release_targets import Api, Targets
+from components.release import ApiArgs, Release, ReleaseArgs
+from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, TABLE_ARN, known
+from tests.unit.components.recording import Recording, actions
+
+APIS = ("validation", "deployment", "notification")
+
+
+def _api(name: str) -> Api:
+    arn = f"arn:aws:cloudwatch:us-east-1:123456789012:{name}-connection"
+    return Api(url=f"https://api.example.com/{name}", connection_arn=arn, connection_secret_arn=f"{arn}/secret")
+
+
+TARGETS = Targets(
+    bucket_name="files",
+    bucket_arn=BUCKET_ARN,
+    stories_table_name="stories",
+    stories_table_arn=TABLE_ARN,
+    validation=_api("validation"),
+    deployment=_api("deployment"),
+    notification=_api("notification"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _release(*, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> Release:
+    def api(name: str) -> ApiArgs:
+        return ApiArgs(url=known(f"https://api.example.com/{name}"), token=pulumi.Output.secret(f"token-of-{name}"))
+
+    return Release(
+        "release",
+        ReleaseArgs(
+            prefix="holdpoint-test",
+            bucket_name=known("files"),
+            bucket_arn=known(BUCKET_ARN),
+            stories_table_name=known("stories"),
+            stories_table_arn=known(TABLE_ARN),
+            validation=api("validation"),
+            deployment=api("deployment"),
+            notification=api("notification"),
+            timeout_seconds=900,
+            callback_timeout_seconds=300,
+            log_retention_days=14,
+            log_execution_data=False,
+            input_buckets=input_buckets,
+            kms_key_arn=kms_key_arn,
+        ),
+    )
+
+
+@pulumi.runtime.test
+def test_the_definition_is_that_of_asl_with_plain_strings(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        text = seen.one("sfn/stateMachine:StateMachine")["definition"]
+        # What Pulumi writes where an Output was put into a string.
+        assert "__str__" not in text
+        assert "[Output" not in text
+        expected = release.definition(TARGETS, timeout_seconds=900, callback_timeout_seconds=300)
+        assert json.loads(text) == expected
+
+    return recording.settled(_release()).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_role_may_do_what_asl_says(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        allowed = actions(seen.statements("release-policy"))
+        for statement in release.permissions(TARGETS):
+            for action in statement["Action"]:
+                assert allowed.pop(action) == statement["Resource"]
+        assert {action.split(":")[0] for action in allowed} == {"logs", "xray"}
+        (call,) = seen.statements("own-policy")
+        assert call["Action"] == ["states:InvokeHTTPEndpoint"]
+        assert call["Resource"][0].endswith(":stateMachine:holdpoint-test-release")
+        assert call["Condition"]["StringEquals"] == {
+            "states:HTTPMethod": "POST",
+            "states:HTTPEndpoint": [f"https://api.example.com/{name}" for name in APIS],
+        }
+
+    return recording.settled(_release()).apply(check)
+
+
+@pulumi.runtime.test
+def test_further_buckets_and_the_key_come_into_the_rights(recording: Recording) -> pulumi.Output[None]:
+    targets = replace(TARGETS, input_bucket_arns=("arn:aws:s3:::theirs",), kms_key_arn=KEY_ARN)
+
+    def check(seen: Recording) -> None:
+        statements = seen.statements("release-policy")
+        assert statements[: len(release.permissions(targets))] == release.permissions(targets)
+        assert actions(statements)["s3:ListBucket"] == [BUCKET_ARN, "arn:aws:s3:::theirs"]
+
+    return recording.settled(_release(kms_key_arn=KEY_ARN, input_buckets=("theirs",))).apply(check)
+
+
+@pulumi.runtime.test
+def test_each_connection_carries_its_token_as_a_secret(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for name in APIS:
+            connection = seen.one("cloudwatch/eventConnection:EventConnection", f"{name}-connection")
+            assert connection["name"] == f"holdpoint-test-{name}"
+            assert connection["authorizationType"] == "API_KEY"
+            header = {"key": "Authorization", "value": f"Bearer token-of-{name}"}
+            assert connection["authParameters"] == {"apiKey": header}
+        for resource in seen.all("cloudwatch/eventConnection:EventConnection"):
+            assert rpc.is_rpc_secret(resource.sent["authParameters"])
+        assert all("token-of" not in resource.public for resource in seen.resources)
+
+    return recording.settled(_release()).apply(check)
+
+
+@pulumi.runtime.test
+def test_shows_how_to_start_it() -> pulumi.Output[None]:
+    def check(command: str) -> None:
+        assert command.startswith("aws stepfunctions start-execution --state-machine-arn arn:aws:states:")
+        (_, text, _) = command.split("'")
+        assert json.loads(text) == {"inputFile": "inputs/workflow-input.json"}
+
+    return _release().example_command.apply(check)

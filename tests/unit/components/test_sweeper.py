@@ -1,0 +1,88 @@
+"""The sweeper runs by the clock, with time enough, and may resume and end waits, nothing else."""
+
+import pulumi
+import pytest
+
+from components.function import Runtime
+from components.sweeper import Sweeper, SweeperArgs
+from handlers.sweeper.sweep import RESERVE_MILLISECONDS
+from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, MACHINE_ARN, TABLE_ARN, known
+from tests.unit.components.recording import Recording, actions
+
+INDEX_ARN = f"{TABLE_ARN}/index/waiting"
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _sweeper(runtime: Runtime, *, timeout: int = 60) -> Sweeper:
+    return Sweeper(
+        "sweeper",
+        SweeperArgs(
+            runtime=runtime,
+            timeout=timeout,
+            callback_timeout_seconds=300,
+            state_machine_arn=known(MACHINE_ARN),
+            stories_table_name=known("stories"),
+            stories_table_arn=known(TABLE_ARN),
+            waiting_index="waiting",
+            waiting_index_arn=known(INDEX_ARN),
+            kms_key_arn="",
+        ),
+    )
+
+
+@pulumi.runtime.test
+def test_runs_every_five_minutes(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        rule = seen.one("cloudwatch/eventRule:EventRule")
+        assert rule["scheduleExpression"] == "rate(5 minutes)"
+        assert "eventPattern" not in rule
+
+    return recording.settled(_sweeper(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_function_knows_table_index_and_timeout(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function")
+        assert function["handler"] == "handlers.sweeper.sweep.handler"
+        variables = function["environment"]["variables"]
+        assert (variables["STORIES_TABLE"], variables["WAITING_INDEX"]) == ("stories", "waiting")
+        assert variables["CALLBACK_TIMEOUT_SECONDS"] == "300"
+        assert function["deadLetterConfig"]["targetArn"].endswith(":sweeper-dead-letters")
+
+    return recording.settled(_sweeper(runtime)).apply(check)
+
+
+@pytest.mark.parametrize(("timeout", "expected"), [(1, 30), (30, 30), (60, 60)])
+@pulumi.runtime.test
+def test_has_time_beyond_its_reserve(
+    recording: Recording, runtime: Runtime, timeout: int, expected: int
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function")
+        assert function["timeout"] == expected
+        assert expected * 1000 > RESERVE_MILLISECONDS
+
+    return recording.settled(_sweeper(runtime, timeout=timeout)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        allowed = actions(seen.statements("sweeper-policy"))
+        own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}
+        assert own == {
+            "dynamodb:Query": [INDEX_ARN],
+            "dynamodb:GetItem": [TABLE_ARN],
+            "dynamodb:UpdateItem": [TABLE_ARN],
+            "states:SendTaskSuccess": [MACHINE_ARN],
+            "states:SendTaskFailure": [MACHINE_ARN],
+            "states:DescribeExecution": [EXECUTIONS_ARN],
+            "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:sweeper-dead-letters"],
+        }
+
+    return recording.settled(_sweeper(runtime)).apply(check)

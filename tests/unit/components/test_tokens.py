@@ -1,0 +1,96 @@
+"""One secret with every token; a token stands in a secret input or nowhere."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.tokens import Tokens, TokensArgs
+from tests.unit.components.builders import KEY_ARN
+from tests.unit.components.recording import Recording
+
+KEYS = ("validation", "deployment", "notification", "callback", "callbackSigningKey")
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _tokens(*, generation: int = 1, kms_key_arn: str = "", protect: bool = False, validation: str = "") -> Tokens:
+    given = {"validation": validation, "deployment": "", "notification": ""}
+    args = TokensArgs(
+        prefix="holdpoint-test", generation=generation, kms_key_arn=kms_key_arn, protect=protect, given=given
+    )
+    return Tokens("tokens", args)
+
+
+@pulumi.runtime.test
+def test_the_secret_holds_every_token(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("secretsmanager/secret:Secret")["name"] == "holdpoint-test-tokens"
+        version = seen.one("secretsmanager/secretVersion:SecretVersion")
+        assert json.loads(version["secretString"]) == {key: f"random-tokens-{key}" for key in KEYS}
+
+    return recording.settled(_tokens()).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_given_token_takes_the_place_of_a_random_one(recording: Recording) -> pulumi.Output[None]:
+    tokens = _tokens(validation="given-by-them")
+
+    def check(known: list[Any]) -> None:
+        seen, validation = known
+        version = json.loads(seen.one("secretsmanager/secretVersion:SecretVersion")["secretString"])
+        assert version["validation"] == validation == "given-by-them"
+        assert version["deployment"] == "random-tokens-deployment"
+        assert all("given-by-them" not in resource.public for resource in seen.resources)
+
+    return pulumi.Output.all(recording.settled(tokens), tokens.validation).apply(check)
+
+
+@pytest.mark.parametrize("given", ["", "given-by-them"])
+@pulumi.runtime.test
+def test_a_token_is_a_secret_wherever_it_goes(recording: Recording, given: str) -> pulumi.Output[None]:
+    tokens = _tokens(validation=given)
+
+    async def check(seen: Recording) -> None:
+        for token in (tokens.validation, tokens.deployment, tokens.notification):
+            assert await token.is_secret()
+        assert all("random-tokens" not in resource.public for resource in seen.resources)
+
+    return recording.settled(tokens).apply(check)
+
+
+@pulumi.runtime.test
+def test_tokens_are_long_and_fit_into_a_header(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        made = [each for each in seen.resources if each.type == "random:index/randomPassword:RandomPassword"]
+        assert {each.name for each in made} == {f"tokens-{key}" for key in KEYS}
+        for each in made:
+            assert each.inputs["length"] >= 32
+            assert each.inputs["special"] is False
+            assert each.inputs["keepers"] == {"generation": "7"}
+
+    return recording.settled(_tokens(generation=7)).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_protected_secret_can_be_brought_back(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        secret = seen.one("secretsmanager/secret:Secret")
+        assert secret["recoveryWindowInDays"] == 30
+        assert secret["kmsKeyId"] == KEY_ARN
+
+    return recording.settled(_tokens(kms_key_arn=KEY_ARN, protect=True)).apply(check)
+
+
+@pulumi.runtime.test
+def test_an_unprotected_secret_frees_its_name(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        secret = seen.one("secretsmanager/secret:Secret")
+        assert secret["recoveryWindowInDays"] == 0
+        assert "kmsKeyId" not in secret
+
+    return recording.settled(_tokens()).apply(check)
