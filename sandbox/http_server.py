@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import logging
+import resource
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -22,6 +23,8 @@ _log = logging.getLogger(__name__)
 LISTEN_BACKLOG = 2048
 # An idle keep-alive connection holds a thread, so it is not kept for ever. AWS clients reconnect by themselves.
 KEEP_ALIVE_SECONDS = 30
+# A connection takes one, and so does each pipe of a Lambda process; macOS starts a process with 256.
+DESCRIPTORS = 8192
 # How long stop() waits for requests in flight after their connections were shut.
 STOP_SECONDS = 10
 
@@ -137,6 +140,7 @@ class HttpServer(ThreadedWSGIServer):
 
     def start(self) -> None:
         """Begin to accept connections."""
+        _allow_many_descriptors()
         self._loop.start()
 
     def stop(self) -> None:
@@ -168,6 +172,13 @@ class HttpServer(ThreadedWSGIServer):
         with self._lock:
             self._connections.pop(request, None)
         super().shutdown_request(request)
+
+
+def _allow_many_descriptors() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -1,10 +1,8 @@
 """Serves API Gateway's HTTP APIs at `/_apis/{apiId}`: routes, Lambda integrations, CORS, throttling and access logs."""
 
-import base64
 import json
 import logging
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,12 +18,12 @@ from sandbox.services import http_access_log
 from sandbox.services.http_cors import preflight, with_cors
 from sandbox.services.http_event import (
     MalformedAnswerError,
-    Request,
     Response,
     event_of,
     message_response,
     response_of,
 )
+from sandbox.services.http_request import Request, request_of
 from sandbox.services.http_routes import Match, Throttle, find_route, stage_of
 from sandbox.services.lambda_api import MAX_SYNCHRONOUS_REQUEST_BYTES
 from sandbox.services.lambda_functions import Functions, Result
@@ -43,7 +41,6 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 INTEGRATION_TIMEOUT_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
-_FORWARDED_PROTO = "http"
 
 
 class HttpApis:
@@ -75,7 +72,7 @@ class HttpApis:
         if api is None or staged is None:
             return message_response(404, "Not Found")
         stage, route_path = staged
-        request = _request(environ, api, stage, f"/{rest}")
+        request = request_of(environ, api, stage, f"/{rest}")
         notes: dict[str, Any] = {"routeKey": "-"}
         started = time.monotonic()
         response = preflight(api.cors_configuration, request)  # type: ignore[arg-type]  # moto's annotation is wrong
@@ -88,7 +85,7 @@ class HttpApis:
             "responseLength": len(response.body),
             "responseLatency": int((time.monotonic() - started) * 1000),
         }
-        http_access_log.write(api.api_id, stage, {**_context(request), **notes})
+        http_access_log.write(api.api_id, stage, {**request.context, **notes})
         return response
 
     def _route(self, api: Api, stage: Stage, request: Request, path: str, notes: dict[str, Any]) -> Response:
@@ -188,36 +185,6 @@ def _find_api(api_id: str) -> Api | None:
     return None
 
 
-def _request(environ: "WSGIEnvironment", api: Api, stage: Stage, path: str) -> Request:
-    headers = {
-        name.removeprefix("HTTP_").replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if isinstance(value, str) and (name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"})
-    }
-    source_ip = environ.get("REMOTE_ADDR", "127.0.0.1")
-    headers |= {
-        "x-forwarded-for": ", ".join([*filter(None, [headers.get("x-forwarded-for")]), source_ip]),
-        "x-forwarded-port": environ["SERVER_PORT"],
-        "x-forwarded-proto": _FORWARDED_PROTO,
-        "x-amzn-trace-id": f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}",
-    }
-    region = api.backend.region_name
-    return Request(
-        request_id=base64.b64encode(uuid.uuid4().bytes[:11]).decode(),
-        api_id=api.api_id,
-        account=api.backend.account_id,
-        domain=f"{api.api_id}.execute-api.{region}.amazonaws.com",
-        stage=stage.name,
-        method=environ["REQUEST_METHOD"],
-        path=path,
-        query=environ.get("QUERY_STRING", ""),
-        protocol=environ["SERVER_PROTOCOL"],
-        source_ip=source_ip,
-        headers=headers,
-        body=environ["wsgi.input"].read(),
-    )
-
-
 def _function(integration: Integration, api: Api) -> LambdaFunction:
     # Either the function's ARN, or the older form with `.../functions/{arn}/invocations` in it.
     arn = integration.integration_uri.rpartition("/functions/")[2].removesuffix("/invocations")
@@ -237,22 +204,3 @@ def _failure(status: int, message: str, notes: dict[str, Any], reason: str) -> R
     notes |= {"error.message": message, "integrationErrorMessage": reason, "integration.error": reason}
     _log.warning("HTTP API answers %s %s: %s", status, message, reason)
     return message_response(status, message)
-
-
-def _context(request: Request) -> dict[str, Any]:
-    return {
-        "accountId": request.account,
-        "apiId": request.api_id,
-        "domainName": request.domain,
-        "domainPrefix": request.api_id,
-        "extendedRequestId": request.request_id,
-        "httpMethod": request.method,
-        "identity.sourceIp": request.source_ip,
-        "identity.userAgent": request.headers.get("user-agent", ""),
-        "path": request.path,
-        "protocol": request.protocol,
-        "requestId": request.request_id,
-        "requestTime": request.request_time,
-        "requestTimeEpoch": int(request.time * 1000),
-        "stage": request.stage,
-    }

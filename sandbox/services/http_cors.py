@@ -5,7 +5,8 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-co
 
 from typing import Any
 
-from sandbox.services.http_event import Request, Response
+from sandbox.services.http_event import Response
+from sandbox.services.http_request import Request
 
 _PREFIX = "access-control-"
 

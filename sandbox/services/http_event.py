@@ -5,37 +5,14 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-de
 
 import base64
 import json
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from sandbox.services.http_request import Request
+
 # Media types whose bodies reach the function as text; every other body comes in base64.
 _TEXT_TYPES = {"application/json", "application/javascript", "application/xml"}
-
-
-@dataclass(frozen=True)
-class Request:
-    """An HTTP request to an API; `headers` have lower-case names, and one value each, joined with commas."""
-
-    request_id: str
-    api_id: str
-    account: str
-    domain: str
-    stage: str
-    method: str
-    path: str
-    query: str
-    protocol: str
-    source_ip: str
-    headers: dict[str, str]
-    body: bytes
-    time: float = field(default_factory=time.time)
-
-    @property
-    def request_time(self) -> str:
-        """The time of the request as API Gateway writes it (the common log format)."""
-        return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.time))
 
 
 @dataclass(frozen=True)

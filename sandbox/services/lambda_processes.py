@@ -150,7 +150,9 @@ class Container:
     def _answer(self, message: dict[str, Any] | None, printed: list[bytes]) -> Answer:
         if message is not None:
             return Answer(message.get("payload"), message.get("error"), self._drain(printed))
-        if not select.select([self._status], [], [], _STOP_SECONDS)[0]:
+        ended = select.poll()
+        ended.register(self._status, select.POLLIN)
+        if not ended.poll(_STOP_SECONDS * 1000):
             # It closed its socket, and lives on.
             self.kill()
         self.alive = False
