@@ -1,0 +1,155 @@
+"""The task tokens that this process has handed out, and who waits for them."""
+
+import base64
+import binascii
+import hashlib
+import os
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimedOut
+
+# AWS's tokens are some 700 characters of base64; clients must take 2,048 (SendTaskSuccess, taskToken).
+TOKEN_BYTES = 510
+_MARK_BYTES = 6
+# Tokens that nobody waits for any more are remembered, so that they are told from those that never were.
+CLOSED_TOKENS = 100_000
+
+
+class TaskTimedOutError(AWSError):
+    """The token was used, or the task it belongs to is over."""
+
+    TYPE = "TaskTimedOut"
+
+    def __init__(self) -> None:
+        super().__init__("Task Timed Out: 'Provided task does not exist anymore'")
+
+
+class TaskDoesNotExistError(AWSError):
+    """A token of the right form that no task of this account was given."""
+
+    TYPE = "TaskDoesNotExist"
+
+    def __init__(self) -> None:
+        super().__init__("Task Does Not Exist: 'Provided task does not exist'")
+
+
+class InvalidTokenError(AWSError):
+    """Not a task token."""
+
+    TYPE = "InvalidToken"
+
+    def __init__(self) -> None:
+        super().__init__("Invalid Token: 'Invalid token'")
+
+
+class WaitingTask:
+    """One attempt of a task that waits for its token."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._closed = False
+        self._outcome: Any = None
+        self._beat = time.monotonic()
+
+    def finish(self, outcome: Any) -> None:
+        """Give the task its outcome; only the first one counts. Raises TaskTimedOutError."""
+        with self._changed:
+            self._must_be_open()
+            self._outcome = outcome
+            self._changed.notify_all()
+
+    def beat(self) -> None:
+        """Begin its heartbeat's time anew. Raises TaskTimedOutError."""
+        with self._changed:
+            self._must_be_open()
+            self._beat = time.monotonic()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Refuse every later answer and end the wait."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def wait(self, seconds: float, heartbeat_seconds: float | None) -> Any:
+        """The outcome; HeartbeatTimedOut, or None when the time is up or the execution has ended. Then it is closed."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            self._beat = time.monotonic()
+            while self._outcome is None and not self._closed:
+                heartbeat = deadline if heartbeat_seconds is None else self._beat + heartbeat_seconds
+                left = min(deadline, heartbeat) - time.monotonic()
+                if left <= 0:
+                    self._closed = True
+                    return HeartbeatTimedOut() if heartbeat < deadline else None
+                self._changed.wait(left)
+            self._closed = True
+            return self._outcome
+
+    def _must_be_open(self) -> None:
+        if self._closed or self._outcome is not None:
+            raise TaskTimedOutError
+
+
+class Tokens:
+    """Every token that was handed out in this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[str, WaitingTask] = {}
+        self._closed: OrderedDict[str, None] = OrderedDict()
+
+    def open(self) -> tuple[str, WaitingTask]:
+        """A new token and the task that waits for it."""
+        token, task = new_token(), WaitingTask()
+        with self._lock:
+            self._open[token] = task
+        return token, task
+
+    def close(self, token: str) -> None:
+        """Nobody waits for the token any more."""
+        with self._lock:
+            task = self._open.pop(token)
+            # Their digests are enough and keep the memory small.
+            self._closed[_digest(token)] = None
+            while len(self._closed) > CLOSED_TOKENS:
+                self._closed.popitem(last=False)
+        task.close()
+
+    def waiting(self, token: str) -> WaitingTask | None:
+        """The task that waits for the token, if one does."""
+        with self._lock:
+            return self._open.get(token)
+
+    def find(self, token: str) -> WaitingTask:
+        """Raises InvalidTokenError, TaskTimedOutError or TaskDoesNotExistError."""
+        with self._lock:
+            task = self._open.get(token)
+            if task is not None:
+                return task
+            if not _is_well_formed(token):
+                raise InvalidTokenError
+            raise TaskTimedOutError if _digest(token) in self._closed else TaskDoesNotExistError
+
+
+def new_token() -> str:
+    """A token as AWS's look: about 700 characters of base64 that say nothing."""
+    content = os.urandom(TOKEN_BYTES)
+    return base64.b64encode(b"\x01\x00" + hashlib.sha256(content).digest()[:_MARK_BYTES] + content).decode()
+
+
+def _is_well_formed(token: str) -> bool:
+    try:
+        raw = base64.b64decode(token, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    mark, content = raw[2 : 2 + _MARK_BYTES], raw[2 + _MARK_BYTES :]
+    return len(content) == TOKEN_BYTES and mark == hashlib.sha256(content).digest()[:_MARK_BYTES]
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
