@@ -1,0 +1,186 @@
+"""The Lambda bundle: same input, same bytes; all pinned packages, built for Lambda's platform, nothing compiled."""
+
+import re
+import shutil
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from components import bundle
+
+# The bundle that several tests look at is built once.
+pytestmark = pytest.mark.xdist_group("bundle")
+
+ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
+"""`e_machine` of an ELF header. https://man7.org/linux/man-pages/man5/elf.5.html"""
+
+NAME = re.compile(r"^([a-z0-9-]+)==([0-9.]+)$", re.MULTILINE)
+
+
+def _project(folder: Path) -> Path:
+    """A copy of what goes into the bundle, in a folder of its own."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(bundle.ROOT / "handlers", folder / "handlers", ignore=ignored)
+    return folder
+
+
+def _build(folder: Path, monkeypatch: pytest.MonkeyPatch, architecture: str = "arm64") -> Path:
+    monkeypatch.setattr(bundle, "ROOT", folder)
+    return folder / bundle.build("python3.13", architecture)
+
+
+def _one_package(target: Path, _python_version: str, _architecture: str) -> None:
+    """In the place of pip: one package, with all that does not belong into the bundle."""
+    for name in ("one/__init__.py", "one-1.0.dist-info/METADATA"):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("# one")
+    for name in (
+        "one/__pycache__/__init__.cpython-313.pyc",
+        "bin/one",
+        *(f"one-1.0.dist-info/{left_out}" for left_out in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")),
+    ):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(str(target))
+
+
+@pytest.fixture
+def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No package index is asked."""
+    monkeypatch.setattr(bundle, "_install", _one_package)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real bundle for arm64, built once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return _build(_project(tmp_path_factory.mktemp("real")), monkeypatch)
+
+
+def test_two_builds_have_the_same_bytes(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = _build(_project(tmp_path), monkeypatch)
+    assert again.name == built.name
+    assert again.read_bytes() == built.read_bytes()
+
+
+def test_holds_the_handlers_and_every_pinned_package(built: Path) -> None:
+    requirements = (bundle.ROOT / "handlers/requirements.txt").read_text()
+    pinned = {f"{name.replace('-', '_')}-{version}" for name, version in NAME.findall(requirements)}
+    with zipfile.ZipFile(built) as archive:
+        names = archive.namelist()
+    sources = (bundle.ROOT / "handlers").rglob("*.py")
+    assert {path.relative_to(bundle.ROOT).as_posix() for path in sources} <= set(names)
+    installed = {name.split(".dist-info/")[0] for name in names if ".dist-info/" in name}
+    assert {each.lower() for each in installed} == pinned
+    assert len(pinned) >= 5
+
+
+def test_every_line_of_the_requirements_is_a_pin() -> None:
+    lines = (bundle.ROOT / "handlers/requirements.txt").read_text().splitlines()
+    assert all(NAME.match(line) for line in lines if line and not line.startswith("#"))
+
+
+def test_nothing_in_it_is_compiled_or_dated(built: Path) -> None:
+    with zipfile.ZipFile(built) as archive:
+        entries = archive.infolist()
+    assert not [each.filename for each in entries if "__pycache__" in each.filename or each.filename.endswith(".pyc")]
+    assert {each.date_time for each in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {each.external_attr >> 16 for each in entries} == {0o644}
+    names = [each.filename for each in entries]
+    assert names == sorted(names, key=lambda name: Path(name).parts)
+
+
+def test_native_code_is_for_arm64(built: Path) -> None:
+    assert _machines(built) == {ELF_MACHINES["arm64"]}
+
+
+def test_native_code_is_for_x86_64(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _machines(_build(_project(tmp_path), monkeypatch, "x86_64")) == {ELF_MACHINES["x86_64"]}
+
+
+def _machines(path: Path) -> set[int]:
+    """The processors of all shared objects in a bundle."""
+    machines = set()
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith(".so"):
+                header = archive.read(name)[:20]
+                assert header[:4] == b"\x7fELF"
+                (machine,) = struct.unpack_from("<H", header, 18)
+                machines.add(machine)
+    return machines
+
+
+@pytest.mark.usefixtures("no_index")
+def test_leaves_out_what_differs_between_installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(_build(_project(tmp_path), monkeypatch)) as archive:
+        names = {name for name in archive.namelist() if not name.startswith("handlers/")}
+    assert names == {"one/__init__.py", "one-1.0.dist-info/METADATA"}
+
+
+@pytest.mark.usefixtures("no_index")
+def test_a_changed_handler_makes_another_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = _project(tmp_path)
+    before = _build(project, monkeypatch)
+    handler = project / "handlers/callback/receive.py"
+    handler.write_text(handler.read_text() + "\n# changed\n")
+    after = _build(project, monkeypatch)
+    assert after.name != before.name
+    with zipfile.ZipFile(after) as archive:
+        assert archive.read("handlers/callback/receive.py").endswith(b"# changed\n")
+
+
+@pytest.mark.usefixtures("no_index")
+def test_another_platform_makes_another_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = _project(tmp_path)
+    assert _build(project, monkeypatch).name != _build(project, monkeypatch, "x86_64").name
+
+
+@pytest.mark.usefixtures("no_index")
+def test_compiled_handlers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = _project(tmp_path)
+    before = _build(project, monkeypatch)
+    bytes_before = before.read_bytes()
+    before.unlink()
+    cache = project / "handlers/__pycache__"
+    cache.mkdir()
+    (cache / "secret.cpython-313.pyc").write_bytes(b"\0")
+    after = _build(project, monkeypatch)
+    assert after == before
+    assert after.read_bytes() == bytes_before
+
+
+@pytest.mark.usefixtures("no_index")
+def test_an_unchanged_bundle_is_not_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = _project(tmp_path)
+    before = _build(project, monkeypatch)
+
+    def refuse(*_args: object) -> None:
+        raise AssertionError("it was built again")
+
+    monkeypatch.setattr(bundle, "_install", refuse)
+    assert _build(project, monkeypatch) == before
+
+
+@pytest.mark.usefixtures("no_index")
+def test_the_path_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "ROOT", _project(tmp_path))
+    path = bundle.build("python3.13", "arm64")
+    assert not path.is_absolute()
+    assert list((tmp_path / path).parent.iterdir()) == [tmp_path / path]
+
+
+def test_a_failing_installation_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = _project(tmp_path)
+    (project / "handlers/requirements.txt").write_text("holdpoint-has-no-such-package==0\n")
+    # Nothing is downloaded: there is no index to ask.
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(bundle.BundleError) as caught:
+        _build(project, monkeypatch)
+    assert "handlers/requirements.txt for Python 3.13 on arm64" in str(caught.value)
+    assert "holdpoint-has-no-such-package" in str(caught.value)
+    assert "Check that a package index can be reached" in str(caught.value)
+    assert list((project / bundle.CACHE).iterdir()) == []
