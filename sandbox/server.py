@@ -7,12 +7,17 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from moto.core.config import default_user_config
-from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from sandbox import quick_start
 
-from sandbox import interpreter, provider, services
-from sandbox.http_server import HttpServer, PortInUseError
+# The imports below are what it makes quick.
+quick_start.install()
+
+from moto.core.config import default_user_config  # noqa: E402
+from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+
+from sandbox import aws_models, interpreter, provider, services  # noqa: E402
+from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +65,7 @@ class Server:
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             interpreter.install_all()
+            stack.enter_context(aws_models.install())
             stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.

@@ -1,0 +1,57 @@
+"""What would be read or imported twice, or for nothing, while a sandbox starts."""
+
+import functools
+import importlib
+import importlib.util
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import moto
+from botocore.loaders import JSONFileLoader
+
+_BATCH = "moto.batch"
+
+
+def install() -> None:
+    """Share botocore's service descriptions, and keep moto's EC2 out of the way until somebody uses it."""
+    _share_service_descriptions()
+    _import_batch_alone()
+
+
+def _share_service_descriptions() -> None:
+    """Each boto3 session and moto itself parse the same large JSON files: together half a start and 100 MB."""
+    load: Callable[[JSONFileLoader, str], Any] = JSONFileLoader.load_file
+    if hasattr(load, "__wrapped__"):
+        return
+    # moto adds to the descriptions of a few services, in place: those it gets for itself.
+    extended = {path.parts[-3] for path in Path(moto.__file__).parent.glob("*/*/service-2.moto-extras*")}
+    load_once = functools.cache(lambda path: load(JSONFileLoader(), path))
+
+    @functools.wraps(load)
+    def load_file(loader: JSONFileLoader, file_path: str) -> Any:
+        is_extended = not extended.isdisjoint(Path(file_path).parts[-3:-2])
+        return load(loader, file_path) if is_extended else load_once(file_path)
+
+    JSONFileLoader.load_file = load_file  # type: ignore[assignment, method-assign]  # botocore has no hook
+
+
+def _import_batch_alone() -> None:
+    """The interpreter wants an enumeration of AWS Batch, whose package imports all of EC2: a second for nothing."""
+    if _BATCH in sys.modules:
+        return
+    spec = importlib.util.find_spec(_BATCH)
+    if spec is None:
+        raise ImportError(f"{_BATCH} is missing: install requirements-sandbox.txt")
+    stand_in = types.ModuleType(_BATCH)
+    stand_in.__path__ = list(spec.submodule_search_locations or [])
+    sys.modules[_BATCH] = stand_in
+    try:
+        importlib.import_module(
+            "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch"
+        )
+    finally:
+        # Whoever uses Batch itself imports the real package.
+        del sys.modules[_BATCH]

@@ -1,0 +1,28 @@
+"""A start reads no service description twice and imports nothing for nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from botocore.loaders import Loader
+
+from sandbox import quick_start
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_two_loaders_share_one_description() -> None:
+    quick_start.install()
+    first, second = (Loader().load_service_model("secretsmanager", "service-2") for _ in range(2))
+    assert first["operations"] is second["operations"]
+
+
+def test_what_moto_changes_is_not_shared() -> None:
+    quick_start.install()
+    first, second = (Loader().load_service_model("sqs", "service-2") for _ in range(2))
+    assert first["operations"] is not second["operations"]
+
+
+def test_ec2_is_not_imported_until_somebody_uses_it() -> None:
+    program = "import sys, sandbox.server; assert 'moto.ec2' not in sys.modules; import moto.batch.models"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
