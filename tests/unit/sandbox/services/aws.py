@@ -20,17 +20,21 @@ class Aws:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._session = boto3.session.Session()
+        self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
         """Return a boto3 client that does not retry, so that each test sees the first answer."""
-        return boto3.session.Session().client(
-            service,  # type: ignore[call-overload]  # the service's name is a variable here
-            endpoint_url=self.server.endpoint_url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, max_pool_connections=50),
-        )
+        if service not in self._clients:
+            self._clients[service] = self._session.client(
+                service,  # type: ignore[call-overload]  # the service's name is a variable here
+                endpoint_url=self.server.endpoint_url,
+                region_name="us-east-1",
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+                config=Config(retries={"max_attempts": 0}, max_pool_connections=50),
+            )
+        return self._clients[service]
 
     def function(self, name: str, source: str, *, files: dict[str, str] | None = None, **settings: Any) -> str:
         """Create a function whose `app.py` is `source`, with the handler `app.handler`; return its ARN."""
