@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import moto
+import moto.core.utils
 from botocore.loaders import JSONFileLoader
 
 _BATCH = "moto.batch"
@@ -18,6 +19,7 @@ _BATCH = "moto.batch"
 def install() -> None:
     """Share botocore's service descriptions, and keep moto's EC2 out of the way until somebody uses it."""
     _share_service_descriptions()
+    _share_loader()
     _import_batch_alone()
 
 
@@ -36,6 +38,13 @@ def _share_service_descriptions() -> None:
         return load(loader, file_path) if is_extended else load_once(file_path)
 
     JSONFileLoader.load_file = load_file  # type: ignore[assignment, method-assign]  # botocore has no hook
+
+
+def _share_loader() -> None:
+    """moto makes a loader for every service, and each walks through a thousand folders to see what there is."""
+    names = vars(moto.core.utils)
+    if not hasattr(names["create_loader"], "cache_info"):
+        names["create_loader"] = functools.cache(names["create_loader"])
 
 
 def _import_batch_alone() -> None:

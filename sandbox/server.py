@@ -16,7 +16,7 @@ from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
-from sandbox import aws_models, interpreter, provider, services  # noqa: E402
+from sandbox import interpreter, provider, services  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class Server:
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             interpreter.install_all()
-            stack.enter_context(aws_models.install())
             stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
