@@ -6,7 +6,13 @@ from asl.states import TRANSIENT_HTTP_ERRORS, State, http_call, jsonata, retry
 REQUIRED = "['validation', 'deployment']"
 """The APIs whose FAILED stops the workflow, as a JSONata list. A notification that fails is a warning."""
 
-_BODY = "$states.result.ResponseBody"
+_RESPONSE = "$states.result.ResponseBody"
+
+# Step Functions parses a body whose Content-Type says JSON. A service that calls its JSON plain text is understood too.
+_BODY = rf"""(
+    $type({_RESPONSE}) = 'string' and $contains({_RESPONSE}, /^\s*(\{{[\s\S]*\}}|\[[\s\S]*\])\s*$/)
+    ? $parse({_RESPONSE}) : {_RESPONSE}
+)"""
 
 
 def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
@@ -43,10 +49,12 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
                 **call,
                 "Output": {
                     "api": name,
-                    "status": jsonata(f"$type({_BODY}.status) = 'string' ? $uppercase({_BODY}.status) : 'SUCCESS'"),
+                    "status": jsonata(
+                        f"($b := {_BODY}; $type($b.status) = 'string' ? $uppercase($b.status) : 'SUCCESS')"
+                    ),
                     "statusCode": jsonata("$states.result.StatusCode"),
-                    "message": jsonata(f"$type({_BODY}.message) = 'string' ? {_BODY}.message : ''"),
-                    "body": jsonata(f"$exists({_BODY}) ? {_BODY} : null"),
+                    "message": jsonata(f"($b := {_BODY}; $type($b.message) = 'string' ? $b.message : '')"),
+                    "body": jsonata(f"($b := {_BODY}; $exists($b) ? $b : null)"),
                 },
                 "Catch": [
                     {"ErrorEquals": ["States.ALL"], "Output": jsonata("$states.errorOutput"), "Next": next_state}

@@ -134,7 +134,7 @@ def http_call(
         "Arguments": {
             "ApiEndpoint": url,
             "Method": "POST",
-            "InvocationConfig": {"ConnectionArn": connection_arn},
+            "Authentication": {"ConnectionArn": connection_arn},
             "Headers": {"Content-Type": "application/json", **headers},
             "RequestBody": body,
         },

@@ -110,7 +110,14 @@ def test_a_notification_that_says_failed_is_a_warning(connected: Client, apis: S
     assert run.result()["warnings"] == ["notification: mailbox full"]
 
 
-@pytest.mark.parametrize("answer", ["plain text", [1, 2], {"other": "shape"}])
+def test_json_that_calls_itself_text_is_understood(connected: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("deployment", key, (200, '{"status": "FAILED", "message": "no room"}'))
+    run = connected.start(document(key))
+    assert run.ended()["error"] == "DeploymentFailed"
+
+
+@pytest.mark.parametrize("answer", ["plain text", "{plain text", [1, 2], {"other": "shape"}])
 def test_any_answer_of_an_api_stands_in_the_result(connected: Client, apis: StubApis, answer: object) -> None:
     key = story()
     apis.answer("validation", key, (200, answer))

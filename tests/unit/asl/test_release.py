@@ -150,7 +150,7 @@ def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
         return [("s3:PutObject", f"{BUCKET}/{folder}execution/file")]
     if integration == "http:invoke":
         api = next(api for api in TARGETS.apis if api.url == state["Arguments"]["ApiEndpoint"])
-        assert state["Arguments"]["InvocationConfig"]["ConnectionArn"] == api.connection_arn
+        assert state["Arguments"]["Authentication"]["ConnectionArn"] == api.connection_arn
         return [
             ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
             ("events:RetrieveConnectionCredentials", api.connection_arn),
