@@ -1,0 +1,40 @@
+"""The whole program on recorded resources, run once for each configuration that tests ask for."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components import bundle
+from sandbox.engine import run
+from sandbox.stack import load
+from tests.unit.components.recording import Recording
+
+ROOT = Path(__file__).parents[2]
+STACKS = ("dev", "staging", "prod")
+
+
+def recorded(stack: str, *, preview: bool = False, **config: Any) -> Recording:
+    """What the program registers for a stack, with other values of some keys than the stack has."""
+    return _run(stack, preview, json.dumps(config))[0]
+
+
+def outputs(stack: str, *, preview: bool = False) -> dict[str, Any]:
+    """What the program exports for a stack."""
+    return _run(stack, preview, "{}")[1]
+
+
+def _path_of_bundle(runtime: str, architecture: str) -> Path:
+    return Path(f".cache/{runtime}-{architecture}.zip")
+
+
+@cache
+def _run(stack: str, preview: bool, config: str) -> tuple[Recording, dict[str, Any]]:
+    recording = Recording(preview=preview)
+    with pytest.MonkeyPatch.context() as patch:
+        # The bundle has tests of its own; its path says what was asked for.
+        patch.setattr(bundle, "build", _path_of_bundle)
+        exported = run(ROOT, load(ROOT, stack, json.loads(config)), recording, preview=preview)
+    return recording, exported

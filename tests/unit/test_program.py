@@ -1,0 +1,180 @@
+"""The whole program, run for each stack: its outputs, its configuration, how it keeps data and logs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.stack import load
+from tests.unit.components.builders import KEY_ARN
+from tests.unit.components.recording import Recording
+from tests.unit.recorded_program import ROOT, STACKS, outputs, recorded
+
+OUTPUTS = {
+    "s3_bucket_name",
+    "s3_bucket_arn",
+    "state_machine_arn",
+    "state_machine_name",
+    "callback_api_endpoint",
+    "callback_lambda_arn",
+    "dynamodb_table_name",
+    "secrets_manager_arn",
+    "stepfunctions_execution_role_arn",
+    "stepfunctions_user_role_arn",
+    "mock_validation_lambda_arn",
+    "mock_deployment_lambda_arn",
+    "mock_notification_lambda_arn",
+    "mock_api_endpoint",
+    "example_execution_command",
+    "sweeper_lambda_arn",
+    "recorder_lambda_arn",
+}
+"""The contract with other teams: outputs are added, never renamed."""
+
+RUNTIMES = {"python3.11", "python3.12", "python3.13", "python3.14"}
+"""https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
+
+CHANGES: dict[str, Any] = {
+    "projectName": "other",
+    "environment": "test2",
+    "lambdaRuntime": "python3.12",
+    "lambdaArchitecture": "x86_64",
+    "lambdaMemorySize": 1024,
+    "lambdaTimeout": 17,
+    "logRetentionDays": 1,
+    "logExecutionData": True,
+    "stateMachineTimeoutSeconds": 100_000,
+    "callbackTimeoutSeconds": 60,
+    "mockDelaySeconds": 3,
+    "validationApiUrl": "https://api.example.com/validation",
+    "deploymentApiUrl": "https://api.example.com/deployment",
+    "notificationApiUrl": "https://api.example.com/notification",
+    "validationApiToken": "given-validation",
+    "deploymentApiToken": "given-deployment",
+    "notificationApiToken": "given-notification",
+    "jiraDoneStatuses": ["Shipped"],
+    "jiraFailedStatuses": ["Binned"],
+    "corsAllowedOrigins": ["https://ops.example.com"],
+    "throttleRateLimit": 7,
+    "throttleBurstLimit": 8,
+    "inputBuckets": ["their-bucket"],
+    "kmsKeyArn": KEY_ARN,
+    "tokenGeneration": 2,
+    "protectData": True,
+}
+"""Another value of every key than that of the stack `dev`."""
+
+
+@pytest.fixture(params=STACKS)
+def program(request: pytest.FixtureRequest) -> Recording:
+    """What the program registers for a stack."""
+    return recorded(request.param)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All texts in a value, keys among them."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _comparable(inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs, with an archive as its path."""
+    return {key: getattr(value, "path", value) for key, value in inputs.items()}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_outputs_are_those_of_the_contract(stack: str) -> None:
+    exported = outputs(stack)
+    assert exported.keys() == OUTPUTS
+    assert all(isinstance(value, str) and value for value in exported.values())
+    assert {name for name, value in exported.items() if value.startswith("arn:aws:")} == {
+        name for name in OUTPUTS if name.endswith("_arn")
+    }
+    assert {name for name, value in exported.items() if value.startswith("https://")} == {
+        name for name in OUTPUTS if name.endswith("_endpoint")
+    }
+    assert exported["callback_api_endpoint"].endswith("/callback")
+    assert exported["state_machine_name"] == f"holdpoint-{stack}-release"
+    assert exported["state_machine_arn"] in exported["example_execution_command"]
+
+
+@pytest.mark.parametrize("stack", [*STACKS, "local"])
+def test_the_stack_file_tags_everything(stack: str) -> None:
+    settings = load(ROOT, stack)
+    assert settings.default_tags == {"Project": "holdpoint", "Environment": stack, "ManagedBy": "pulumi"}
+    assert settings.config["holdpoint:environment"] == stack
+
+
+def test_data_of_production_is_protected() -> None:
+    recording = recorded("prod")
+    assert recording.one("s3/bucket:Bucket")["forceDestroy"] is False
+    assert recording.one("dynamodb/table:Table")["deletionProtectionEnabled"] is True
+    assert recording.one("secretsmanager/secret:Secret")["recoveryWindowInDays"] > 0
+
+
+def test_a_preview_registers_what_an_update_registers() -> None:
+    update = recorded("dev")
+    preview = recorded("dev", preview=True)
+
+    def registered(recording: Recording) -> list[tuple[str, str]]:
+        return sorted((each.type, each.name) for each in recording.resources)
+
+    assert len(registered(update)) > 50
+    assert registered(preview) == registered(update)
+    assert outputs("dev", preview=True).keys() <= OUTPUTS
+
+
+def test_every_log_group_forgets(program: Recording) -> None:
+    groups = program.all("cloudwatch/logGroup:LogGroup")
+    assert all(group.inputs["retentionInDays"] > 0 for group in groups)
+    services = len(program.all("lambda/function:Function")) + len(program.all("sfn/stateMachine:StateMachine"))
+    assert len(groups) == services + len(program.all("apigatewayv2/api:Api"))
+
+
+def test_functions_run_on_supported_runtimes_and_are_traced(program: Recording) -> None:
+    functions = program.all("lambda/function:Function")
+    assert len(functions) == 6
+    for function in functions:
+        assert function.inputs["runtime"] in RUNTIMES
+        assert function.inputs["tracingConfig"] == {"mode": "Active"}
+
+
+def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
+    assert len(
+        program.all("s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
+    ) == len(program.all("s3/bucket:Bucket"))
+    assert all(queue.inputs["sqsManagedSseEnabled"] for queue in program.all("sqs/queue:Queue"))
+    # Tables, secrets, log groups and functions are encrypted by AWS with keys of its own.
+
+
+def test_the_key_of_the_stack_encrypts_bucket_table_and_secret() -> None:
+    recording = recorded("dev", kmsKeyArn=KEY_ARN)
+    users = {each.type for each in recording.resources if KEY_ARN in _strings(each.inputs)}
+    assert users == {
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:dynamodb/table:Table",
+        "aws:secretsmanager/secret:Secret",
+    }
+
+
+def test_there_is_a_change_for_every_key() -> None:
+    prefix = "holdpoint:"
+    assert {f"{prefix}{key}" for key in CHANGES} == {key for key in load(ROOT, "dev").config if key.startswith(prefix)}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_every_key_is_effective(key: str) -> None:
+    def seen(**config: Any) -> dict[tuple[str, str], str]:
+        recording = recorded("dev", **config)
+        return {(each.type, each.name): repr(_comparable(each.inputs)) for each in recording.resources}
+
+    assert (
+        load(ROOT, "dev").config[f"holdpoint:{key}"]
+        != load(ROOT, "dev", {key: CHANGES[key]}).config[f"holdpoint:{key}"]
+    )
+    assert seen(**{key: CHANGES[key]}) != seen()

@@ -1,0 +1,94 @@
+"""Every name in AWS begins with project and environment, fits, and is taken once."""
+
+import re
+
+import pytest
+
+from tests.unit.components.recording import Recording, Registered
+from tests.unit.recorded_program import STACKS, recorded
+
+NAME_LIMITS = {
+    "aws:apigatewayv2/api:Api": 128,
+    "aws:cloudwatch/eventConnection:EventConnection": 64,
+    "aws:cloudwatch/eventRule:EventRule": 64,
+    "aws:cloudwatch/logGroup:LogGroup": 512,
+    "aws:dynamodb/table:Table": 255,
+    "aws:iam/role:Role": 64,
+    "aws:lambda/function:Function": 64,
+    "aws:secretsmanager/secret:Secret": 512,
+    "aws:sfn/stateMachine:StateMachine": 80,
+    "aws:sqs/queue:Queue": 80,
+}
+"""How many characters AWS takes for the name of what has a name of its own in the account."""
+
+BUCKET_PREFIX_LIMIT = 37
+"""A bucket's name has 63 characters, of which the provider adds 26."""
+
+UNNAMED = {
+    "aws:apigatewayv2/integration:Integration",
+    "aws:apigatewayv2/route:Route",
+    "aws:apigatewayv2/stage:Stage",
+    "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:lambda/permission:Permission",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    "aws:sqs/queuePolicy:QueuePolicy",
+    "random:index/randomPassword:RandomPassword",
+}
+"""Parts of other resources, what has no name in AWS, and the bucket, which has a prefix."""
+
+
+@pytest.fixture(params=STACKS)
+def program(request: pytest.FixtureRequest) -> Recording:
+    """What the program registers for a stack."""
+    return recorded(request.param)
+
+
+def _physical_name(resource: Registered) -> str:
+    name: str = resource.inputs["bucketPrefix" if resource.type == "aws:s3/bucket:Bucket" else "name"]
+    return name
+
+
+def _named(recording: Recording) -> list[Registered]:
+    return [each for each in recording.resources if each.is_custom and each.type not in UNNAMED]
+
+
+def test_every_type_is_known_to_these_tests(program: Recording) -> None:
+    types = {each.type for each in program.resources if each.is_custom}
+    assert types == UNNAMED | NAME_LIMITS.keys()
+
+
+def test_names_begin_with_project_and_environment() -> None:
+    recording = recorded("dev", projectName="p-x", environment="e7")
+    for resource in _named(recording):
+        name = _physical_name(resource)
+        assert re.match(r"(/aws/[a-z/]+/)?p-x-e7-", name), f"{resource.type} is named {name}"
+    assert _physical_name(recording.all("s3/bucket:Bucket")[0]) == "p-x-e7-"
+
+
+def test_the_longest_names_are_within_the_limits() -> None:
+    recording = recorded("dev", projectName="p" * 20, environment="e" * 12)
+    for resource in _named(recording):
+        name = _physical_name(resource)
+        assert len(name) <= NAME_LIMITS[resource.type], f"{resource.type} is named {name}"
+    assert len(_physical_name(recording.all("s3/bucket:Bucket")[0])) <= BUCKET_PREFIX_LIMIT
+
+
+def test_no_name_is_taken_twice_by_a_type(program: Recording) -> None:
+    names = [(each.type, _physical_name(each)) for each in _named(program)]
+    assert len(set(names)) == len(names)
+
+
+def test_two_stacks_share_no_name() -> None:
+    dev, staging = (
+        {(each.type, _physical_name(each)) for each in _named(recorded(stack))} for stack in ("dev", "staging")
+    )
+    assert dev
+    assert not dev & staging

@@ -1,0 +1,119 @@
+"""Every role of the whole program may do what its code does, on resources of the stack; tokens are secrets."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit import handler_code
+from tests.unit.components.builders import EVERY_FUNCTION_MAY
+from tests.unit.components.recording import Recording, actions
+from tests.unit.recorded_program import ROOT, STACKS, recorded
+
+ON_ANY_RESOURCE = {
+    # X-Ray knows no resources for these.
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    # Log delivery is set up for the account, not for a log group.
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+"""The only actions that may be allowed on every resource, because AWS takes no other."""
+
+GIVEN: dict[str, Any] = {f"{api}ApiToken": f"given-{api}" for api in ("validation", "deployment", "notification")}
+"""Tokens of APIs that are not our mocks."""
+
+
+@pytest.fixture(params=STACKS)
+def program(request: pytest.FixtureRequest) -> Recording:
+    """What the program registers for a stack."""
+    return recorded(request.param)
+
+
+def _statements(recording: Recording) -> list[tuple[str, dict[str, Any]]]:
+    """Every statement of every role, with the policy's name."""
+    policies = recording.all("iam/rolePolicy:RolePolicy")
+    return [(each.name, statement) for each in policies for statement in json.loads(each.inputs["policy"])["Statement"]]
+
+
+def test_each_function_has_a_role_of_its_own(program: Recording) -> None:
+    roles = [each.inputs["role"] for each in program.all("lambda/function:Function")]
+    machines = [each.inputs["roleArn"] for each in program.all("sfn/stateMachine:StateMachine")]
+    assert len({*roles, *machines}) == len(roles) + len(machines)
+
+
+def test_no_right_has_a_wildcard_that_aws_does_not_force(program: Recording) -> None:
+    statements = _statements(program)
+    assert len(statements) > 20
+    for policy, statement in statements:
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in statement["Action"] if "*" in action], policy
+        if "*" in statement["Resource"]:
+            assert statement["Resource"] == ["*"]
+            assert set(statement["Action"]) <= ON_ANY_RESOURCE, policy
+        for arn in statement["Resource"]:
+            # What ends in a wildcard is a bucket's keys, a log group's streams or a state machine's executions.
+            assert "*" not in arn.removesuffix("*"), policy
+            assert arn == "*" or not arn.endswith("*") or arn.endswith(("/*", ":*")), policy
+
+
+def test_no_account_is_written_into_the_program() -> None:
+    for folder in ("components", "asl", "handlers"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert not re.search(r"\b\d{12}\b", path.read_text(encoding="utf-8")), path
+    assert not re.search(r"\b\d{12}\b", (ROOT / "__main__.py").read_text(encoding="utf-8"))
+
+
+def test_functions_get_the_environment_that_their_code_reads(program: Recording) -> None:
+    for function in program.all("lambda/function:Function"):
+        variables = set(function.inputs["environment"]["variables"])
+        own = {name for name in variables if not name.startswith("POWERTOOLS_")}
+        assert own == handler_code.environment(function.inputs["handler"]), function.name
+
+
+def test_functions_may_do_no_more_than_their_code_calls(program: Recording) -> None:
+    allowed_to_all: set[str] = set()
+    called_by_all: set[str] = set()
+    for function in program.all("lambda/function:Function"):
+        called = handler_code.aws_actions(function.inputs["handler"])
+        assert called
+        allowed = set(actions(program.statements(f"{function.name}-policy"))) - EVERY_FUNCTION_MAY
+        # Lambda itself sends to the dead-letter queue with the function's role.
+        allowed.discard("sqs:SendMessage")
+        assert allowed <= called, function.name
+        allowed_to_all |= allowed
+        called_by_all |= called
+    assert allowed_to_all == called_by_all
+
+
+def test_tokens_stand_in_secrets_only() -> None:
+    for recording in (recorded("dev"), recorded("dev", **GIVEN)):
+        sent = [each for each in recording.resources if "random-tokens-" in json.dumps(each.inputs, default=str)]
+        assert {each.type for each in sent} >= {"aws:secretsmanager/secretVersion:SecretVersion"}
+        for resource in recording.resources:
+            for token in ("random-tokens-", *GIVEN.values()):
+                assert token not in resource.public, f"{resource.type} {resource.name}"
+
+
+def test_given_tokens_are_presented_to_their_apis() -> None:
+    recording = recorded("dev", **GIVEN)
+    for api in ("validation", "deployment", "notification"):
+        connection = recording.one("cloudwatch/eventConnection:EventConnection", f"{api}-connection")
+        assert connection["authParameters"]["apiKey"]["value"] == f"Bearer given-{api}"
+
+
+def test_the_definition_holds_no_output_and_no_secret(program: Recording) -> None:
+    (machine,) = program.all("sfn/stateMachine:StateMachine")
+    definition = machine.inputs["definition"]
+    assert "__str__" not in definition
+    assert "random-" not in definition
+    assert json.loads(definition)["QueryLanguage"] == "JSONata"
