@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Valid
 import dataclasses
 import functools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -26,7 +27,7 @@ class InvalidDefinitionError(AWSError):
 
     TYPE = "InvalidDefinition"
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         problems = ", ".join(
             f"{found.code}: {found.message}" + (f" at {found.location}" if found.location else "")
             for found in diagnostics
@@ -57,7 +58,9 @@ def install() -> None:
     StepFunctionResponse.validate_state_machine_definition = _validate  # type: ignore[attr-defined]  # moto has none
 
 
-def diagnose_text(definition: str, kind: str = "STANDARD") -> list[Diagnostic]:
+# A deployment has one text checked two or three times, and the grammar takes half a second for a long one.
+@functools.lru_cache(maxsize=32)
+def diagnose_text(definition: str, kind: str = "STANDARD") -> Sequence[Diagnostic]:
     """All problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
     if not definition.strip():
         return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
