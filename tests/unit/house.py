@@ -1,0 +1,71 @@
+"""The rules of the house as functions of a source text: who may import whom, how long and how named a file may be."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+
+OURS = frozenset({"__main__", "components", "asl", "handlers", "sandbox", "ops", "examples", "bench", "tests"})
+
+ARROWS: Mapping[str, Set[str]] = {
+    "__main__": {"components"},
+    "components": {"components", "asl"},
+    "asl": {"asl"},
+    "handlers": {"handlers"},
+}
+"""What of ours each part may import. What is not listed stands outside: nothing here imports it."""
+
+DEPLOYS = frozenset({"pulumi", "pulumi_aws", "pulumi_random"})
+
+MAX_LINES = 250
+
+VAGUE_NAMES = frozenset({"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"})
+
+_LOCAL_PATH = re.compile(r"(?<![\w.:/-])(/(?:home|Users|root|work)/[\w.-]+|[A-Z]:\\+Users\\+\w+)")
+
+
+def imports(source: str) -> Iterator[tuple[int, str]]:
+    """Line and top-level package of every import, wherever it stands; `.` for a relative one."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name.partition(".")[0]) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." if node.level else str(node.module).partition(".")[0]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "importlib.import_module"):
+            yield node.lineno, "(by a call)"
+
+
+def wrong_imports(part: str, source: str) -> list[str]:
+    """What a file of `part` imports and must not."""
+    found = []
+    for line, package in imports(source):
+        if package in ("(by a call)", "."):
+            reason = "hides what it imports"
+        elif package in OURS and package not in ARROWS[part]:
+            reason = f"{part} must not import {package}"
+        elif part == "asl" and package not in OURS and package not in sys.stdlib_module_names:
+            reason = f"asl has the standard library only, not {package}"
+        elif part == "handlers" and package in DEPLOYS:
+            reason = f"handlers must not import {package}"
+        elif part == "__main__" and package in DEPLOYS - {"pulumi"}:
+            reason = f"__main__ has no resources of its own, and no use for {package}"
+        else:
+            continue
+        found.append(f"line {line}: {reason}")
+    return found
+
+
+def too_long(source: str) -> bool:
+    """Whether a file has to be split."""
+    return len(source.splitlines()) > MAX_LINES
+
+
+def is_vague(path: Path) -> bool:
+    """Whether a module or a folder is named after nothing that it does."""
+    return any(word in VAGUE_NAMES for part in path.with_suffix("").parts for word in part.split("_"))
+
+
+def local_paths(text: str) -> list[str]:
+    """Paths that exist on somebody's machine only."""
+    return _LOCAL_PATH.findall(text)
