@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 import sandbox
+from sandbox.__main__ import DEFAULT_PORT
+from sandbox.resources import TYPES
 from sandbox.stack import StackError, load
 
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
@@ -79,3 +82,13 @@ def test_missing_value_is_named(tmp_path: Path) -> None:
 def test_folder_without_a_project_says_so(tmp_path: Path) -> None:
     with pytest.raises(StackError, match=r"Pulumi.yaml is missing: run this in the folder of the Pulumi project"):
         load(tmp_path, "dev")
+
+
+def test_real_provider_is_led_to_the_sandbox_for_every_service_that_it_calls() -> None:
+    (endpoints,) = json.loads(load(sandbox.ROOT, "local").config["aws:endpoints"])
+    # Pulumi's module -> the provider's services: CloudWatch's module holds three, and a bucket's tags are S3 Control's.
+    several = {"cloudwatch": {"cloudwatch", "events", "logs"}, "s3": {"s3", "s3control"}}
+    modules = {token.split(":")[1].split("/")[0] for token in TYPES if token.startswith("aws:")}
+    services = {service for module in modules for service in several.get(module, {module})}
+    assert services | {"sts"} == set(endpoints)
+    assert {urlsplit(url).port for url in endpoints.values()} == {DEFAULT_PORT}
