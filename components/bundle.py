@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pulumi
@@ -22,13 +22,13 @@ PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 """Lambda's processors and the wheels that fit them.
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries"""
 
-FORMAT = "1"
+FORMAT = "2"
 """Raise it when the way of packing changes, so that bundles in the cache are built anew."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can have."""
 
-_LEFT_OUT = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+_LEFT_OUT = {"INSTALLER", "REQUESTED", "direct_url.json"}
 """Files of a *.dist-info folder that say how it was installed, not what it is."""
 
 
@@ -97,19 +97,25 @@ def _install(target: Path, python_version: str, architecture: str) -> None:
 
 
 def _pack(folder: Path, archive: Path) -> None:
+    packed = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if _belongs(folder, path)}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for path in sorted(folder.rglob("*")):
-            if (
-                path.is_dir()
-                or "__pycache__" in path.parts
-                or path.name in _LEFT_OUT
-                or path.is_relative_to(folder / "bin")
-            ):
-                continue
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+        for name, path in packed.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            bundle.writestr(entry, path.read_bytes())
+            bundle.writestr(entry, _record(path, packed.keys()) if path.name == "RECORD" else path.read_bytes())
+
+
+def _belongs(folder: Path, path: Path) -> bool:
+    return not (
+        path.is_dir() or "__pycache__" in path.parts or path.name in _LEFT_OUT or path.is_relative_to(folder / "bin")
+    )
+
+
+def _record(path: Path, packed: Collection[str]) -> bytes:
+    """A package's list of its files without those left out: scripts name this machine's interpreter, and differ."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "".join(f"{line}\n" for line in sorted(lines) if line.split(",")[0] in packed).encode()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Background:
         self._order = itertools.count()
         self._unfinished = 0
         self._stopped = False
+        self._here = threading.local()
         self._clock = threading.Thread(target=self._release_delayed, name="sandbox-delays", daemon=True)
         self._clock.start()
 
@@ -33,11 +35,25 @@ class Background:
             if self._stopped:
                 return
             self._unfinished += 1
-            if delay > 0:
+            is_inline = delay <= 0 and getattr(self._here, "inline", False)
+            if is_inline:
+                pass
+            elif delay > 0:
                 heapq.heappush(self._delayed, (time.monotonic() + delay, next(self._order), job))
                 self._changed.notify_all()
             else:
                 self._pool.submit(self._run, job)
+        if is_inline:
+            self._run(job)
+
+    @contextmanager
+    def inline(self) -> Iterator[None]:
+        """In this context, run what this thread submits to start now at once, in this thread."""
+        self._here.inline = True
+        try:
+            yield
+        finally:
+            self._here.inline = False
 
     def wait_idle(self, seconds: float) -> bool:
         """Wait until no job is running, waiting or delayed; False if that takes longer than `seconds`."""

@@ -51,6 +51,15 @@ def test_the_log_is_lines_of_plain_text(succeeded: tuple[Run, str]) -> None:
     assert "Callback message: Looks good" in lines
 
 
+def test_the_log_is_there_when_the_end_is_seen(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key))
+    run.waiting(key)
+    aws.call_back(done(key))
+    run.ended()
+    assert (aws.object(f"logs/{run.name}/execution.log") or b"").startswith(b"Execution: ")
+
+
 def test_the_path_is_ten_states(succeeded: tuple[Run, str]) -> None:
     run, _ = succeeded
     states = run.states()

@@ -184,3 +184,12 @@ def test_a_failing_installation_is_told_and_leaves_nothing(tmp_path: Path, monke
     assert "holdpoint-has-no-such-package" in str(caught.value)
     assert "Check that a package index can be reached" in str(caught.value)
     assert list((project / bundle.CACHE).iterdir()) == []
+
+
+def test_each_package_lists_the_files_that_are_there() -> None:
+    with zipfile.ZipFile(bundle.ROOT / bundle.build("python3.13", "arm64")) as archive:
+        names = set(archive.namelist())
+        records = [name for name in names if name.endswith(".dist-info/RECORD")]
+        listed = {line.split(",")[0] for name in records for line in archive.read(name).decode().splitlines()}
+    assert len(records) == len((bundle.ROOT / "handlers/requirements.txt").read_text().split("==")) - 1
+    assert listed == {name for name in names if not name.startswith("handlers/")}
