@@ -8,12 +8,20 @@ from typing import Any
 import pytest
 
 import sandbox
+from sandbox.clients import Clients
 from sandbox.embedded import Aws
-from sandbox.program import Resource
+from sandbox.program import Resource, deploy
+from sandbox.server import Server
+from sandbox.stack import load
 from tests.unit.sandbox.replay import DEFAULTS, DELETE, READ
+from tests.unit.sandbox.replay.strict import StrictReader
 
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
 RANDOM = "random:"
+SERVICES = (
+    *("apigatewayv2", "cloudwatch", "dynamodb", "events", "iam", "kms", "lambda", "logs", "s3", "scheduler"),
+    *("secretsmanager", "sns", "sqs", "stepfunctions"),
+)
 
 # What the provider keeps from the program, because AWS does not tell it again.
 NOT_READ = {
@@ -29,13 +37,24 @@ NOT_READ = {
 }
 
 
+@pytest.fixture
+def reader() -> StrictReader:
+    return StrictReader()
+
+
 @pytest.fixture(params=[EVERY_TYPE, sandbox.ROOT], ids=["every-type", "holdpoint"])
-def aws(request: pytest.FixtureRequest) -> Iterator[Aws]:
-    with sandbox.running(root=request.param) as running:
-        yield running
+def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
+    """As `sandbox.running` does it, with every call watched from the first one on."""
+    root: Path = request.param
+    with Server() as server:
+        clients = Clients(server.endpoint_url)
+        for service in SERVICES:
+            reader.watch(clients(service))
+        outputs, resources = deploy(root, load(root, "dev"), clients)
+        yield Aws(endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients)
 
 
-def test_second_plan_is_empty_and_destroy_leaves_nothing(aws: Aws) -> None:
+def test_second_plan_is_empty_and_destroy_leaves_nothing(aws: Aws, reader: StrictReader) -> None:
     resources = [resource for resource in aws.resources if not resource.type.startswith(RANDOM)]
     differences = [text for resource in resources for text in _differences(aws, resource)]
     assert differences == []
@@ -43,6 +62,8 @@ def test_second_plan_is_empty_and_destroy_leaves_nothing(aws: Aws) -> None:
     for resource in reversed(resources):
         DELETE[resource.type](aws.clients, resource)
     assert _left(aws) == {}
+    assert {"lambda.CreateFunction", "lambda.GetFunction"} <= reader.seen
+    assert sorted(set(reader.problems)) == []
 
 
 def _differences(aws: Aws, resource: Resource) -> Iterator[str]:
