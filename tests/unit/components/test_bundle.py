@@ -118,7 +118,7 @@ def _machines(path: Path) -> set[int]:
 def test_leaves_out_what_differs_between_installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(_build(_project(tmp_path), monkeypatch)) as archive:
         names = {name for name in archive.namelist() if not name.startswith("handlers/")}
-    assert names == {"one/__init__.py", "one-1.0.dist-info/METADATA"}
+    assert names == {"one/__init__.py", "one-1.0.dist-info/METADATA", "one-1.0.dist-info/RECORD"}
 
 
 @pytest.mark.usefixtures("no_index")
