@@ -95,13 +95,23 @@ def test_functions_may_do_no_more_than_their_code_calls(program: Recording) -> N
     assert allowed_to_all == called_by_all
 
 
-def test_tokens_stand_in_secrets_only() -> None:
-    for recording in (recorded("dev"), recorded("dev", **GIVEN)):
-        sent = [each for each in recording.resources if "random-tokens-" in json.dumps(each.inputs, default=str)]
-        assert {each.type for each in sent} >= {"aws:secretsmanager/secretVersion:SecretVersion"}
-        for resource in recording.resources:
-            for token in ("random-tokens-", *GIVEN.values()):
-                assert token not in resource.public, f"{resource.type} {resource.name}"
+@pytest.mark.parametrize("config", [{}, GIVEN], ids=["made", "given"])
+def test_tokens_stand_in_the_secret_and_in_the_connections_only(config: dict[str, Any]) -> None:
+    recording = recorded("dev", **config)
+    tokens = ("random-tokens-", *GIVEN.values())
+    found = {
+        (resource.type, name)
+        for resource in recording.resources
+        for name, value in resource.inputs.items()
+        if any(token in json.dumps(value, default=str) for token in tokens)
+    }
+    assert found == {
+        ("aws:secretsmanager/secretVersion:SecretVersion", "secretString"),
+        ("aws:cloudwatch/eventConnection:EventConnection", "authParameters"),
+    }
+    # There, too, they are marked as secrets, so that Pulumi encrypts them in its state.
+    for resource in recording.resources:
+        assert not any(token in resource.public for token in tokens), f"{resource.type} {resource.name}"
 
 
 def test_given_tokens_are_presented_to_their_apis() -> None:

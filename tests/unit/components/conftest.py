@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.function import Runtime
-from tests.unit.components.recording import Recording
+from tests.unit.components.recording import Monitor, Recording
 
 SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tokens"
 
@@ -15,7 +15,7 @@ SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tokens"
 def recording() -> Recording:
     """Stands in for the engine and the provider."""
     recording = Recording()
-    pulumi.runtime.set_mocks(recording, project="holdpoint", stack="test", preview=False)
+    pulumi.runtime.set_mocks(recording, project="holdpoint", stack="test", preview=False, monitor=Monitor(recording))
     return recording
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import rpc
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 
 from sandbox.engine import plain
 
@@ -40,6 +40,8 @@ class Recording(Mocks):
 
     preview: bool = False
     resources: list[Registered] = field(default_factory=list)
+    dependencies: dict[str, set[str]] = field(default_factory=dict)
+    """Logical name -> logical names of what has to be there first; filled by `Monitor`."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Record one resource."""
@@ -93,6 +95,19 @@ class Recording(Mocks):
     def settled(self, component: pulumi.Resource) -> pulumi.Output["Recording"]:
         """This recording, once everything below the component is registered."""
         return pulumi.Output.all(*(resource.urn for resource in _tree(component))).apply(lambda _: self)
+
+
+class Monitor(MockMonitor):
+    """Keeps what each resource depends on, which mocks are not told."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(recording)
+        self._dependencies = recording.dependencies
+
+    # The name is that of the engine's call.
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        self._dependencies[request.name] = {urn.split("::")[-1] for urn in request.dependencies}
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped
 
 
 def actions(statements: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -39,8 +39,8 @@ def _callback(runtime: Runtime, *, kms_key_arn: str = "", origins: tuple[str, ..
             done_statuses=["Done", "Won't wait"],
             failed_statuses=["Rejected"],
             cors_allowed_origins=origins,
-            throttle_rate_limit=50,
-            throttle_burst_limit=100,
+            throttle_rate_limit=51,
+            throttle_burst_limit=99,
         ),
     )
 
@@ -103,7 +103,7 @@ def test_the_function_may_use_the_stacks_key(recording: Recording, runtime: Runt
 def test_passes_its_limits_and_origins_on(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         stage = seen.one("apigatewayv2/stage:Stage")
-        assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 50, "throttlingBurstLimit": 100}
+        assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 51, "throttlingBurstLimit": 99}
         cors = seen.one("apigatewayv2/api:Api")["corsConfiguration"]
         assert cors["allowOrigins"] == ["https://ops.example.com"]
 

@@ -111,3 +111,13 @@ def test_sends_what_it_cannot_handle_to_its_queue(recording: Recording, runtime:
         assert actions(seen.statements("teller-policy"))["sqs:SendMessage"] == [QUEUE_ARN]
 
     return recording.settled(_function(runtime, queue_arn=known(QUEUE_ARN))).apply(check)
+
+
+@pulumi.runtime.test
+def test_is_made_when_its_rights_and_its_log_group_are_there(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.dependencies["teller"] >= {"teller-policy", "teller-logs", "teller-role"}
+
+    return recording.settled(_function(runtime)).apply(check)

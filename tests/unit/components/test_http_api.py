@@ -117,3 +117,11 @@ def test_is_found_at_the_address_of_the_api(runtime: Runtime) -> pulumi.Output[N
         assert endpoint == "https://front.example.com"
 
     return _api(runtime).endpoint.apply(check)
+
+
+@pulumi.runtime.test
+def test_the_stage_is_deployed_with_its_routes(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.dependencies["front-stage"] >= {"front-one-route", "front-two-route"}
+
+    return recording.settled(_api(runtime)).apply(check)

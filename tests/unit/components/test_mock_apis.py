@@ -24,8 +24,8 @@ def _mock_apis(runtime: Runtime, *, timeout: int = 29, delay_seconds: int = 0, k
             delay_seconds=delay_seconds,
             secret_arn=known(SECRET_ARN),
             kms_key_arn=kms_key_arn,
-            throttle_rate_limit=50,
-            throttle_burst_limit=100,
+            throttle_rate_limit=51,
+            throttle_burst_limit=99,
         ),
     )
 
@@ -71,6 +71,16 @@ def test_a_mock_outlives_its_delay_and_ends_before_the_api(
             assert function.inputs["environment"]["variables"]["MOCK_DELAY_SECONDS"] == str(delay)
 
     return recording.settled(_mock_apis(runtime, timeout=timeout, delay_seconds=delay)).apply(check)
+
+
+@pulumi.runtime.test
+def test_passes_its_limits_on_and_lets_no_browser_in(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        stage = seen.one("apigatewayv2/stage:Stage")
+        assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 51, "throttlingBurstLimit": 99}
+        assert "corsConfiguration" not in seen.one("apigatewayv2/api:Api")
+
+    return recording.settled(_mock_apis(runtime)).apply(check)
 
 
 @pulumi.runtime.test

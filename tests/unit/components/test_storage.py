@@ -100,3 +100,12 @@ def test_protected_data_cannot_be_deleted_by_mistake(recording: Recording) -> pu
         assert seen.one("dynamodb/table:Table")["deletionProtectionEnabled"] is True
 
     return recording.settled(_storage(protect=True)).apply(check)
+
+
+@pulumi.runtime.test
+def test_access_to_the_bucket_is_changed_one_after_the_other(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert "storage-bucket-private" in seen.dependencies["storage-bucket-policy"]
+        assert "storage-bucket-versioning" in seen.dependencies["storage-bucket-lifecycle"]
+
+    return recording.settled(_storage()).apply(check)

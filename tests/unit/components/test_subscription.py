@@ -93,3 +93,11 @@ def test_only_its_rule_may_fill_the_queue(recording: Recording, runtime: Runtime
         }
 
     return recording.settled(_subscription(runtime, schedule="rate(1 hour)")).apply(check)
+
+
+@pulumi.runtime.test
+def test_events_come_when_they_can_be_delivered(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.dependencies["listener-target"] >= {"listener-permission", "listener-dead-letters-policy"}
+
+    return recording.settled(_subscription(runtime, schedule="rate(1 hour)")).apply(check)

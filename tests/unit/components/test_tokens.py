@@ -94,3 +94,15 @@ def test_an_unprotected_secret_frees_its_name(recording: Recording) -> pulumi.Ou
         assert "kmsKeyId" not in secret
 
     return recording.settled(_tokens()).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_token_is_accepted_before_it_is_presented(recording: Recording) -> pulumi.Output[None]:
+    tokens = _tokens()
+
+    async def check(_: Recording) -> None:
+        for token in (tokens.validation, tokens.deployment, tokens.notification):
+            needed = {resource._name for resource in await token.resources()}
+            assert "tokens-secret-version" in needed
+
+    return recording.settled(tokens).apply(check)

@@ -95,3 +95,11 @@ def test_the_executions_of_a_machine() -> pulumi.Output[None]:
         assert arns == EXECUTIONS_ARN
 
     return execution_arns(known(MACHINE_ARN)).apply(check)
+
+
+@pulumi.runtime.test
+def test_is_made_when_its_rights_are_there(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.dependencies["release"] >= {"release-policy", "release-logs", "release-role"}
+
+    return recording.settled(_workflow()).apply(check)
