@@ -31,6 +31,29 @@ TRANSIENT_HTTP_ERRORS = (
 )
 """What a second call to a web API may cure: throttling, server faults and timeouts."""
 
+TRANSIENT_FUNCTION_ERRORS = (
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+    "ServiceUnavailableError",
+    "States.Timeout",
+)
+"""What a second invocation may cure: faults and throttling of Lambda, a function that hung or died, and a service of
+ours that says so itself.
+https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
+
+ERROR_MESSAGE = r"""(
+    $cause := $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '';
+    $contains($cause, /^\{[\s\S]*"errorMessage"[\s\S]*\}$/) ? $parse($cause).errorMessage
+    : $states.errorOutput.Error & ($cause = '' ? '' : ': ' & $cause)
+)"""
+"""Inside a Catch of a function, as JSONata: the message of its exception, or what else is known."""
+
 QUERY_FAILED = "States.QueryEvaluationError"
 """A JSONata expression that fails; it fails again on every try."""
 
@@ -116,6 +139,20 @@ def sdk_call_and_wait(
         "Type": "Task",
         "Resource": f"arn:aws:states:::aws-sdk:{service}:{operation}.waitForTaskToken",
         "Arguments": dict(arguments),
+        "TimeoutSeconds": timeout_seconds,
+        "Retry": list(retries),
+    }
+
+
+def invoke(function_arn: str, payload: Mapping[str, Any], *, timeout_seconds: int, retries: Sequence[State]) -> State:
+    """Invoke a function; its answer is `$states.result.Payload`.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+    """
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": function_arn, "Payload": dict(payload)},
         "TimeoutSeconds": timeout_seconds,
         "Retry": list(retries),
     }

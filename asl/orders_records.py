@@ -1,0 +1,195 @@
+"""What the orders state machine writes on an order, and reads of it: one item, whose `status` decides every race.
+
+PENDING -> CONFIRMED, or PENDING -> CANCELLING -> REJECTED | FAILED. Each step is a conditional write, so that two
+executions of one order, or one that is run again, cannot come to different ends.
+"""
+
+from typing import Any
+
+from asl.orders_targets import Targets
+from asl.states import CONDITION_FAILED, State, jsonata, retry_sdk_call, sdk_call
+
+_NOW = {"S": jsonata("$now()")}
+_KEY = {"orderId": {"S": jsonata("$orderId")}}
+
+
+# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is.
+_TO_MAP = """function($object) {
+    $type($object) = 'object' ? {'M': $merge($each($object, function($value, $key) {
+        $type($value) = 'string' ? {$key: {'S': $value}}
+        : $type($value) = 'number' ? {$key: {'N': $string($value)}}
+        : {}
+    }))} : {'NULL': true}
+}"""
+
+_FROM_MAP = """function($attribute) {
+    $exists($attribute.M) ? $merge($each($attribute.M, function($value, $key) {
+        {$key: $exists($value.N) ? $number($value.N) : $value.S}
+    })) : null
+}"""
+
+
+def close_order(targets: Targets) -> State:
+    """Decide that the order will not be: from here on nobody can confirm it.
+
+    `outcome` holds what it will be in the end, and why. `existed` says whether there may be something to undo.
+    """
+    step = _step("'CANCELLING'", "$outcome.reason")
+    return {
+        **_update(
+            targets,
+            "SET #status = :cancelling, #outcome = :outcome, #reason = :reason, "
+            "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
+            "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
+            "attribute_not_exists(#status) OR #status = :pending",
+            {
+                ":cancelling": {"S": "CANCELLING"},
+                ":pending": {"S": "PENDING"},
+                ":outcome": {"S": jsonata("$outcome.status")},
+                ":reason": {"S": jsonata("$outcome.reason")},
+                ":none": {"L": []},
+                ":step": step,
+                ":user": {"S": jsonata("$userId")},
+                ":now": _NOW,
+            },
+            names=("status", "outcome", "reason", "timeline"),
+            return_values="ALL_OLD",
+        ),
+        "Assign": {"existed": jsonata("$exists($states.result.Attributes.status)"), "undone": None},
+        "Output": {},
+    }
+
+
+def cancel_order(targets: Targets) -> State:
+    """Write the end of an order that will not be, after what was taken for it is given back."""
+    return {
+        **_update(
+            targets,
+            "SET #status = :final, #payment = :payment, #reservation = :reservation, "
+            "#timeline = list_append(#timeline, :step), updatedAt = :now",
+            "#status = :cancelling",
+            {
+                ":final": {"S": jsonata("$outcome.status")},
+                ":cancelling": {"S": "CANCELLING"},
+                ":payment": _map("$undone.payment"),
+                ":reservation": _map("$undone.reservation"),
+                ":step": _step("$outcome.status", "$outcome.reason"),
+                ":now": _NOW,
+            },
+            names=("status", "payment", "reservation", "timeline"),
+        ),
+        "Output": {},
+    }
+
+
+def confirm_order(targets: Targets) -> State:
+    """Write that the order is confirmed, and by whom: only that execution tells the customer."""
+    return {
+        **_update(
+            targets,
+            "SET #status = :confirmed, confirmedBy = :execution, #payment = :payment, #reservation = :reservation, "
+            "#timeline = list_append(#timeline, :step), updatedAt = :now",
+            "#status = :pending",
+            {
+                ":confirmed": {"S": "CONFIRMED"},
+                ":pending": {"S": "PENDING"},
+                ":execution": {"S": jsonata("$states.context.Execution.Name")},
+                ":payment": _map("$payment"),
+                ":reservation": _map("$reservation"),
+                ":step": _step("'CONFIRMED'", "null"),
+                ":now": _NOW,
+            },
+            names=("status", "payment", "reservation", "timeline"),
+        ),
+        "Output": {},
+    }
+
+
+def record_warning(targets: Targets) -> State:
+    """Write on a confirmed order that its customer could not be told."""
+    return {
+        **_update(
+            targets,
+            "SET #notification = :notification, #timeline = list_append(#timeline, :step), updatedAt = :now",
+            "attribute_exists(orderId)",
+            {
+                ":notification": _map("$notification"),
+                ":step": _step("'NOTIFICATION_FAILED'", "$notification.reason"),
+                ":now": _NOW,
+            },
+            names=("notification", "timeline"),
+        ),
+        "Output": {},
+    }
+
+
+def read_order(targets: Targets) -> State:
+    """Read what became of the order."""
+    arguments = {"TableName": targets.orders_table_name, "Key": _KEY, "ConsistentRead": True}
+    item = "$states.result.Item"
+    return {
+        **sdk_call("dynamodb", "getItem", arguments, retries=retry_sdk_call()),
+        "Assign": {
+            "stored": jsonata(f"""(
+                $from := {_FROM_MAP};
+                {{
+                    'status': {item}.status.S,
+                    'confirmedBy': $exists({item}.confirmedBy.S) ? {item}.confirmedBy.S : '',
+                    'outcome': {{
+                        'status': $exists({item}.outcome.S) ? {item}.outcome.S : 'FAILED',
+                        'reason': $exists({item}.reason.S) ? {item}.reason.S : null
+                    }},
+                    'total': $exists({item}.total.N) ? $number({item}.total.N) : null,
+                    'payment': $from({item}.payment),
+                    'reservation': $from({item}.reservation),
+                    'notification': $from({item}.notification)
+                }}
+            )"""),
+            "undone": None,
+        },
+        "Output": {},
+    }
+
+
+def report(status: str, *, reason: str, total: str, payment: str, reservation: str, notification: str) -> State:
+    """Build the execution's output; the arguments are JSONata."""
+    return {
+        "orderId": jsonata("$orderId"),
+        "status": jsonata(status),
+        "reason": jsonata(reason),
+        "total": jsonata(total),
+        "payment": jsonata(payment),
+        "reservation": jsonata(reservation),
+        "notification": jsonata(notification),
+    }
+
+
+def _update(
+    targets: Targets,
+    update: str,
+    condition: str,
+    values: dict[str, Any],
+    *,
+    names: tuple[str, ...],
+    return_values: str = "NONE",
+) -> State:
+    arguments = {
+        "TableName": targets.orders_table_name,
+        "Key": _KEY,
+        "UpdateExpression": update,
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {f"#{name}": name for name in names},
+        "ExpressionAttributeValues": values,
+        "ReturnValues": return_values,
+    }
+    return sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED))
+
+
+def _step(state: str, reason: str) -> dict[str, Any]:
+    """One entry of the timeline; the arguments are JSONata."""
+    why = f"$type({reason}) = 'string' ? {{'S': {reason}}} : {{'NULL': true}}"
+    return {"L": [{"M": {"state": {"S": jsonata(state)}, "at": _NOW, "reason": jsonata(why)}}]}
+
+
+def _map(value: str) -> str:
+    return jsonata(f"($to := {_TO_MAP}; $to({value}))")

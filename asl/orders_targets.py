@@ -1,0 +1,28 @@
+"""What the orders state machine reaches: plain strings, resolved before they come here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    """The five services and the table of orders; `kms_key_arn` is the table's key where it is not AWS's own."""
+
+    user_function_arn: str
+    order_function_arn: str
+    payment_function_arn: str
+    inventory_function_arn: str
+    notification_function_arn: str
+    orders_table_name: str
+    orders_table_arn: str
+    kms_key_arn: str | None = None
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The services in the order in which an order meets them."""
+        return (
+            self.user_function_arn,
+            self.order_function_arn,
+            self.payment_function_arn,
+            self.inventory_function_arn,
+            self.notification_function_arn,
+        )

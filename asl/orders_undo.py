@@ -1,0 +1,159 @@
+"""The way of an order that cannot be: close it, give back what was taken, write the end, tell the customer."""
+
+from asl import orders_records, orders_services
+from asl.orders_targets import Targets
+from asl.states import CONDITION_FAILED, ERROR_MESSAGE, State, jsonata
+
+FAILED, REJECTED = "FAILED", "REJECTED"
+
+
+def states(targets: Targets) -> State:
+    """Build the states from `Close order` to the ends. They start from the variable `outcome`."""
+    return {
+        "Close order": {
+            **orders_records.close_order(targets),
+            "Catch": [
+                see(CONDITION_FAILED, next_state="Read order"),
+                see("States.ALL", next_state="Order failed"),
+            ],
+            "Next": "Anything to undo?",
+        },
+        "Anything to undo?": {
+            "Type": "Choice",
+            "Choices": [{"Condition": jsonata("$existed"), "Next": "Undo"}],
+            "Default": "Cancel order",
+        },
+        "Undo": {
+            "Type": "Parallel",
+            "Branches": [orders_services.refund_payment(targets), orders_services.release_stock(targets)],
+            "Assign": {"undone": jsonata("{'payment': $states.result[0], 'reservation': $states.result[1]}")},
+            "Output": {},
+            # The order stays CANCELLING: whoever runs it again goes on here.
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.ALL"],
+                    "Assign": {
+                        "outcome": {
+                            "status": FAILED,
+                            "reason": jsonata(f"'Money or stock could not be given back: ' & {ERROR_MESSAGE}"),
+                        }
+                    },
+                    "Next": "Order failed",
+                }
+            ],
+            "Next": "Cancel order",
+        },
+        "Cancel order": {
+            **orders_records.cancel_order(targets),
+            "Catch": [
+                see(CONDITION_FAILED, next_state="Read order"),
+                see("States.ALL", next_state="Order failed"),
+            ],
+            "Next": "Notify cancellation",
+        },
+        "Notify cancellation": {
+            **orders_services.notify(targets, "$outcome.status", "$outcome.reason"),
+            "Assign": {"notification": jsonata("$states.result.Payload")},
+            "Output": {},
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.ALL"],
+                    "Assign": {"notification": {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}},
+                    "Next": "Rejected?",
+                }
+            ],
+            "Next": "Rejected?",
+        },
+        "Rejected?": {
+            "Type": "Choice",
+            "Choices": [{"Condition": jsonata("$outcome.status = 'REJECTED'"), "Next": "Order rejected"}],
+            "Default": "Order failed",
+        },
+        "Order rejected": {
+            "Type": "Succeed",
+            "Output": orders_records.report(
+                "'REJECTED'",
+                reason="$outcome.reason",
+                total="$order = null ? null : $order.total",
+                payment="$undone = null ? null : $undone.payment",
+                reservation="$undone = null ? null : $undone.reservation",
+                notification="$notification",
+            ),
+        },
+        "Order refused": {
+            "Type": "Succeed",
+            "Output": orders_records.report(
+                "'REJECTED'",
+                reason="$outcome.reason",
+                total="null",
+                payment="null",
+                reservation="null",
+                notification="null",
+            ),
+        },
+        # Another execution of the same order, now or before, has decided what becomes of it.
+        "Read order": {
+            **orders_records.read_order(targets),
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": _outcome(FAILED), "Next": "Order failed"}],
+            "Next": "What became of it?",
+        },
+        "What became of it?": {
+            "Type": "Choice",
+            "Choices": [
+                {
+                    "Condition": jsonata("$stored.status = 'CANCELLING'"),
+                    "Assign": {"outcome": jsonata("$stored.outcome")},
+                    "Next": "Undo",
+                },
+                # Our own confirmation, whose answer was lost.
+                {
+                    "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),
+                    "Next": "Notify customer",
+                },
+                {
+                    "Condition": jsonata("$stored.status = 'FAILED'"),
+                    "Assign": {"outcome": jsonata("$stored.outcome")},
+                    "Next": "Order failed",
+                },
+            ],
+            "Default": "Order known",
+        },
+        "Order known": {
+            "Type": "Succeed",
+            "Output": orders_records.report(
+                "$stored.status",
+                reason="$stored.outcome.reason",
+                total="$stored.total",
+                payment="$stored.payment",
+                reservation="$stored.reservation",
+                notification="$stored.notification",
+            ),
+        },
+        "Order failed": {
+            "Type": "Fail",
+            "Error": "OrderFailed",
+            "Cause": jsonata("'Order ' & $orderId & ': ' & $outcome.reason"),
+        },
+    }
+
+
+def _outcome(status: str) -> State:
+    return {"outcome": {"status": status, "reason": jsonata(ERROR_MESSAGE)}}
+
+
+def give_up(**assign: object) -> list[State]:
+    """Catch everything and close the order: REJECTED if a service says that it cannot be, FAILED otherwise."""
+    return [
+        {"ErrorEquals": list(errors), "Assign": {**assign, **_outcome(status)}, "Next": "Close order"}
+        for errors, status in ((orders_services.REJECTIONS, REJECTED), (("States.ALL",), FAILED))
+    ]
+
+
+def refuse(*errors: str, next_state: str) -> State:
+    """End an execution without touching the order."""
+    return {"ErrorEquals": list(errors), "Assign": _outcome(REJECTED), "Next": next_state}
+
+
+def see(*errors: str, next_state: str) -> State:
+    """Go and see, after an error that another state can make sense of."""
+    return {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}
