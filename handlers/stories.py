@@ -7,15 +7,11 @@ callback is there", and `put_callback`, "if no callback is there yet". Whoever c
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
-from botocore.exceptions import ClientError
-
-from handlers.aws import client, error_code, transient_failures
-
-_CONDITION_FAILED = "ConditionalCheckFailedException"
+from handlers.aws import client, transient_failures
+from handlers.conditional_writes import ConditionFailedError, conditional_write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +35,7 @@ class Callback:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One item of the table. Times are ISO 8601 in UTC, as `timestamp` makes them."""
+    """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
 
     story_id: str
     execution_name: str
@@ -61,11 +57,6 @@ class Waiting:
     execution_arn: str
     waiting_since: str
     has_callback: bool
-
-
-def timestamp(moment: datetime) -> str:
-    """A moment as it stands in the table, such as `2025-01-31T12:00:00.000Z`; such texts sort by time."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Stories:
@@ -112,7 +103,7 @@ class Stories:
                     ":id": {"S": callback_id},
                 },
             )
-        except _ConditionFailedError as failed:
+        except ConditionFailedError as failed:
             item = failed.item
         return _story(item) if item else None
 
@@ -162,36 +153,24 @@ class Stories:
     def _mark(self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]) -> None:
         try:
             self._update(story_id, execution_name, update, condition, values)
-        except _ConditionFailedError:
+        except ConditionFailedError:
             return  # Without its item, or with a newer wait on it, there is nothing to write down.
 
     def _update(
         self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]
     ) -> dict[str, Any]:
-        try:
-            with transient_failures():
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(story_id, execution_name),
-                    UpdateExpression=update,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ClientError as error:
-            if error_code(error) != _CONDITION_FAILED:
-                raise
-            old: Any = error.response.get("Item")  # Beside the error, and so not in botocore's type of it.
-            raise _ConditionFailedError(old) from None
+        with conditional_write():
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=_key(story_id, execution_name),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
         attributes: dict[str, Any] = answer["Attributes"]
         return attributes
-
-
-class _ConditionFailedError(Exception):
-    def __init__(self, item: dict[str, Any] | None) -> None:
-        super().__init__("the condition does not hold")
-        self.item = item
 
 
 def _key(story_id: str, execution_name: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from handlers.executions import executions
 from handlers.http_api import Request, Response, answer, unauthorized
 from handlers.payloads import PayloadError
 from handlers.secret import Secret, secret
-from handlers.stories import Story, stories, timestamp
+from handlers.stories import Story, stories
 from handlers.telemetry import count, logged, logger, measured
+from handlers.timestamps import timestamp
 
 MAX_BODY_BYTES = 262_144
 """No more could become a task's output.

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.recorder.history import History, Visit
 from handlers.recorder.status_change import Ending
-from handlers.stories import timestamp
+from handlers.timestamps import timestamp
 
 MAX_VALUE_LENGTH = 4_096
 """A line stays readable; the whole value stands in result.json or error.json."""

@@ -12,8 +12,9 @@ from handlers.recorder.execution_log import render
 from handlers.recorder.files import Files, files
 from handlers.recorder.history import History, read_history
 from handlers.recorder.status_change import Ending
-from handlers.stories import Stories, stories, timestamp
+from handlers.stories import Stories, stories
 from handlers.telemetry import logged, logger
+from handlers.timestamps import timestamp
 
 
 @logged

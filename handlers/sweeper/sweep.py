@@ -10,9 +10,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.callback.resume import Resumption
 from handlers.executions import executions
-from handlers.stories import stories, timestamp
+from handlers.stories import stories
 from handlers.sweeper.waits import sweep
 from handlers.telemetry import count, logged, logger, measured, metrics
+from handlers.timestamps import timestamp
 
 RESERVE_MILLISECONDS = 5_000
 """What is kept of the function's time for the wait at hand, the metrics and the report."""

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from handlers.aws import TransientError, client
-from handlers.stories import Callback, Stories, Story, timestamp
+from handlers.stories import Callback, Stories, Story
+from handlers.timestamps import timestamp
 from tests.unit.handlers.conftest import INDEX, TABLE, get_item, put_item, put_waiting
 
 CALLBACK = Callback(jira_story_id="PROJ-1", status="success", message="Go", completed_at="2025-06-03T04:21:00.000Z")

@@ -1,0 +1,30 @@
+"""DynamoDB writes under a condition: done, or what stands there instead."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers.aws import error_code, transient_failures
+
+
+class ConditionFailedError(Exception):
+    """The condition does not hold. `item` is what stands there, or None, if the call asked for ALL_OLD."""
+
+    def __init__(self, item: dict[str, Any] | None) -> None:
+        super().__init__("the condition does not hold")
+        self.item = item
+
+
+@contextmanager
+def conditional_write() -> Iterator[None]:
+    """Turn a failed condition into `ConditionFailedError`, and failures that pass into `TransientError`."""
+    try:
+        with transient_failures():
+            yield
+    except ClientError as error:
+        if error_code(error) != "ConditionalCheckFailedException":
+            raise
+        item: Any = error.response.get("Item")  # Beside the error, and so not in botocore's type of it.
+        raise ConditionFailedError(item) from None
