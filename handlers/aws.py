@@ -34,6 +34,7 @@ _TRANSIENT_CODES = frozenset(
         "ThrottlingException",
         "TooManyRequestsException",
         "TransactionConflictException",
+        "TransactionInProgressException",
     }
 )
 """Codes below 500 that pass by themselves, from the error lists of the operations used in this package."""

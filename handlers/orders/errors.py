@@ -1,0 +1,45 @@
+"""What a service says instead of an answer: the class name is for Catch and Retry, the message for people."""
+
+
+class OrderError(Exception):
+    """The order cannot be, and why, in a sentence. Asking again changes nothing."""
+
+
+class UserNotFoundError(OrderError):
+    """Nobody is known by that userId."""
+
+
+class UserInactiveError(OrderError):
+    """The account takes no orders."""
+
+
+class InvalidOrderError(OrderError):
+    """What was sent is not what the service takes; the message says what is wrong, field by field."""
+
+
+class OrderConflictError(OrderError):
+    """The orderId belongs to an order for something else, which is left as it is."""
+
+
+class PaymentDeclinedError(OrderError):
+    """The customer's credit does not allow a payment of that size."""
+
+
+class InsufficientStockError(OrderError):
+    """There are not enough pieces of a product."""
+
+
+class UnknownProductError(OrderError):
+    """The catalogue has no such product."""
+
+
+class OrderClosedError(OrderError):
+    """What was taken for the order is given back already, so that nothing may be taken for it any more."""
+
+
+class ReservationExpiredError(OrderError):
+    """The pieces are not held for the order any more."""
+
+
+class ServiceUnavailableError(Exception):
+    """The service cannot answer now; asking again in a moment may help."""

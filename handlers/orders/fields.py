@@ -1,0 +1,69 @@
+"""The fields that the services are sent: types that refuse what Python would bend into shape."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from handlers.orders.money import from_number
+
+MAX_LINES = 50
+"""Lines of an order. One transaction takes them and the reservation: DynamoDB allows 100 writes."""
+
+MAX_QUANTITY = 1_000
+MAX_PRICE = Decimal(1_000_000)
+MIN_PRICE = Decimal("0.0001")
+MAX_TOTAL = Decimal(100_000_000_000)
+"""Above every order of MAX_LINES lines; below it, a JSON number keeps every cent."""
+
+MAX_ID_LENGTH = 128
+
+
+class Payload(BaseModel):
+    """What a service is sent. Services are sent each other's answers: what they do not know, they pass over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, alias_generator=to_camel)
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number", "Input should be a number")
+    return from_number(value)
+
+
+def _whole_number(value: Any) -> int:
+    """2.0 is one too: JSON knows numbers, and not how a program holds them."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise PydanticCustomError("whole_number", "Input should be a whole number")
+    return int(value)
+
+
+Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
+OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Quantity = Annotated[int, BeforeValidator(_whole_number), Field(gt=0, le=MAX_QUANTITY)]
+Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=MIN_PRICE, le=MAX_PRICE)]
+Amount = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=MAX_TOTAL)]
+
+
+class ProductLine(Payload):
+    """How many of what."""
+
+    product_id: Identifier
+    quantity: Quantity
+
+
+class PricedLine(ProductLine):
+    """How many of what, for how much each."""
+
+    price: Price
+
+
+def quantities(lines: Iterable[ProductLine]) -> dict[str, int]:
+    """How many of each product, which may stand on several lines."""
+    summed: dict[str, int] = {}
+    for line in lines:
+        summed[line.product_id] = summed.get(line.product_id, 0) + line.quantity
+    return summed

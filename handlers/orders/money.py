@@ -1,0 +1,46 @@
+"""Amounts: exact decimals inside, numbers with two decimals in JSON."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+TAX_RATE = Decimal("0.08")
+FEE_RATE = Decimal("0.029")
+FEE_PER_CHARGE = Decimal("0.30")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """What an order costs, in cents as decimals; `total` is the sum of the other two."""
+
+    subtotal: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+def totals(lines: Iterable[tuple[int, Decimal]]) -> Totals:
+    """Add up lines of (quantity, price of one). Only sums are rounded, so that prices below a cent add up as well."""
+    subtotal = to_cents(sum((quantity * price for quantity, price in lines), Decimal(0)))
+    tax = to_cents(subtotal * TAX_RATE)
+    return Totals(subtotal=subtotal, tax=tax, total=subtotal + tax)
+
+
+def fee(amount: Decimal) -> Decimal:
+    """What the payment provider takes of a charge."""
+    return to_cents(amount * FEE_RATE + FEE_PER_CHARGE)
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Round as shops do: half a cent is a cent."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def from_number(number: float) -> Decimal:
+    """A number of parsed JSON as it was written: 29.99, and not the binary fraction next to it."""
+    return Decimal(str(number))
+
+
+def as_number(amount: Decimal) -> float:
+    """An amount as JSON shows it."""
+    return float(amount)

@@ -1,0 +1,128 @@
+"""The order service: checks what is ordered, prices it, and writes it down once."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol
+from uuid import uuid4
+
+from pydantic import Field
+
+from handlers.orders.answering import answering
+from handlers.orders.attributes import as_json
+from handlers.orders.errors import InvalidOrderError, OrderConflictError
+from handlers.orders.fields import MAX_LINES, Identifier, OrderId, Payload, PricedLine
+from handlers.orders.money import totals
+from handlers.orders.orders_table import orders
+from handlers.payloads import PayloadError, validated
+from handlers.timestamps import timestamp
+
+
+class Ordered(Payload):
+    """What is ordered."""
+
+    items: Annotated[list[PricedLine], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class Customer(Payload):
+    """Who orders."""
+
+    user_id: Identifier
+
+
+class OrderRequest(Payload):
+    """An order as it is asked for; the caller's own orderId makes it the same order however often it is sent."""
+
+    order_id: OrderId | None = None
+    order_data: Ordered
+    user_data: Customer
+
+
+class OrderStore(Protocol):
+    """The part of `handlers.orders.orders_table.Orders` that is used here."""
+
+    def create(self, record: dict[str, Any]) -> dict[str, Any]: ...
+    def read(self, order_id: str) -> dict[str, Any] | None: ...
+
+
+@answering
+def handler(event: dict[str, Any]) -> dict[str, Any]:
+    """Answer `{"orderData": {"items": [...]}, "userData": {"userId": ...}, "orderId"?: ...}`."""
+    return create_order(event, orders(), now=datetime.now(UTC), new_id=f"ord-{uuid4()}")
+
+
+def create_order(event: Any, store: OrderStore, *, now: datetime, new_id: str) -> dict[str, Any]:
+    """Write the order down as PENDING; one that exists comes back as it stands.
+
+    Args:
+        event: as sent.
+        store: where orders are.
+        now: the time of it.
+        new_id: the orderId of an order that was sent without one.
+
+    Raises:
+        OrderConflictError: the orderId is that of another order.
+        PayloadError: it is no order.
+        InvalidOrderError: it costs nothing.
+    """
+    try:
+        request = validated(OrderRequest, event)
+        record = _priced(request, request.order_id or new_id, timestamp(now))
+    except (PayloadError, InvalidOrderError):
+        _refuse_if_taken(event, store)
+        raise
+    stands = store.create(record)
+    if not _is_same(stands, record):
+        raise _conflict(record["orderId"])
+    return _answer(stands)
+
+
+def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
+    lines = request.order_data.items
+    cost = totals((line.quantity, line.price) for line in lines)
+    if not cost.total:
+        raise InvalidOrderError("The order cannot be taken: its items cost less than a cent together")
+    return {
+        "orderId": order_id,
+        "userId": request.user_data.user_id,
+        "status": "PENDING",
+        "items": [{"productId": line.product_id, "quantity": line.quantity, "price": line.price} for line in lines],
+        "subtotal": cost.subtotal,
+        "tax": cost.tax,
+        "total": cost.total,
+        "timeline": [{"state": "PENDING", "at": at, "reason": None}],
+        "createdAt": at,
+        "updatedAt": at,
+    }
+
+
+def _refuse_if_taken(event: Any, store: OrderStore) -> None:
+    """Whoever is told that an order is invalid, cancels it: that must not be an order that somebody made before."""
+    order_id = event.get("orderId") if isinstance(event, dict) else None
+    try:
+        known = order_id and store.read(validated(_Named, {"orderId": order_id}).order_id)
+    except PayloadError:
+        return
+    # One without items was never an order: it was closed before it came here, or refused here before.
+    if known and "items" in known:
+        raise _conflict(str(order_id))
+
+
+class _Named(Payload):
+    order_id: OrderId
+
+
+def _is_same(stands: dict[str, Any], record: dict[str, Any]) -> bool:
+    if "items" not in stands:
+        return stands.get("userId") in ("", None, record["userId"])
+    return all(stands.get(name) == record[name] for name in ("userId", "items"))
+
+
+def _conflict(order_id: str) -> OrderConflictError:
+    return OrderConflictError(
+        f"There is another order {order_id}, for other items or by another user: use a new orderId"
+    )
+
+
+def _answer(record: dict[str, Any]) -> dict[str, Any]:
+    names = ("orderId", "userId", "status", "items", "subtotal", "tax", "total", "createdAt", "reason")
+    later = ("payment", "reservation", "notification")
+    return {name: as_json(record.get(name)) for name in (*names, *later)}

@@ -1,0 +1,43 @@
+"""The orders table: one record for each order, made here, and moved on by the state machine."""
+
+import os
+from functools import cache
+from typing import Any
+
+from handlers.aws import client, transient_failures
+from handlers.conditional_writes import ConditionFailedError, conditional_write
+from handlers.orders.attributes import from_item, to_item
+
+
+class Orders:
+    """Records by orderId. Every method raises `TransientError` where DynamoDB is throttled or out of reach."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self._client = dynamodb
+        self._table = table
+
+    def create(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Write the record unless one is there; the first one wins. Gives what stands there now."""
+        try:
+            with conditional_write():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=to_item(record),
+                    ConditionExpression="attribute_not_exists(orderId)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionFailedError as failed:
+            return from_item(failed.item or {})
+        return record
+
+    def read(self, order_id: str) -> dict[str, Any] | None:
+        """The record as of now."""
+        with transient_failures():
+            found = self._client.get_item(TableName=self._table, Key={"orderId": {"S": order_id}}, ConsistentRead=True)
+        return from_item(found["Item"]) if "Item" in found else None
+
+
+@cache
+def orders() -> Orders:
+    """The table that ORDERS_TABLE names."""
+    return Orders(client("dynamodb"), os.environ["ORDERS_TABLE"])

@@ -1,0 +1,60 @@
+"""The user service: who the customer is, and how much credit they have.
+
+There is no user store behind it: every userId is somebody, with a credit score that follows from it. Some say more:
+`unknown-*` is nobody, `inactive-*` may not order, `low-credit-*` scores 600, `high-credit-*` 850, and for `user-down-*`
+the service fails.
+"""
+
+import re
+from hashlib import sha256
+from typing import Any
+
+from handlers.orders.answering import answering
+from handlers.orders.errors import ServiceUnavailableError, UserInactiveError, UserNotFoundError
+from handlers.orders.fields import Identifier, Payload
+from handlers.payloads import validated
+
+LOWEST_SCORE, HIGHEST_SCORE = 600, 850
+
+
+class UserRequest(Payload):
+    """Who is looked up."""
+
+    user_id: Identifier
+
+
+@answering
+def handler(event: dict[str, Any]) -> dict[str, Any]:
+    """Answer `{"userId": ...}`."""
+    return look_up(validated(UserRequest, event).user_id)
+
+
+def look_up(user_id: str) -> dict[str, Any]:
+    """The customer: userId, email, status and creditScore.
+
+    Raises:
+        UserNotFoundError, UserInactiveError: of the customer.
+        ServiceUnavailableError: where the userId asks for it.
+    """
+    if user_id.startswith("user-down-"):
+        raise ServiceUnavailableError("The user service is down")
+    if user_id.startswith("unknown-"):
+        raise UserNotFoundError(f"There is no user {user_id}")
+    if user_id.startswith("inactive-"):
+        raise UserInactiveError(f"The account of user {user_id} is inactive; it takes no orders")
+    mailbox = re.sub(r"[^A-Za-z0-9._-]", "-", user_id)
+    return {
+        "userId": user_id,
+        "email": f"{mailbox}@example.com",
+        "status": "ACTIVE",
+        "creditScore": _credit_score(user_id),
+    }
+
+
+def _credit_score(user_id: str) -> int:
+    if user_id.startswith("low-credit-"):
+        return LOWEST_SCORE
+    if user_id.startswith("high-credit-"):
+        return HIGHEST_SCORE
+    spread = HIGHEST_SCORE - LOWEST_SCORE + 1
+    return LOWEST_SCORE + int.from_bytes(sha256(user_id.encode()).digest()) % spread
