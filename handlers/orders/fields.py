@@ -28,7 +28,7 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, alias_generator=to_camel)
 
 
-def _number(value: Any) -> Decimal:
+def number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("number", "Input should be a number")
     return from_number(value)
@@ -44,8 +44,8 @@ def _whole_number(value: Any) -> int:
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Quantity = Annotated[int, BeforeValidator(_whole_number), Field(gt=0, le=MAX_QUANTITY)]
-Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=MIN_PRICE, le=MAX_PRICE)]
-Amount = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=MAX_TOTAL)]
+Price = Annotated[Decimal, BeforeValidator(number), Field(ge=MIN_PRICE, le=MAX_PRICE)]
+Amount = Annotated[Decimal, BeforeValidator(number), Field(gt=0, le=MAX_TOTAL)]
 
 
 class ProductLine(Payload):

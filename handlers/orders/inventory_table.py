@@ -1,0 +1,50 @@
+"""The inventory table: how many pieces of each product are there to be sold. It changes in transactions only."""
+
+import os
+from functools import cache
+from typing import Any
+
+from handlers.orders.attributes import from_item
+from handlers.orders.transactions import Write
+
+
+class Inventory:
+    """The writes that move pieces."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def take(self, product_id: str, quantity: int) -> Write:
+        """Take pieces, on condition that so many are there."""
+        update = self._move(product_id, "SET #available = #available - :quantity", quantity)
+        return {
+            "Update": {
+                **update,
+                "ConditionExpression": "#available >= :quantity",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def give(self, product_id: str, quantity: int) -> Write:
+        """Put pieces back, also of a product that is gone from the catalogue meanwhile: no order may hang on it."""
+        return {"Update": self._move(product_id, "ADD #available :quantity", quantity)}
+
+    def _move(self, product_id: str, update: str, quantity: int) -> dict[str, Any]:
+        return {
+            "TableName": self._table,
+            "Key": {"productId": {"S": product_id}},
+            "UpdateExpression": update,
+            "ExpressionAttributeNames": {"#available": "available"},
+            "ExpressionAttributeValues": {":quantity": {"N": str(quantity)}},
+        }
+
+
+def available(item: dict[str, Any]) -> int:
+    """The pieces of a product's item."""
+    return int(from_item(item).get("available", 0))
+
+
+@cache
+def inventory() -> Inventory:
+    """The table that INVENTORY_TABLE names."""
+    return Inventory(os.environ["INVENTORY_TABLE"])

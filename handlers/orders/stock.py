@@ -1,0 +1,188 @@
+"""What becomes of stock: held for an order, kept for good, or given back, each of them once.
+
+Pieces and the record that says whose they are move in one transaction, on condition that the record is as it was read.
+So whoever is interrupted, late or twice finds either nothing done or all of it.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeVar
+
+from handlers.orders.errors import (
+    InsufficientStockError,
+    OrderClosedError,
+    OrderConflictError,
+    ReservationExpiredError,
+    ServiceUnavailableError,
+    UnknownProductError,
+)
+from handlers.orders.inventory_table import Inventory, available, inventory
+from handlers.orders.reservations_table import Reservation, Reservations, State, reservation, reservations
+from handlers.orders.transactions import CancelledError, Reason, Transactions, transactions
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8, 0.8)
+"""The longest pauses between tries, in seconds: 3 s in all, then the state machine tries again later."""
+
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """Every method raises `ServiceUnavailableError` where others are in the way for too long, `TransientError` where
+    DynamoDB is out of reach; either may be called again.
+
+    Attributes:
+        pause: waits for some of so many seconds.
+    """
+
+    reservations: Reservations
+    inventory: Inventory
+    transactions: Transactions
+    pause: Callable[[float], None]
+
+    def reserve(self, new: Reservation, *, now: str) -> Reservation:
+        """Take all pieces of a new reservation, or none.
+
+        Returns:
+            The order's reservation: this one, or one that was made before; if that one is past its time and still
+            holds its pieces, it is held for longer.
+
+        Raises:
+            UnknownProductError, InsufficientStockError: nothing was taken; the message names every such product.
+            OrderClosedError: the order was released.
+            OrderConflictError: other pieces are reserved for the order.
+        """
+
+        def attempt() -> Reservation | None:
+            takes = [self.inventory.take(*each) for each in new.quantities.items()]
+            try:
+                self.transactions.write([self.reservations.hold(new, now), *takes])
+            except CancelledError as cancelled:
+                record, *products = cancelled.reasons
+                if record.failed:
+                    return self._stands(reservation(record.item or {}), new, now)
+                # With another call for the same order at work, what is missing may be what that one has just taken.
+                if not record.in_the_way:
+                    _refuse(new.quantities, products)
+                return None
+            return new
+
+        return self._patiently(attempt)
+
+    def commit(self, order_id: str, *, now: str) -> Reservation:
+        """Keep the pieces for good.
+
+        Raises:
+            ReservationExpiredError: they are past their time, or nothing was reserved.
+            OrderClosedError: the order was released.
+        """
+
+        def attempt() -> Reservation | None:
+            known = self.reservations.read(order_id)
+            if known is None:
+                raise ReservationExpiredError(f"Nothing is reserved for order {order_id}")
+            if known.state == "COMMITTED":
+                return known
+            _refuse_closed(known)
+            if known.state == "EXPIRED" or is_lapsed(known, now):
+                raise ReservationExpiredError(
+                    f"What was reserved for order {order_id} was held until {known.expires_at}"
+                )
+            return replace(known, state="COMMITTED") if self.reservations.commit(known, now) else None
+
+        return self._patiently(attempt)
+
+    def release(self, order_id: str, *, now: str) -> Reservation:
+        """Give back what the order has, once; from here on nothing is reserved for it.
+
+        Returns:
+            The reservation: RELEASED, or VOID where there was nothing to give back.
+        """
+
+        def attempt() -> Reservation | None:
+            known = self.reservations.read(order_id)
+            if known is None:
+                void = Reservation(order_id=order_id, state="VOID", quantities={})
+                return void if self.reservations.put_void(order_id, now) else None
+            if known.state == "EXPIRED":
+                return replace(known, state="VOID") if self.reservations.void_expired(known, now) else None
+            if known.state in ("RESERVED", "COMMITTED"):
+                return self._give_back(known, "RELEASED", now)
+            return known
+
+        return self._patiently(attempt)
+
+    def expire(self, order_id: str, *, now: str) -> bool:
+        """Give back the pieces of a reservation that is past its time; False if it is not (any more)."""
+
+        def attempt() -> bool | None:
+            known = self.reservations.read(order_id)
+            if known is None or not is_lapsed(known, now):
+                return False
+            return None if self._give_back(known, "EXPIRED", now) is None else True
+
+        return self._patiently(attempt)
+
+    def _stands(self, known: Reservation, new: Reservation, now: str) -> Reservation | None:
+        _refuse_closed(known)
+        if known.quantities != new.quantities:
+            raise OrderConflictError(
+                f"Other items are reserved for order {known.order_id}: send these under a new orderId"
+            )
+        if is_lapsed(known, now):
+            renewed = self.reservations.renew(known, str(new.expires_at))
+            return replace(known, expires_at=new.expires_at) if renewed else None
+        return known
+
+    def _give_back(self, known: Reservation, state: State, now: str) -> Reservation | None:
+        gives = [self.inventory.give(*each) for each in known.quantities.items()]
+        try:
+            self.transactions.write([self.reservations.end(known, state, now), *gives])
+        except CancelledError:
+            return None
+        return replace(known, state=state)
+
+    def _patiently(self, attempt: Callable[[], Done | None]) -> Done:
+        """Try until something is done: each try looks anew at what others have done meanwhile."""
+        for pause in (*PAUSES, None):
+            done = attempt()
+            if done is not None:
+                return done
+            if pause is not None:
+                self.pause(pause)
+        raise ServiceUnavailableError("Many orders want the same products at this moment")
+
+
+def is_lapsed(known: Reservation, now: str) -> bool:
+    """Whether it still holds its pieces, past its time."""
+    return known.state == "RESERVED" and known.expires_at is not None and known.expires_at <= now
+
+
+def _refuse_closed(known: Reservation) -> None:
+    if known.state in ("RELEASED", "VOID"):
+        raise OrderClosedError(f"Order {known.order_id} is cancelled: nothing is reserved for it any more")
+
+
+def _refuse(wanted: dict[str, int], reasons: list[Reason]) -> None:
+    """Refuse what cannot be had; what was only in somebody's way is tried again."""
+    failed = [(product, reason.item) for product, reason in zip(wanted, reasons, strict=True) if reason.failed]
+    unknown = [product for product, item in failed if item is None]
+    if unknown:
+        raise UnknownProductError(f"There is no product {', '.join(unknown)}")
+    short = [f"{product} ({wanted[product]} wanted, {available(item)} available)" for product, item in failed if item]
+    if short:
+        raise InsufficientStockError(f"Not enough in stock: {', '.join(short)}")
+
+
+def _pause(longest: float) -> None:
+    # Chance keeps those who met from meeting again; nothing secret depends on it.
+    time.sleep(random.uniform(0, longest))  # noqa: S311
+
+
+@cache
+def stock() -> Stock:
+    """The stock in the tables that the environment names."""
+    return Stock(reservations=reservations(), inventory=inventory(), transactions=transactions(), pause=_pause)
