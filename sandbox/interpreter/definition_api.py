@@ -15,7 +15,8 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox.interpreter.definitions import SCHEMA, Diagnostic, diagnose
+from sandbox.interpreter.definitions import diagnose
+from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
 from sandbox.interpreter.patch import replace
 
 # ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.

@@ -5,54 +5,19 @@ and https://states-language.net
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.interpreter import jsonata
+from sandbox.interpreter import jsonata, state_fields, state_graph
+from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
 
 JsonObject = dict[str, Any]
 
-SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
-TARGET: Final = "MISSING_TRANSITION_TARGET"
 # "State names must be unique within the scope of the whole state machine" and at most 80 characters.
 MAX_STATE_NAME: Final = 80
 # AWS's limit on how deep states may be nested is not published; this one only stops endless nesting.
 MAX_NESTING: Final = 32
-
-_COMMON = {"Type", "Comment", "QueryLanguage"}
-_FLOW = {"Next", "End", "Output", "Assign", "InputPath", "OutputPath"}
-_ERRORS = {"Retry", "Catch"}
-_RESULT = {"ResultPath", "ResultSelector"}
-FIELDS: Final[dict[str, set[str]]] = {
-    "Task": _COMMON | _FLOW | _ERRORS | _RESULT | {
-        "Resource", "Arguments", "Parameters", "Credentials",
-        "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath",
-    },
-    "Pass": _COMMON | _FLOW | {"Result", "ResultPath", "Parameters"},
-    "Choice": _COMMON | {"Choices", "Default", "Output", "Assign", "InputPath", "OutputPath"},
-    "Wait": _COMMON | _FLOW | {"Seconds", "SecondsPath", "Timestamp", "TimestampPath"},
-    "Succeed": _COMMON | {"Output", "InputPath", "OutputPath"},
-    "Fail": _COMMON | {"Error", "ErrorPath", "Cause", "CausePath"},
-    "Parallel": _COMMON | _FLOW | _ERRORS | _RESULT | {"Branches", "Arguments", "Parameters"},
-    "Map": _COMMON | _FLOW | _ERRORS | _RESULT | {
-        "ItemProcessor", "Iterator", "Items", "ItemsPath", "ItemSelector", "ItemReader", "ItemBatcher", "ResultWriter",
-        "Parameters", "MaxConcurrency", "MaxConcurrencyPath", "Label", "ToleratedFailureCount",
-        "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
-    },
-}  # fmt: skip
-REQUIRED: Final = {"Task": ["Resource"], "Choice": ["Choices"], "Parallel": ["Branches"]}
-JSONPATH_ONLY: Final = {"InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "Result", "ItemsPath"}
-JSONATA_ONLY: Final = {"Arguments", "Output", "Items"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Diagnostic:
-    """One problem of a definition. `location` is a JSON pointer: /States/Call/Next."""
-
-    code: str
-    message: str
-    location: str
-    severity: str = "ERROR"
+# These hold states of their own, or text for people.
+_NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
 
 
 def diagnose(definition: Any, kind: str = "STANDARD") -> list[Diagnostic]:
@@ -85,7 +50,7 @@ class _Check:
             return
         for name, state in states.items():
             yield from self._named_state(name, state, f"{at}/States/{name}", language, depth)
-        yield from _graph(machine, states, at)
+        yield from state_graph.check(machine, at)
 
     def _named_state(self, name: str, state: Any, at: str, language: str, depth: int) -> Iterator[Diagnostic]:
         if name in self._seen:
@@ -96,8 +61,10 @@ class _Check:
             yield Diagnostic(code="INVALID_STATE_NAME", message=message, location=at)
         if not isinstance(state, dict):
             yield _schema("State must be an object", at)
-        elif state.get("Type") not in FIELDS:
-            yield _schema(f"Type must be one of [{', '.join(FIELDS)}], but is '{state.get('Type')}'", f"{at}/Type")
+        elif state.get("Type") not in state_fields.FIELDS:
+            yield _schema(
+                f"Type must be one of [{', '.join(state_fields.FIELDS)}], but is '{state.get('Type')}'", f"{at}/Type"
+            )
         else:
             yield from self._state(state, at, language, depth)
 
@@ -106,15 +73,15 @@ class _Check:
         language = state.get("QueryLanguage", inherited)
         if inherited == "JSONata" and language == "JSONPath":
             yield _schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at)
-        missing = [field for field in REQUIRED.get(kind, []) if field not in state]
+        missing = [field for field in state_fields.REQUIRED.get(kind, []) if field not in state]
         if missing:
             yield _schema(f"These fields are required: [{', '.join(missing)}]", at)
         for field in state:
-            if field not in FIELDS[kind]:
+            if field not in state_fields.FIELDS[kind]:
                 yield _schema(f"Field '{field}' is not supported by a state of type '{kind}'", f"{at}/{field}")
-            elif not _suits(field, language):
+            elif not state_fields.suits(field, language):
                 yield _schema(f"Field '{field}' is not supported in the query language '{language}'", f"{at}/{field}")
-        if "Next" in FIELDS[kind] and ("Next" in state) == (state.get("End") is True):
+        if "Next" in state_fields.FIELDS[kind] and ("Next" in state) == (state.get("End") is True):
             yield _schema("Exactly one of these fields is required: [Next, End]", at)
         if kind == "Task":
             yield from self._task(state, at)
@@ -143,17 +110,8 @@ class _Check:
             yield _schema("HeartbeatSeconds must be smaller than TimeoutSeconds", f"{at}/HeartbeatSeconds")
 
 
-_NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
-
-
 def _schema(message: str, location: str) -> Diagnostic:
     return Diagnostic(code=SCHEMA, message=message, location=location)
-
-
-def _suits(field: str, language: str) -> bool:
-    if language == "JSONata":
-        return field not in JSONPATH_ONLY and not field.endswith("Path")
-    return field not in JSONATA_ONLY
 
 
 def _inner_machines(state: JsonObject, at: str) -> Iterator[tuple[JsonObject, str]]:
@@ -211,43 +169,3 @@ def _expressions(value: Any, at: str) -> Iterator[Diagnostic]:
             jsonata.check(value[2:-2].strip())
         except jsonata.QueryError as error:
             yield _schema(f"JSONata expression syntax error: {error}", at)
-
-
-def transitions(state: JsonObject) -> Iterator[tuple[str, str]]:
-    """Where a state may go next: (the field that says so, the name of the target)."""
-    for field in ("Next", "Default"):
-        if field in state:
-            yield field, state[field]
-    for field in ("Choices", "Catch"):
-        items = state.get(field)
-        for index, item in enumerate(items if isinstance(items, list) else []):
-            if isinstance(item, dict) and "Next" in item:
-                yield f"{field}[{index}]/Next", item["Next"]
-
-
-def _graph(machine: JsonObject, states: JsonObject, at: str) -> Iterator[Diagnostic]:
-    valid = {name: state for name, state in states.items() if isinstance(state, dict)}
-    start = machine["StartAt"]
-    if start not in states:
-        yield Diagnostic(code=TARGET, message=f"Missing 'StartAt' target: {start}", location=f"{at}/StartAt")
-    reached: set[str] = set()
-    queue = [start]
-    while queue:
-        name = queue.pop()
-        if name in valid and name not in reached:
-            reached.add(name)
-            queue.extend(target for _, target in transitions(valid[name]))
-    dangling = False
-    for name, state in valid.items():
-        for field, target in transitions(state):
-            if target not in states:
-                dangling = True
-                message = f"Missing '{field.rpartition('/')[2]}' target: {target}"
-                yield Diagnostic(code=TARGET, message=message, location=f"{at}/States/{name}/{field}")
-        if start in states and name not in reached:
-            message = f'State "{name}" is not reachable.'
-            yield Diagnostic(code=TARGET, message=message, location=f"{at}/States/{name}")
-    # Only a graph that is whole and runs in a circle lacks an end; otherwise the other problems say what is wrong.
-    circular = all(list(transitions(state)) and state.get("End") is not True for state in valid.values())
-    if valid and circular and not dangling:
-        yield Diagnostic(code="MISSING_END_STATE", message="No terminal state", location=f"{at}/States")
