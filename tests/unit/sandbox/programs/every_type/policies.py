@@ -1,0 +1,13 @@
+"""Policy documents."""
+
+import json
+
+
+def policy(*statements: dict[str, object]) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def trust(service: str) -> str:
+    """Who may take a role."""
+    return policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
