@@ -23,7 +23,7 @@ class ExpireError(Exception):
 
 @dataclass(kw_only=True)
 class Expiry:
-    """The orders whose pieces went back, those for which that failed and why, and whether none was left to next time."""
+    """The orders whose pieces went back, those for which that failed and why, and whether none was left."""
 
     expired: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """The reservations table: one record for each order that took pieces, or never may.
 
 RESERVED -> COMMITTED | RELEASED | EXPIRED; COMMITTED -> RELEASED; EXPIRED -> RESERVED | VOID; VOID from the start,
-where a release came first. RELEASED and VOID are final. `held` is on a record while it is RESERVED: the index of that name
-lists what can expire, soonest first.
+where a release came first. RELEASED and VOID are final. `held` is on a record while it is RESERVED: the index of that
+name lists what can expire, soonest first.
 """
 
 import os

@@ -1,0 +1,67 @@
+"""The user service."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.orders.errors import (
+    InvalidOrderError,
+    ServiceUnavailableError,
+    UserInactiveError,
+    UserNotFoundError,
+)
+from handlers.orders.user import handler, look_up
+from tests.unit.handlers.conftest import Context, event
+
+
+def test_the_recipes_user(context: Context) -> None:
+    user = handler(event("orders_user"), context)
+    assert user["userId"] == "test123"
+    assert user["email"] == "test123@example.com"
+    assert user["status"] == "ACTIVE"
+    assert user == handler(event("orders_user"), context)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_everybody_has_a_score_of_their_own(user_id: str) -> None:
+    score = look_up(user_id)["creditScore"]
+    assert 600 <= score <= 850
+    assert score == look_up(user_id)["creditScore"]
+
+
+def test_scores_are_spread() -> None:
+    scores = {look_up(f"user-{number}")["creditScore"] for number in range(2_000)}
+    assert len(scores) > 240
+    assert {min(scores), max(scores)} <= {*range(600, 606), *range(845, 851)}
+
+
+@pytest.mark.parametrize(("user_id", "score"), [("low-credit-1", 600), ("high-credit-1", 850)])
+def test_a_score_can_be_asked_for(user_id: str, score: int) -> None:
+    assert look_up(user_id)["creditScore"] == score
+
+
+@pytest.mark.parametrize(
+    ("user_id", "error"),
+    [
+        ("unknown-1", UserNotFoundError),
+        ("inactive-1", UserInactiveError),
+        ("user-down-1", ServiceUnavailableError),
+    ],
+)
+def test_a_refusal_has_its_name(user_id: str, error: type[Exception], context: Context) -> None:
+    with pytest.raises(error, match=r"^(There|The) .*user"):
+        handler({"userId": user_id}, context)
+
+
+@pytest.mark.parametrize("sent", [{}, {"userId": None}, {"userId": ""}, {"userId": 7}, {"userId": "x" * 129}])
+def test_who_is_nobody_is_refused(sent: dict[str, Any], context: Context) -> None:
+    with pytest.raises(InvalidOrderError, match="userId: "):
+        handler(sent, context)
+
+
+@pytest.mark.parametrize("sent", ["test123", None, []])
+def test_what_is_no_object_is_refused(sent: Any, context: Context) -> None:
+    with pytest.raises(InvalidOrderError, match="must be a JSON object"):
+        handler(sent, context)
