@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import sandbox
+from sandbox import memory
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65535
@@ -121,10 +122,8 @@ def _told(*kinds: type[Exception]) -> Iterator[None]:
 
 
 def _ready(endpoint_url: str) -> None:
-    # What the start made stays to the end, so that the collector need never look at it.
-    gc.freeze()
-    gc.enable()
     print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)", flush=True)
+    memory.settle()
     while True:
         signal.pause()
 

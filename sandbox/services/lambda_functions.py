@@ -15,7 +15,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.utils import utcnow
 
-from sandbox.services import lambda_configuration, lambda_logs
+from sandbox.services import lambda_archives, lambda_configuration, lambda_logs
 from sandbox.services.lambda_code import Code, unpack
 from sandbox.services.lambda_environment import environment
 from sandbox.services.lambda_pool import Pool, StoppedError
@@ -113,6 +113,7 @@ def install(endpoint_url: str) -> Iterator[Functions]:
     functions = Functions(endpoint_url)
     with ExitStack() as stack:
         stack.callback(functions.stop)
+        stack.enter_context(lambda_archives.install())
         stack.enter_context(lambda_configuration.install())
         stack.enter_context(replaced(LambdaBackend, "delete_function", lambda original: _deleting(functions, original)))
         yield functions

@@ -1,0 +1,36 @@
+"""A start's garbage goes back to the system."""
+
+import ctypes
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+# 64 MB in blocks so small that each lies on the heap, and the last one, which stays, keeps the heap from shrinking.
+PROGRAM = """
+import gc, os
+from pathlib import Path
+from sandbox import memory
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+gc.disable()
+blocks = [bytearray(64_000) for _ in range(1000)]
+blocks.append(blocks)  # garbage for the collector
+last = bytearray(64_000)
+full = resident()
+del blocks
+memory.settle()
+print(full - resident(), gc.isenabled(), gc.get_freeze_count() > 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="only glibc keeps what was freed")
+def test_settling_gives_freed_memory_back_and_turns_the_collector_on() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, check=True, capture_output=True, text=True)
+    given_back, enabled, frozen = done.stdout.split()
+    assert int(given_back) > 50_000_000
+    assert (enabled, frozen) == ("True", "True")
