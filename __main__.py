@@ -8,8 +8,12 @@ from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
 from components.operator import Operator, OperatorArgs
+from components.orders import Orders, OrdersArgs
+from components.orders_events import OrdersEvents, OrdersEventsArgs
+from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
+from components.services import Services, ServicesArgs
 from components.settings import Settings
 from components.storage import Storage, StorageArgs
 from components.sweeper import Sweeper, SweeperArgs
@@ -128,16 +132,56 @@ recorder = Recorder(
     ),
 )
 
+orders_storage = OrdersStorage(
+    "orders-storage",
+    OrdersStorageArgs(prefix=settings.prefix, kms_key_arn=settings.kms_key_arn, protect=settings.protect_data),
+)
+
+services = Services(
+    "services",
+    ServicesArgs(
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
+        storage=orders_storage,
+        kms_key_arn=settings.kms_key_arn,
+        payment_failure_rate=settings.payment_failure_rate,
+        inventory_failure_rate=settings.inventory_failure_rate,
+    ),
+)
+
+orders = Orders(
+    "orders",
+    OrdersArgs(
+        prefix=settings.prefix,
+        services=services,
+        storage=orders_storage,
+        log_retention_days=settings.log_retention_days,
+        log_execution_data=settings.log_execution_data,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+orders_events = OrdersEvents(
+    "orders-events",
+    OrdersEventsArgs(
+        prefix=settings.prefix,
+        bus_name=settings.orders_event_bus_name,
+        state_machine_arn=orders.workflow.arn,
+    ),
+)
+
 operator = Operator(
     "operator",
     OperatorArgs(
         prefix=settings.prefix,
-        workflows=[release.workflow],
+        workflows=[release.workflow, orders.workflow],
         bucket_arn=storage.bucket_arn,
         log_group_arns=[
             release.workflow.log_group_arn,
+            orders.workflow.log_group_arn,
             *(function.log_group_arn for function in mock_apis.functions.values()),
             *(part.function.log_group_arn for part in (callback, sweeper, recorder)),
+            *(function.log_group_arn for function in services.functions),
         ],
         kms_key_arn=settings.kms_key_arn,
     ),
@@ -159,3 +203,17 @@ for mock, function in mock_apis.functions.items():
 pulumi.export("sweeper_lambda_arn", sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
 pulumi.export("example_execution_command", release.example_command)
+pulumi.export("orders_state_machine_arn", orders.workflow.arn)
+pulumi.export("orders_state_machine_name", orders.workflow.name)
+pulumi.export("orders_event_bus_name", orders_events.bus_name)
+pulumi.export("orders_event_rule_name", orders_events.rule_name)
+pulumi.export("orders_dlq_url", orders_events.dead_letters_url)
+pulumi.export("orders_table_name", orders_storage.orders.name)
+pulumi.export("payments_table_name", orders_storage.payments.name)
+pulumi.export("inventory_table_name", orders_storage.inventory.name)
+pulumi.export("reservations_table_name", orders_storage.reservations.name)
+pulumi.export("user_service_lambda_arn", services.user.arn)
+pulumi.export("order_service_lambda_arn", services.order.arn)
+pulumi.export("payment_service_lambda_arn", services.payment.arn)
+pulumi.export("inventory_service_lambda_arn", services.inventory.arn)
+pulumi.export("notification_service_lambda_arn", services.notification.arn)

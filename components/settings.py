@@ -42,6 +42,8 @@ def _is_api_url(url: str) -> str:
 
 ApiUrl = Annotated[str, Field(max_length=2048)]
 ApiToken = Annotated[str, Field(repr=False, pattern=r"^[!-~]*$", max_length=2048)]
+FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
+"""From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
 Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
@@ -74,6 +76,9 @@ class Settings(BaseModel):
     throttle_burst_limit: Annotated[int, Field(ge=1, le=5_000)]
     input_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]]
     kms_key_arn: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:.+:key/.+)?$")]
+    orders_event_bus_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,256}$")]
+    payment_failure_rate: FailureRate
+    inventory_failure_rate: FailureRate
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
 

@@ -31,6 +31,28 @@ def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource) -> aws.sq
     )
 
 
+def let_rule_send(
+    name: str, rule: aws.cloudwatch.EventRule, queue: aws.sqs.Queue, parent: pulumi.Resource
+) -> aws.sqs.QueuePolicy:
+    """Let EventBridge put what a rule could not deliver into the queue."""
+    return aws.sqs.QueuePolicy(
+        f"{name}-dead-letters-policy",
+        queue_url=queue.url,
+        policy=document(
+            [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": queue.arn,
+                    "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
+                }
+            ]
+        ),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class SubscriptionArgs:
     """Either a `pattern` of events or a `schedule` such as `rate(5 minutes)`."""
@@ -68,22 +90,7 @@ class Subscription(pulumi.ComponentResource):
             source_arn=rule.arn,
             opts=child,
         )
-        queue_policy = aws.sqs.QueuePolicy(
-            f"{name}-dead-letters-policy",
-            queue_url=args.dead_letters.url,
-            policy=document(
-                [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "events.amazonaws.com"},
-                        "Action": "sqs:SendMessage",
-                        "Resource": args.dead_letters.arn,
-                        "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
-                    }
-                ]
-            ),
-            opts=child,
-        )
+        queue_policy = let_rule_send(name, rule, args.dead_letters, self)
         aws.cloudwatch.EventTarget(
             f"{name}-target",
             rule=rule.name,

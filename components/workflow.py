@@ -24,9 +24,9 @@ class WorkflowArgs:
     prefix: str
     definition: pulumi.Output[str]
     statements: pulumi.Output[list[Statement]]
-    own_statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]]
     log_retention_days: int
     log_execution_data: bool
+    own_statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]] | None = None
 
 
 class Workflow(pulumi.ComponentResource):
@@ -79,13 +79,14 @@ class Workflow(pulumi.ComponentResource):
             # Step Functions tries out the rights to its log when the state machine is made.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
-        aws.iam.RolePolicy(
-            f"{name}-own-policy",
-            name="own-permissions",
-            role=role.name,
-            policy=document(args.own_statements(machine.arn)),
-            opts=child,
-        )
+        if args.own_statements is not None:
+            aws.iam.RolePolicy(
+                f"{name}-own-policy",
+                name="own-permissions",
+                role=role.name,
+                policy=document(args.own_statements(machine.arn)),
+                opts=child,
+            )
         self.arn = machine.arn
         self.name = machine.name
         self.role_arn = role.arn

@@ -38,6 +38,10 @@ _CALLS: dict[str, dict[str, str]] = {
 }
 
 
+# Asked of the emulator: which buses there are is its business.
+_EVENT_BUS_CALLS = ("aws:cloudwatch/getEventBus:getEventBus",)
+
+
 class DeploymentError(Exception):
     """The program could not be deployed; the text names the resource and what AWS said."""
 
@@ -112,6 +116,9 @@ class Deployment(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         """Answer one data source. Raises DeploymentError for one that the sandbox does not know."""
+        if args.token in _EVENT_BUS_CALLS:
+            bus = self._clients("events").describe_event_bus(Name=args.args["name"])
+            return {"id": bus["Name"], "name": bus["Name"], "arn": bus["Arn"], "region": REGION}, []
         if args.token not in _CALLS:
             self.failure = self.failure or DeploymentError(
                 f"the sandbox does not know the data source {args.token}: add it to sandbox/program.py"

@@ -124,6 +124,9 @@ def _open(value: Any, where: str) -> Any:
 
 def _parse(value: Any, declared: Mapping[str, Any]) -> Any:
     """An override as its declared type; what cannot be read as that type stays text, for the check to name it."""
+    if declared.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        # Pulumi has no type for numbers with a fraction: they are declared as text.
+        return str(value)
     if not isinstance(value, str) or declared.get("type", "string") == "string":
         return value
     try:

@@ -55,12 +55,18 @@ def _actions(tree: ast.Module) -> Iterator[str]:
         and isinstance(node.args[0], ast.Constant)
     ]
     for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+            yield from (f"dynamodb:{write}Item" for write in ("Put", "Update", "Delete") if write in keys)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if ast.unparse(node.func.value) != "self._client":
             continue
         (service,) = services
         method = node.func.attr
+        if method == "transact_write_items":
+            # IAM asks for the rights of the writes inside, which are dicts of the tables' modules.
+            continue
         if method == "get_paginator":
             assert isinstance(node.args[0], ast.Constant)
             method = str(node.args[0].value)

@@ -29,6 +29,9 @@ ON_ANY_RESOURCE = {
 }
 """The only actions that may be allowed on every resource, because AWS takes no other."""
 
+WITHOUT_AWS = {"user-service", "notification-service"}
+"""Functions that call nothing of AWS."""
+
 GIVEN: dict[str, Any] = {f"{api}ApiToken": f"given-{api}" for api in ("validation", "deployment", "notification")}
 """Tokens of APIs that are not our mocks."""
 
@@ -85,7 +88,7 @@ def test_functions_may_do_no_more_than_their_code_calls(program: Recording) -> N
     called_by_all: set[str] = set()
     for function in program.all("lambda/function:Function"):
         called = handler_code.aws_actions(function.inputs["handler"])
-        assert called
+        assert called or function.name in WITHOUT_AWS
         allowed = set(actions(program.statements(f"{function.name}-policy"))) - EVERY_FUNCTION_MAY
         # Lambda itself sends to the dead-letter queue with the function's role.
         allowed.discard("sqs:SendMessage")
@@ -122,8 +125,10 @@ def test_given_tokens_are_presented_to_their_apis() -> None:
 
 
 def test_the_definition_holds_no_output_and_no_secret(program: Recording) -> None:
-    (machine,) = program.all("sfn/stateMachine:StateMachine")
-    definition = machine.inputs["definition"]
-    assert "__str__" not in definition
-    assert "random-" not in definition
-    assert json.loads(definition)["QueryLanguage"] == "JSONata"
+    machines = program.all("sfn/stateMachine:StateMachine")
+    assert {machine.name for machine in machines} == {"release", "orders"}
+    for machine in machines:
+        definition = machine.inputs["definition"]
+        assert "__str__" not in definition
+        assert "random-" not in definition
+        assert json.loads(definition)["QueryLanguage"] == "JSONata"

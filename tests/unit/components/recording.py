@@ -69,9 +69,13 @@ class Recording(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         """Answer a data source."""
-        answers = {
+        answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
+            "aws:cloudwatch/getEventBus:getEventBus": {
+                "name": args.args.get("name"),
+                "arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{args.args.get('name')}",
+            },
         }
         return dict(answers[args.token]), []
 

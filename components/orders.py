@@ -1,0 +1,55 @@
+"""The orders workflow: the state machine over the five services."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+
+from asl import orders
+from asl.orders_targets import Targets
+from components.orders_storage import OrdersStorage
+from components.services import Services
+from components.workflow import Workflow, WorkflowArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersArgs:
+    """The services to call and the table whose `status` decides."""
+
+    prefix: str
+    services: Services
+    storage: OrdersStorage
+    log_retention_days: int
+    log_execution_data: bool
+    kms_key_arn: str
+
+
+class Orders(pulumi.ComponentResource):
+    """The state machine of `asl/orders.py`."""
+
+    workflow: Workflow
+
+    def __init__(self, name: str, args: OrdersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Orders", name, None, opts)
+        services = args.services
+        targets = pulumi.Output.all(
+            user_function_arn=services.user.arn,
+            order_function_arn=services.order.arn,
+            payment_function_arn=services.payment.arn,
+            inventory_function_arn=services.inventory.arn,
+            notification_function_arn=services.notification.arn,
+            orders_table_name=args.storage.orders.name,
+            orders_table_arn=args.storage.orders.arn,
+        ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
+        self.workflow = Workflow(
+            name,
+            WorkflowArgs(
+                prefix=args.prefix,
+                definition=targets.apply(lambda known: json.dumps(orders.definition(known), indent=2)),
+                statements=targets.apply(orders.permissions),
+                log_retention_days=args.log_retention_days,
+                log_execution_data=args.log_execution_data,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"arn": self.workflow.arn})

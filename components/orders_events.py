@@ -1,0 +1,103 @@
+"""How an order comes in: a rule on a bus starts the workflow; what could not start it is kept, as are all events."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.policies import allow, document, trust
+from components.subscription import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
+
+PATTERN = json.dumps({"source": ["microservices.orders"], "detail-type": ["Order Submitted", "Order Created"]})
+
+INPUT_PATHS = {"id": "$.id", "detail": "$.detail"}
+INPUT_TEMPLATE = '{"eventId": <id>, "detail": <detail>}'
+"""EventBridge quotes strings and leaves objects as they are.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html"""
+
+ARCHIVE_DAYS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersEventsArgs:
+    """`bus_name` is an existing bus, such as `default`; empty for a bus of the stack's own."""
+
+    prefix: str
+    bus_name: str
+    state_machine_arn: pulumi.Output[str]
+
+
+class OrdersEvents(pulumi.ComponentResource):
+    """The bus, the rule, its dead-letter queue and the archive."""
+
+    bus_name: pulumi.Output[str]
+    rule_name: pulumi.Output[str]
+    dead_letters_url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: OrdersEventsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:OrdersEvents", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.bus_name, bus_arn = self._bus(name, args)
+        dead_letters = dead_letter_queue(name, args.prefix, self)
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-rule",
+            name=f"{args.prefix}-{name}",
+            description="Orders that were submitted",
+            event_bus_name=self.bus_name,
+            event_pattern=PATTERN,
+            opts=child,
+        )
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=f"{args.prefix}-{name}-rule",
+            description=f"Lets the rule {args.prefix}-{name} start the orders workflow",
+            assume_role_policy=trust("events.amazonaws.com"),
+            opts=child,
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-policy",
+            name="permissions",
+            role=role.name,
+            policy=document([allow(["states:StartExecution"], [args.state_machine_arn])]),
+            opts=child,
+        )
+        queue_policy = let_rule_send(name, rule, dead_letters, self)
+        aws.cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=rule.name,
+            event_bus_name=self.bus_name,
+            target_id="workflow",
+            arn=args.state_machine_arn,
+            role_arn=role.arn,
+            input_transformer={"input_paths": INPUT_PATHS, "input_template": INPUT_TEMPLATE},
+            dead_letter_config={"arn": dead_letters.arn},
+            retry_policy={
+                "maximum_event_age_in_seconds": MAX_EVENT_AGE_SECONDS,
+                "maximum_retry_attempts": MAX_ATTEMPTS,
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, queue_policy]),
+        )
+        aws.cloudwatch.EventArchive(
+            f"{name}-archive",
+            name=f"{args.prefix}-{name}",
+            description="Orders as they were submitted: a replay makes no order twice",
+            event_source_arn=bus_arn,
+            event_pattern=PATTERN,
+            retention_days=ARCHIVE_DAYS,
+            opts=child,
+        )
+        self.rule_name = rule.name
+        self.dead_letters_url = dead_letters.url
+        self.register_outputs({"rule_name": self.rule_name})
+
+    def _bus(self, name: str, args: OrdersEventsArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+        if args.bus_name:
+            existing = aws.cloudwatch.get_event_bus_output(
+                name=args.bus_name, opts=pulumi.InvokeOutputOptions(parent=self)
+            )
+            return existing.name, existing.arn
+        bus = aws.cloudwatch.EventBus(
+            f"{name}-bus", name=f"{args.prefix}-{name}", opts=pulumi.ResourceOptions(parent=self)
+        )
+        return bus.name, bus.arn

@@ -1,0 +1,90 @@
+"""The tables of orders, payments, stock and reservations, and the catalogue that the stock begins with."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+CATALOGUE = {
+    "PROD001": ("Wireless mouse", "29.99", 50),
+    "PROD002": ("Keyboard", "49.99", 25),
+    "PROD003": ("USB cable", "9.99", 100),
+    "PROD004": ("Monitor", "299.99", 10),
+    "PROD005": ("Docking station", "149.99", 0),
+}
+"""Product id: name, price in dollars, pieces in stock when the stack is made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersStorageArgs:
+    """`kms_key_arn` is empty for AWS's own keys; `protect` refuses to delete data."""
+
+    prefix: str
+    kms_key_arn: str
+    protect: bool
+
+
+class OrdersStorage(pulumi.ComponentResource):
+    """One on-demand table for each service that keeps something."""
+
+    orders: aws.dynamodb.Table
+    payments: aws.dynamodb.Table
+    inventory: aws.dynamodb.Table
+    reservations: aws.dynamodb.Table
+    held_index: str
+    held_index_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: OrdersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:OrdersStorage", name, None, opts)
+        self.orders = self._table("orders", "orderId", args)
+        self.payments = self._table("payments", "orderId", args)
+        self.inventory = self._table("inventory", "productId", args)
+        # Only a reservation that holds stock has the attribute `held`: the index lists what can expire, soonest first.
+        self.reservations = self._table(
+            "reservations",
+            "orderId",
+            args,
+            more_attributes=[{"name": "held", "type": "S"}, {"name": "expiresAt", "type": "S"}],
+            indexes=[{"name": "held", "hash_key": "held", "range_key": "expiresAt", "projection_type": "KEYS_ONLY"}],
+        )
+        self.held_index = "held"
+        self.held_index_arn = self.reservations.arn.apply(lambda arn: f"{arn}/index/held")
+        for product, (title, price, pieces) in CATALOGUE.items():
+            item = {
+                "productId": {"S": product},
+                "name": {"S": title},
+                "price": {"N": price},
+                "available": {"N": str(pieces)},
+            }
+            aws.dynamodb.TableItem(
+                f"catalogue-{product.lower()}",
+                table_name=self.inventory.name,
+                hash_key="productId",
+                item=json.dumps(item),
+                # The stock moves with every order: another `pulumi up` must not put it back.
+                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["item"]),
+            )
+        self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})
+
+    def _table(
+        self,
+        name: str,
+        key: str,
+        args: OrdersStorageArgs,
+        *,
+        more_attributes: list[aws.dynamodb.TableAttributeArgsDict] | None = None,
+        indexes: list[aws.dynamodb.TableGlobalSecondaryIndexArgsDict] | None = None,
+    ) -> aws.dynamodb.Table:
+        return aws.dynamodb.Table(
+            name,
+            name=f"{args.prefix}-{name}",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key=key,
+            attributes=[{"name": key, "type": "S"}, *(more_attributes or [])],
+            global_secondary_indexes=indexes,
+            point_in_time_recovery={"enabled": True},
+            server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
+            deletion_protection_enabled=args.protect,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

@@ -1,0 +1,122 @@
+"""The five services of an order, one function with a role of its own each, and the clock of the reservations."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.function import Function, FunctionArgs, Runtime
+from components.orders_storage import OrdersStorage
+from components.policies import Statement, allow, use_key
+from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
+
+RESERVATION_SECONDS = 30 * 60
+"""How long stock is held for an order that is not confirmed."""
+
+EXPIRER_SCHEDULE = "rate(5 minutes)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesArgs:
+    """`timeout` is in seconds; the failure rates go from 0 to 1, and are for tests and demonstrations."""
+
+    runtime: Runtime
+    timeout: int
+    storage: OrdersStorage
+    kms_key_arn: str
+    payment_failure_rate: str
+    inventory_failure_rate: str
+
+
+class Services(pulumi.ComponentResource):
+    """User, order, payment, inventory and notification."""
+
+    user: Function
+    order: Function
+    payment: Function
+    inventory: Function
+    notification: Function
+    expirer: Function
+
+    def __init__(self, name: str, args: ServicesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Services", name, None, opts)
+        self._args = args
+        tables = args.storage
+        self.user = self._service("user", {}, [])
+        self.order = self._service(
+            "order",
+            {"ORDERS_TABLE": tables.orders.name},
+            [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tables.orders.arn])],
+        )
+        self.payment = self._service(
+            "payment",
+            {"PAYMENTS_TABLE": tables.payments.name, "PAYMENT_FAILURE_RATE": args.payment_failure_rate},
+            [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [tables.payments.arn])],
+        )
+        stock = {"INVENTORY_TABLE": tables.inventory.name, "RESERVATIONS_TABLE": tables.reservations.name}
+        # A transaction asks for the rights of the writes in it.
+        move_stock = [
+            allow(["dynamodb:UpdateItem"], [tables.inventory.arn, tables.reservations.arn]),
+            allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tables.reservations.arn]),
+        ]
+        self.inventory = self._service(
+            "inventory",
+            {
+                **stock,
+                "INVENTORY_FAILURE_RATE": args.inventory_failure_rate,
+                "RESERVATION_SECONDS": str(RESERVATION_SECONDS),
+            },
+            move_stock,
+        )
+        self.notification = self._service("notification", {}, [])
+        self.expirer = self._expirer({**stock, "HELD_INDEX": tables.held_index}, move_stock)
+        self.register_outputs({})
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The five services and the expirer."""
+        return (self.user, self.order, self.payment, self.inventory, self.notification, self.expirer)
+
+    def _service(self, name: str, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
+        return Function(
+            f"{name}-service",
+            FunctionArgs(
+                runtime=self._args.runtime,
+                handler=f"handlers.orders.{name}.handler",
+                timeout=self._args.timeout,
+                environment=environment,
+                statements=[*statements, *(use_key(self._args.kms_key_arn) if statements else [])],
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _expirer(self, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
+        name, prefix = "reservation-expirer", self._args.runtime.prefix
+        dead_letters = dead_letter_queue(name, prefix, self)
+        function = Function(
+            name,
+            FunctionArgs(
+                runtime=self._args.runtime,
+                handler="handlers.orders.expire.handler",
+                timeout=self._args.timeout,
+                environment=environment,
+                statements=[
+                    allow(["dynamodb:Query"], [self._args.storage.held_index_arn]),
+                    *statements,
+                    *use_key(self._args.kms_key_arn),
+                ],
+                dead_letter_queue_arn=dead_letters.arn,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        Subscription(
+            name,
+            SubscriptionArgs(
+                prefix=prefix,
+                description="The clock of the reservations",
+                function=function,
+                dead_letters=dead_letters,
+                schedule=EXPIRER_SCHEDULE,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return function

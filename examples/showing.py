@@ -1,0 +1,65 @@
+"""How the demonstration waits for things and shows them."""
+
+import time
+from collections.abc import Callable
+
+from ops import cost, history
+
+PATIENCE_SECONDS = 60
+"""No step of the demonstration takes longer, or something is wrong."""
+
+POLL_SECONDS = 0.1
+
+
+class DemoError(Exception):
+    """The demonstration did not go as it should."""
+
+
+class Progress:
+    """Prints each state once when it is entered, and once when it is left."""
+
+    def __init__(self) -> None:
+        self.entered: set[str] = set()
+        self._printed = 0
+
+    def update(self, events: list[history.HistoryEvent]) -> None:
+        """Print what is new in a history."""
+        known = list(history.steps(events))
+        for step in known[self._printed :]:
+            if step.is_entry:
+                self.entered.add(step.state)
+            print(f"  {step.at:%H:%M:%S}  {'>' if step.is_entry else '<'} {step.state}", flush=True)
+        self._printed = len(known)
+
+
+def bill(events: list[history.HistoryEvent]) -> None:
+    """Print what an execution cost."""
+    title("Cost of the run, at list price without free tier")
+    print(f"  {history.transitions(events)} state transitions in {history.duration(events).total_seconds():.1f} s")
+    costs = cost.of_execution(events)
+    for line in costs:
+        print(f"  {line.quantity:4} x {line.item:38} ${line.usd:.7f}")
+    print(f"  {'total':45} ${cost.total(costs):.7f}, so ${1000 * cost.total(costs):.2f} for 1,000 runs")
+
+
+def wait(what: str, look: Callable[[], bool]) -> None:
+    """Look again and again until it is so.
+
+    Raises:
+        DemoError: it takes too long.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not look():
+        if time.monotonic() > deadline:
+            raise DemoError(f"{what} did not happen within {PATIENCE_SECONDS} seconds")
+        time.sleep(POLL_SECONDS)
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+def title(text: str) -> None:
+    """Print a heading."""
+    print(f"\n{text}\n{'-' * len(text)}", flush=True)

@@ -1,0 +1,215 @@
+"""Orders by event and directly: every outcome, each with its record, its money and its stock in order."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.client import Client
+from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
+
+pytestmark = pytest.mark.xdist_group("orders")
+
+RECIPE_ITEMS = [
+    {"productId": "PROD001", "quantity": 2, "price": 29.99},
+    {"productId": "PROD002", "quantity": 1, "price": 49.99},
+]
+
+
+@pytest.fixture(scope="module")
+def shop(aws: Client) -> Shop:
+    """The shop of the stack as `Pulumi.dev.yaml` describes it."""
+    return Shop(aws)
+
+
+def test_the_recipes_input_is_confirmed(shop: Shop) -> None:
+    before = shop.available("PROD001")
+    arn = shop.start({"userId": "test123", "orderData": {"items": RECIPE_ITEMS}})
+    output = shop.output(arn)
+    assert (output["status"], output["reason"], output["total"]) == ("CONFIRMED", None, 118.77)
+    assert output["payment"]["amount"] == 118.77
+    assert output["reservation"]["status"] == "COMMITTED"
+    assert output["notification"]["status"] == "SENT"
+    assert shop.available("PROD001") == before - 2
+    assert len(shop.states(arn)) == 10
+    order = shop.finished(output["orderId"])
+    assert order["status"]["S"] == "CONFIRMED"
+    assert order["userId"]["S"] == "test123"
+    assert order["total"]["N"] == "118.77"
+    assert timeline(order) == ["PENDING", "CONFIRMED"]
+
+
+@pytest.mark.parametrize("detail_type", ["Order Submitted", "Order Created"])
+def test_an_event_is_an_order(shop: Shop, detail_type: str) -> None:
+    product = new_product(shop, 5)
+    event = shop.submit(order_detail("test123", product, quantity=2), detail_type=detail_type)
+    order = shop.finished(f"ord-{event}")
+    assert order["status"]["S"] == "CONFIRMED"
+    assert shop.available(product) == 3
+
+
+def test_the_recipes_client_sees_the_execution(shop: Shop) -> None:
+    machine = shop.client.outputs["orders_state_machine_arn"]
+    event = shop.submit({"userId": "test123", "orderData": {"items": RECIPE_ITEMS[:1]}})
+    shop.finished(f"ord-{event}")
+    listed = shop.client.stepfunctions.list_executions(stateMachineArn=machine, maxResults=5)["executions"]
+    assert listed
+    names = shop.client.aws("events").list_rules(
+        NamePrefix="holdpoint", EventBusName=shop.client.outputs["orders_event_bus_name"]
+    )["Rules"]
+    assert shop.client.outputs["orders_event_rule_name"] in {rule["Name"] for rule in names}
+
+
+def test_a_declined_payment_gives_the_stock_back(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    arn = shop.start(order_detail("low-credit-1", product, quantity=2, price=900, orderId=order_id))
+    output = shop.output(arn)
+    assert output["status"] == "REJECTED"
+    assert output["total"] == 1944.0
+    assert "declined" in output["reason"].lower()
+    assert output["notification"]["status"] == "SENT"
+    assert shop.available(product) == 5
+    order = shop.finished(order_id)
+    assert timeline(order) == ["PENDING", "CANCELLING", "REJECTED"]
+    assert order["reason"]["S"] == output["reason"]
+
+
+def test_an_order_out_of_stock_is_refunded(shop: Shop) -> None:
+    order_id = new_order_id()
+    output = shop.output(shop.start(order_detail("test123", "PROD005", price=149.99, orderId=order_id)))
+    assert output["status"] == "REJECTED"
+    assert "PROD005" in output["reason"]
+    assert output["payment"]["status"] == "REFUNDED"
+    assert shop.payment(order_id) == "REFUNDED"
+    assert shop.available("PROD005") == 0
+
+
+@pytest.mark.parametrize(
+    ("detail", "reason"),
+    [
+        ({}, "userId"),
+        ({"userId": "test123"}, "orderData"),
+        ({"userId": "test123", "orderData": {"items": []}}, "items"),
+        ({"userId": "test123", "orderData": {"items": [{"productId": "PROD001"}]}}, "quantity"),
+        ({"userId": "test123", "orderData": {"items": [{"productId": "P", "quantity": -1, "price": 1}]}}, "quantity"),
+        ({"userId": "unknown-1", "orderData": {"items": RECIPE_ITEMS}}, "unknown-1"),
+        ({"userId": "inactive-1", "orderData": {"items": RECIPE_ITEMS}}, "inactive-1"),
+        ({"userId": "test123", "orderData": {"items": RECIPE_ITEMS}, "orderId": "../../x"}, "orderId"),
+        ("just text", "userId"),
+    ],
+)
+def test_an_event_that_is_no_order_is_rejected_with_its_reasons(shop: Shop, detail: Any, reason: str) -> None:
+    order_id = f"ord-{uuid4()}"
+    output = shop.output(shop.start({"eventId": order_id.removeprefix("ord-"), "detail": detail}))
+    assert output["status"] == "REJECTED"
+    assert reason in output["reason"]
+    order = shop.finished(order_id)
+    assert order["status"]["S"] == "REJECTED"
+    assert reason in order["reason"]["S"]
+
+
+def test_the_same_event_is_one_order(shop: Shop) -> None:
+    product, event = new_product(shop, 5), str(uuid4())
+    arns = [shop.start({"eventId": event, "detail": order_detail("test123", product)}) for _ in range(5)]
+    outputs = [shop.output(arn) for arn in arns]
+    assert {output["orderId"] for output in outputs} == {f"ord-{event}"}
+    assert {output["status"] for output in outputs} == {"CONFIRMED"}
+    assert shop.available(product) == 4
+
+
+def test_a_known_order_is_reported_as_it_stands(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    first = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
+    arn = shop.start(order_detail("test123", product, orderId=order_id))
+    again = shop.output(arn)
+    assert again["status"] == "CONFIRMED"
+    assert again["total"] == first["total"]
+    assert again["payment"]["paymentId"] == first["payment"]["paymentId"]
+    assert "Notify customer" not in shop.states(arn)
+    assert shop.available(product) == 4
+
+
+def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
+    output = shop.output(shop.start(order_detail("test123", product, quantity=3, orderId=order_id)))
+    assert output["status"] == "REJECTED"
+    assert (shop.order(order_id) or {})["status"]["S"] == "CONFIRMED"
+    assert shop.available(product) == 4
+
+
+@pytest.mark.parametrize("service", ["payment", "inventory"])
+def test_a_service_that_is_down_fails_the_order_and_undoes_it(shop: Shop, service: str) -> None:
+    product, order_id = new_product(shop, 5), f"{service}-down-{uuid4().hex[:8]}"
+    ended = shop.ended(shop.start(order_detail("test123", product, orderId=order_id)))
+    assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed")
+    assert order_id in ended["cause"]
+    order = shop.finished(order_id)
+    assert order["status"]["S"] == "FAILED"
+    assert timeline(order) == ["PENDING", "CANCELLING", "FAILED"]
+    assert shop.available(product) == 5
+    assert shop.payment(order_id) in {"REFUNDED", "VOID"}
+
+
+def test_a_user_service_that_is_down_fails_the_order(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    ended = shop.ended(shop.start(order_detail("user-down-1", product, orderId=order_id)))
+    assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed")
+    assert shop.finished(order_id)["status"]["S"] == "FAILED"
+    assert shop.available(product) == 5
+
+
+def test_a_notification_that_fails_is_a_warning(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), f"notification-down-{uuid4().hex[:8]}"
+    output = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
+    assert output["status"] == "CONFIRMED"
+    assert output["notification"]["status"] == "FAILED"
+    order = shop.finished(order_id)
+    assert order["status"]["S"] == "CONFIRMED"
+    assert timeline(order)[-1] == "NOTIFICATION_FAILED"
+
+
+def test_an_order_that_was_left_half_done_is_finished_by_its_next_event(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    detail = order_detail("test123", product, orderId=order_id)
+    user = shop.invoke("user", {"userId": "test123"})
+    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
+    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
+    shop.invoke("inventory", {"orderId": order_id, "orderData": order})
+    output = shop.output(shop.start(detail))
+    assert output["status"] == "CONFIRMED"
+    assert shop.available(product) == 4
+    assert shop.payment(order_id) == "CHARGED"
+
+
+def test_an_order_that_was_left_cancelling_is_undone_by_its_next_event(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    detail = order_detail("test123", product, orderId=order_id)
+    user = shop.invoke("user", {"userId": "test123"})
+    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
+    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
+    shop.client.dynamodb.update_item(
+        TableName=shop.client.outputs["orders_table_name"],
+        Key={"orderId": {"S": order_id}},
+        UpdateExpression="SET #status = :status, #outcome = :outcome, #reason = :reason",
+        ExpressionAttributeNames={"#status": "status", "#outcome": "outcome", "#reason": "reason"},
+        ExpressionAttributeValues={
+            ":status": {"S": "CANCELLING"},
+            ":outcome": {"S": "REJECTED"},
+            ":reason": {"S": "out of stock"},
+        },
+    )
+    output = shop.output(shop.start(detail))
+    assert (output["status"], output["reason"]) == ("REJECTED", "out of stock")
+    assert shop.payment(order_id) == "REFUNDED"
+    assert shop.available(product) == 5
+
+
+def test_services_answer_the_recipes_payloads_alone(shop: Shop) -> None:
+    user = shop.invoke("user", {"userId": "test123"})
+    assert user["userId"] == "test123"
+    assert 600 <= user["creditScore"] <= 850
+    item = {"productId": "PROD001", "quantity": 2, "price": 29.99}
+    order = shop.invoke("order", {"orderData": {"items": [item]}, "userData": {"userId": "test123"}})
+    assert (order["subtotal"], order["tax"], order["total"]) == (59.98, 4.8, 64.78)
+    assert shop.order(order["orderId"])
