@@ -1,0 +1,113 @@
+"""Every service down in every way, and the workflow killed at every step: one consistent order in the end."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from components import bundle
+from tests.e2e.client import eventually
+from tests.e2e.conftest import sandbox
+from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
+
+SERVICES = {
+    "user": "Get user",
+    "order": "Create order",
+    "payment": "Take payment",
+    "inventory": "Reserve stock",
+    "notification": "Notify customer",
+}
+"""Each service, and the state in which the workflow first needs it."""
+
+BROKEN = {
+    "crashes": "import os\ndef handler(event, context): os._exit(1)",
+    "hangs": "import time\ndef handler(event, context): time.sleep(600)",
+}
+
+
+def _zip(source: str, handler: str) -> bytes:
+    """A bundle in which the function's own handler does something else."""
+    module = handler.rpartition(".")[0]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{module.replace('.', '/')}.py", source)
+    return file.getvalue()
+
+
+def _break(shop: Shop, service: str, kind: str) -> Callable[[], None]:
+    """Break a service; gives what mends it."""
+    functions = shop.client.aws("lambda")
+    name = shop.client.outputs[f"{service}_service_lambda_arn"]
+    if kind == "is throttled":
+        functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+        return lambda: functions.delete_function_concurrency(FunctionName=name)
+    settings = functions.get_function_configuration(FunctionName=name)
+    functions.update_function_code(FunctionName=name, ZipFile=_zip(BROKEN[kind], settings["Handler"]))
+    functions.update_function_configuration(FunctionName=name, Timeout=1)
+
+    def mend() -> None:
+        whole = bundle.ROOT / bundle.build(settings["Runtime"], settings["Architectures"][0])
+        functions.update_function_code(FunctionName=name, ZipFile=whole.read_bytes())
+        functions.update_function_configuration(FunctionName=name, Timeout=settings["Timeout"])
+
+    return mend
+
+
+def _is_closed(shop: Shop, order_id: str) -> bool | None:
+    order = shop.order(order_id)
+    return (order is not None and order["status"]["S"] in {"CANCELLING", "FAILED"}) or None
+
+
+def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
+    return state in shop.states(arn) or None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in ("is throttled", "crashes", "hangs")],
+)
+def test_a_service_that_is_down_leaves_nothing_half_done(kind: str) -> None:
+    with sandbox() as client:
+        shop = Shop(client)
+        for service in SERVICES:
+            product, order_id = new_product(shop, 5), new_order_id()
+            mend = _break(shop, service, kind)
+            arn = shop.start(order_detail("test123", product, orderId=order_id))
+            if service == "notification":
+                output = shop.output(arn)
+                mend()
+                assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
+                assert shop.available(product) == 4
+                continue
+            # What is given back needs the service too: it is tried until it is there again.
+            eventually(partial(_is_closed, shop, order_id), f"closing {order_id}")
+            mend()
+            ended = shop.ended(arn)
+            assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
+            order = shop.finished(order_id)
+            assert order["status"]["S"] == "FAILED"
+            assert timeline(order)[-2:] == ["CANCELLING", "FAILED"]
+            assert shop.available(product) == 5, service
+            assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
+
+
+@pytest.mark.xdist_group("killed")
+def test_a_workflow_that_is_killed_is_finished_by_its_next_event() -> None:
+    with sandbox() as client:
+        shop = Shop(client)
+        for service, state in SERVICES.items():
+            product, order_id = new_product(shop, 5), new_order_id()
+            detail = order_detail("test123", product, orderId=order_id)
+            mend = _break(shop, service, "is throttled")
+            arn = shop.start(detail)
+            eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
+            client.stepfunctions.stop_execution(executionArn=arn)
+            mend()
+            assert shop.ended(arn)["status"] == "ABORTED"
+            output = shop.output(shop.start(detail))
+            assert output["status"] == "CONFIRMED", service
+            assert shop.available(product) == 4, service
+            assert shop.payment(order_id) == "CHARGED", service
+            assert timeline(shop.finished(order_id)) == ["PENDING", "CONFIRMED"], service
