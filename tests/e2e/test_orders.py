@@ -205,6 +205,25 @@ def test_an_order_that_was_left_cancelling_is_undone_by_its_next_event(shop: Sho
     assert shop.available(product) == 5
 
 
+def test_an_expired_reservation_gives_its_stock_back(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    detail = order_detail("test123", product, orderId=order_id)
+    shop.invoke("inventory", {"orderId": order_id, "orderData": detail["orderData"]})
+    assert shop.available(product) == 4
+    shop.client.dynamodb.update_item(
+        TableName=shop.client.outputs["reservations_table_name"],
+        Key={"orderId": {"S": order_id}},
+        UpdateExpression="SET expiresAt = :past",
+        ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00.000Z"}},
+    )
+    for _ in range(2):
+        shop.client.aws("lambda").invoke(FunctionName="holdpoint-dev-reservation-expirer", Payload=b"{}")
+        assert shop.available(product) == 5
+    output = shop.output(shop.start(detail))
+    assert output["status"] == "CONFIRMED"
+    assert shop.available(product) == 4
+
+
 def test_services_answer_the_recipes_payloads_alone(shop: Shop) -> None:
     user = shop.invoke("user", {"userId": "test123"})
     assert user["userId"] == "test123"
