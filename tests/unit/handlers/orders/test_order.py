@@ -16,6 +16,13 @@ pytestmark = pytest.mark.usefixtures("shop")
 ITEM = {"productId": "PROD001", "quantity": 2, "price": 29.99}
 
 
+WRONG: dict[str, list[Any]] = {
+    "productId": ["", None, 7, "x" * 129],
+    "quantity": [0, -1, 1001, 1.5, "2", True, None, 1e300, float("nan"), float("inf")],
+    "price": [0, -0.01, "29.99", True, None, 1e-320, 1e9, float("nan"), float("inf"), 10**400],
+}
+
+
 def order(items: Any = None, *, user_id: Any = "test123", **more: Any) -> dict[str, Any]:
     return {"orderData": {"items": [ITEM] if items is None else items}, "userData": {"userId": user_id}, **more}
 
@@ -124,11 +131,7 @@ def test_another_order_under_a_taken_id_is_a_conflict(other: dict[str, Any], con
         (order(user_id=7), "userData.userId: "),
         *(
             (order([ITEM, {**ITEM, name: value}]), f"orderData.items.1.{name}: ")
-            for name, values in {
-                "productId": ["", None, 7, "x" * 129],
-                "quantity": [0, -1, 1001, 1.5, "2", True, None, 1e300, float("nan"), float("inf")],
-                "price": [0, -0.01, "29.99", True, None, 1e-320, 1e9, float("nan"), float("inf"), 10**400],
-            }.items()
+            for name, values in WRONG.items()
             for value in values
         ),
         *((order(orderId=value), "orderId: ") for value in ["", "a b", "../x", "é", "x" * 65, "o-1\n", 7, ["o-1"]]),

@@ -1,0 +1,41 @@
+"""A DynamoDB client whose calls can be interrupted: before they are done, and after, when their answer is lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class CrashError(BaseException):
+    """The function ends here; no `except Exception` of the code under test sees it."""
+
+
+class InterruptedClient:
+    """Calls `interrupt(operation)` before and after every call that it passes on."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self._client = dynamodb
+        self.interrupt: Callable[[str], None] = lambda _operation: None
+
+    def __getattr__(self, operation: str) -> Any:
+        call = getattr(self._client, operation)
+
+        def interrupted(**arguments: Any) -> Any:
+            self.interrupt(operation)
+            try:
+                return call(**arguments)
+            finally:
+                self.interrupt(operation)
+
+        return interrupted
+
+
+def conflict(operation: str, writes: int = 1) -> ClientError:
+    """What AWS answers where another transaction is in the way, or where it is throttled."""
+    if operation != "transact_write_items":
+        return ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, operation)
+    response: Any = {
+        "Error": {"Code": "TransactionCanceledException", "Message": ""},
+        "CancellationReasons": [{"Code": "TransactionConflict"}] * writes,
+    }
+    return ClientError(response, operation)

@@ -1,0 +1,174 @@
+"""Stock is never negative and never lost, however calls overlap, come twice, or die between their steps."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from moto import mock_aws
+
+from handlers.aws import TransientError, client
+from handlers.orders.errors import (
+    InsufficientStockError,
+    OrderClosedError,
+    ReservationExpiredError,
+    ServiceUnavailableError,
+)
+from handlers.orders.inventory_table import Inventory
+from handlers.orders.reservations_table import Reservation, Reservations
+from handlers.orders.stock import Stock
+from handlers.orders.transactions import Transactions
+from handlers.timestamps import timestamp
+from tests.unit.handlers.orders.conftest import HELD, INVENTORY, RESERVATIONS, available, make_tables, stock_up
+from tests.unit.handlers.orders.interrupted import CrashError, InterruptedClient, conflict
+
+SHELF = {"A": 4, "B": 3}
+BASKETS: dict[str, dict[str, int]] = {
+    "o-1": {"A": 2, "B": 1},
+    "o-2": {"A": 3},
+    "o-3": {"B": 2},
+    "o-4": {"A": 1, "B": 3},
+}
+LIFETIME = timedelta(minutes=30)
+ORDERS = st.sampled_from(sorted(BASKETS))
+
+
+class StockMachine(RuleBasedStateMachine):
+    """Every rule is one call of the service; within it, at each step, others may come between, or it ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aws = mock_aws()
+        self.aws.start()
+        make_tables(client("dynamodb"))
+        for product, pieces in SHELF.items():
+            stock_up(client("dynamodb"), product, pieces)
+        self.client = InterruptedClient(client("dynamodb"))
+        self.stock = Stock(
+            reservations=Reservations(self.client, RESERVATIONS),
+            inventory=Inventory(INVENTORY),
+            transactions=Transactions(self.client),
+            pause=lambda _seconds: None,
+        )
+        self.now = datetime(2025, 6, 3, tzinfo=UTC)
+        self.made = 0
+        self.over: set[str] = set()
+
+    @initialize()
+    def nothing_is_reserved(self) -> None:
+        assert self._records() == {}
+
+    @rule(data=st.data(), order_id=ORDERS)
+    def reserve(self, data: st.DataObject, order_id: str) -> None:
+        self._interruptible(data, lambda: self._reserve(order_id))
+
+    @rule(data=st.data(), order_id=ORDERS)
+    def commit(self, data: st.DataObject, order_id: str) -> None:
+        self._interruptible(data, lambda: self._commit(order_id))
+
+    @rule(data=st.data(), order_id=ORDERS)
+    def release(self, data: st.DataObject, order_id: str) -> None:
+        self._interruptible(data, lambda: self._release(order_id))
+
+    @rule(data=st.data())
+    def expire(self, data: st.DataObject) -> None:
+        self._interruptible(data, self._expire)
+
+    @rule(minutes=st.sampled_from([1, 29, 31]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @invariant()
+    def every_piece_is_on_the_shelf_or_somebodys(self) -> None:
+        records = self._records()
+        states = {order_id: record["state"]["S"] for order_id, record in records.items()}
+        for product, pieces in SHELF.items():
+            taking = [order_id for order_id, state in states.items() if state in ("RESERVED", "COMMITTED")]
+            assert available(product) >= 0
+            assert available(product) + sum(BASKETS[order_id].get(product, 0) for order_id in taking) == pieces
+        for order_id, record in records.items():
+            # The index lists what can expire.
+            assert ("held" in record) == (states[order_id] == "RESERVED")
+        assert all(states[order_id] in ("RELEASED", "VOID") for order_id in self.over)
+
+    def teardown(self) -> None:
+        try:
+            for order_id in BASKETS:
+                self._release(order_id)
+            assert {product: available(product) for product in SHELF} == SHELF
+        finally:
+            self.aws.stop()
+
+    def _reserve(self, order_id: str) -> None:
+        self.made += 1
+        was_over = order_id in self.over
+        new = Reservation(
+            order_id=order_id,
+            state="RESERVED",
+            quantities=BASKETS[order_id],
+            reservation_id=f"res-{self.made}",
+            expires_at=timestamp(self.now + LIFETIME),
+        )
+        try:
+            given = self.stock.reserve(new, now=timestamp(self.now))
+        except InsufficientStockError:
+            return
+        except OrderClosedError:
+            assert self._records()[order_id]["state"]["S"] in ("RELEASED", "VOID")
+            return
+        assert not was_over
+        assert given.state in ("RESERVED", "COMMITTED")
+        assert given.quantities == BASKETS[order_id]
+
+    def _commit(self, order_id: str) -> None:
+        with suppress(OrderClosedError, ReservationExpiredError):
+            assert self.stock.commit(order_id, now=timestamp(self.now)).state == "COMMITTED"
+
+    def _release(self, order_id: str) -> None:
+        assert self.stock.release(order_id, now=timestamp(self.now)).state in ("RELEASED", "VOID")
+        self.over.add(order_id)
+
+    def _expire(self) -> None:
+        now = timestamp(self.now)
+        index = Reservations(client("dynamodb"), RESERVATIONS).lapsed(HELD, now)
+        for order_id in list(index):
+            self.stock.expire(order_id, now=now)
+
+    def _interruptible(self, data: st.DataObject, act: Any, depth: int = 0) -> None:
+        def interrupt(operation: str) -> None:
+            choice = data.draw(st.sampled_from(["go", "go", "go", "crash", "fail", "meanwhile"]))
+            if choice == "crash":
+                raise CrashError
+            if choice == "fail":
+                raise conflict(operation, writes=5)
+            if choice == "meanwhile" and depth < 2:
+                self._interruptible(data, data.draw(self._anything()), depth + 1)
+
+        before, self.client.interrupt = self.client.interrupt, interrupt
+        try:
+            act()
+        except (CrashError, TransientError, ServiceUnavailableError):
+            pass  # Nobody knows what was done; it will be called again, or never.
+        finally:
+            self.client.interrupt = before
+
+    def _anything(self) -> st.SearchStrategy[Any]:
+        calls = st.sampled_from([self._reserve, self._commit, self._release])
+        on_an_order = st.tuples(calls, ORDERS).map(lambda pair: lambda: pair[0](pair[1]))
+        return st.one_of(on_an_order, st.just(self._expire))
+
+    @staticmethod
+    def _records() -> dict[str, Any]:
+        items = client("dynamodb").scan(TableName=RESERVATIONS, ConsistentRead=True)["Items"]
+        return {item["orderId"]["S"]: item for item in items}
+
+
+TestStock = StockMachine.TestCase
+TestStock.settings = settings(
+    max_examples=40,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
