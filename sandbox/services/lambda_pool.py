@@ -8,7 +8,7 @@ from sandbox.services.lambda_processes import Container
 
 # AWS scales a function to 1,000 containers; a laptop's processes are dearer. Without reserved concurrency, more
 # invocations than this wait for their turn, as they would not on AWS.
-CONTAINERS_PER_FUNCTION = 8
+CONTAINERS_PER_FUNCTION = 4
 
 
 class ThrottledError(Exception):

@@ -8,11 +8,9 @@ import pytest
 from handlers.aws import client
 from handlers.orders.errors import (
     InsufficientStockError,
-    InvalidOrderError,
     OrderClosedError,
     OrderConflictError,
     ReservationExpiredError,
-    ServiceUnavailableError,
     UnknownProductError,
 )
 from handlers.orders.inventory import handler
@@ -209,43 +207,3 @@ def test_other_pieces_under_the_same_order_are_a_conflict(context: Context) -> N
     with pytest.raises(OrderConflictError, match="o-1"):
         handler(reserving(("PROD001", 3)), context)
     assert available("PROD001") == 48
-
-
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
-        ({}, "orderId"),
-        (do("sell"), "action"),
-        (do("reserve"), "orderData"),
-        (reserving(), "orderData.items"),
-        (reserving(("PROD001", 0)), "orderData.items.0.quantity"),
-        (reserving(("", 1)), "orderData.items.0.productId"),
-        (reserving(("PROD001", 1), order_id=""), "orderId"),
-    ],
-)
-def test_what_is_no_request_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
-    with pytest.raises(InvalidOrderError, match=f"{field}: "):
-        handler(sent, context)
-
-
-def test_the_service_can_be_down_for_an_order_or_a_customer(context: Context) -> None:
-    for sent in (
-        reserving(("PROD001", 1), order_id="inventory-down-1"),
-        reserving(("PROD001", 1), order_id="o-2", userData={"userId": "inventory-down-1"}),
-    ):
-        with pytest.raises(ServiceUnavailableError, match="inventory"):
-            handler(sent, context)
-        assert handler(do("release", sent["orderId"]), context)["status"] == "NOT_RESERVED"
-    for step in ("commit", "release"):
-        handler(reserving(("PROD001", 1), order_id=f"{step}-down-1"), context)
-        with pytest.raises(ServiceUnavailableError, match=step):
-            handler(do(step, f"{step}-down-1"), context)
-
-
-def test_it_fails_at_the_rate_that_is_asked_for(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INVENTORY_FAILURE_RATE", "1")
-    with pytest.raises(ServiceUnavailableError):
-        handler(reserving(("PROD001", 1)), context)
-    assert available("PROD001") == 50
-    monkeypatch.setenv("INVENTORY_FAILURE_RATE", "0")
-    assert handler(reserving(("PROD001", 1)), context)["status"] == "RESERVED"
