@@ -12,6 +12,12 @@ HANDLERS = [
     "handlers.mock_apis.notification",
     "handlers.sweeper.sweep",
     "handlers.recorder.record",
+    "handlers.orders.user",
+    "handlers.orders.order",
+    "handlers.orders.payment",
+    "handlers.orders.inventory",
+    "handlers.orders.notification",
+    "handlers.orders.expire",
 ]
 
 

@@ -123,7 +123,7 @@ def test_aws_out_of_reach_is_a_service_that_is_down(context: Context, monkeypatc
 
 def test_pauses_are_shorter_than_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(stock.time, "sleep", slept.append)
+    monkeypatch.setattr("time.sleep", slept.append)
     for _ in range(50):
         stock._pause(0.2)
     assert all(0 <= seconds <= 0.2 for seconds in slept)

@@ -78,6 +78,37 @@ def test_no_increment_is_lost(table: Any) -> None:
         assert table.get_item(TableName="stories", Key=key)["Item"]["amount"]["N"] == str(CLIENTS)
 
 
+def test_a_transaction_is_done_whole_or_not_at_all(table: Any) -> None:
+    pieces = CLIENTS // 2
+    for turn in range(ROUNDS):
+        shelf = {"id": {"S": f"shelf-{turn}"}}
+        table.put_item(TableName="stories", Item={**shelf, "amount": {"N": str(pieces)}})
+
+        def take(number: int, turn: int = turn, shelf: dict[str, Any] = shelf) -> Any:
+            owner = {"id": {"S": f"owner-{turn}-{number}"}}
+            one = {":one": {"N": "1"}}
+            return table.transact_write_items(
+                TransactItems=[
+                    {"Put": {"TableName": "stories", "Item": owner}},
+                    {
+                        "Update": {
+                            "TableName": "stories",
+                            "Key": shelf,
+                            "UpdateExpression": "SET amount = amount - :one",
+                            "ConditionExpression": "amount >= :one",
+                            "ExpressionAttributeValues": one,
+                        }
+                    },
+                ]
+            )
+
+        answers = at_once(take)
+        assert answers.count("TransactionCanceledException") == CLIENTS - pieces
+        assert table.get_item(TableName="stories", Key=shelf)["Item"]["amount"]["N"] == "0"
+        owners = [item["id"]["S"] for item in table.scan(TableName="stories")["Items"]]
+        assert sum(owner.startswith(f"owner-{turn}-") for owner in owners) == pieces
+
+
 def test_a_failed_condition_can_return_the_item(table: Any) -> None:
     item = {"id": {"S": "there"}, "callback": {"S": "done"}}
     table.put_item(TableName="stories", Item=item)
