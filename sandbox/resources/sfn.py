@@ -1,5 +1,7 @@
 """Step Functions: state machines."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.clients import Clients
@@ -11,10 +13,17 @@ MAX_STATE_MACHINE_NAME = 80
 def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=MAX_STATE_MACHINE_NAME)
     tags = args.tags()
+    definition = args.require("definition")
+    endless = list(_endless(json.loads(definition)))
+    if endless:
+        raise ValueError(
+            f"{', '.join(endless)} of state machine '{name}' can hang: AWS waits for 99999999 seconds by default. "
+            "Give each a TimeoutSeconds"
+        )
     arn = clients("stepfunctions").create_state_machine(
         **given(
             name=name,
-            definition=args.require("definition"),
+            definition=definition,
             roleArn=args.require("roleArn"),
             type=args.take("type", "STANDARD"),
             loggingConfiguration=_logging(args.block("loggingConfiguration")),
@@ -34,6 +43,23 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
         "type": described["type"],
         "tagsAll": tags,
     }
+
+
+def _endless(machine: dict[str, Any], *, inner: bool = False) -> Iterator[str]:
+    """What of a definition has no time limit: the machine, and every task in it. AWS takes it; our programs must not.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html
+    """
+    if not inner and "TimeoutSeconds" not in machine:
+        yield "the whole"
+    for name, state in machine["States"].items():
+        if state["Type"] == "Task" and not state.keys() & {"TimeoutSeconds", "TimeoutSecondsPath"}:
+            yield f"task '{name}'"
+        for part in (
+            *state.get("Branches", []),
+            *(state[key] for key in ("ItemProcessor", "Iterator") if key in state),
+        ):
+            yield from _endless(part, inner=True)
 
 
 def _logging(block: Inputs | None) -> dict[str, Any] | None:

@@ -35,6 +35,17 @@ def test_property_that_the_api_does_not_know_is_named(tmp_path: Path) -> None:
     _fails(root, r"BucketOwnershipControls 'o' was not created: [\s\S]*Unknown parameter in OwnershipControls")
 
 
+def test_a_machine_that_could_hang_is_refused(tmp_path: Path) -> None:
+    program = """
+task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets", "Arguments": {}, "End": True}
+branch = {"StartAt": "Inner", "States": {"Inner": task}}
+states = {"Outer": {"Type": "Parallel", "Branches": [branch], "End": True}}
+definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "Outer", "States": states})
+aws.sfn.StateMachine("m", definition=definition, role_arn="arn:aws:iam::123456789012:role/r")
+"""
+    _fails(_project(tmp_path, program), r"'m' was not created: the whole, task 'Inner' of state machine .* can hang")
+
+
 def test_failure_names_resource_and_what_aws_said_and_ends_the_deployment(tmp_path: Path) -> None:
     program = """
 secret = aws.secretsmanager.SecretVersion("late", secret_id="nowhere", secret_string="x")

@@ -19,7 +19,7 @@ def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
     machine = aws.sfn.StateMachine(
         "machine",
         role_arn=machine_role.arn,
-        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+        definition=json.dumps({"TimeoutSeconds": 60, "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
         logging_configuration={
             "level": "ALL",
             "include_execution_data": False,

@@ -1,0 +1,133 @@
+"""The orders workflow, and the rule that starts it."""
+
+import json
+
+import pulumi
+import pytest
+
+from asl import orders
+from asl.orders_targets import Targets
+from components.function import Runtime
+from components.orders import Orders, OrdersArgs
+from components.orders_events import OrdersEvents, OrdersEventsArgs
+from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.services import Services, ServicesArgs
+from tests.unit.components.builders import MACHINE_ARN, known
+from tests.unit.components.recording import ACCOUNT, REGION, Recording
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _events(bus_name: str) -> OrdersEvents:
+    return OrdersEvents(
+        "orders-events",
+        OrdersEventsArgs(prefix="holdpoint-test", bus_name=bus_name, state_machine_arn=known(MACHINE_ARN)),
+    )
+
+
+@pulumi.runtime.test
+def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn="", protect=False))
+    services = Services(
+        "services",
+        ServicesArgs(
+            runtime=runtime,
+            timeout=17,
+            storage=storage,
+            kms_key_arn="",
+            payment_failure_rate="0",
+            inventory_failure_rate="0",
+        ),
+    )
+    workflow = Orders(
+        "orders",
+        OrdersArgs(
+            prefix="holdpoint-test",
+            services=services,
+            storage=storage,
+            log_retention_days=14,
+            log_execution_data=False,
+            kms_key_arn="",
+        ),
+    )
+
+    def check(seen: Recording) -> None:
+        def function(name: str) -> str:
+            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:{name}-service"
+
+        targets = Targets(
+            user_function_arn=function("user"),
+            order_function_arn=function("order"),
+            payment_function_arn=function("payment"),
+            inventory_function_arn=function("inventory"),
+            notification_function_arn=function("notification"),
+            orders_table_name="holdpoint-test-orders",
+            orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:orders",
+        )
+        machine = seen.one("sfn/stateMachine:StateMachine")
+        assert json.loads(machine["definition"]) == orders.definition(targets)
+        policy = json.loads(seen.one("iam/rolePolicy:RolePolicy", "orders-policy")["policy"])
+        for statement in orders.permissions(targets):
+            assert statement in policy["Statement"]
+
+    return recording.settled(workflow).apply(check)
+
+
+@pulumi.runtime.test
+def test_both_kinds_of_event_start_the_workflow(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        rule = seen.one("cloudwatch/eventRule:EventRule")
+        assert json.loads(rule["eventPattern"]) == {
+            "source": ["microservices.orders"],
+            "detail-type": ["Order Submitted", "Order Created"],
+        }
+        target = seen.one("cloudwatch/eventTarget:EventTarget")
+        assert target["arn"] == MACHINE_ARN
+        assert target["inputTransformer"]["inputPaths"] == {"id": "$.id", "detail": "$.detail"}
+        policy = json.loads(seen.one("iam/rolePolicy:RolePolicy")["policy"])
+        assert [statement["Action"] for statement in policy["Statement"]] == [["states:StartExecution"]]
+        assert policy["Statement"][0]["Resource"] == [MACHINE_ARN]
+
+    return recording.settled(_events("default")).apply(check)
+
+
+@pulumi.runtime.test
+def test_what_cannot_be_delivered_is_kept(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        queue = seen.one("sqs/queue:Queue")
+        assert queue["sqsManagedSseEnabled"] is True
+        target = seen.one("cloudwatch/eventTarget:EventTarget")
+        assert target["deadLetterConfig"]["arn"].endswith("dead-letters")
+        (statement,) = json.loads(seen.one("sqs/queuePolicy:QueuePolicy")["policy"])["Statement"]
+        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+        assert "orders-events-rule" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+        archive = seen.one("cloudwatch/eventArchive:EventArchive")
+        assert archive["retentionDays"] == 30
+        rule = seen.one("cloudwatch/eventRule:EventRule")
+        assert archive["eventPattern"] == rule["eventPattern"]
+
+    return recording.settled(_events("default")).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_bus_that_is_there_is_used(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.all("cloudwatch/eventBus:EventBus") == []
+        assert seen.one("cloudwatch/eventRule:EventRule")["eventBusName"] == "default"
+        archive = seen.one("cloudwatch/eventArchive:EventArchive")
+        assert archive["eventSourceArn"] == f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+
+    return recording.settled(_events("default")).apply(check)
+
+
+@pulumi.runtime.test
+def test_without_one_the_stack_has_a_bus_of_its_own(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("cloudwatch/eventBus:EventBus")["name"] == "holdpoint-test-orders-events"
+        assert seen.one("cloudwatch/eventRule:EventRule")["eventBusName"] == "holdpoint-test-orders-events"
+        assert seen.one("cloudwatch/eventTarget:EventTarget")["eventBusName"] == "holdpoint-test-orders-events"
+
+    return recording.settled(_events("")).apply(check)

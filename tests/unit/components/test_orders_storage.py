@@ -1,0 +1,74 @@
+"""Every service has a table of its own; the shelf is filled once."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.orders_storage import CATALOGUE, OrdersStorage, OrdersStorageArgs
+from tests.unit.components.builders import KEY_ARN
+from tests.unit.components.recording import Recording
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _storage(*, kms_key_arn: str = "", protect: bool = False) -> OrdersStorage:
+    return OrdersStorage(
+        "orders-storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=kms_key_arn, protect=protect)
+    )
+
+
+@pulumi.runtime.test
+def test_tables_are_on_demand_and_recoverable(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        tables = {table.inputs["name"]: table.inputs for table in seen.all("dynamodb/table:Table")}
+        assert {name: table["hashKey"] for name, table in tables.items()} == {
+            "holdpoint-test-orders": "orderId",
+            "holdpoint-test-payments": "orderId",
+            "holdpoint-test-inventory": "productId",
+            "holdpoint-test-reservations": "orderId",
+        }
+        for table in tables.values():
+            assert table["billingMode"] == "PAY_PER_REQUEST"
+            assert table["pointInTimeRecovery"] == {"enabled": True}
+            assert table["deletionProtectionEnabled"] is False
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_tables_are_encrypted_with_the_given_key_and_protected(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for table in seen.all("dynamodb/table:Table"):
+            assert table.inputs["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": KEY_ARN}
+            assert table.inputs["deletionProtectionEnabled"] is True
+
+    return recording.settled(_storage(kms_key_arn=KEY_ARN, protect=True)).apply(check)
+
+
+@pulumi.runtime.test
+def test_what_can_expire_stands_in_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        (index,) = seen.one("dynamodb/table:Table", "reservations")["globalSecondaryIndexes"]
+        assert (index["name"], index["hashKey"], index["rangeKey"]) == ("held", "held", "expiresAt")
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_shelf_is_the_catalogue(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        items = [json.loads(item.inputs["item"]) for item in seen.all("dynamodb/tableItem:TableItem")]
+        assert {item["productId"]["S"]: int(item["available"]["N"]) for item in items} == {
+            "PROD001": 50,
+            "PROD002": 25,
+            "PROD003": 100,
+            "PROD004": 10,
+            "PROD005": 0,
+        }
+        assert len(items) == len(CATALOGUE)
+
+    return recording.settled(_storage()).apply(check)

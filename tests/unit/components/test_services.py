@@ -1,0 +1,102 @@
+"""Each service runs with a role of its own, which reaches the service's own tables and no other."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.function import Runtime
+from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.services import Services, ServicesArgs
+from tests.unit.components.builders import EVERY_FUNCTION_MAY, KEY_ARN
+from tests.unit.components.recording import Recording
+
+REACHES = {
+    "user": set(),
+    "order": {"orders"},
+    "payment": {"payments"},
+    "inventory": {"inventory", "reservations"},
+    "notification": set(),
+}
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _services(runtime: Runtime, *, kms_key_arn: str = "") -> Services:
+    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn="", protect=False))
+    return Services(
+        "services",
+        ServicesArgs(
+            runtime=runtime,
+            timeout=17,
+            storage=storage,
+            kms_key_arn=kms_key_arn,
+            payment_failure_rate="0.25",
+            inventory_failure_rate="0.5",
+        ),
+    )
+
+
+@pytest.mark.parametrize("service", REACHES)
+@pulumi.runtime.test
+def test_a_service_reaches_its_own_tables(service: str, recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        policy = json.loads(seen.one("iam/rolePolicy:RolePolicy", f"{service}-service-policy")["policy"])
+        tables = {
+            arn.rsplit(":", 1)[1]
+            for statement in policy["Statement"]
+            if not set(statement["Action"]) <= EVERY_FUNCTION_MAY
+            for arn in statement["Resource"]
+        }
+        assert tables == REACHES[service]
+
+    return recording.settled(_services(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_services_are_functions_of_the_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        functions = {each.inputs["name"]: each.inputs for each in seen.all("lambda/function:Function")}
+        assert set(functions) == {
+            *(f"holdpoint-test-{service}-service" for service in REACHES),
+            "holdpoint-test-reservation-expirer",
+        }
+        for service in REACHES:
+            function = functions[f"holdpoint-test-{service}-service"]
+            assert function["handler"] == f"handlers.orders.{service}.handler"
+            assert function["timeout"] == 17
+        variables = functions["holdpoint-test-payment-service"]["environment"]["variables"]
+        assert variables["PAYMENT_FAILURE_RATE"] == "0.25"
+        variables = functions["holdpoint-test-inventory-service"]["environment"]["variables"]
+        assert (variables["INVENTORY_FAILURE_RATE"], variables["RESERVATION_SECONDS"]) == ("0.5", "1800")
+
+    return recording.settled(_services(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_expirer_runs_by_the_clock(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("cloudwatch/eventRule:EventRule")["scheduleExpression"] == "rate(5 minutes)"
+        policy = json.loads(seen.one("iam/rolePolicy:RolePolicy", "reservation-expirer-policy")["policy"])
+        (query,) = [each for each in policy["Statement"] if "dynamodb:Query" in each["Action"]]
+        assert query["Resource"][0].endswith("reservations/index/held")
+
+    return recording.settled(_services(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_only_who_keeps_something_may_use_the_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        policies = seen.all("iam/rolePolicy:RolePolicy")
+        may = {policy.name for policy in policies if KEY_ARN in policy.inputs["policy"]}
+        assert may == {
+            "order-service-policy",
+            "payment-service-policy",
+            "inventory-service-policy",
+            "reservation-expirer-policy",
+        }
+
+    return recording.settled(_services(runtime, kms_key_arn=KEY_ARN)).apply(check)
