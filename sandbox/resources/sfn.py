@@ -14,12 +14,6 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
     name = args.name(prefix="namePrefix", limit=MAX_STATE_MACHINE_NAME)
     tags = args.tags()
     definition = args.require("definition")
-    endless = list(_endless(json.loads(definition)))
-    if endless:
-        raise ValueError(
-            f"{', '.join(endless)} of state machine '{name}' can hang: AWS waits for 99999999 seconds by default. "
-            "Give each a TimeoutSeconds"
-        )
     arn = clients("stepfunctions").create_state_machine(
         **given(
             name=name,
@@ -33,6 +27,13 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
             tags=[{"key": key, "value": value} for key, value in tags.items()] or None,
         )
     )["stateMachineArn"]
+    # Step Functions has taken the definition, so it can be read as one.
+    endless = list(_endless(json.loads(definition)))
+    if endless:
+        raise ValueError(
+            f"{', '.join(endless)} of state machine '{name}' can hang: AWS waits for 99999999 seconds by default. "
+            "Give each a TimeoutSeconds"
+        )
     described = clients("stepfunctions").describe_state_machine(stateMachineArn=arn)
     return arn, {
         "name": name,
