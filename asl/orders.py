@@ -85,7 +85,7 @@ def definition(targets: Targets) -> State:
                 "Next": "Notify customer",
             },
             "Notify customer": {
-                **orders_services.notify(targets, "'CONFIRMED'", "null"),
+                **orders_services.notify(targets, "'CONFIRMED'", "null", "$payment"),
                 "Output": orders_records.report(
                     "'CONFIRMED'",
                     reason="null",

@@ -41,7 +41,8 @@ def close_order(targets: Targets) -> State:
             "SET #status = :cancelling, #outcome = :outcome, #reason = :reason, "
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
-            "attribute_not_exists(#status) OR #status = :pending",
+            # An order that somebody else is waiting for is not closed because of a wrong event under its id.
+            "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
             {
                 ":cancelling": {"S": "CANCELLING"},
                 ":pending": {"S": "PENDING"},

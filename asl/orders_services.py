@@ -29,7 +29,12 @@ DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)
 ORDER_ID = f"""(
     $given := {DETAIL}.orderId;
     $type($given) = 'string' and $match($given, /[A-Za-z0-9_-]{{1,64}}/)[0].match = $given ? $given
-    : 'ord-' & ($exists($states.input.eventId) ? $states.input.eventId : $states.context.Execution.Name)
+    : $exists($states.input.eventId) ? 'ord-' & $states.input.eventId
+    : (
+        $name := $states.context.Execution.Name;
+        'ord-' & ($match($name, /[A-Za-z0-9_-]{{1,60}}/)[0].match = $name ? $name
+                  : $substring($hash($name, 'SHA-256'), 0, 40))
+    )
 )"""
 
 ASKED_FOR = {
@@ -114,14 +119,15 @@ def release_stock(targets: Targets) -> State:
     return _alone("Release stock", call)
 
 
-def notify(targets: Targets, status: str, reason: str) -> State:
-    """Tell the customer what became of the order; `status` and `reason` are JSONata."""
+def notify(targets: Targets, status: str, reason: str, payment: str) -> State:
+    """Tell the customer what became of the order and of the money; the last three arguments are JSONata."""
     payload = {
         "orderId": jsonata("$orderId"),
         "status": jsonata(status),
         "reason": jsonata(reason),
         "userData": jsonata("$user"),
         "orderData": jsonata("$order"),
+        "payment": jsonata(payment),
     }
     return _call(targets.notification_function_arn, payload, interval_seconds=2, max_attempts=3)
 

@@ -52,7 +52,9 @@ def states(targets: Targets) -> State:
             "Next": "Notify cancellation",
         },
         "Notify cancellation": {
-            **orders_services.notify(targets, "$outcome.status", "$outcome.reason"),
+            **orders_services.notify(
+                targets, "$outcome.status", "$outcome.reason", "$undone = null ? null : $undone.payment"
+            ),
             "Assign": {"notification": jsonata("$states.result.Payload")},
             "Output": {},
             "Catch": [
@@ -105,6 +107,8 @@ def states(targets: Targets) -> State:
                     "Assign": {"outcome": jsonata("$stored.outcome")},
                     "Next": "Undo",
                 },
+                # It is open, and not ours to close.
+                {"Condition": jsonata("$stored.status = 'PENDING'"), "Next": "Order refused"},
                 # Our own confirmation, whose answer was lost.
                 {
                     "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),

@@ -56,7 +56,7 @@ class Services(pulumi.ComponentResource):
         # A transaction asks for the rights of the writes in it.
         move_stock = [
             allow(["dynamodb:UpdateItem"], [tables.inventory.arn, tables.reservations.arn]),
-            allow(["dynamodb:GetItem", "dynamodb:PutItem"], [tables.reservations.arn]),
+            allow(["dynamodb:GetItem"], [tables.reservations.arn]),
         ]
         self.inventory = self._service(
             "inventory",
@@ -65,7 +65,7 @@ class Services(pulumi.ComponentResource):
                 "INVENTORY_FAILURE_RATE": args.inventory_failure_rate,
                 "RESERVATION_SECONDS": str(RESERVATION_SECONDS),
             },
-            move_stock,
+            [*move_stock, allow(["dynamodb:PutItem"], [tables.reservations.arn])],
         )
         self.notification = self._service("notification", {}, [])
         self.expirer = self._expirer({**stock, "HELD_INDEX": tables.held_index}, move_stock)

@@ -1,5 +1,6 @@
 """Orders by event and directly: every outcome, each with its record, its money and its stock in order."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -80,6 +81,7 @@ def test_an_order_out_of_stock_is_refunded(shop: Shop) -> None:
     assert output["status"] == "REJECTED"
     assert "PROD005" in output["reason"]
     assert output["payment"]["status"] == "REFUNDED"
+    assert "161.99" in output["notification"]["message"]
     assert shop.payment(order_id) == "REFUNDED"
     assert shop.available("PROD005") == 0
 
@@ -136,6 +138,28 @@ def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop
     assert output["status"] == "REJECTED"
     assert (shop.order(order_id) or {})["status"]["S"] == "CONFIRMED"
     assert shop.available(product) == 4
+
+
+@pytest.mark.parametrize("user", ["unknown-1", "somebody-else"])
+def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    mine = order_detail("test123", product, orderId=order_id)
+    shop.invoke("order", {"orderId": order_id, "orderData": mine["orderData"], "userData": {"userId": "test123"}})
+    output = shop.output(shop.start({**mine, "userId": user}))
+    assert output["status"] == "REJECTED"
+    assert (shop.order(order_id) or {})["status"]["S"] == "PENDING"
+    assert shop.output(shop.start(mine))["status"] == "CONFIRMED"
+
+
+def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
+    arn = shop.client.stepfunctions.start_execution(
+        stateMachineArn=shop.client.outputs["orders_state_machine_arn"],
+        name="x" * 80,
+        input=json.dumps(order_detail("test123", new_product(shop, 5))),
+    )["executionArn"]
+    output = shop.output(arn)
+    assert output["status"] == "CONFIRMED"
+    assert len(output["orderId"]) == 44
 
 
 @pytest.mark.parametrize("service", ["payment", "inventory"])
