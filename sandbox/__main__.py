@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -23,6 +24,7 @@ MAX_PORT = 65535
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Gives the process's exit status: 0, or 1 where it could not start."""
     options = _parser().parse_args(arguments)
+    _asked_to_end.clear()
     # Both signals end the process in the same way: by leaving the contexts that hold everything open.
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
@@ -79,7 +81,12 @@ class _EndedError(Exception):
     """A signal asked the process to end."""
 
 
+_asked_to_end = threading.Event()
+"""Set by the signal. Python drops an exception that a handler raises inside a finalizer or a callback from C."""
+
+
 def _end(_number: int, _frame: FrameType | None) -> None:
+    _asked_to_end.set()
     # A second signal must not break the clean end that the first one began.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -124,8 +131,9 @@ def _told(*kinds: type[Exception]) -> Iterator[None]:
 def _ready(endpoint_url: str) -> None:
     print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)", flush=True)
     memory.settle()
-    while True:
+    while not _asked_to_end.is_set():
         signal.pause()
+    raise _EndedError
 
 
 def write_whole(path: Path, content: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.__main__ import main, write_whole
+from sandbox.__main__ import _asked_to_end, _end, _EndedError, _ready, main, write_whole
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,14 @@ def test_serve_on_a_busy_port_is_told_with_a_way_out() -> None:
 def test_unknown_stack_is_told() -> None:
     with pytest.raises(SystemExit, match="error: there is no stack 'nowhere'"):
         main(["up", "--port", "0", "--stack", "nowhere"])
+
+
+def test_a_signal_whose_exception_is_dropped_ends_it_all_the_same() -> None:
+    with pytest.raises(_EndedError):
+        _end(signal.SIGTERM, None)
+    with pytest.raises(_EndedError):
+        _ready("http://127.0.0.1:1")
+    _asked_to_end.clear()
 
 
 def test_outputs_replace_an_older_file_and_leave_nothing_else(tmp_path: Path) -> None:
