@@ -1,6 +1,5 @@
 """Orders by event and directly: every outcome, each with its record, its money and its stock in order."""
 
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -110,58 +109,6 @@ def test_an_event_that_is_no_order_is_rejected_with_its_reasons(shop: Shop, deta
     assert reason in order["reason"]["S"]
 
 
-def test_the_same_event_is_one_order(shop: Shop) -> None:
-    product, event = new_product(shop, 5), str(uuid4())
-    arns = [shop.start({"eventId": event, "detail": order_detail("test123", product)}) for _ in range(5)]
-    outputs = [shop.output(arn) for arn in arns]
-    assert {output["orderId"] for output in outputs} == {f"ord-{event}"}
-    assert {output["status"] for output in outputs} == {"CONFIRMED"}
-    assert shop.available(product) == 4
-
-
-def test_a_known_order_is_reported_as_it_stands(shop: Shop) -> None:
-    product, order_id = new_product(shop, 5), new_order_id()
-    first = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
-    arn = shop.start(order_detail("test123", product, orderId=order_id))
-    again = shop.output(arn)
-    assert again["status"] == "CONFIRMED"
-    assert again["total"] == first["total"]
-    assert again["payment"]["paymentId"] == first["payment"]["paymentId"]
-    assert "Notify customer" not in shop.states(arn)
-    assert shop.available(product) == 4
-
-
-def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop) -> None:
-    product, order_id = new_product(shop, 5), new_order_id()
-    shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
-    output = shop.output(shop.start(order_detail("test123", product, quantity=3, orderId=order_id)))
-    assert output["status"] == "REJECTED"
-    assert (shop.order(order_id) or {})["status"]["S"] == "CONFIRMED"
-    assert shop.available(product) == 4
-
-
-@pytest.mark.parametrize("user", ["unknown-1", "somebody-else"])
-def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> None:
-    product, order_id = new_product(shop, 5), new_order_id()
-    mine = order_detail("test123", product, orderId=order_id)
-    shop.invoke("order", {"orderId": order_id, "orderData": mine["orderData"], "userData": {"userId": "test123"}})
-    output = shop.output(shop.start({**mine, "userId": user}))
-    assert output["status"] == "REJECTED"
-    assert (shop.order(order_id) or {})["status"]["S"] == "PENDING"
-    assert shop.output(shop.start(mine))["status"] == "CONFIRMED"
-
-
-def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
-    arn = shop.client.stepfunctions.start_execution(
-        stateMachineArn=shop.client.outputs["orders_state_machine_arn"],
-        name="x" * 80,
-        input=json.dumps(order_detail("test123", new_product(shop, 5))),
-    )["executionArn"]
-    output = shop.output(arn)
-    assert output["status"] == "CONFIRMED"
-    assert len(output["orderId"]) == 44
-
-
 @pytest.mark.parametrize("service", ["payment", "inventory"])
 def test_a_service_that_is_down_fails_the_order_and_undoes_it(shop: Shop, service: str) -> None:
     product, order_id = new_product(shop, 5), f"{service}-down-{uuid4().hex[:8]}"
@@ -191,42 +138,6 @@ def test_a_notification_that_fails_is_a_warning(shop: Shop) -> None:
     order = shop.finished(order_id)
     assert order["status"]["S"] == "CONFIRMED"
     assert timeline(order)[-1] == "NOTIFICATION_FAILED"
-
-
-def test_an_order_that_was_left_half_done_is_finished_by_its_next_event(shop: Shop) -> None:
-    product, order_id = new_product(shop, 5), new_order_id()
-    detail = order_detail("test123", product, orderId=order_id)
-    user = shop.invoke("user", {"userId": "test123"})
-    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
-    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
-    shop.invoke("inventory", {"orderId": order_id, "orderData": order})
-    output = shop.output(shop.start(detail))
-    assert output["status"] == "CONFIRMED"
-    assert shop.available(product) == 4
-    assert shop.payment(order_id) == "CHARGED"
-
-
-def test_an_order_that_was_left_cancelling_is_undone_by_its_next_event(shop: Shop) -> None:
-    product, order_id = new_product(shop, 5), new_order_id()
-    detail = order_detail("test123", product, orderId=order_id)
-    user = shop.invoke("user", {"userId": "test123"})
-    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
-    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
-    shop.client.dynamodb.update_item(
-        TableName=shop.client.outputs["orders_table_name"],
-        Key={"orderId": {"S": order_id}},
-        UpdateExpression="SET #status = :status, #outcome = :outcome, #reason = :reason",
-        ExpressionAttributeNames={"#status": "status", "#outcome": "outcome", "#reason": "reason"},
-        ExpressionAttributeValues={
-            ":status": {"S": "CANCELLING"},
-            ":outcome": {"S": "REJECTED"},
-            ":reason": {"S": "out of stock"},
-        },
-    )
-    output = shop.output(shop.start(detail))
-    assert (output["status"], output["reason"]) == ("REJECTED", "out of stock")
-    assert shop.payment(order_id) == "REFUNDED"
-    assert shop.available(product) == 5
 
 
 def test_an_expired_reservation_gives_its_stock_back(shop: Shop) -> None:

@@ -1,0 +1,105 @@
+"""An order that comes again: one order all the same, finished where it was left, and nobody else's."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.client import Client
+from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
+
+pytestmark = pytest.mark.xdist_group("orders")
+
+
+@pytest.fixture(scope="module")
+def shop(aws: Client) -> Shop:
+    """The shop of the stack as `Pulumi.dev.yaml` describes it."""
+    return Shop(aws)
+
+
+def test_the_same_event_is_one_order(shop: Shop) -> None:
+    product, event = new_product(shop, 5), str(uuid4())
+    arns = [shop.start({"eventId": event, "detail": order_detail("test123", product)}) for _ in range(5)]
+    outputs = [shop.output(arn) for arn in arns]
+    assert {output["orderId"] for output in outputs} == {f"ord-{event}"}
+    assert {output["status"] for output in outputs} == {"CONFIRMED"}
+    assert shop.available(product) == 4
+
+
+def test_a_known_order_is_reported_as_it_stands(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    first = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
+    arn = shop.start(order_detail("test123", product, orderId=order_id))
+    again = shop.output(arn)
+    assert again["status"] == "CONFIRMED"
+    assert again["total"] == first["total"]
+    assert again["payment"]["paymentId"] == first["payment"]["paymentId"]
+    assert "Notify customer" not in shop.states(arn)
+    assert shop.available(product) == 4
+
+
+def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
+    output = shop.output(shop.start(order_detail("test123", product, quantity=3, orderId=order_id)))
+    assert output["status"] == "REJECTED"
+    assert (shop.order(order_id) or {})["status"]["S"] == "CONFIRMED"
+    assert shop.available(product) == 4
+
+
+@pytest.mark.parametrize("user", ["unknown-1", "somebody-else"])
+def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    mine = order_detail("test123", product, orderId=order_id)
+    shop.invoke("order", {"orderId": order_id, "orderData": mine["orderData"], "userData": {"userId": "test123"}})
+    output = shop.output(shop.start({**mine, "userId": user}))
+    assert output["status"] == "REJECTED"
+    assert (shop.order(order_id) or {})["status"]["S"] == "PENDING"
+    assert shop.output(shop.start(mine))["status"] == "CONFIRMED"
+
+
+def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
+    arn = shop.client.stepfunctions.start_execution(
+        stateMachineArn=shop.client.outputs["orders_state_machine_arn"],
+        name="x" * 80,
+        input=json.dumps(order_detail("test123", new_product(shop, 5))),
+    )["executionArn"]
+    output = shop.output(arn)
+    assert output["status"] == "CONFIRMED"
+    assert len(output["orderId"]) == 44
+
+
+def test_an_order_that_was_left_half_done_is_finished_by_its_next_event(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    detail = order_detail("test123", product, orderId=order_id)
+    user = shop.invoke("user", {"userId": "test123"})
+    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
+    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
+    shop.invoke("inventory", {"orderId": order_id, "orderData": order})
+    output = shop.output(shop.start(detail))
+    assert output["status"] == "CONFIRMED"
+    assert shop.available(product) == 4
+    assert shop.payment(order_id) == "CHARGED"
+
+
+def test_an_order_that_was_left_cancelling_is_undone_by_its_next_event(shop: Shop) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    detail = order_detail("test123", product, orderId=order_id)
+    user = shop.invoke("user", {"userId": "test123"})
+    order = shop.invoke("order", {"orderId": order_id, "orderData": detail["orderData"], "userData": user})
+    shop.invoke("payment", {"orderId": order_id, "orderData": order, "userData": user})
+    shop.client.dynamodb.update_item(
+        TableName=shop.client.outputs["orders_table_name"],
+        Key={"orderId": {"S": order_id}},
+        UpdateExpression="SET #status = :status, #outcome = :outcome, #reason = :reason",
+        ExpressionAttributeNames={"#status": "status", "#outcome": "outcome", "#reason": "reason"},
+        ExpressionAttributeValues={
+            ":status": {"S": "CANCELLING"},
+            ":outcome": {"S": "REJECTED"},
+            ":reason": {"S": "out of stock"},
+        },
+    )
+    output = shop.output(shop.start(detail))
+    assert (output["status"], output["reason"]) == ("REJECTED", "out of stock")
+    assert shop.payment(order_id) == "REFUNDED"
+    assert shop.available(product) == 5
