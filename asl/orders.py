@@ -7,8 +7,8 @@ Variables that live through an execution: `orderId`, `askedId`, `userId` and `or
 
 from asl import orders_records, orders_services, orders_undo
 from asl.orders_targets import Targets
-from asl.orders_undo import give_up, refuse, see
-from asl.states import CONDITION_FAILED, ERROR_MESSAGE, State, Statement, allow, jsonata
+from asl.orders_undo import give_up, refuse, see, untold
+from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, use_key
 
 TIMEOUT_SECONDS = 20 * 60
 """Of a whole order. Shorter than a reservation lives, so that no execution works on stock that was given back."""
@@ -86,21 +86,8 @@ def definition(targets: Targets) -> State:
             },
             "Notify customer": {
                 **orders_services.notify(targets, "'CONFIRMED'", "null", "$payment"),
-                "Output": orders_records.report(
-                    "'CONFIRMED'",
-                    reason="null",
-                    total="$order.total",
-                    payment="$payment",
-                    reservation="$reservation",
-                    notification="$states.result.Payload",
-                ),
-                "Catch": [
-                    {
-                        "ErrorEquals": ["States.ALL"],
-                        "Assign": {"notification": {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}},
-                        "Next": "Record warning",
-                    }
-                ],
+                "Output": _confirmed("$states.result.Payload"),
+                "Catch": [untold(next_state="Record warning")],
                 "End": True,
             },
             "Record warning": {
@@ -108,17 +95,7 @@ def definition(targets: Targets) -> State:
                 "Catch": [see("States.ALL", next_state="Confirmed with warning")],
                 "Next": "Confirmed with warning",
             },
-            "Confirmed with warning": {
-                "Type": "Succeed",
-                "Output": orders_records.report(
-                    "'CONFIRMED'",
-                    reason="null",
-                    total="$order.total",
-                    payment="$payment",
-                    reservation="$reservation",
-                    notification="$notification",
-                ),
-            },
+            "Confirmed with warning": {"Type": "Succeed", "Output": _confirmed("$notification")},
             **orders_undo.states(targets),
         },
     }
@@ -126,10 +103,19 @@ def definition(targets: Targets) -> State:
 
 def permissions(targets: Targets) -> list[Statement]:
     """What the state machine's role may do."""
-    statements = [
+    return [
         allow(["lambda:InvokeFunction"], targets.functions),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
+        *use_key(targets.kms_key_arn),
     ]
-    if targets.kms_key_arn:
-        statements.append(allow(["kms:Decrypt", "kms:GenerateDataKey"], [targets.kms_key_arn]))
-    return statements
+
+
+def _confirmed(notification: str) -> State:
+    return orders_records.report(
+        "'CONFIRMED'",
+        reason="null",
+        total="$order.total",
+        payment="$payment",
+        reservation="$reservation",
+        notification=notification,
+    )

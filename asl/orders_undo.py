@@ -57,13 +57,7 @@ def states(targets: Targets) -> State:
             ),
             "Assign": {"notification": jsonata("$states.result.Payload")},
             "Output": {},
-            "Catch": [
-                {
-                    "ErrorEquals": ["States.ALL"],
-                    "Assign": {"notification": {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}},
-                    "Next": "Rejected?",
-                }
-            ],
+            "Catch": [untold(next_state="Rejected?")],
             "Next": "Rejected?",
         },
         "Rejected?": {
@@ -151,6 +145,12 @@ def give_up(**assign: object) -> list[State]:
         {"ErrorEquals": list(errors), "Assign": {**assign, **_outcome(status)}, "Next": "Close order"}
         for errors, status in ((orders_services.REJECTIONS, REJECTED), (("States.ALL",), FAILED))
     ]
+
+
+def untold(*, next_state: str) -> State:
+    """Go on although the customer could not be told, and remember why."""
+    notification = {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}
+    return {"ErrorEquals": ["States.ALL"], "Assign": {"notification": notification}, "Next": next_state}
 
 
 def refuse(*errors: str, next_state: str) -> State:

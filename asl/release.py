@@ -6,7 +6,7 @@ Variables that live through an execution: `problems`, `story`, `packageIds` and 
 
 from asl import release_apis, release_document, release_tasks
 from asl.release_targets import Targets
-from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata
+from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata, use_key
 
 INVALID_INPUT = "InvalidInput"
 
@@ -175,7 +175,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
 
 def permissions(targets: Targets) -> list[Statement]:
     """What the state machine's role may do, apart from calling the APIs (see `http_permissions`)."""
-    statements = [
+    return [
         allow(["s3:GetObject"], [f"{arn}/*" for arn in (targets.bucket_arn, *targets.input_bucket_arns)]),
         # Without it S3 answers 403 instead of 404 for an object that does not exist.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -187,10 +187,8 @@ def permissions(targets: Targets) -> list[Statement]:
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
             [api.connection_secret_arn for api in targets.apis],
         ),
+        *use_key(targets.kms_key_arn),
     ]
-    if targets.kms_key_arn:
-        statements.append(allow(["kms:Decrypt", "kms:GenerateDataKey"], [targets.kms_key_arn]))
-    return statements
 
 
 def http_permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:

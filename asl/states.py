@@ -186,3 +186,8 @@ def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mappin
     if condition:
         statement["Condition"] = dict(condition)
     return statement
+
+
+def use_key(key_arn: str | None) -> list[Statement]:
+    """Allow reading and writing what the stack's KMS key encrypts; nothing where there is no such key."""
+    return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []

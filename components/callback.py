@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import use_key
 from components.function import Function, FunctionArgs, Runtime
 from components.http_api import HttpApi, HttpApiArgs
-from components.policies import allow, use_key
+from components.policies import allow
 from components.workflow import execution_arns
 
 

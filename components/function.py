@@ -7,7 +7,8 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from components.policies import SEND_TRACES, Statement, allow, document, trust
+from asl.states import Statement
+from components.policies import SEND_TRACES, allow, document, trust
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policies import allow, document, use_key
+from asl.states import use_key
+from components.policies import allow, document
 from components.workflow import Workflow, execution_arns
 
 

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import pulumi
 
-Statement = dict[str, Any]
-"""One statement of an IAM policy; its resources may be Outputs."""
+from asl.states import Statement
 
 
 def document(statements: Sequence[Statement] | pulumi.Output[list[Statement]]) -> pulumi.Output[str]:
@@ -26,13 +24,8 @@ def trust(service: str) -> str:
 
 
 def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
-    """Allow the actions on the resources."""
+    """Allow the actions on resources that may be Outputs."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
-
-
-def use_key(key_arn: str) -> list[Statement]:
-    """Allow reading and writing what the stack's KMS key encrypts; nothing where there is no such key."""
-    return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []
 
 
 def decrypt(key_arn: str) -> list[Statement]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import use_key
 from components.function import Function, FunctionArgs, Runtime
-from components.policies import allow, use_key
-from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
+from components.policies import allow
+from components.subscription import subscribed
 from components.workflow import execution_arns
 
 ENDS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
@@ -34,9 +35,7 @@ class Recorder(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Recorder", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        dead_letters = dead_letter_queue(name, args.runtime.prefix, self)
-        self.function = Function(
+        self.function = subscribed(
             name,
             FunctionArgs(
                 runtime=args.runtime,
@@ -49,25 +48,15 @@ class Recorder(pulumi.ComponentResource):
                     allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
                     *use_key(args.kms_key_arn),
                 ],
-                dead_letter_queue_arn=dead_letters.arn,
             ),
-            opts=child,
-        )
-        Subscription(
-            name,
-            SubscriptionArgs(
-                prefix=args.runtime.prefix,
-                description="Executions that have ended",
-                function=self.function,
-                dead_letters=dead_letters,
-                pattern=args.state_machine_arn.apply(
-                    lambda arn: {
-                        "source": ["aws.states"],
-                        "detail-type": ["Step Functions Execution Status Change"],
-                        "detail": {"stateMachineArn": [arn], "status": ENDS},
-                    }
-                ),
+            self,
+            description="Executions that have ended",
+            pattern=args.state_machine_arn.apply(
+                lambda arn: {
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"stateMachineArn": [arn], "status": ENDS},
+                }
             ),
-            opts=child,
         )
         self.register_outputs({"function_arn": self.function.arn})

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from asl import release
 from asl.release_targets import Api, Targets
-from components.policies import Statement
+from asl.states import Statement
 from components.workflow import Workflow, WorkflowArgs
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import Statement, use_key
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
-from components.policies import Statement, allow, use_key
-from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
+from components.policies import allow
+from components.subscription import subscribed
 
 RESERVATION_SECONDS = 30 * 60
 """How long stock is held for an order that is not confirmed."""
@@ -90,10 +91,8 @@ class Services(pulumi.ComponentResource):
         )
 
     def _expirer(self, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
-        name, prefix = "reservation-expirer", self._args.runtime.prefix
-        dead_letters = dead_letter_queue(name, prefix, self)
-        function = Function(
-            name,
+        return subscribed(
+            "reservation-expirer",
             FunctionArgs(
                 runtime=self._args.runtime,
                 handler="handlers.orders.expire.handler",
@@ -104,19 +103,8 @@ class Services(pulumi.ComponentResource):
                     *statements,
                     *use_key(self._args.kms_key_arn),
                 ],
-                dead_letter_queue_arn=dead_letters.arn,
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            self,
+            description="The clock of the reservations",
+            schedule=EXPIRER_SCHEDULE,
         )
-        Subscription(
-            name,
-            SubscriptionArgs(
-                prefix=prefix,
-                description="The clock of the reservations",
-                function=function,
-                dead_letters=dead_letters,
-                schedule=EXPIRER_SCHEDULE,
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return function

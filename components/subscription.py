@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.function import Function
+from components.function import Function, FunctionArgs
 from components.policies import document
 
 DEAD_LETTER_SECONDS = 14 * 24 * 3600
@@ -106,3 +106,31 @@ class Subscription(pulumi.ComponentResource):
         self.rule_name = rule.name
         self.rule_arn = rule.arn
         self.register_outputs({"rule_name": self.rule_name})
+
+
+def subscribed(
+    name: str,
+    args: FunctionArgs,
+    parent: pulumi.Resource,
+    *,
+    description: str,
+    pattern: pulumi.Output[Mapping[str, Any]] | None = None,
+    schedule: str | None = None,
+) -> Function:
+    """Make a function that EventBridge calls, and the queue for what it could not be brought or could not handle."""
+    child = pulumi.ResourceOptions(parent=parent)
+    dead_letters = dead_letter_queue(name, args.runtime.prefix, parent)
+    function = Function(name, replace(args, dead_letter_queue_arn=dead_letters.arn), opts=child)
+    Subscription(
+        name,
+        SubscriptionArgs(
+            prefix=args.runtime.prefix,
+            description=description,
+            function=function,
+            dead_letters=dead_letters,
+            pattern=pattern,
+            schedule=schedule,
+        ),
+        opts=child,
+    )
+    return function

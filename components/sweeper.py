@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import use_key
 from components.function import Function, FunctionArgs, Runtime
-from components.policies import allow, use_key
-from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
+from components.policies import allow
+from components.subscription import subscribed
 from components.workflow import execution_arns
 
 SCHEDULE = "rate(5 minutes)"
@@ -37,9 +38,7 @@ class Sweeper(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Sweeper", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        dead_letters = dead_letter_queue(name, args.runtime.prefix, self)
-        self.function = Function(
+        self.function = subscribed(
             name,
             FunctionArgs(
                 runtime=args.runtime,
@@ -57,19 +56,9 @@ class Sweeper(pulumi.ComponentResource):
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
                     *use_key(args.kms_key_arn),
                 ],
-                dead_letter_queue_arn=dead_letters.arn,
             ),
-            opts=child,
-        )
-        Subscription(
-            name,
-            SubscriptionArgs(
-                prefix=args.runtime.prefix,
-                description="The clock of the sweeper",
-                function=self.function,
-                dead_letters=dead_letters,
-                schedule=SCHEDULE,
-            ),
-            opts=child,
+            self,
+            description="The clock of the sweeper",
+            schedule=SCHEDULE,
         )
         self.register_outputs({"function_arn": self.function.arn})

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policies import DELIVER_LOGS, SEND_TRACES, Statement, allow, document, trust
+from asl.states import Statement
+from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust
 
 # X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html

@@ -5,8 +5,8 @@ import json
 import pulumi
 import pytest
 
+from asl.states import Statement
 from components.operator import Operator, OperatorArgs
-from components.policies import Statement
 from components.workflow import Workflow, WorkflowArgs
 from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, known
 from tests.unit.components.recording import Recording, actions

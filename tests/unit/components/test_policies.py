@@ -5,6 +5,7 @@ import json
 import pulumi
 import pytest
 
+from asl.states import use_key
 from components import policies
 from tests.unit.components.builders import KEY_ARN, known
 from tests.unit.components.recording import Recording
@@ -46,6 +47,6 @@ def test_trusts_one_service() -> None:
 
 
 def test_a_key_is_used_only_where_there_is_one() -> None:
-    assert policies.use_key("") == policies.decrypt("") == []
-    assert policies.use_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
+    assert use_key("") == policies.decrypt("") == []
+    assert use_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
     assert policies.decrypt(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]
