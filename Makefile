@@ -4,13 +4,16 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test soak check format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
 
 test: $(VENV)/dev ## Run all tests
 	$(RUN) -m pytest -n 2 --dist loadgroup
+
+soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length
+	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --long
 
 check: $(VENV)/dev ## Lint, format and types
 	$(RUN) -m ruff check .
