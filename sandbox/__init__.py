@@ -13,15 +13,21 @@ ROOT = Path(__file__).parent.parent
 
 
 def running(
-    stack: str = "dev", config: Mapping[str, Any] | None = None, port: int = 0, root: Path = ROOT
+    stack: str = "dev",
+    config: Mapping[str, Any] | None = None,
+    port: int = 0,
+    root: Path = ROOT,
+    *,
+    iam: bool = True,
 ) -> "AbstractContextManager[Aws]":
     """Start a sandbox on `port` (0: a free one), deploy the program of `root` onto it, and end it clean.
 
-    `config` overrides the stack's configuration; a key without a namespace is the project's.
+    `config` overrides the stack's configuration; a key without a namespace is the project's. Without `iam`, every role
+    may do everything.
 
     Raises StackError, DeploymentError or PortInUseError; RuntimeError where this process already runs a sandbox.
     """
     # Imported late: the emulator and its Lambda processes live in this package too, and need no Pulumi.
     from sandbox import embedded
 
-    return embedded.running(stack, config or {}, port, root)
+    return embedded.running(stack, config or {}, port, root, iam)

@@ -3,19 +3,21 @@
 import argparse
 import contextlib
 import gc
-import json
 import os
 import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sandbox
 from sandbox import memory
+from sandbox.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from sandbox.server import Server
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65535
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         if options.command == "serve":
-            _serve(options.port)
+            _serve(options)
         else:
             _up(options)
     except _EndedError:
@@ -50,6 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     for command in (up, serve):
         command.add_argument(
             "--port", type=_port, default=DEFAULT_PORT, help=f"0 takes a free one (default {DEFAULT_PORT})"
+        )
+        command.add_argument(
+            "--no-iam", dest="iam", action="store_false", help="let every role do everything, for a look"
+        )
+        command.add_argument(
+            "--permissions",
+            type=Path,
+            metavar="FILE",
+            help="at the end, write here as JSON which of the granted permissions were used",
         )
     up.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to use (default dev)")
     up.add_argument(
@@ -93,10 +104,14 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise _EndedError
 
 
-def _serve(port: int) -> None:
+def _serve(options: argparse.Namespace) -> None:
     from sandbox.server import PortInUseError, Server
 
-    with _told(PortInUseError), Server(port) as server:
+    with (
+        _told(PortInUseError),
+        Server(options.port, iam=options.iam) as server,
+        _permissions_written(server, options.permissions),
+    ):
         _ready(server.endpoint_url)
 
 
@@ -110,12 +125,22 @@ def _up(options: argparse.Namespace) -> None:
     config = dict(options.config)
     with (
         _told(PortInUseError, StackError, DeploymentError, RunError),
-        sandbox.running(stack=options.stack, config=config, port=options.port) as aws,
+        sandbox.running(stack=options.stack, config=config, port=options.port, iam=options.iam) as aws,
+        _permissions_written(aws.server, options.permissions),
     ):
         if options.outputs is not None:
             details = {"endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
             write_whole(options.outputs, {**aws.outputs, **details})
         _ready(aws.endpoint_url)
+
+
+@contextlib.contextmanager
+def _permissions_written(server: "Server", path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if path is not None:
+            write_whole(path, server.permissions())
 
 
 @contextlib.contextmanager
@@ -134,17 +159,6 @@ def _ready(endpoint_url: str) -> None:
     while not _asked_to_end.is_set():
         signal.pause()
     raise _EndedError
-
-
-def write_whole(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON so that no reader ever sees a part of it: to a neighbouring file, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        json.dump(content, file, indent=2)
-        file.write("\n")
-    # A temporary file is readable by its owner only; the outputs are for everyone who may read the folder.
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
 
 
 if __name__ == "__main__":

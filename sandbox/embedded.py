@@ -23,6 +23,8 @@ class Aws:
     resources: Sequence[Resource]
     """What the program created, in that order."""
     clients: Clients
+    server: Server
+    """The emulator itself."""
 
     def client(self, service: str) -> Any:
         """The boto3 client of `service` for this sandbox, e.g. `client("s3")`."""
@@ -30,10 +32,12 @@ class Aws:
 
 
 @contextlib.contextmanager
-def running(stack: str, config: Mapping[str, Any], port: int, root: Path) -> Iterator[Aws]:
+def running(stack: str, config: Mapping[str, Any], port: int, root: Path, iam: bool) -> Iterator[Aws]:
     """See `sandbox.running`."""
     settings = load(root, stack, config)
-    with Server(port) as server:
+    with Server(port, iam=iam) as server:
         clients = Clients(server.endpoint_url)
         outputs, resources = deploy(root, settings, clients)
-        yield Aws(endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients)
+        yield Aws(
+            endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients, server=server
+        )

@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox import quick_start
 
@@ -18,6 +18,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from sandbox import interpreter, provider, services  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
+from sandbox.iam import enforcement, passed_roles  # noqa: E402
+from sandbox.iam.enforcement import Enforcement  # noqa: E402
+from sandbox.iam.usage import Usage  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +35,15 @@ _running = threading.Lock()
 class Server:
     """One embedded AWS at `http://{host}:{port}`; port 0 takes a free one.
 
-    Use it as a context manager, or call start() and stop().
+    Use it as a context manager, or call start() and stop(). Without `iam`, every role may do everything.
     moto's state is global to its process, so a process holds one running Server at a time.
     """
 
-    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1", *, iam: bool = True) -> None:
         self.host = host
         self.port = port
+        self._usage = Usage()
+        self._enforcement = Enforcement(self._usage) if iam else None
         self._exit: contextlib.ExitStack | None = None
         self._services: services.Services | None = None
 
@@ -68,7 +73,11 @@ class Server:
             stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
-            self._services = stack.enter_context(services.install_all(self.endpoint_url, emulator))
+            stack.enter_context(enforcement.installed(self._enforcement))
+            if self._enforcement is not None:
+                stack.enter_context(passed_roles.install())
+            interceptors = [] if self._enforcement is None else [self._enforcement]
+            self._services = stack.enter_context(services.install_all(self.endpoint_url, emulator, interceptors))
             http.app = self._services.application
             http.start()
             self._exit = stack.pop_all()
@@ -86,6 +95,10 @@ class Server:
     def tick(self, rule_name: str) -> None:
         """Fire a scheduled rule of the default bus now; raises UnknownRuleError if there is none of that name."""
         self._running().schedules.tick(rule_name)
+
+    def permissions(self) -> list[dict[str, Any]]:
+        """Return every permission of every role and whether a call used it: `{role, action, resource, used}`."""
+        return self._usage.report()
 
     def _running(self) -> services.Services:
         if self._services is None or self._exit is None:

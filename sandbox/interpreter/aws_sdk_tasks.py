@@ -21,6 +21,8 @@ from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.utils import get_all_subclasses
 
+from sandbox.iam import roles
+from sandbox.iam.roles import STEP_FUNCTIONS
 from sandbox.interpreter.patch import replace
 
 # The service ID of the AWS SDK for Java v2, which is what an error name starts with.
@@ -59,7 +61,7 @@ MAX_CALL_SECONDS = 900
 MAX_CONNECTIONS = 100
 _UNREACHABLE = (HTTPClientError, ConnectionError)
 
-_clients: dict[tuple[str, str, str], Any] = {}
+_clients: dict[tuple[str, str, str, str], Any] = {}
 _creating = threading.Lock()
 
 
@@ -107,18 +109,19 @@ def error_name(service: str, error: Any) -> str:
     return f"{service}.{modeled.removesuffix('Exception').removesuffix('Fault')}Exception"
 
 
-def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
-    """The client of a service and region, made once; clients are safe to share between threads."""
-    del state_credentials  # The sandbox does not tell the roles of state machines apart.
-    key = (moto_server_port(), region, service)
+def client_for(region: str, service: str, state_credentials: Any) -> Any:
+    """The client of a service and region that acts as a role, made once; clients are safe to share between threads."""
+    session = roles.session(state_credentials.role_arn, STEP_FUNCTIONS, region)
+    key = (moto_server_port(), region, service, session.access_key)
     with _creating:
         if key not in _clients:
             _clients[key] = boto3.session.Session().client(
                 service,  # type: ignore[call-overload]  # any service that a definition names
                 region_name=region,
                 endpoint_url=f"http://127.0.0.1:{moto_server_port()}",
-                aws_access_key_id="sandbox",
-                aws_secret_access_key="sandbox",  # noqa: S106  the emulator checks no secrets
+                aws_access_key_id=session.access_key,
+                aws_secret_access_key=session.secret_key,
+                aws_session_token=session.token,
                 config=Config(
                     parameter_validation=False,
                     retries={"total_max_attempts": 1},

@@ -25,10 +25,21 @@ class Connection:
     body: dict[str, str] = field(default_factory=dict, repr=False)
 
 
+def named_in(arguments: dict[str, Any]) -> str:
+    """The ARN of the connection in the Arguments of an HTTP Task; empty if they name none."""
+    config = arguments.get("InvocationConfig") or arguments.get("Authentication") or {}
+    return str(config.get("ConnectionArn") or "") if isinstance(config, dict) else ""
+
+
+def secret_arn(arn: str, account: str, region: str) -> str | None:
+    """The secret in which EventBridge keeps a connection's credentials; None if there is no such connection."""
+    found = _find(arn, account, region)
+    return None if found is None else str(found.secret_arn)
+
+
 def resolve(arn: str, account: str, region: str) -> Connection:
     """The connection of that ARN in the emulator's EventBridge. Raises UnusableConnectionError."""
-    known = events_backends[account][region].connections.values()
-    found = next((connection for connection in known if connection.arn == arn), None)
+    found = _find(arn, account, region)
     if found is None:
         raise UnusableConnectionError("ResourceNotFound", f"The connection {arn} does not exist")
     parameters: dict[str, Any] = found.auth_parameters or {}
@@ -39,6 +50,11 @@ def resolve(arn: str, account: str, region: str) -> Connection:
         query=_pairs(extra, "QueryStringParameters"),
         body=_pairs(extra, "BodyParameters"),
     )
+
+
+def _find(arn: str, account: str, region: str) -> Any:
+    known = events_backends[account][region].connections.values()
+    return next((connection for connection in known if connection.arn == arn), None)
 
 
 def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:

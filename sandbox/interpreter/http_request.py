@@ -68,11 +68,11 @@ def build(arguments: dict[str, Any], account: str, region: str) -> urllib.reques
     method = arguments.get("Method")
     if method not in METHODS:
         raise refusal(f"Method must be one of {', '.join(sorted(METHODS))}, but is {method!r}")
-    config = arguments.get("InvocationConfig") or arguments.get("Authentication") or {}
-    if not isinstance(config, dict) or not config.get("ConnectionArn"):
+    connection_arn = connections.named_in(arguments)
+    if not connection_arn:
         raise refusal("an HTTP Task needs a connection: InvocationConfig.ConnectionArn or Authentication.ConnectionArn")
     try:
-        connection = connections.resolve(str(config["ConnectionArn"]), account, region)
+        connection = connections.resolve(connection_arn, account, region)
     except connections.UnusableConnectionError as error:
         raise HttpTaskError(f"Events.ConnectionResource.{error.name}", str(error)) from None
 

@@ -24,7 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
-from sandbox.interpreter import http_request
+from sandbox.interpreter import http_permissions, http_request
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.interpreter.patch import replace
 
@@ -66,7 +66,7 @@ class HttpTask(StateTaskService):
     def _eval_service_task(
         self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> None:
-        del state_credentials
+        http_permissions.require(env, state_credentials.role_arn, normalised_parameters, resource_runtime_part)
         env.stack.append(invoke(normalised_parameters, resource_runtime_part.account, resource_runtime_part.region))
 
 

@@ -50,7 +50,7 @@ def install() -> None:
         if not waits_for_token(self):
             execute(self, env)
             return
-        token, task = _tokens.open()
+        token, task = _tokens.open(env.states.context_object.context_object_data["StateMachine"]["Id"])
         env.states.context_object.context_object_data["Task"] = {"Token": token}
         env.callback_pool_manager.add(token)
         try:
@@ -80,6 +80,11 @@ def install() -> None:
         StepFunctionsParserBackend, "send_task_heartbeat", lambda _self, task_token: _tokens.find(task_token).beat()
     )
     replace(StepFunctionResponse, "send_task_failure", _send_task_failure_response)
+
+
+def state_machine_of(token: str) -> str | None:
+    """The ARN of the state machine that handed out the token; None if none did."""
+    return _tokens.state_machine_of(token)
 
 
 def _update_task_token(self: Any) -> str:

@@ -49,7 +49,8 @@ class InvalidTokenError(AWSError):
 class WaitingTask:
     """One attempt of a task that waits for its token."""
 
-    def __init__(self) -> None:
+    def __init__(self, state_machine_arn: str) -> None:
+        self.state_machine_arn = state_machine_arn
         self._changed = threading.Condition()
         self._closed = False
         self._outcome: Any = None
@@ -101,11 +102,11 @@ class Tokens:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: dict[str, WaitingTask] = {}
-        self._closed: OrderedDict[str, None] = OrderedDict()
+        self._closed: OrderedDict[str, str] = OrderedDict()
 
-    def open(self) -> tuple[str, WaitingTask]:
-        """A new token and the task that waits for it."""
-        token, task = new_token(), WaitingTask()
+    def open(self, state_machine_arn: str) -> tuple[str, WaitingTask]:
+        """A new token and the task of that state machine that waits for it."""
+        token, task = new_token(), WaitingTask(state_machine_arn)
         with self._lock:
             self._open[token] = task
         return token, task
@@ -115,7 +116,7 @@ class Tokens:
         with self._lock:
             task = self._open.pop(token)
             # Their digests are enough and keep the memory small.
-            self._closed[_digest(token)] = None
+            self._closed[_digest(token)] = task.state_machine_arn
             while len(self._closed) > CLOSED_TOKENS:
                 self._closed.popitem(last=False)
         task.close()
@@ -124,6 +125,12 @@ class Tokens:
         """The task that waits for the token, if one does."""
         with self._lock:
             return self._open.get(token)
+
+    def state_machine_of(self, token: str) -> str | None:
+        """The state machine that handed out the token, whether or not it is still waited for; None for no token."""
+        with self._lock:
+            task = self._open.get(token)
+            return task.state_machine_arn if task is not None else self._closed.get(_digest(token))
 
     def find(self, token: str) -> WaitingTask:
         """Raises InvalidTokenError, TaskTimedOutError or TaskDoesNotExistError."""

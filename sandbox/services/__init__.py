@@ -1,10 +1,11 @@
 """The data planes that moto lacks: each module closes one gap, and goes when moto closes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.calls.front import Interceptor, front
 from sandbox.services import (
     atomic_calls,
     event_targets,
@@ -34,8 +35,13 @@ class Services:
 
 
 @contextmanager
-def install_all(endpoint_url: str, emulator: "WSGIApplication") -> Iterator[Services]:
-    """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended."""
+def install_all(
+    endpoint_url: str, emulator: "WSGIApplication", interceptors: Sequence[Interceptor] = ()
+) -> Iterator[Services]:
+    """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended.
+
+    The interceptors stand before the emulator, see sandbox.calls.
+    """
     with ExitStack() as stack:
         for extension in (running_executions, atomic_calls, secret_stages, transport):
             stack.enter_context(extension.install())
@@ -50,4 +56,4 @@ def install_all(endpoint_url: str, emulator: "WSGIApplication") -> Iterator[Serv
         timer = stack.enter_context(schedules.install(events))
         # Before the APIs end: who waits for a function is answered once its process is gone.
         stack.callback(functions.stop)
-        yield Services(http_api.front(apis, emulator), background, timer)
+        yield Services(http_api.front(apis, front(emulator, interceptors)), background, timer)

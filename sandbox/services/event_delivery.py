@@ -1,5 +1,6 @@
 """Delivers an event to one target: a function, state machine, queue, topic, log group or another bus."""
 
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +15,11 @@ from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import Arn, parse_arn
 
+from sandbox.iam import roles
+from sandbox.iam.resource_policies import may_invoke, may_send
+from sandbox.iam.roles import EVENTBRIDGE
 from sandbox.services.destinations import deliver
 from sandbox.services.lambda_async import AsyncInvocations
-from sandbox.services.resource_policies import may_invoke, may_send
 
 SERVICE = "events.amazonaws.com"
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html: the error codes of a dead letter.
@@ -46,13 +49,10 @@ class Delivery:
     ) -> None:
         self._asynchronous = asynchronous
         self._forward = forward
-        self._step_functions = boto3.client(
-            "stepfunctions",
-            endpoint_url=endpoint_url,
-            region_name="us-east-1",
-            aws_access_key_id="events",
-            aws_secret_access_key="events",  # noqa: S106 - the emulator checks no signature
-        )
+        self._endpoint_url = endpoint_url
+        # One client per role that a target names.
+        self._step_functions: dict[str, Any] = {}
+        self._creating = threading.Lock()
 
     def send(self, target: dict[str, Any], event: dict[str, Any], text: str, rule_arn: str) -> None:
         """Deliver `text`, the target's input made from `event`, once.
@@ -89,7 +89,7 @@ class Delivery:
         if not target.get("RoleArn"):
             raise DeliveryError(NO_PERMISSIONS, "a state machine as a target needs a RoleArn")
         try:
-            self._step_functions.start_execution(
+            self._step_functions_as(target["RoleArn"], parse_arn(target["Arn"]).region).start_execution(
                 stateMachineArn=target["Arn"], name=f"{event['id']}_{uuid.uuid4()}", input=text
             )
         except ClientError as error:
@@ -97,6 +97,20 @@ class Delivery:
             retry = error.response["ResponseMetadata"]["HTTPStatusCode"] not in _NOT_RETRIED_STATUS
             known = {"StateMachineDoesNotExist": NO_RESOURCE, "AccessDeniedException": NO_PERMISSIONS}
             raise DeliveryError(known.get(code, SDK_CLIENT_ERROR), str(error), retry=retry) from error
+
+    def _step_functions_as(self, role_arn: str, region: str) -> Any:
+        with self._creating:
+            if role_arn not in self._step_functions:
+                session = roles.session(role_arn, EVENTBRIDGE, region)
+                self._step_functions[role_arn] = boto3.client(
+                    "stepfunctions",
+                    endpoint_url=self._endpoint_url,
+                    region_name=region,
+                    aws_access_key_id=session.access_key,
+                    aws_secret_access_key=session.secret_key,
+                    aws_session_token=session.token,
+                )
+            return self._step_functions[role_arn]
 
 
 def to_queue(arn: str, text: str, attributes: dict[str, str], rule_arn: str, group: str | None = None) -> None:

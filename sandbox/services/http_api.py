@@ -14,6 +14,7 @@ from moto.awslambda.utils import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from werkzeug.http import HTTP_STATUS_CODES
 
+from sandbox.iam.resource_policies import may_invoke
 from sandbox.services import http_access_log
 from sandbox.services.http_cors import preflight, with_cors
 from sandbox.services.http_event import (
@@ -29,7 +30,6 @@ from sandbox.services.lambda_api import MAX_SYNCHRONOUS_REQUEST_BYTES
 from sandbox.services.lambda_functions import Functions, Result
 from sandbox.services.lambda_pool import StoppedError, ThrottledError
 from sandbox.services.patching import replaced
-from sandbox.services.resource_policies import may_invoke
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

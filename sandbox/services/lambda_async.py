@@ -2,12 +2,17 @@
 
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 from moto.core.utils import utcnow
+from moto.utilities.arns import parse_arn
 
+from sandbox.iam import enforcement, roles
+from sandbox.iam.enforcement import AccessDeniedError
+from sandbox.iam.policies import Access
 from sandbox.services.background import Background
 from sandbox.services.destinations import deliver
 from sandbox.services.lambda_configuration import dead_letter_arn
@@ -62,10 +67,19 @@ class AsyncInvocations:
             error = json.loads(result.payload).get("errorMessage", "")
             # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
             attributes = {"RequestID": event.request_id, "ErrorCode": "200", "ErrorMessage": error}
-            deliver(queue, event.payload.decode(), attributes)
+            _deliver(event.function, queue, event.payload.decode(), attributes)
         arn = (destinations.get("OnFailure" if result.failed else "OnSuccess") or {}).get("Destination")
         if arn:
-            deliver(arn, json.dumps(_record(event, result, attempts)), {})
+            _deliver(event.function, arn, json.dumps(_record(event, result, attempts)), {})
+
+
+def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str, str]) -> None:
+    """Send as the function's role; what that may not send is lost, and counted by AWS as a delivery failure."""
+    session = roles.session(function.role, function.function_name, function.region)
+    action = "sns:Publish" if parse_arn(arn).service == "sns" else "sqs:SendMessage"
+    with suppress(AccessDeniedError):
+        enforcement.require(session, Access(action, arn))
+        deliver(arn, body, attributes)
 
 
 def _record(event: _Event, result: Result, attempts: int) -> dict[str, Any]:

@@ -5,13 +5,9 @@ import sys
 from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction
-from moto.sts.models import sts_backends
-from moto.utilities.utils import get_partition
 
+from sandbox.iam import roles
 from sandbox.services.lambda_configuration import logging_config
-
-# How long a role session of the container is good for; the sandbox does not check it.
-SESSION_SECONDS = 3600
 
 
 def environment(function: LambdaFunction, endpoint_url: str, task_root: Path, log_stream: str) -> dict[str, str]:
@@ -20,18 +16,11 @@ def environment(function: LambdaFunction, endpoint_url: str, task_root: Path, lo
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     """
     logging = logging_config(function)
-    session = sts_backends[function.account_id][get_partition(function.region)].assume_role(
-        region_name=function.region,
-        role_session_name=function.function_name,
-        role_arn=function.role,
-        policy="",
-        duration=SESSION_SECONDS,
-        external_id="",
-    )
+    session = roles.session(function.role, function.function_name, function.region)
     variables = {
-        "AWS_ACCESS_KEY_ID": session.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-        "AWS_SESSION_TOKEN": session.session_token,
+        "AWS_ACCESS_KEY_ID": session.access_key,
+        "AWS_SECRET_ACCESS_KEY": session.secret_key,
+        "AWS_SESSION_TOKEN": session.token,
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
         "AWS_LAMBDA_FUNCTION_NAME": function.function_name,

@@ -8,6 +8,9 @@ from typing import Any
 from moto.awslambda.models import LambdaFunction
 from moto.core.utils import unix_time_millis, utcnow
 
+from sandbox.iam import enforcement, roles
+from sandbox.iam.enforcement import AccessDeniedError
+from sandbox.iam.policies import Access
 from sandbox.services.lambda_configuration import logging_config
 
 _creating = threading.Lock()
@@ -54,13 +57,26 @@ def log_lines(report: Report, output: str, error: dict[str, Any] | None, json_fo
 
 
 def write(function: LambdaFunction, stream: str, lines: list[str]) -> None:
-    """Append the lines to the function's log group; group and stream are made when they are missing, as on AWS."""
+    """Append the lines to the function's log group; group and stream are made when they are missing, as on AWS.
+
+    Lambda writes as the function's role: where that may not do so, the lines are lost.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    """
     backend = function.logs_backend
     group = logging_config(function)["LogGroup"]
-    with _creating:
-        backend.ensure_log_group(group)
-        if stream not in backend.groups[group].streams:
-            backend.create_log_stream(group, stream)
+    session = roles.session(function.role, function.function_name, function.region)
+    log = f"arn:aws:logs:{function.region}:{function.account_id}:log-group:{group}:log-stream:{stream}"
+    try:
+        with _creating:
+            if group not in backend.groups:
+                enforcement.require(session, Access("logs:CreateLogGroup", log.rpartition("log-stream:")[0]))
+                backend.ensure_log_group(group)
+            if stream not in backend.groups[group].streams:
+                enforcement.require(session, Access("logs:CreateLogStream", log))
+                backend.create_log_stream(group, stream)
+        enforcement.require(session, Access("logs:PutLogEvents", log))
+    except AccessDeniedError:
+        return
     now = int(unix_time_millis())
     # CloudWatch Logs refuses an event without text.
     backend.put_log_events(group, stream, [{"timestamp": now, "message": line} for line in lines if line])

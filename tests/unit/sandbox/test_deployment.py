@@ -41,7 +41,9 @@ task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets", "
 branch = {"StartAt": "Inner", "States": {"Inner": task}}
 states = {"Outer": {"Type": "Parallel", "Branches": [branch], "End": True}}
 definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "Outer", "States": states})
-aws.sfn.StateMachine("m", definition=definition, role_arn="arn:aws:iam::123456789012:role/r")
+trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
+role = aws.iam.Role("r", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+aws.sfn.StateMachine("m", definition=definition, role_arn=role.arn)
 """
     _fails(_project(tmp_path, program), r"'m' was not created: the whole, task 'Inner' of state machine .* can hang")
 

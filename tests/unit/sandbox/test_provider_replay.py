@@ -51,7 +51,9 @@ def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
         for service in SERVICES:
             reader.watch(clients(service))
         outputs, resources = deploy(root, load(root, "dev"), clients)
-        yield Aws(endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients)
+        yield Aws(
+            endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients, server=server
+        )
 
 
 def test_second_plan_is_empty_and_destroy_leaves_nothing(aws: Aws, reader: StrictReader) -> None:

@@ -96,7 +96,7 @@ class Aws:
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
     """A server of this module's own."""
-    with Server() as server:
+    with Server(iam=False) as server:
         yield Aws(server.endpoint_url)
 
 

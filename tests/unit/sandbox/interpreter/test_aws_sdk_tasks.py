@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.credentials import StateCredentials
 
 from sandbox.interpreter.aws_sdk_tasks import client_for, error_name
 from tests.unit.sandbox.interpreter.conftest import Aws
@@ -119,10 +120,12 @@ def test_no_answer_is_the_sdks_own_exception(aws: Aws, bucket: str, monkeypatch:
     assert aws.ended(aws.start(machine))["error"] == "S3.SdkClientException"
 
 
-def test_clients_are_made_once(aws: Aws) -> None:
+def test_each_role_has_a_client_of_its_own(aws: Aws) -> None:
     assert aws.endpoint_url.rpartition(":")[2]
-    assert client_for("us-east-1", "s3") is client_for("us-east-1", "s3")
-    assert client_for("us-east-1", "s3").meta.endpoint_url == aws.endpoint_url
+    one, other = (StateCredentials(f"arn:aws:iam::123456789012:role/{name}") for name in ("one", "other"))
+    assert client_for("us-east-1", "s3", one) is client_for("us-east-1", "s3", one)
+    assert client_for("us-east-1", "s3", one) is not client_for("us-east-1", "s3", other)
+    assert client_for("us-east-1", "s3", one).meta.endpoint_url == aws.endpoint_url
 
 
 def test_a_service_that_does_not_exist_fails_the_execution(aws: Aws) -> None:

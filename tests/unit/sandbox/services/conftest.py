@@ -11,5 +11,5 @@ from tests.unit.sandbox.services.aws import Aws
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
     """Return clients for a sandbox that lives as long as the module's tests."""
-    with Server() as server:
+    with Server(iam=False) as server:
         yield Aws(server)

@@ -8,7 +8,7 @@ from tests.unit.sandbox.services.aws import Aws, until
 
 
 def test_no_process_outlives_the_server() -> None:
-    with Server() as server:
+    with Server(iam=False) as server:
         aws = Aws(server)
         source = (
             "import os, subprocess\ndef handler(e, c):\n    return [os.getpid(), subprocess.Popen(['sleep', '60']).pid]"

@@ -19,7 +19,7 @@ def start(aws: Aws, name: str, states: dict[str, Any]) -> str:
 
 def test_a_waiting_execution_does_not_outlive_the_server() -> None:
     before = set(threading.enumerate())
-    with Server() as server:
+    with Server(iam=False) as server:
         aws = Aws(server)
         url = aws.client("sqs").create_queue(QueueName="tokens")["QueueUrl"]
         waits = {

@@ -2,6 +2,7 @@
 
 import json
 
+import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
@@ -11,7 +12,14 @@ from tests.unit.sandbox.programs.every_type.policies import policy, trust
 def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
     """A state machine with logs, and its role."""
     machine_role = aws.iam.Role(
-        "machine-role", name="everything-machine", assume_role_policy=trust("states.amazonaws.com")
+        "machine-role",
+        name="everything-machine",
+        assume_role_policy=trust("states.amazonaws.com", "events.amazonaws.com"),
+    )
+    deliver_logs = aws.iam.RolePolicy(
+        "machine-log-delivery",
+        role=machine_role.name,
+        policy=policy({"Effect": "Allow", "Action": "logs:*", "Resource": "*"}),
     )
     machine_logs = aws.cloudwatch.LogGroup(
         "machine-logs", name="/aws/vendedlogs/states/everything", retention_in_days=14
@@ -26,6 +34,7 @@ def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
             "log_destination": machine_logs.arn.apply(lambda arn: f"{arn}:*"),
         },
         tracing_configuration={"enabled": True},
+        opts=pulumi.ResourceOptions(depends_on=[deliver_logs]),
     )
     aws.cloudwatch.LogResourcePolicy(
         "log-delivery",

@@ -8,6 +8,6 @@ def policy(*statements: dict[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def trust(service: str) -> str:
+def trust(*services: str) -> str:
     """Who may take a role."""
-    return policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+    return policy({"Effect": "Allow", "Principal": {"Service": [*services]}, "Action": "sts:AssumeRole"})

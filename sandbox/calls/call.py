@@ -1,0 +1,115 @@
+"""One call of an AWS API: what an HTTP request asks for, who sends it, and how an error of its service looks."""
+
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from botocore.exceptions import UnknownServiceError
+from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html#create-authz-header
+_CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/\d+/([\w-]+)/([\w.-]+)/aws4_request")
+# An answer of at least this status is the service's fault, one below it the caller's.
+SERVER_FAULT = 500
+# boto3's names of the services whose signing name is another one.
+_BOTO_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
+
+
+@dataclass(frozen=True)
+class Credential:
+    """Who signed a request, and for what: from its Authorization header."""
+
+    access_key: str
+    region: str
+    signing_name: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of `service` (boto3's name of it, such as `stepfunctions`), for example operation `StartExecution`.
+
+    `parameters` are the operation's, as boto3 would take them.
+    """
+
+    credential: Credential
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+    protocol: str
+
+    @property
+    def name(self) -> str:
+        """`service.Operation`, such as `dynamodb.PutItem`."""
+        return f"{self.service}.{self.operation}"
+
+    def refuse(self, code: str, message: str, status: int) -> Answer:
+        """Return the answer that makes the caller's SDK raise the error `code`, in the form of the call's protocol."""
+        if self.protocol in {"json", "rest-json"}:
+            body = json.dumps({"__type": code, "message": message})
+            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code)]
+            # What services that once spoke the query protocol add for older SDKs.
+            headers.append(("x-amzn-query-error", f"{code};{'Sender' if status < SERVER_FAULT else 'Receiver'}"))
+            return Answer(status, headers, body.encode())
+        error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+        if self.service != "s3":
+            error = f"<ErrorResponse>{error}</ErrorResponse>"
+        return Answer(status, [("Content-Type", "text/xml")], error.encode())
+
+
+def credential_of(environ: "WSGIEnvironment") -> Credential | None:
+    """Return who signed the request; None where nobody did."""
+    found = _CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
+    return Credential(found[1], found[2], found[3]) if found else None
+
+
+def read(environ: "WSGIEnvironment") -> Call | None:
+    """Return the call that a signed request makes; its body stays to be read by others.
+
+    None where there is none to be seen: an unsigned request, or a service or operation that boto3 does not know.
+    """
+    credential = credential_of(environ)
+    if credential is None:
+        return None
+    service = _BOTO_NAMES.get(credential.signing_name, credential.signing_name)
+    content = environ["wsgi.input"].read()
+    try:
+        # A copy, because werkzeug keeps what it has read in the environment.
+        request = Request({**environ, "wsgi.input": io.BytesIO(content)})
+        operation, labels = get_service_router(service).match(request)
+        model = get_service_model(service)
+        protocol = determine_request_protocol(model, request.content_type)
+        parser = PROTOCOL_PARSERS[protocol](operation, map_type=dict)
+        parameters = parser.parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": labels,
+            }
+        )
+    except (HTTPException, NotImplementedError, UnknownServiceError, RequestParserError):
+        return None
+    finally:
+        environ["wsgi.input"] = io.BytesIO(content)
+    return Call(credential, service, operation.name, parameters, protocol)

@@ -1,0 +1,72 @@
+"""The sandbox's front door: every request passes the interceptors before it reaches the emulator."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from werkzeug.http import HTTP_STATUS_CODES
+
+from sandbox.calls.call import Answer, Call, Credential, credential_of, read
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Proceed = Callable[[], Answer]
+"""Lets the call go on, to the next interceptor and in the end to the emulator, and returns its answer."""
+
+
+class Interceptor(Protocol):
+    """Has a say in calls: it may answer by itself, let the call go on, and change the answer."""
+
+    def concerns(self, credential: Credential) -> bool:
+        """Tell whether calls of this caller are to be read for it; reading each and every one takes time."""
+
+    def intercept(self, call: Call, proceed: Proceed) -> Answer:
+        """Answer the call."""
+
+
+def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -> "WSGIApplication":
+    """Return `application` with the interceptors before it; the first one sees a call first, and its answer last."""
+
+    def intercepted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        credential = credential_of(environ)
+        concerned = [each for each in interceptors if credential is not None and each.concerns(credential)]
+        call = read(environ) if concerned else None
+        if call is None:
+            return application(environ, start_response)
+        answer = _answer(call, concerned, lambda: _collected(application, environ))
+        reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
+        start_response(f"{answer.status} {reason}", answer.headers)
+        return [answer.body]
+
+    return intercepted
+
+
+def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) -> Answer:
+    if not interceptors:
+        return emulator()
+    first, *others = interceptors
+    return first.intercept(call, lambda: _answer(call, others, emulator))
+
+
+def _collected(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    head: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], _exc_info: object = None
+    ) -> Callable[[bytes], None]:
+        head[:] = [(status, headers)]
+        return _no_write
+
+    body = application(environ, start_response)
+    try:
+        content = b"".join(body)
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+    status, headers = head[0]
+    return Answer(int(status.partition(" ")[0]), headers, content)
+
+
+def _no_write(_data: bytes) -> None:
+    raise NotImplementedError("the emulator returns its answers, it does not write them")

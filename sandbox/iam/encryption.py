@@ -1,0 +1,56 @@
+"""What a customer's KMS key asks of those who use the data that it encrypts.
+
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms,
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html and
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+"""
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from sandbox.calls.call import Call
+from sandbox.iam.policies import Access
+
+DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
+_DYNAMODB_DATA = frozenset(
+    {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "TransactWriteItems", "TransactGetItems"}
+)
+
+
+def key_accesses(call: Call) -> list[Access]:
+    """Return what the caller must be allowed at a customer's key for this call; nothing for AWS's own keys."""
+    given = call.parameters
+    if call.service == "s3" and call.operation in {"GetObject", "PutObject"}:
+        return _at(_bucket_key(str(given["Bucket"])), GENERATE if call.operation == "PutObject" else DECRYPT, call)
+    if call.service == "secretsmanager" and call.operation in {"GetSecretValue", "PutSecretValue"}:
+        secret = secretsmanager_backends[DEFAULT_ACCOUNT_ID][call.credential.region].secrets.get(str(given["SecretId"]))
+        actions = [DECRYPT, *([GENERATE] if call.operation == "PutSecretValue" else [])]
+        key = getattr(secret, "kms_key_id", None)
+        return [access for action in actions for access in _at(key, action, call)]
+    if call.service == "dynamodb" and call.operation in _DYNAMODB_DATA:
+        names = {write["TableName"] for item in given.get("TransactItems", []) for write in item.values()}
+        tables = {given["TableName"]} if "TableName" in given else names
+        return [access for name in sorted(tables) for access in _at(_table_key(name, call), DECRYPT, call)]
+    return []
+
+
+def _bucket_key(name: str) -> str | None:
+    bucket = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.get(name)
+    rule = ((getattr(bucket, "encryption", None) or {}).get("Rule") or {}) if bucket is not None else {}
+    default = (rule[0] if isinstance(rule, list) else rule).get("ApplyServerSideEncryptionByDefault") or {}
+    return default.get("KMSMasterKeyID")
+
+
+def _table_key(name: str, call: Call) -> str | None:
+    table = dynamodb_backends[DEFAULT_ACCOUNT_ID][call.credential.region].tables.get(name.rpartition("/")[2])
+    return (table.sse_specification or {}).get("KMSMasterKeyId") if table is not None else None
+
+
+def _at(key: str | None, action: str, call: Call) -> list[Access]:
+    # Keys of AWS itself (alias/aws/...) let in whoever may use the service.
+    if not key or "alias/aws/" in key:
+        return []
+    via = f"{call.service}.{call.credential.region}.amazonaws.com"
+    return [Access(action, key, {"kms:ViaService": via, "kms:CallerAccount": DEFAULT_ACCOUNT_ID})]

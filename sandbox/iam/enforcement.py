@@ -1,0 +1,147 @@
+"""Lets a role's call through only where its policies allow it, and refuses it as AWS does where they do not."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from sandbox.calls.call import Answer, Call, Credential
+from sandbox.calls.front import Proceed
+from sandbox.iam import resource_policies, roles
+from sandbox.iam.accesses import accesses
+from sandbox.iam.encryption import key_accesses
+from sandbox.iam.policies import Access, Decision, Verdict, evaluate
+from sandbox.iam.roles import PARTITION, Session
+from sandbox.iam.usage import Usage
+
+_log = logging.getLogger(__name__)
+
+FORBIDDEN, BAD_REQUEST, NOT_FOUND = 403, 400, 404
+# What the SDKs raise: JSON services answer 400 AccessDeniedException, the others 403 with a code of their own.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList and the services' CommonErrors
+_REFUSALS = {
+    "s3": ("AccessDenied", FORBIDDEN),
+    "sqs": ("AccessDenied", FORBIDDEN),
+    "sts": ("AccessDenied", FORBIDDEN),
+    "cloudwatch": ("AccessDenied", FORBIDDEN),
+    "sns": ("AuthorizationError", FORBIDDEN),
+    "lambda": ("AccessDeniedException", FORBIDDEN),
+}
+_OTHERS_REFUSAL = ("AccessDeniedException", BAD_REQUEST)
+
+
+class AccessDeniedError(Exception):
+    """A role's policies do not allow what it wants to do; the text is AWS's."""
+
+
+class Enforcement:
+    """Holds every call of a role's session against the role's policies. Other callers are the account's administrator.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    """
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+
+    def concerns(self, credential: Credential) -> bool:
+        """Tell whether a role's session signs with this credential."""
+        return roles.session_of(credential.access_key) is not None
+
+    def intercept(self, call: Call, proceed: Proceed) -> Answer:
+        """Let the call go on if everything that it needs is allowed."""
+        session = roles.session_of(call.credential.access_key)
+        if session is None:
+            return proceed()
+        try:
+            for access in (*accesses(call), *key_accesses(call)):
+                self.require(session, access)
+            if call.name == "sts.AssumeRole":
+                _require_trust(session, str(call.parameters["RoleArn"]))
+        except AccessDeniedError as error:
+            code, status = _REFUSALS.get(call.service, _OTHERS_REFUSAL)
+            return call.refuse(code, str(error), status)
+        answer = proceed()
+        if answer.status == NOT_FOUND and call.name in {"s3.GetObject", "s3.HeadObject"}:
+            return self._hide_absence(session, call, answer)
+        return answer
+
+    def require(self, session: Session, access: Access) -> None:
+        """Raise AccessDeniedError unless the session may do this."""
+        verdict = _verdict(session, access)
+        if not verdict.allowed:
+            message = _refusal(session.arn, access, verdict.decision)
+            _log.warning("%s", message)
+            raise AccessDeniedError(message)
+        self._usage.note(session.role_arn, verdict.grants)
+
+    def _hide_absence(self, session: Session, call: Call, answer: Answer) -> Answer:
+        """Whoever may not list a bucket is not told what is missing in it.
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        """
+        try:
+            self.require(session, Access("s3:ListBucket", f"arn:{PARTITION}:s3:::{call.parameters['Bucket']}"))
+        except AccessDeniedError as error:
+            return call.refuse(*_REFUSALS["s3"][:1], str(error), FORBIDDEN)
+        return answer
+
+
+_enforcement: Enforcement | None = None
+
+
+@contextmanager
+def installed(enforcement: Enforcement | None) -> Iterator[None]:
+    """Make an enforcement the one that `require` asks; with None, everything is allowed."""
+    global _enforcement
+    before, _enforcement = _enforcement, enforcement
+    try:
+        yield
+    finally:
+        _enforcement = before
+
+
+def require(session: Session, access: Access) -> None:
+    """Raise AccessDeniedError unless the session may do this: for what AWS does as a role without an API call."""
+    if _enforcement is not None:
+        _enforcement.require(session, access)
+
+
+def _verdict(session: Session, access: Access) -> Verdict:
+    """Of one account: allowed by the role's policies or by the resource's, and denied by neither."""
+    names = _names(session)
+    known = Access(access.action, access.resource, {**access.context, "aws:PrincipalArn": session.role_arn})
+    own = evaluate(roles.documents(session.role_arn), known)
+    at_resource = evaluate(resource_policies.documents(access.resource), known, names)
+    denied = [each for each in (own, at_resource) if each.decision is Decision.DENIED]
+    if denied:
+        return denied[0]
+    limit = roles.boundary(session.role_arn)
+    if own.allowed and limit is not None and not evaluate([limit], known).allowed:
+        own = Verdict(Decision.NOT_ALLOWED)
+    return own if own.allowed else at_resource
+
+
+def _names(session: Session) -> frozenset[str]:
+    root = f"arn:{PARTITION}:iam::{DEFAULT_ACCOUNT_ID}:root"
+    return frozenset({session.role_arn, session.arn, root, DEFAULT_ACCOUNT_ID})
+
+
+def _require_trust(session: Session, role_arn: str) -> None:
+    if not roles.may_assume(_names(session), role_arn, {"aws:PrincipalArn": session.role_arn}):
+        raise AccessDeniedError(
+            f"User: {session.arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        )
+
+
+def _refusal(principal: str, access: Access, decision: Decision) -> str:
+    """AWS's own words.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    """
+    where = "" if access.resource == "*" else f" on resource: {access.resource}"
+    if decision is Decision.DENIED:
+        reason = "with an explicit deny in a policy"
+    else:
+        reason = f"because no identity-based policy allows the {access.action} action"
+    return f"User: {principal} is not authorized to perform: {access.action}{where} {reason}"

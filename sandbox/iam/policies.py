@@ -1,0 +1,133 @@
+"""Evaluates policy statements: may this principal do this to that?
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sandbox.iam.conditions import Context, expression, hold, listed, matches, substitute
+
+# Beyond the segment only where the wildcard is the segment's last character.
+_WITHIN_A_SEGMENT = "(?:[^:]*|.*(?=:|$))"
+
+Document = Mapping[str, Any]
+"""A policy document, read from its JSON."""
+
+
+class Decision(Enum):
+    """What a set of policies says. Only ALLOWED lets a call through."""
+
+    ALLOWED = "allowed"
+    DENIED = "explicit deny"
+    NOT_ALLOWED = "no policy allows"
+
+
+@dataclass(frozen=True)
+class Access:
+    """One thing that a call does: an IAM action, the resource's ARN (`*`: none can be named) and what else is known."""
+
+    action: str
+    resource: str
+    context: Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One pair of action and resource that an allowing statement names, and that matched."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision, and for an allowed call what of the policies allowed it."""
+
+    decision: Decision
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the call goes on."""
+        return self.decision is Decision.ALLOWED
+
+
+def evaluate(documents: Iterable[Document], access: Access, principals: frozenset[str] | None = None) -> Verdict:
+    """Evaluate policies.
+
+    `principals` names the caller as a resource policy may name it (ARNs, the account, a service such as
+    `events.amazonaws.com`); None for policies of identities, whose statements name nobody.
+    Raises UnsupportedConditionError for a condition operator that IAM does not have.
+    """
+    grants: list[Grant] = []
+    for document in documents:
+        for statement in _statements(document):
+            if not _speaks_of(statement, principals):
+                continue
+            matched = _matched(statement, access)
+            if not matched or not hold(statement.get("Condition") or {}, access.context):
+                continue
+            if statement["Effect"] == "Deny":
+                return Verdict(Decision.DENIED)
+            grants.extend(matched)
+    return Verdict(Decision.ALLOWED, tuple(grants)) if grants else Verdict(Decision.NOT_ALLOWED)
+
+
+def _statements(document: Document) -> list[Mapping[str, Any]]:
+    found = document.get("Statement") or []
+    return found if isinstance(found, list) else [found]
+
+
+def _speaks_of(statement: Mapping[str, Any], principals: frozenset[str] | None) -> bool:
+    if principals is None:
+        return True
+    named = _principals(statement.get("Principal"))
+    if "NotPrincipal" in statement:
+        return not principals & _principals(statement["NotPrincipal"])
+    return "*" in named or bool(named & principals)
+
+
+def _principals(element: Any) -> frozenset[str]:
+    if isinstance(element, Mapping):
+        return frozenset(name for value in element.values() for name in listed(value))
+    return frozenset(listed(element)) if element else frozenset()
+
+
+def _matched(statement: Mapping[str, Any], access: Access) -> list[Grant]:
+    """Return the pairs of action and resource of the statement that cover the access."""
+    if "NotAction" in statement:
+        covered = any(_action_matches(pattern, access.action) for pattern in listed(statement["NotAction"]))
+        actions = [] if covered else ["*"]
+    else:
+        actions = [pattern for pattern in listed(statement["Action"]) if _action_matches(pattern, access.action)]
+    if not actions:
+        return []
+    facts = {key.lower(): [value] if isinstance(value, str) else list(value) for key, value in access.context.items()}
+    if "NotResource" in statement:
+        covered = any(
+            _resource_matches(pattern, access.resource, facts) for pattern in listed(statement["NotResource"])
+        )
+        resources = [] if covered else ["*"]
+    else:
+        # A trust policy has no Resource: it is part of the role that it speaks of.
+        named = listed(statement.get("Resource", "*"))
+        resources = [pattern for pattern in named if _resource_matches(pattern, access.resource, facts)]
+    return [Grant(action, resource) for action in actions for resource in resources]
+
+
+def _action_matches(pattern: str, action: str) -> bool:
+    return matches(pattern.lower(), action.lower())
+
+
+def _resource_matches(pattern: str, resource: str, facts: Mapping[str, list[str]]) -> bool:
+    """Wildcards of a Resource stay within their segment of the ARN, except for a `*` that ends it.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    known = substitute(pattern, facts)
+    if known is None:
+        return False
+    return expression(known, any_run=_WITHIN_A_SEGMENT, any_one="[^:]").fullmatch(resource) is not None
