@@ -40,7 +40,9 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                         QUERY_FAILED,
                         error=INVALID_INPUT,
                         cause=jsonata(
-                            f"{release_document.INPUT_FILE_IS_NAMED} ? {address} & ' is not valid JSON'"
+                            f"{release_document.INPUT_FILE_IS_A_KEY}"
+                            f" ? ({release_document.BUCKET_IS_A_NAME} ? {address} & ' is not valid JSON'"
+                            " : 'bucket must be the name of an S3 bucket')"
                             ' : \'The execution input must name a document: {"inputFile": "<key>"}\''
                         ),
                         story=None,
@@ -159,7 +161,13 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
             },
             "Story known?": {
                 "Type": "Choice",
-                "Choices": [{"Condition": jsonata("$type($story) = 'string'"), "Next": "Close story"}],
+                # What was refused as invalid input was never registered.
+                "Choices": [
+                    {
+                        "Condition": jsonata(f"$type($story) = 'string' and $not($failure.error = '{INVALID_INPUT}')"),
+                        "Next": "Close story",
+                    }
+                ],
                 "Default": "Release failed",
             },
             "Close story": {

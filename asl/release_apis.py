@@ -38,7 +38,8 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
             "metadata": jsonata("$metadata"),
         },
         # A retry after a lost answer repeats the call; a service that knows the key does the work once.
-        headers={"Idempotency-Key": jsonata(f"$states.context.Execution.Name & '-{name}'")},
+        # The name of an execution may hold any letters, a header must not.
+        headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
         retries=[retry(TRANSIENT_HTTP_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)],
     )
     state, next_state = name.capitalize(), f"{name.capitalize()} unavailable"

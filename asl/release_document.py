@@ -9,7 +9,27 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 RANGE = f"bytes=0-{MAX_DOCUMENT_BYTES}"
 
-INPUT_FILE_IS_NAMED = "($type($states.input.inputFile) = 'string' and $length($states.input.inputFile) > 0)"
+MAX_KEY_LENGTH = 1024
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (in bytes; no more characters fit in)"""
+
+MAX_STORY_LENGTH = 255
+"""What the callback API takes for a story's key. A release of a longer one would wait in vain."""
+
+INPUT_FILE_IS_A_KEY = f"""(
+    $type($states.input.inputFile) = 'string'
+    and $length($states.input.inputFile) > 0
+    and $length($states.input.inputFile) <= {MAX_KEY_LENGTH}
+)"""
+
+# Nothing else may stand where a bucket is named: no path, and no ARN that leads elsewhere.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+BUCKET_IS_A_NAME = """(
+    $exists($states.input.bucket) ? (
+        $type($states.input.bucket) = 'string'
+        and $match($substring($states.input.bucket, 0, 64), /[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/)[0].match
+            = $states.input.bucket
+    ) : true
+)"""
 
 # JSONata compares undefined with anything as false, for `!=` too: what must hold is written positively inside `$not`.
 _PARSED = f"""
@@ -17,10 +37,12 @@ _PARSED = f"""
     $document := $tooLarge ? {{}} : $parse($states.result.Body);
 """
 
-# The first match must be the whole string: `$` also matches before a final newline in some regex engines.
-_STORY_IS_A_KEY = """(
+# The first match must be the whole string: `$` also matches before a final newline in some regex engines. It is looked
+# for in the beginning only, because in a long text the search would take very long.
+_STORY_IS_A_KEY = f"""(
     $type($document.jiraStoryId) = 'string'
-    and $match($document.jiraStoryId, /[A-Z][A-Z0-9_]+-[1-9][0-9]*/)[0].match = $document.jiraStoryId
+    and $match($substring($document.jiraStoryId, 0, {MAX_STORY_LENGTH}), /[A-Z][A-Z0-9_]+-[1-9][0-9]*/)[0].match
+        = $document.jiraStoryId
 )"""
 
 _PACKAGES_ARE_STRINGS = """(

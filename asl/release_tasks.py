@@ -24,6 +24,11 @@ STORY_RETENTION_SECONDS = 30 * 24 * 3600
 MISSING_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
 
 _EXECUTION = "$states.context.Execution.Name"
+
+# Execution names may be `.` and `..`, which many clients of S3 take for folders. No name may hold a per cent sign.
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+_FOLDER = f"({_EXECUTION} in ['.', '..'] ? $replace({_EXECUTION}, '.', '%2E') : {_EXECUTION})"
+
 _NOW = {"S": jsonata("$now()")}
 _STORY_KEY = {"jiraStoryId": {"S": jsonata("$story")}, "executionName": {"S": jsonata(_EXECUTION)}}
 
@@ -36,7 +41,7 @@ _LOG = r"""$join([
     'Callback status: ' & $callback.status,
     'Callback message: ' & $callback.message,
     'Completed: ' & $now()
-].$replace(/\s+/, ' '), '\n')"""
+].$replace(/[\s\x00-\x1F\x7F-\x9F]+/, ' '), '\n')"""
 
 
 def bucket(targets: Targets) -> str:
@@ -46,8 +51,11 @@ def bucket(targets: Targets) -> str:
 
 def read_input(targets: Targets) -> State:
     """Read and parse the document; what is wrong with it stands in `problems`."""
-    key = f"{release_document.INPUT_FILE_IS_NAMED} ? $states.input.inputFile : $error('no inputFile')"
-    arguments = {"Bucket": jsonata(bucket(targets)), "Key": jsonata(key), "Range": release_document.RANGE}
+    arguments = {
+        "Bucket": jsonata(f"{release_document.BUCKET_IS_A_NAME} ? {bucket(targets)} : $error('no bucket')"),
+        "Key": jsonata(f"{release_document.INPUT_FILE_IS_A_KEY} ? $states.input.inputFile : $error('no inputFile')"),
+        "Range": release_document.RANGE,
+    }
     return {
         **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT)),
         "Assign": {
@@ -157,8 +165,8 @@ def write_log(targets: Targets) -> State:
             "jiraStoryId": jsonata("$story"),
             "callbackStatus": jsonata("$callback.status"),
             "callbackMessage": jsonata("$callback.message"),
-            "result": jsonata(f"{address} & '/outputs/' & {_EXECUTION} & '/result.json'"),
-            "log": jsonata(f"{address} & '/logs/' & {_EXECUTION} & '/execution.log'"),
+            "result": jsonata(f"{address} & '/outputs/' & {_FOLDER} & '/result.json'"),
+            "log": jsonata(f"{address} & '/logs/' & {_FOLDER} & '/execution.log'"),
         },
     }
 
@@ -193,7 +201,7 @@ def close_story(targets: Targets) -> State:
 def _put_object(targets: Targets, folder: str, file: str, content_type: str, body: State | str) -> State:
     arguments = {
         "Bucket": targets.bucket_name,
-        "Key": jsonata(f"'{folder}/' & {_EXECUTION} & '/{file}'"),
+        "Key": jsonata(f"'{folder}/' & {_FOLDER} & '/{file}'"),
         "ContentType": content_type,
         "Body": body,
     }

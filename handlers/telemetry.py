@@ -1,5 +1,6 @@
 """Structured logs and metrics; neither ever holds a token, a secret or a body."""
 
+import json
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
@@ -14,7 +15,16 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 @cache
 def logger() -> Logger:
     """The logger: one JSON object a line, so that no value can forge a line. Service and level from the environment."""
-    return Logger()
+    return Logger(json_serializer=_line)
+
+
+def _line(record: dict[str, Any]) -> str:
+    """One line of printable ASCII.
+
+    Powertools leaves other characters as they are, and what was sent may hold any: lone surrogates, which cannot be
+    written, line separators, and what a terminal obeys.
+    """
+    return json.dumps(record, default=str, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 @cache

@@ -8,7 +8,8 @@ from handlers.bearer import bears_token
 from handlers.http_api import Request
 from handlers.secret import Secret
 
-_SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE)
+_SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
+"""In ASCII, because without it the long s (U+017F) is an s as well."""
 
 
 def is_authenticated(request: Request, secret: Secret) -> bool:

@@ -19,7 +19,7 @@ class Files:
 
     def write_log(self, execution: str, text: str) -> None:
         """Write the log; one that the state machine wrote is replaced."""
-        self._put(f"logs/{execution}/execution.log", text, "text/plain; charset=utf-8")
+        self._put(f"logs/{_folder(execution)}/execution.log", text, "text/plain; charset=utf-8")
 
     def write_error(self, execution: str, error: dict[str, str | None]) -> bool:
         """Write the error unless there is one, which knows better; says whether it was written.
@@ -27,7 +27,8 @@ class Files:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """
         try:
-            self._put(f"logs/{execution}/error.json", json.dumps(error), "application/json", IfNoneMatch="*")
+            key = f"logs/{_folder(execution)}/error.json"
+            self._put(key, json.dumps(error), "application/json", IfNoneMatch="*")
         except ClientError as failed:
             if error_code(failed) == "PreconditionFailed":
                 return False
@@ -39,6 +40,11 @@ class Files:
         body = text.encode(errors="replace")
         with transient_failures():
             self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, **condition)
+
+
+def _folder(execution: str) -> str:
+    """The execution's folder, as the state machine names it: `.` and `..` would lead many clients elsewhere."""
+    return execution.replace(".", "%2E") if execution in (".", "..") else execution
 
 
 @cache

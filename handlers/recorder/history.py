@@ -143,6 +143,6 @@ def _at(value: Any, *path: str) -> Any:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
-        # Cut off by AWS where it is too long for an event, or not JSON at all.
+    except (ValueError, RecursionError):
+        # Cut off by AWS where it is too long for an event, not JSON at all, or nested too deeply.
         return None

@@ -1,0 +1,64 @@
+"""Who may call back is decided by one comparison in constant time, for everything that could be a proof."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+import pytest
+
+from handlers.callback.authenticate import is_authenticated
+from handlers.http_api import Request
+
+TOKENS = {"callback": (b"current", b"previous"), "callbackSigningKey": (b"key", b"key-before")}
+BODY = b"{}"
+DIGEST = hmac.new(b"key", BODY, hashlib.sha256).hexdigest()
+
+
+class Known:
+    """In place of the secret: its current and its previous version."""
+
+    def accepts(self, field: str, matches: Callable[[bytes], bool]) -> bool:
+        return any(matches(value) for value in TOKENS[field])
+
+
+def _is_let_in(**headers: str) -> bool:
+    request = Request(headers={name.replace("_", "-"): value for name, value in headers.items()}, body=BODY)
+    return is_authenticated(request, Known())  # type: ignore[arg-type]  # the one method that is used
+
+
+@pytest.mark.parametrize("value", [f"sha256={DIGEST}", f"SHA256={DIGEST.upper()}", f"  sha256={DIGEST}  "])
+def test_a_right_signature_is_taken_in_any_case(value: str) -> None:
+    assert _is_let_in(x_hub_signature=value)
+
+
+@pytest.mark.parametrize("value", [f"\u017fha256={DIGEST}", f"sha256={DIGEST}\n\x00", f"sha256={DIGEST[:-1]}\uff10"])
+def test_a_signature_that_only_looks_like_one_is_refused(value: str) -> None:
+    assert not _is_let_in(x_hub_signature=value)
+
+
+CANDIDATES = ["current", "c", "currentX", "current" * 1000, "ünicode", "\ud800", "previou", "x", "Current", "\x00"]
+
+
+@pytest.mark.parametrize("verdict", [True, False])
+@pytest.mark.parametrize("candidate", CANDIDATES)
+def test_only_the_comparison_in_constant_time_decides_of_a_token(
+    monkeypatch: pytest.MonkeyPatch, candidate: str, verdict: bool
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+    monkeypatch.setattr("hmac.compare_digest", lambda sent, known: compared.append((sent, known)) or verdict)
+    sent = candidate.encode(errors="surrogatepass")
+    assert _is_let_in(authorization=f"Bearer {candidate}") is verdict
+    known = TOKENS["callback"][:1] if verdict else TOKENS["callback"]
+    assert compared == [(sent, each) for each in known]
+
+
+@pytest.mark.parametrize("verdict", [True, False])
+@pytest.mark.parametrize("digest", [DIGEST, "0" * 64, "f" * 64, DIGEST[::-1], DIGEST.upper()])
+def test_only_the_comparison_in_constant_time_decides_of_a_signature(
+    monkeypatch: pytest.MonkeyPatch, digest: str, verdict: bool
+) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+    monkeypatch.setattr("hmac.compare_digest", lambda sent, known: compared.append((sent, known)) or verdict)
+    assert _is_let_in(x_hub_signature=f"sha256={digest}") is verdict
+    keys = TOKENS["callbackSigningKey"][:1] if verdict else TOKENS["callbackSigningKey"]
+    assert compared == [(bytes.fromhex(digest), hmac.new(key, BODY, hashlib.sha256).digest()) for key in keys]
