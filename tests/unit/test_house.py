@@ -75,6 +75,9 @@ def test_no_file_tells_of_a_local_machine() -> None:
         ("handlers", "import json, components.settings"),
         ("handlers", "import importlib\nimportlib.import_module('sandbox')"),
         ("handlers", "from . import secret"),
+        ("policy", "from components.policies import document"),
+        ("policy", "from policy.rules.tags import TAGS_REQUIRED"),
+        ("components", "from rules.documents import statements"),
     ],
 )
 def test_a_wrong_import_is_found(part: str, source: str) -> None:
@@ -88,6 +91,7 @@ def test_a_wrong_import_is_found(part: str, source: str) -> None:
         ("components", "import pulumi_aws\nfrom asl import release\nfrom components import policies"),
         ("asl", "import json\nfrom collections.abc import Mapping\nfrom asl.states import State"),
         ("handlers", "import boto3\nfrom handlers.secret import secret"),
+        ("policy", "import pulumi_policy\nfrom rules.pack import POLICIES"),
     ],
 )
 def test_a_right_import_is_let_through(part: str, source: str) -> None:

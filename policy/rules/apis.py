@@ -1,0 +1,53 @@
+"""An HTTP API takes no more than its functions can bear, and says who came."""
+
+from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
+
+from rules.reading import given, listed
+
+STAGE = "aws:apigatewayv2/stage:Stage"
+
+_LIMITS = {"throttlingRateLimit": "throttling_rate_limit", "throttlingBurstLimit": "throttling_burst_limit"}
+"""As the engine names them, and as the program does."""
+
+FIX = "Set throttling_rate_limit and throttling_burst_limit in default_route_settings."
+
+
+def _check_throttling(args: ResourceValidationArgs, report: ReportViolation) -> None:
+    if args.resource_type != STAGE:
+        return
+    default = args.props.get("defaultRouteSettings") or {}
+    missing = [name for key, name in _LIMITS.items() if not (default.get(key) or 0) > 0]
+    if missing:
+        report(f"Stage '{args.name}' has no {' and no '.join(missing)}. {FIX}", args.urn)
+    for route in listed(args.props.get("routeSettings")):
+        # Whether a route with settings of its own still takes the default limits is said nowhere: it has to say them.
+        if any(not (route.get(key) or 0) > 0 for key in _LIMITS):
+            report(
+                f"Route '{route.get('routeKey')}' of stage '{args.name}' is not throttled. Give it limits too.",
+                args.urn,
+            )
+
+
+def _check_log(args: ResourceValidationArgs, report: ReportViolation) -> None:
+    if args.resource_type == STAGE and not given(args.props, "accessLogSettings", "destinationArn"):
+        report(f"Stage '{args.name}' keeps no access log. Set access_log_settings.", args.urn)
+
+
+API_THROTTLED = ResourceValidationPolicy(
+    name="api-throttled",
+    description="An API refuses what is too much, so that one caller can neither starve the others nor run up a bill.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_throttling,
+    remediation_steps="Set `throttling_rate_limit` and `throttling_burst_limit` in `default_route_settings`; in this "
+    "project by `throttleRateLimit` and `throttleBurstLimit`.",
+    url="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",
+)
+
+API_ACCESS_LOG = ResourceValidationPolicy(
+    name="api-access-log",
+    description="An API writes down every request, those too that never come to a function.",
+    enforcement_level=EnforcementLevel.ADVISORY,
+    validate=_check_log,
+    remediation_steps="Set `access_log_settings` with a log group and a format.",
+    url="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html",
+)

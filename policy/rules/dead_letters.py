@@ -1,0 +1,90 @@
+"""What cannot be delivered or handled is kept, and not thrown away."""
+
+from pulumi_policy import (
+    EnforcementLevel,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from rules.links import of_type, refers
+from rules.reading import given
+
+FUNCTION = "aws:lambda/function:Function"
+
+_DELIVERIES = {
+    "aws:cloudwatch/eventTarget:EventTarget": (("deadLetterConfig", "arn"), "dead_letter_config"),
+    "aws:scheduler/schedule:Schedule": (("target", "deadLetterConfig", "arn"), "a dead_letter_config in its target"),
+    "aws:sns/topicSubscription:TopicSubscription": (("redrivePolicy",), "redrive_policy"),
+}
+"""Type -> where it names its queue, and what to set."""
+
+_CALLERS = {
+    "aws:cloudwatch/eventTarget:EventTarget": "arn",
+    "aws:scheduler/schedule:Schedule": "target",
+    "aws:sns/topicSubscription:TopicSubscription": "endpoint",
+    "aws:s3/bucketNotification:BucketNotification": "lambdaFunctions",
+}
+"""Who calls functions asynchronously, and where it names them.
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html"""
+
+
+def _check_delivery(args: ResourceValidationArgs, report: ReportViolation) -> None:
+    path, setting = _DELIVERIES.get(args.resource_type, ((), ""))
+    # A queue is handed an e-mail or a text message as little as its reader could do anything with one.
+    if path and args.props.get("protocol") not in ("email", "email-json", "sms") and not given(args.props, *path):
+        report(
+            f"What '{args.name}' cannot deliver is lost. Make a queue for it and set {setting}.",
+            args.urn,
+        )
+
+
+def _check_handling(args: StackValidationArgs, report: ReportViolation) -> None:
+    configs = of_type(args.resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    for function in of_type(args.resources, FUNCTION):
+        called = any(
+            refers(caller, prop, function, "arn")
+            for type_, prop in _CALLERS.items()
+            for caller in of_type(args.resources, type_)
+        )
+        kept = given(function.props, "deadLetterConfig", "targetArn") or any(
+            refers(config, "functionName", function, "name", "arn")
+            and given(config.props, "destinationConfig", "onFailure", "destination")
+            for config in configs
+        )
+        if called and not kept:
+            report(
+                f"An event that function '{function.name}' fails on is lost after three tries. "
+                "Make a queue for it and set dead_letter_config.",
+                function.urn,
+            )
+    for mapping in of_type(args.resources, "aws:lambda/eventSourceMapping:EventSourceMapping"):
+        for queue in of_type(args.resources, "aws:sqs/queue:Queue"):
+            if refers(mapping, "eventSourceArn", queue, "arn") and not given(queue.props, "redrivePolicy"):
+                report(
+                    f"A message of queue '{queue.name}' that its function fails on comes back until it expires. "
+                    "Make a second queue for it and set redrive_policy.",
+                    queue.urn,
+                )
+
+
+DELIVERY_DEAD_LETTERS = ResourceValidationPolicy(
+    name="delivery-dead-letters",
+    description="What EventBridge or SNS cannot deliver is kept in a queue.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_delivery,
+    remediation_steps="Make a queue and set `dead_letter_config`, or `redrive_policy` on a subscription.",
+    url="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
+)
+
+FUNCTION_DEAD_LETTERS = StackValidationPolicy(
+    name="function-dead-letters",
+    description="What a function fails on is kept in a queue, if nobody waits for its answer.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_handling,
+    remediation_steps="Make a queue and set the function's `dead_letter_config`, or the `redrive_policy` of the queue "
+    "that it reads.",
+    url="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+)

@@ -1,0 +1,87 @@
+"""Reads IAM policy documents."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rules.reading import listed
+
+Statement = Mapping[str, Any]
+
+
+def statements(document: Any) -> list[Statement]:
+    """The statements of a document in JSON; none of what is no document, which the provider itself refuses."""
+    try:
+        parsed = json.loads(document) if document else {}
+    except ValueError:
+        return []
+    return [each for each in listed(parsed.get("Statement")) if isinstance(each, Mapping)]
+
+
+def allowing(document: Any) -> list[Statement]:
+    """The statements that allow something."""
+    return [statement for statement in statements(document) if statement.get("Effect") == "Allow"]
+
+
+def principals(statement: Statement) -> list[tuple[str, str]]:
+    """Whom a statement is about, as pairs such as `("Service", "events.amazonaws.com")`."""
+    principal = statement.get("Principal")
+    if isinstance(principal, Mapping):
+        return [(kind, str(who)) for kind, names in principal.items() for who in listed(names)]
+    return [("AWS", str(who)) for who in listed(principal)]
+
+
+def conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
+    """Operator, key in lower case, and values of every condition. Keys and operators know no case."""
+    for operator, pairs in (statement.get("Condition") or {}).items():
+        for key, values in pairs.items():
+            yield operator, key.lower(), [str(value) for value in listed(values)]
+
+
+def actions(statement: Statement) -> list[str]:
+    """The actions that a statement names."""
+    return [str(action) for action in listed(statement.get("Action"))]
+
+
+def resources(statement: Statement) -> list[str]:
+    """The resources that a statement names."""
+    return [str(resource) for resource in listed(statement.get("Resource"))]
+
+
+def is_for_everyone(statement: Statement) -> bool:
+    """Whether a statement is about anybody at all, whatever its conditions say."""
+    return any(who == "*" for _, who in principals(statement))
+
+
+_EVERYTHING = {
+    "s3": {"*", "s3:*"},
+    "sqs": {"*", "sqs:*"},
+    # What AWS's own example denies: nothing else brings data to a topic.
+    "sns": {"*", "sns:*", "sns:publish"},
+}
+"""What a Deny has to cover, or what it leaves out stays open to plain HTTP."""
+
+
+def denies_plain_http(document: Any, service: str) -> bool:
+    """Whether a document refuses every request to `s3`, `sqs` or `sns` that comes without TLS.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
+    https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
+    """
+    return any(_denies_plain_http(statement, service) for statement in statements(document))
+
+
+def _denies_plain_http(statement: Statement, service: str) -> bool:
+    on_plain_http = [
+        (operator.lower(), key, [value.lower() for value in values]) for operator, key, values in conditions(statement)
+    ] == [("bool", "aws:securetransport", ["false"])]
+    covered = resources(statement)
+    whole = service != "s3" or {"*"} & set(covered) or {arn.endswith("/*") for arn in covered} == {True, False}
+    return (
+        statement.get("Effect") == "Deny"
+        and is_for_everyone(statement)
+        and on_plain_http
+        and bool(_EVERYTHING[service] & {action.lower() for action in actions(statement)})
+        and bool(whole)
+    )

@@ -1,0 +1,95 @@
+"""What is kept is encrypted, and, for those who have to, with a key of their own."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyConfigSchema,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+)
+
+from rules.reading import given, listed
+
+_Props = Mapping[str, Any]
+
+_BUCKET_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+
+
+def _check_encrypted(args: ResourceValidationArgs, report: ReportViolation) -> None:
+    if args.resource_type == "aws:sqs/queue:Queue" and not (
+        given(args.props, "kmsMasterKeyId") or args.props.get("sqsManagedSseEnabled")
+    ):
+        report(
+            f"Queue '{args.name}' is not encrypted. Set sqs_managed_sse_enabled=True or kms_master_key_id.", args.urn
+        )
+    if args.resource_type == "aws:sns/topic:Topic" and not given(args.props, "kmsMasterKeyId"):
+        report(f"Topic '{args.name}' is not encrypted. Set kms_master_key_id, such as alias/aws/sns.", args.urn)
+
+
+def _has_bucket_key(props: _Props) -> bool:
+    rules = listed(props.get("rules"))
+    return bool(rules) and all(given(r, "applyServerSideEncryptionByDefault", "kmsMasterKeyId") for r in rules)
+
+
+_HAS_OWN_KEY: dict[str, tuple[str, Callable[[_Props], bool], str]] = {
+    _BUCKET_ENCRYPTION: ("s3", _has_bucket_key, "kms_master_key_id"),
+    "aws:dynamodb/table:Table": (
+        "dynamodb",
+        lambda props: given(props, "serverSideEncryption", "kmsKeyArn"),
+        "server_side_encryption with a kms_key_arn",
+    ),
+    "aws:secretsmanager/secret:Secret": ("secretsmanager", lambda props: given(props, "kmsKeyId"), "kms_key_id"),
+    "aws:sqs/queue:Queue": ("sqs", lambda props: given(props, "kmsMasterKeyId"), "kms_master_key_id"),
+    "aws:sns/topic:Topic": ("sns", lambda props: given(props, "kmsMasterKeyId"), "kms_master_key_id"),
+    "aws:cloudwatch/logGroup:LogGroup": ("logs", lambda props: given(props, "kmsKeyId"), "kms_key_id"),
+}
+"""Type -> its service, whether a resource of it names a key, and what to set. S3's default and AWS's own keys, which
+DynamoDB, Secrets Manager and CloudWatch Logs use by themselves, are none of the account's."""
+
+KEPT = ("s3", "dynamodb", "secretsmanager")
+"""What `kmsKeyArn` of this project encrypts."""
+
+
+def _check_own_key(args: ResourceValidationArgs, report: ReportViolation) -> None:
+    if args.resource_type not in _HAS_OWN_KEY:
+        return
+    service, has_own_key, setting = _HAS_OWN_KEY[args.resource_type]
+    if service in args.get_config().get("services", KEPT) and not has_own_key(args.props):
+        report(
+            f"'{args.name}' is encrypted with a key of AWS. Set {setting}; in this project by kmsKeyArn.",
+            args.urn,
+        )
+
+
+ENCRYPTED_AT_REST = ResourceValidationPolicy(
+    name="encrypted-at-rest",
+    description="Messages in queues and topics are encrypted. Tables, secrets and logs always are, and buckets by what "
+    "`guarded` asks for.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_encrypted,
+    remediation_steps="Set `sqs_managed_sse_enabled=True` on a queue, `kms_master_key_id` on a topic.",
+    url="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
+)
+
+OWN_KEYS = ResourceValidationPolicy(
+    name="own-keys",
+    description="Data is encrypted with a KMS key of the account, whose use can be audited and withdrawn. For those "
+    "who have to: a key costs money and can be lost.",
+    enforcement_level=EnforcementLevel.DISABLED,
+    config_schema=PolicyConfigSchema(
+        properties={
+            "services": {
+                "type": "array",
+                "items": {"type": "string", "enum": sorted({service for service, _, _ in _HAS_OWN_KEY.values()})},
+                "default": list(KEPT),
+                "description": "Services whose data must be encrypted with a key of the account.",
+            }
+        }
+    ),
+    validate=_check_own_key,
+    remediation_steps="Give the stack a key: `pulumi config set kmsKeyArn`.",
+    url="https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/encryption.html",
+)

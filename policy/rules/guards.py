@@ -1,0 +1,87 @@
+"""Every bucket, queue and topic has the resources beside it that keep it closed."""
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyResource,
+    ReportViolation,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from rules.documents import denies_plain_http
+from rules.links import of_type, refers
+from rules.reading import known
+
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+QUEUE = "aws:sqs/queue:Queue"
+TOPIC = "aws:sns/topic:Topic"
+
+ENCRYPTIONS = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+)
+VERSIONINGS = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
+
+_BUCKET_GUARDS = {
+    "BucketPublicAccessBlock": ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",),
+    "BucketPolicy that denies plain HTTP": ("aws:s3/bucketPolicy:BucketPolicy",),
+    "BucketServerSideEncryptionConfiguration": ENCRYPTIONS,
+}
+"""S3 takes one of each for a bucket: that it is there is told here, what it says by the rules about its type."""
+
+_NO_POLICY = (
+    "{kind} '{name}' has no policy, so that it takes requests over plain HTTP. "
+    "Add a {kind}Policy that denies everything where aws:SecureTransport is false."
+)
+
+
+def _check_guards(args: StackValidationArgs, report: ReportViolation) -> None:
+    for bucket in of_type(args.resources, *BUCKETS):
+        for guard, types in _BUCKET_GUARDS.items():
+            if not _of_bucket(bucket, args.resources, types):
+                report(f"Bucket '{bucket.name}' lacks a {guard}. Add one for it.", bucket.urn)
+    policies = of_type(args.resources, "aws:sqs/queuePolicy:QueuePolicy")
+    for queue in of_type(args.resources, QUEUE):
+        named = any(refers(policy, "queueUrl", queue, "url", "id") for policy in policies)
+        if not named and not denies_plain_http(known(queue.props, "policy"), "sqs"):
+            report(_NO_POLICY.format(kind="Queue", name=queue.name), queue.urn)
+    policies = of_type(args.resources, "aws:sns/topicPolicy:TopicPolicy")
+    for topic in of_type(args.resources, TOPIC):
+        named = any(refers(policy, "arn", topic, "arn", "id") for policy in policies)
+        if not named and not denies_plain_http(known(topic.props, "policy"), "sns"):
+            report(_NO_POLICY.format(kind="Topic", name=topic.name), topic.urn)
+
+
+def _check_versions(args: StackValidationArgs, report: ReportViolation) -> None:
+    for bucket in of_type(args.resources, *BUCKETS):
+        found = _of_bucket(bucket, args.resources, VERSIONINGS)
+        if not any(known(each.props, "versioningConfiguration", "status") == "Enabled" for each in found):
+            report(
+                f"Bucket '{bucket.name}' does not keep what is overwritten or deleted. "
+                "Add a BucketVersioning with the status Enabled.",
+                bucket.urn,
+            )
+
+
+def _of_bucket(bucket: PolicyResource, resources: list[PolicyResource], types: tuple[str, ...]) -> list[PolicyResource]:
+    return [each for each in of_type(resources, *types) if refers(each, "bucket", bucket, "bucket", "id")]
+
+
+GUARDED = StackValidationPolicy(
+    name="guarded",
+    description="Every bucket has its public access block, its policy and its encryption, every queue and topic its "
+    "policy: each is a resource of its own, which nobody misses until it is too late.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_guards,
+    remediation_steps="Add the resource that the message names.",
+    url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+)
+
+BUCKETS_VERSIONED = StackValidationPolicy(
+    name="buckets-versioned",
+    description="Every bucket keeps versions, so that a mistake or an attacker destroys nothing for good.",
+    enforcement_level=EnforcementLevel.ADVISORY,
+    validate=_check_versions,
+    remediation_steps='Add a BucketVersioning with `versioning_configuration={"status": "Enabled"}`.',
+    url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+)

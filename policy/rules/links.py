@@ -1,0 +1,24 @@
+"""Finds which resources of a stack belong together."""
+
+from collections.abc import Iterable
+
+from pulumi_policy import PolicyResource
+
+from rules.reading import known
+
+
+def of_type(resources: Iterable[PolicyResource], *types: str) -> list[PolicyResource]:
+    """The resources of these types, such as `aws:sqs/queue:Queue`."""
+    return [resource for resource in resources if resource.resource_type in types]
+
+
+def refers(source: PolicyResource, prop: str, target: PolicyResource, *names: str) -> bool:
+    """Whether a property of one resource names the other.
+
+    The engine knows it from the program's own data flow, during a preview too. A program that writes a name out leaves
+    no such trace: then the property's value has to be one of the target's `names`, which are properties as well.
+    """
+    if any(dependency.urn == target.urn for dependency in source.property_dependencies.get(prop, ())):
+        return True
+    value = known(source.props, prop)
+    return isinstance(value, str) and value != "" and any(known(target.props, name) == value for name in names)
