@@ -7,7 +7,7 @@ Variables that live through an execution: `orderId`, `askedId`, `userId` and `or
 
 from asl import orders_records, orders_services, orders_undo
 from asl.orders_targets import Targets
-from asl.orders_undo import give_up, refuse, see, untold
+from asl.orders_undo import give_up, refuse, see, unreadable, untold
 from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, use_key
 
 TIMEOUT_SECONDS = 20 * 60
@@ -28,7 +28,7 @@ def definition(targets: Targets) -> State:
         "States": {
             "Get user": {
                 **orders_services.get_user(targets),
-                "Catch": give_up(**orders_services.ASKED_FOR, user=None, order=None),
+                "Catch": [unreadable(), *give_up(**orders_services.ASKED_FOR, user=None, order=None)],
                 "Next": "Create order",
             },
             "Create order": {

@@ -25,16 +25,18 @@ DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)
 """The order as it was asked for, as JSONata on the execution's input: from an event, or given directly."""
 
 # The same event, or the same orderId, is the same order. What is asked for under an impossible orderId gets one of its
-# own, under which the order service's refusal is kept.
+# own, under which the order service's refusal is kept. Whatever is sent, the id is one that the tables can hold.
 ORDER_ID = f"""(
+    $is := function($text, $longest) {{
+        $type($text) = 'string' and $length($text) <= $longest and $match($text, /[A-Za-z0-9_-]+/)[0].match = $text
+    }};
     $given := {DETAIL}.orderId;
-    $type($given) = 'string' and $match($given, /[A-Za-z0-9_-]{{1,64}}/)[0].match = $given ? $given
-    : $exists($states.input.eventId) ? 'ord-' & $states.input.eventId
-    : (
-        $name := $states.context.Execution.Name;
-        'ord-' & ($match($name, /[A-Za-z0-9_-]{{1,60}}/)[0].match = $name ? $name
-                  : $substring($hash($name, 'SHA-256'), 0, 40))
-    )
+    $event := $states.input.eventId;
+    $name := $states.context.Execution.Name;
+    $is($given, 64) ? $given
+    : $is($event, 60) ? 'ord-' & $event
+    : $is($name, 60) ? 'ord-' & $name
+    : 'ord-' & $substring($hash($name, 'SHA-256'), 0, 40)
 )"""
 
 ASKED_FOR = {

@@ -2,7 +2,7 @@
 
 from asl import orders_records, orders_services
 from asl.orders_targets import Targets
-from asl.states import CONDITION_FAILED, ERROR_MESSAGE, State, jsonata
+from asl.states import CONDITION_FAILED, ERROR_MESSAGE, QUERY_FAILED, State, jsonata
 
 FAILED, REJECTED = "FAILED", "REJECTED"
 
@@ -151,6 +151,22 @@ def untold(*, next_state: str) -> State:
     """Go on although the customer could not be told, and remember why."""
     notification = {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}
     return {"ErrorEquals": ["States.ALL"], "Assign": {"notification": notification}, "Next": next_state}
+
+
+def unreadable() -> State:
+    """Catch what no expression can hold, such as the number 1e999, and close the order without it.
+
+    What was asked for is kept as far as it is certain to be readable.
+    """
+    return {
+        "ErrorEquals": [QUERY_FAILED],
+        "Assign": {
+            **orders_services.ASKED_FOR,
+            **{"askedId": None, "orderData": None, "user": None, "order": None},
+            "outcome": {"status": REJECTED, "reason": "The order cannot be taken: what was sent cannot be read"},
+        },
+        "Next": "Close order",
+    }
 
 
 def refuse(*errors: str, next_state: str) -> State:
