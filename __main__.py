@@ -7,6 +7,7 @@ from components.callback import Callback, CallbackArgs
 from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
+from components.monitoring import Monitoring, MonitoringArgs
 from components.operator import Operator, OperatorArgs
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
@@ -109,6 +110,8 @@ sweeper = Sweeper(
         runtime=runtime,
         timeout=settings.lambda_timeout,
         callback_timeout_seconds=settings.callback_timeout_seconds,
+        reminder_after_seconds=settings.reminder_seconds,
+        reminder_email=settings.reminder_email,
         state_machine_arn=release.workflow.arn,
         stories_table_name=storage.stories_table_name,
         stories_table_arn=storage.stories_table_arn,
@@ -170,6 +173,31 @@ orders_events = OrdersEvents(
     ),
 )
 
+functions = [
+    *mock_apis.functions.values(),
+    *(part.function for part in (callback, sweeper, recorder)),
+    *services.functions,
+]
+
+monitoring = Monitoring(
+    "monitoring",
+    MonitoringArgs(
+        prefix=settings.prefix,
+        alarm_email=settings.alarm_email,
+        kms_key_arn=settings.kms_key_arn,
+        release=release.workflow,
+        orders=orders.workflow,
+        functions=functions,
+        services=services.answering,
+        apis=[callback.api, mock_apis.api],
+        callback=callback,
+        sweeper=sweeper.function,
+        orders_dead_letters=orders_events.dead_letters,
+        callback_timeout_seconds=settings.callback_timeout_seconds,
+        service_error_threshold=settings.service_error_threshold,
+    ),
+)
+
 operator = Operator(
     "operator",
     OperatorArgs(
@@ -179,9 +207,7 @@ operator = Operator(
         log_group_arns=[
             release.workflow.log_group_arn,
             orders.workflow.log_group_arn,
-            *(function.log_group_arn for function in mock_apis.functions.values()),
-            *(part.function.log_group_arn for part in (callback, sweeper, recorder)),
-            *(function.log_group_arn for function in services.functions),
+            *(function.log_group_arn for function in functions),
         ],
         kms_key_arn=settings.kms_key_arn,
     ),
@@ -207,7 +233,7 @@ pulumi.export("orders_state_machine_arn", orders.workflow.arn)
 pulumi.export("orders_state_machine_name", orders.workflow.name)
 pulumi.export("orders_event_bus_name", orders_events.bus_name)
 pulumi.export("orders_event_rule_name", orders_events.rule_name)
-pulumi.export("orders_dlq_url", orders_events.dead_letters_url)
+pulumi.export("orders_dlq_url", orders_events.dead_letters.url)
 pulumi.export("orders_table_name", orders_storage.orders.name)
 pulumi.export("payments_table_name", orders_storage.payments.name)
 pulumi.export("inventory_table_name", orders_storage.inventory.name)
@@ -217,3 +243,6 @@ pulumi.export("order_service_lambda_arn", services.order.arn)
 pulumi.export("payment_service_lambda_arn", services.payment.arn)
 pulumi.export("inventory_service_lambda_arn", services.inventory.arn)
 pulumi.export("notification_service_lambda_arn", services.notification.arn)
+pulumi.export("dashboard_name", monitoring.dashboard_name)
+pulumi.export("alarm_topic_arn", monitoring.topic_arn)
+pulumi.export("reminder_topic_arn", sweeper.reminder_topic_arn)

@@ -36,6 +36,7 @@ class Callback(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[str]
     function: Function
+    api: HttpApi
 
     def __init__(self, name: str, args: CallbackArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Callback", name, None, opts)
@@ -62,7 +63,7 @@ class Callback(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        api = HttpApi(
+        self.api = HttpApi(
             f"{name}-api",
             HttpApiArgs(
                 prefix=args.runtime.prefix,
@@ -75,5 +76,5 @@ class Callback(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        self.endpoint = api.endpoint.apply(lambda endpoint: f"{endpoint}/callback")
+        self.endpoint = self.api.endpoint.apply(lambda endpoint: f"{endpoint}/callback")
         self.register_outputs({"endpoint": self.endpoint})

@@ -10,6 +10,9 @@ import pulumi_aws as aws
 from asl.states import Statement
 from components.policies import SEND_TRACES, allow, document, trust
 
+METRICS_NAMESPACE = "Holdpoint"
+"""Where CloudWatch keeps the metrics that the functions publish themselves."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
@@ -32,7 +35,7 @@ class FunctionArgs:
     timeout: int
     environment: Mapping[str, pulumi.Input[str]]
     statements: Sequence[Statement]
-    dead_letter_queue_arn: pulumi.Input[str] | None = None
+    dead_letters: aws.sqs.Queue | None = None
 
 
 class Function(pulumi.ComponentResource):
@@ -43,6 +46,8 @@ class Function(pulumi.ComponentResource):
     invoke_arn: pulumi.Output[str]
     role_arn: pulumi.Output[str]
     log_group_arn: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+    dead_letters: aws.sqs.Queue | None
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Function", name, None, opts)
@@ -63,8 +68,8 @@ class Function(pulumi.ComponentResource):
             opts=child,
         )
         write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
-        queue_arn = args.dead_letter_queue_arn
-        dead_letters = [allow(["sqs:SendMessage"], [queue_arn])] if queue_arn is not None else []
+        queue = args.dead_letters
+        dead_letters = [allow(["sqs:SendMessage"], [queue.arn])] if queue is not None else []
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
@@ -85,15 +90,16 @@ class Function(pulumi.ComponentResource):
             timeout=args.timeout,
             environment={
                 "variables": {
-                    "POWERTOOLS_SERVICE_NAME": name,
-                    "POWERTOOLS_METRICS_NAMESPACE": "Holdpoint",
+                    # The only dimension of the function's metrics: the stacks of an account must not share it.
+                    "POWERTOOLS_SERVICE_NAME": function_name,
+                    "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
                     "POWERTOOLS_LOG_LEVEL": "INFO",
                     **args.environment,
                 }
             },
             tracing_config={"mode": "Active"},
             logging_config={"log_format": "JSON", "log_group": log_group.name},
-            dead_letter_config={"target_arn": queue_arn} if queue_arn is not None else None,
+            dead_letter_config={"target_arn": queue.arn} if queue is not None else None,
             # Without its permissions a function that is called early would fail, and without the log group Lambda
             # would make one of its own that is kept for ever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
@@ -103,4 +109,6 @@ class Function(pulumi.ComponentResource):
         self.invoke_arn = function.invoke_arn
         self.role_arn = role.arn
         self.log_group_arn = log_group.arn
+        self.log_group_name = log_group.name
+        self.dead_letters = queue
         self.register_outputs({"name": self.name, "arn": self.arn})

@@ -50,6 +50,7 @@ class HttpApi(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[str]
     id: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:HttpApi", name, None, opts)
@@ -92,6 +93,7 @@ class HttpApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=routes),
         )
         self.id = api.id
+        self.log_group_name = log_group.name
         self.endpoint = api.api_endpoint
         self.register_outputs({"endpoint": self.endpoint})
 

@@ -32,6 +32,7 @@ class MockApis(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[str]
     functions: dict[str, Function]
+    api: HttpApi
 
     def __init__(self, name: str, args: MockApisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:MockApis", name, None, opts)
@@ -51,7 +52,7 @@ class MockApis(pulumi.ComponentResource):
             )
             for mock in MOCKS
         }
-        api = HttpApi(
+        self.api = HttpApi(
             name,
             HttpApiArgs(
                 prefix=args.runtime.prefix,
@@ -63,7 +64,7 @@ class MockApis(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        self.endpoint = api.endpoint
+        self.endpoint = self.api.endpoint
         self.register_outputs({"endpoint": self.endpoint})
 
     def url(self, mock: str) -> pulumi.Output[str]:

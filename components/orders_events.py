@@ -33,13 +33,13 @@ class OrdersEvents(pulumi.ComponentResource):
 
     bus_name: pulumi.Output[str]
     rule_name: pulumi.Output[str]
-    dead_letters_url: pulumi.Output[str]
+    dead_letters: aws.sqs.Queue
 
     def __init__(self, name: str, args: OrdersEventsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:OrdersEvents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bus_name, bus_arn = self._bus(name, args)
-        dead_letters = dead_letter_queue(name, args.prefix, self)
+        self.dead_letters = dead_letter_queue(name, args.prefix, self)
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",
             name=f"{args.prefix}-{name}",
@@ -62,7 +62,7 @@ class OrdersEvents(pulumi.ComponentResource):
             policy=document([allow(["states:StartExecution"], [args.state_machine_arn])]),
             opts=child,
         )
-        queue_policy = let_rule_send(name, rule, dead_letters, self)
+        queue_policy = let_rule_send(name, rule, self.dead_letters, self)
         aws.cloudwatch.EventTarget(
             f"{name}-target",
             rule=rule.name,
@@ -71,7 +71,7 @@ class OrdersEvents(pulumi.ComponentResource):
             arn=args.state_machine_arn,
             role_arn=role.arn,
             input_transformer={"input_paths": INPUT_PATHS, "input_template": INPUT_TEMPLATE},
-            dead_letter_config={"arn": dead_letters.arn},
+            dead_letter_config={"arn": self.dead_letters.arn},
             retry_policy={
                 "maximum_event_age_in_seconds": MAX_EVENT_AGE_SECONDS,
                 "maximum_retry_attempts": MAX_ATTEMPTS,
@@ -88,7 +88,6 @@ class OrdersEvents(pulumi.ComponentResource):
             opts=child,
         )
         self.rule_name = rule.name
-        self.dead_letters_url = dead_letters.url
         self.register_outputs({"rule_name": self.rule_name})
 
     def _bus(self, name: str, args: OrdersEventsArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:

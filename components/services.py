@@ -73,9 +73,14 @@ class Services(pulumi.ComponentResource):
         self.register_outputs({})
 
     @property
+    def answering(self) -> tuple[Function, ...]:
+        """The five services. An order that they refuse is an error of theirs."""
+        return (self.user, self.order, self.payment, self.inventory, self.notification)
+
+    @property
     def functions(self) -> tuple[Function, ...]:
         """The five services and the expirer."""
-        return (self.user, self.order, self.payment, self.inventory, self.notification, self.expirer)
+        return (*self.answering, self.expirer)
 
     def _service(self, name: str, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
         return Function(

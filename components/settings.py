@@ -16,6 +16,9 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 WRAP_UP_SECONDS = 600
 """What a release needs besides waiting: calling three APIs with all their retries, writing its results."""
 
+REMINDER_SHARE = 6
+"""Where nothing else is said, people are reminded after this part of the time that a story has: 4 hours of a day."""
+
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
@@ -42,6 +45,7 @@ def _is_api_url(url: str) -> str:
 
 ApiUrl = Annotated[str, Field(max_length=2048)]
 ApiToken = Annotated[str, Field(repr=False, pattern=r"^[!-~]*$", max_length=2048)]
+Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
 """From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
 Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
@@ -62,6 +66,10 @@ class Settings(BaseModel):
     log_execution_data: bool
     state_machine_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
     callback_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
+    reminder_after_seconds: Annotated[int, Field(ge=0)]
+    reminder_email: Email
+    alarm_email: Email
+    service_error_threshold: Annotated[int, Field(ge=1)]
     mock_delay_seconds: Annotated[int, Field(ge=0, le=25)]
     validation_api_url: ApiUrl
     deployment_api_url: ApiUrl
@@ -108,6 +116,11 @@ class Settings(BaseModel):
                 f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: must be {WRAP_UP_SECONDS} more "
                 f"than callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
             )
+        if self.reminder_after_seconds >= self.callback_timeout_seconds:
+            raise ValueError(
+                f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
+                f"less than {self.callback_timeout_seconds}; 0 stands for a sixth of it"
+            )
         both = {s.casefold() for s in self.jira_done_statuses} & {s.casefold() for s in self.jira_failed_statuses}
         if both:
             raise ValueError(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
@@ -117,6 +130,11 @@ class Settings(BaseModel):
     def prefix(self) -> str:
         """What every physical name begins with, so that stacks can share an account."""
         return f"{self.project_name}-{self.environment}"
+
+    @property
+    def reminder_seconds(self) -> int:
+        """How long a story waits before people are reminded."""
+        return self.reminder_after_seconds or max(1, self.callback_timeout_seconds // REMINDER_SHARE)
 
     @classmethod
     def load(cls) -> Self:

@@ -145,7 +145,7 @@ class Storage(pulumi.ComponentResource):
                     "hash_key": "waiting",
                     "range_key": "waitingSince",
                     "projection_type": "INCLUDE",
-                    "non_key_attributes": ["callbackId", "executionArn"],
+                    "non_key_attributes": ["callbackId", "executionArn", "remindedAt"],
                 }
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},

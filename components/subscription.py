@@ -120,7 +120,7 @@ def subscribed(
     """Make a function that EventBridge calls, and the queue for what it could not be brought or could not handle."""
     child = pulumi.ResourceOptions(parent=parent)
     dead_letters = dead_letter_queue(name, args.runtime.prefix, parent)
-    function = Function(name, replace(args, dead_letter_queue_arn=dead_letters.arn), opts=child)
+    function = Function(name, replace(args, dead_letters=dead_letters), opts=child)
     Subscription(
         name,
         SubscriptionArgs(

@@ -1,4 +1,4 @@
-"""Looks after the stories that wait: resumes what was left half done, and says how many wait and how long."""
+"""Looks after the stories that wait: resumes what was left half done, reminds people, says how many wait, how long."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from asl.states import use_key
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
 from components.subscription import subscribed
+from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
 
 SCHEDULE = "rate(5 minutes)"
@@ -18,11 +19,13 @@ MIN_TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The table of stories and who waits in it; timeouts are in seconds."""
+    """The table of stories, who waits in it, and who is reminded of it; all times are in seconds."""
 
     runtime: Runtime
     timeout: int
     callback_timeout_seconds: int
+    reminder_after_seconds: int
+    reminder_email: str
     state_machine_arn: pulumi.Output[str]
     stories_table_name: pulumi.Output[str]
     stories_table_arn: pulumi.Output[str]
@@ -32,12 +35,20 @@ class SweeperArgs:
 
 
 class Sweeper(pulumi.ComponentResource):
-    """A function that runs by the clock."""
+    """A function that runs by the clock, and a topic for its reminders."""
 
     function: Function
+    reminder_topic_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Sweeper", name, None, opts)
+        # A topic of their own: who is woken by an alarm need not be who finishes a story.
+        reminders = Topic(
+            "reminders",
+            TopicArgs(prefix=args.runtime.prefix, kms_key=args.kms_key_arn or SNS_KEY, email=args.reminder_email),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.reminder_topic_arn = reminders.arn
         self.function = subscribed(
             name,
             FunctionArgs(
@@ -48,12 +59,15 @@ class Sweeper(pulumi.ComponentResource):
                     "STORIES_TABLE": args.stories_table_name,
                     "WAITING_INDEX": args.waiting_index,
                     "CALLBACK_TIMEOUT_SECONDS": str(args.callback_timeout_seconds),
+                    "REMINDER_AFTER_SECONDS": str(args.reminder_after_seconds),
+                    "REMINDER_TOPIC_ARN": reminders.arn,
                 },
                 statements=[
                     allow(["dynamodb:Query"], [args.waiting_index_arn]),
                     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
+                    allow(["sns:Publish"], [reminders.arn]),
                     *use_key(args.kms_key_arn),
                 ],
             ),

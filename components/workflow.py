@@ -37,6 +37,7 @@ class Workflow(pulumi.ComponentResource):
     name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
     log_group_arn: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Workflow", name, None, opts)
@@ -92,6 +93,7 @@ class Workflow(pulumi.ComponentResource):
         self.name = machine.name
         self.role_arn = role.arn
         self.log_group_arn = log_group.arn
+        self.log_group_name = log_group.name
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 

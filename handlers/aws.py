@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-Service = Literal["dynamodb", "s3", "secretsmanager", "stepfunctions"]
+Service = Literal["dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
 
 _CONFIG = Config(
     connect_timeout=2,
@@ -23,6 +23,7 @@ _TRANSIENT_CODES = frozenset(
         "ConditionalRequestConflict",
         "InternalServerError",
         "InternalServiceError",
+        "KMSThrottling",
         "KmsThrottlingException",
         "LimitExceededException",
         "ProvisionedThroughputExceededException",

@@ -57,6 +57,7 @@ class Waiting:
     execution_arn: str
     waiting_since: str
     has_callback: bool
+    reminded_at: str | None = None
 
 
 class Stories:
@@ -131,6 +132,31 @@ class Stories:
             {":at": {"S": at}, ":reason": {"S": reason}, ":began_by": {"S": began_by}},
         )
 
+    def mark_reminded(self, wait: Waiting, at: str) -> bool:
+        """Write down that people are reminded of this wait, unless it is over or somebody was first.
+
+        A reminder from before the wait began was for another one, of an execution that was redriven since then.
+
+        Returns:
+            Whether it was written, so that the reminder is the caller's to send.
+        """
+        try:
+            self._update(
+                wait.story_id,
+                wait.execution_name,
+                "SET remindedAt = :at",
+                "waitingSince = :since AND attribute_exists(waiting) AND attribute_not_exists(callback)"
+                " AND (attribute_not_exists(remindedAt) OR remindedAt < :since)",
+                {":at": {"S": at}, ":since": {"S": wait.waiting_since}},
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def unmark_reminded(self, wait: Waiting, at: str) -> None:
+        """Take back what `mark_reminded` wrote at that time: the reminder was not sent."""
+        self._mark(wait.story_id, wait.execution_name, "REMOVE remindedAt", "remindedAt = :at", {":at": {"S": at}})
+
     def waiting(self, index: str) -> Iterator[Waiting]:
         """What waits, longest first, from the sparse index (which may be a moment behind)."""
         pages = self._client.get_paginator("query").paginate(
@@ -148,6 +174,7 @@ class Stories:
                         execution_arn=item["executionArn"]["S"],
                         waiting_since=item["waitingSince"]["S"],
                         has_callback="callbackId" in item,
+                        reminded_at=item["remindedAt"]["S"] if "remindedAt" in item else None,
                     )
 
     def _mark(self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The scheduled function that sweeps the waits and publishes how many there are, and how old."""
+"""The scheduled function that sweeps the waits, reminds people, and publishes how many wait, and how long."""
 
 import os
 import time
@@ -11,6 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers.callback.resume import Resumption
 from handlers.executions import executions
 from handlers.stories import stories
+from handlers.sweeper.reminders import Reminders
+from handlers.sweeper.topic import topic
 from handlers.sweeper.waits import sweep
 from handlers.telemetry import count, logged, logger, measured, metrics
 from handlers.timestamps import timestamp
@@ -32,18 +34,40 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         SweepError: names the executions that could not be swept, after all others were.
     """
     now = datetime.now(UTC)
+    callback_timeout = timedelta(seconds=float(os.environ["CALLBACK_TIMEOUT_SECONDS"]))
+    reminders = Reminders(
+        stories=stories(),
+        publisher=topic(),
+        now=now,
+        after=timedelta(seconds=float(os.environ["REMINDER_AFTER_SECONDS"])),
+        callback_timeout=callback_timeout,
+    )
     done = sweep(
         stories(),
         Resumption(stories=stories(), workflow=executions(), at=timestamp(now), sleep=time.sleep),
         index=os.environ["WAITING_INDEX"],
         now=now,
-        callback_timeout=timedelta(seconds=float(os.environ["CALLBACK_TIMEOUT_SECONDS"])),
+        callback_timeout=callback_timeout,
+        remind=reminders.remind,
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
     )
     count("WaitingStories", done.waiting)
     count("StoriesResumedBySweeper", len(done.resumed))
+    count("RemindersSent", len(done.reminded))
     metrics().add_metric(name="OldestWaitingStoryAge", unit=MetricUnit.Seconds, value=done.oldest_seconds)
-    logger().info("Swept", waiting=done.waiting, resumed=done.resumed, failed=done.failed, left=done.left)
+    logger().info(
+        "Swept",
+        waiting=done.waiting,
+        resumed=done.resumed,
+        reminded=done.reminded,
+        failed=done.failed,
+        left=done.left,
+    )
     if done.failed:
         raise SweepError(f"{len(done.failed)} of {done.waiting} waits could not be swept: {', '.join(done.failed)}")
-    return {"waiting": done.waiting, "resumed": len(done.resumed), "left": done.left}
+    return {
+        "waiting": done.waiting,
+        "resumed": len(done.resumed),
+        "reminded": len(done.reminded),
+        "left": done.left,
+    }

@@ -1,4 +1,4 @@
-"""What a sweep does to the waits: resumes those whose callback is there, ends those whose execution is over."""
+"""What a sweep does to the waits: resumes what has its callback, ends what is over, reminds of what lasts long."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ class Sweep:
         waiting: how many waits there were.
         oldest_seconds: the age of the oldest of them, 0 where there is none.
         resumed: the executions it resumed.
+        reminded: the stories that it reminded people of.
         failed: those it could not bring to their end, with the reason.
         left: how many it did not come to before its time was over; the next sweep begins with the oldest again.
     """
@@ -33,6 +34,7 @@ class Sweep:
     waiting: int
     oldest_seconds: float
     resumed: list[str] = field(default_factory=list)
+    reminded: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     left: int = 0
 
@@ -44,12 +46,17 @@ def sweep(
     index: str,
     now: datetime,
     callback_timeout: timedelta,
+    remind: Callable[[Waiting, timedelta], bool],
     is_time_over: Callable[[], bool],
 ) -> Sweep:
-    """Go once through everything that waits; one wait's failure does not stop the others."""
+    """Go once through everything that waits; one wait's failure does not stop the others.
+
+    `remind` is given each wait that nobody answered with its age, and tells whether it reminded somebody of it.
+    """
     waits = list(stories.waiting(index))
     ages = [now - datetime.fromisoformat(wait.waiting_since) for wait in waits]
     resumed: list[str] = []
+    reminded: list[str] = []
     failed: dict[str, str] = {}
     left = 0
     for position, (wait, age) in enumerate(zip(waits, ages, strict=True)):
@@ -65,11 +72,20 @@ def sweep(
                     failed[wait.execution_name] = "its token is used up, and it still runs"
             elif age > callback_timeout + OVERDUE_MARGIN:
                 _end_if_over(stories, resumption, wait)
+            elif remind(wait, age):
+                reminded.append(wait.story_id)
         except Exception as error:
             # Its type and no more: what AWS says may repeat what it was sent, and that is a token.
             failed[wait.execution_name] = type(error).__name__
     oldest = max(ages, default=timedelta(0)).total_seconds()
-    return Sweep(waiting=len(waits), oldest_seconds=max(oldest, 0), resumed=resumed, failed=failed, left=left)
+    return Sweep(
+        waiting=len(waits),
+        oldest_seconds=max(oldest, 0),
+        resumed=resumed,
+        reminded=reminded,
+        failed=failed,
+        left=left,
+    )
 
 
 def _deliver(stories: StoryStore, resumption: Resumption, wait: Waiting) -> Outcome:

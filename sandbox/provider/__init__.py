@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from sandbox.provider import (
+    alarm_warm_up,
     api_stage_tags,
     bucket_encryption,
     bucket_notification,
@@ -15,6 +16,7 @@ from sandbox.provider import (
 )
 
 _GAPS = (
+    alarm_warm_up,
     api_stage_tags,
     bucket_encryption,
     bucket_notification,

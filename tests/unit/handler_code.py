@@ -6,7 +6,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-IAM_PREFIXES = {"dynamodb": "dynamodb", "s3": "s3", "secretsmanager": "secretsmanager", "stepfunctions": "states"}
+IAM_PREFIXES = {
+    "dynamodb": "dynamodb",
+    "s3": "s3",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "stepfunctions": "states",
+}
 """The names of boto3's clients, and the services' prefixes in IAM actions."""
 
 

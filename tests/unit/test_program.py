@@ -42,6 +42,9 @@ OUTPUTS = {
     "payment_service_lambda_arn",
     "inventory_service_lambda_arn",
     "notification_service_lambda_arn",
+    "dashboard_name",
+    "alarm_topic_arn",
+    "reminder_topic_arn",
 }
 """The contract with other teams: outputs are added, never renamed."""
 
@@ -59,6 +62,10 @@ CHANGES: dict[str, Any] = {
     "logExecutionData": True,
     "stateMachineTimeoutSeconds": 100_000,
     "callbackTimeoutSeconds": 60,
+    "reminderAfterSeconds": 3600,
+    "reminderEmail": "qa@example.com",
+    "alarmEmail": "ops@example.com",
+    "serviceErrorThreshold": 3,
     "mockDelaySeconds": 3,
     "validationApiUrl": "https://api.example.com/validation",
     "deploymentApiUrl": "https://api.example.com/deployment",
@@ -168,16 +175,20 @@ def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
         program.all("s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
     ) == len(program.all("s3/bucket:Bucket"))
     assert all(queue.inputs["sqsManagedSseEnabled"] for queue in program.all("sqs/queue:Queue"))
+    topics = {topic.name: topic.inputs.get("kmsMasterKeyId") for topic in program.all("sns/topic:Topic")}
+    # An alarm says no more than its name and a number; CloudWatch cannot use a key that AWS keeps for SNS.
+    assert topics == {"reminders": "alias/aws/sns", "alarms": None}
     # Tables, secrets, log groups and functions are encrypted by AWS with keys of its own.
 
 
-def test_the_key_of_the_stack_encrypts_bucket_table_and_secret() -> None:
+def test_the_key_of_the_stack_encrypts_bucket_tables_secret_and_topics() -> None:
     recording = recorded("dev", kmsKeyArn=KEY_ARN)
     users = {each.type for each in recording.resources if KEY_ARN in _strings(each.inputs)}
     assert users == {
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:dynamodb/table:Table",
         "aws:secretsmanager/secret:Secret",
+        "aws:sns/topic:Topic",
     }
 
 

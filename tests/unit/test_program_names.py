@@ -9,19 +9,26 @@ from tests.unit.recorded_program import STACKS, recorded
 
 NAME_LIMITS = {
     "aws:apigatewayv2/api:Api": 128,
+    "aws:cloudwatch/dashboard:Dashboard": 255,
     "aws:cloudwatch/eventArchive:EventArchive": 48,
     "aws:cloudwatch/eventBus:EventBus": 256,
     "aws:cloudwatch/eventConnection:EventConnection": 64,
     "aws:cloudwatch/eventRule:EventRule": 64,
     "aws:cloudwatch/logGroup:LogGroup": 512,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
+    "aws:cloudwatch/queryDefinition:QueryDefinition": 255,
     "aws:dynamodb/table:Table": 255,
     "aws:iam/role:Role": 64,
     "aws:lambda/function:Function": 64,
     "aws:secretsmanager/secret:Secret": 512,
     "aws:sfn/stateMachine:StateMachine": 80,
+    "aws:sns/topic:Topic": 256,
     "aws:sqs/queue:Queue": 80,
 }
 """How many characters AWS takes for the name of what has a name of its own in the account."""
+
+NAME_INPUTS = {"aws:s3/bucket:Bucket": "bucketPrefix", "aws:cloudwatch/dashboard:Dashboard": "dashboardName"}
+"""Where the name stands, if not in `name`."""
 
 BUCKET_PREFIX_LIMIT = 37
 """A bucket's name has 63 characters, of which the provider adds 26."""
@@ -42,6 +49,7 @@ UNNAMED = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:secretsmanager/secretVersion:SecretVersion",
+    "aws:sns/topicPolicy:TopicPolicy",
     "aws:sqs/queuePolicy:QueuePolicy",
     "random:index/randomPassword:RandomPassword",
 }
@@ -55,7 +63,7 @@ def program(request: pytest.FixtureRequest) -> Recording:
 
 
 def _physical_name(resource: Registered) -> str:
-    name: str = resource.inputs["bucketPrefix" if resource.type == "aws:s3/bucket:Bucket" else "name"]
+    name: str = resource.inputs[NAME_INPUTS.get(resource.type, "name")]
     return name
 
 
@@ -73,7 +81,8 @@ def test_names_begin_with_project_and_environment() -> None:
     recording = recorded("dev", projectName="p-x", environment="e7")
     for resource in _named(recording):
         name = _physical_name(resource)
-        assert re.match(r"(/aws/[a-z/]+/)?p-x-e7-", name), f"{resource.type} is named {name}"
+        # A saved query stands in a folder of that name.
+        assert re.match(r"(/aws/[a-z/]+/)?p-x-e7[-/]", name), f"{resource.type} is named {name}"
     assert _physical_name(recording.all("s3/bucket:Bucket")[0]) == "p-x-e7-"
 
 

@@ -72,6 +72,7 @@ class Recording(Mocks):
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:index/getPartition:getPartition": {"partition": "aws"},
+            "aws:index/getRegion:getRegion": {"region": REGION},
             "aws:cloudwatch/getEventBus:getEventBus": {
                 "name": args.args.get("name"),
                 "arn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{args.args.get('name')}",

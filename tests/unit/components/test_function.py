@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.function import Function, FunctionArgs, Runtime
@@ -19,7 +20,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _function(runtime: Runtime, *, queue_arn: pulumi.Output[str] | None = None) -> Function:
+def _function(runtime: Runtime, *, dead_letters: aws.sqs.Queue | None = None) -> Function:
     return Function(
         "teller",
         FunctionArgs(
@@ -28,7 +29,7 @@ def _function(runtime: Runtime, *, queue_arn: pulumi.Output[str] | None = None) 
             timeout=7,
             environment={"TABLE": known("stories"), "POWERTOOLS_LOG_LEVEL": "DEBUG"},
             statements=[allow(["dynamodb:GetItem"], ["arn:table"])],
-            dead_letter_queue_arn=queue_arn,
+            dead_letters=dead_letters,
         ),
     )
 
@@ -67,7 +68,7 @@ def test_gets_its_environment_and_what_powertools_reads(recording: Recording, ru
     def check(seen: Recording) -> None:
         assert seen.one("lambda/function:Function")["environment"]["variables"] == {
             "TABLE": "stories",
-            "POWERTOOLS_SERVICE_NAME": "teller",
+            "POWERTOOLS_SERVICE_NAME": "holdpoint-test-teller",
             "POWERTOOLS_METRICS_NAMESPACE": "Holdpoint",
             "POWERTOOLS_LOG_LEVEL": "DEBUG",
         }
@@ -110,7 +111,7 @@ def test_sends_what_it_cannot_handle_to_its_queue(recording: Recording, runtime:
         assert seen.one("lambda/function:Function")["deadLetterConfig"] == {"targetArn": QUEUE_ARN}
         assert actions(seen.statements("teller-policy"))["sqs:SendMessage"] == [QUEUE_ARN]
 
-    return recording.settled(_function(runtime, queue_arn=known(QUEUE_ARN))).apply(check)
+    return recording.settled(_function(runtime, dead_letters=aws.sqs.Queue("dead-letters"))).apply(check)
 
 
 @pulumi.runtime.test

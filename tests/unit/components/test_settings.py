@@ -32,6 +32,10 @@ BAD = [
     ("logExecutionData", "perhaps", "valid boolean"),
     ("stateMachineTimeoutSeconds", 0, "greater than or equal to 1"),
     ("callbackTimeoutSeconds", 10**9, "less than or equal to 31536000"),
+    ("reminderAfterSeconds", -1, "greater than or equal to 0"),
+    ("reminderEmail", "qa", "should match pattern"),
+    ("alarmEmail", "ops@example", "should match pattern"),
+    ("serviceErrorThreshold", 0, "greater than or equal to 1"),
     ("mockDelaySeconds", 26, "less than or equal to 25"),
     ("mockDelaySeconds", True, "valid integer"),
     ("ordersEventBusName", "a bus", "should match pattern"),
@@ -153,6 +157,18 @@ def test_the_release_outlives_its_wait() -> None:
         Settings.load()
     _configure(callbackTimeoutSeconds=3600, stateMachineTimeoutSeconds=4200)
     assert Settings.load().state_machine_timeout_seconds == 4200
+
+
+@pytest.mark.parametrize(("given", "callback_timeout", "expected"), [(0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)])
+def test_people_are_reminded_while_there_is_time(given: int, callback_timeout: int, expected: int) -> None:
+    _configure(reminderAfterSeconds=given, callbackTimeoutSeconds=callback_timeout)
+    assert Settings.load().reminder_seconds == expected
+
+
+def test_a_reminder_comes_before_the_end() -> None:
+    _configure(reminderAfterSeconds=60, callbackTimeoutSeconds=60)
+    with pytest.raises(ConfigError, match=r"reminderAfterSeconds is 60: must be less than callbackTimeoutSeconds.* 60"):
+        Settings.load()
 
 
 def test_a_status_is_done_or_failed() -> None:

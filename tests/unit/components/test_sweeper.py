@@ -1,4 +1,4 @@
-"""The sweeper runs by the clock, with time enough, and may resume and end waits, nothing else."""
+"""The sweeper runs by the clock, with time enough, and may resume and end waits and remind people, nothing else."""
 
 import pulumi
 import pytest
@@ -6,10 +6,11 @@ import pytest
 from components.function import Runtime
 from components.sweeper import Sweeper, SweeperArgs
 from handlers.sweeper.sweep import RESERVE_MILLISECONDS
-from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, MACHINE_ARN, TABLE_ARN, known
+from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, KEY_ARN, MACHINE_ARN, TABLE_ARN, known
 from tests.unit.components.recording import Recording, actions
 
 INDEX_ARN = f"{TABLE_ARN}/index/waiting"
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:reminders"
 
 
 @pytest.fixture(autouse=True)
@@ -17,19 +18,21 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _sweeper(runtime: Runtime, *, timeout: int = 60) -> Sweeper:
+def _sweeper(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "", email: str = "") -> Sweeper:
     return Sweeper(
         "sweeper",
         SweeperArgs(
             runtime=runtime,
             timeout=timeout,
             callback_timeout_seconds=300,
+            reminder_after_seconds=50,
+            reminder_email=email,
             state_machine_arn=known(MACHINE_ARN),
             stories_table_name=known("stories"),
             stories_table_arn=known(TABLE_ARN),
             waiting_index="waiting",
             waiting_index_arn=known(INDEX_ARN),
-            kms_key_arn="",
+            kms_key_arn=kms_key_arn,
         ),
     )
 
@@ -45,13 +48,15 @@ def test_runs_every_five_minutes(recording: Recording, runtime: Runtime) -> pulu
 
 
 @pulumi.runtime.test
-def test_the_function_knows_table_index_and_timeout(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_the_function_knows_table_index_topic_and_times(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function")
         assert function["handler"] == "handlers.sweeper.sweep.handler"
         variables = function["environment"]["variables"]
         assert (variables["STORIES_TABLE"], variables["WAITING_INDEX"]) == ("stories", "waiting")
         assert variables["CALLBACK_TIMEOUT_SECONDS"] == "300"
+        assert variables["REMINDER_AFTER_SECONDS"] == "50"
+        assert variables["REMINDER_TOPIC_ARN"] == TOPIC_ARN
         assert function["deadLetterConfig"]["targetArn"].endswith(":sweeper-dead-letters")
 
     return recording.settled(_sweeper(runtime)).apply(check)
@@ -82,7 +87,30 @@ def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: R
             "states:SendTaskSuccess": [MACHINE_ARN],
             "states:SendTaskFailure": [MACHINE_ARN],
             "states:DescribeExecution": [EXECUTIONS_ARN],
+            "sns:Publish": [TOPIC_ARN],
             "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:sweeper-dead-letters"],
         }
 
     return recording.settled(_sweeper(runtime)).apply(check)
+
+
+@pytest.mark.parametrize(("kms_key_arn", "expected"), [("", "alias/aws/sns"), (KEY_ARN, KEY_ARN)])
+@pulumi.runtime.test
+def test_reminders_name_stories_and_are_encrypted(
+    recording: Recording, runtime: Runtime, kms_key_arn: str, expected: str
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        topic = seen.one("sns/topic:Topic")
+        assert (topic["name"], topic["kmsMasterKeyId"]) == ("holdpoint-test-reminders", expected)
+
+    return recording.settled(_sweeper(runtime, kms_key_arn=kms_key_arn)).apply(check)
+
+
+@pulumi.runtime.test
+def test_who_is_to_be_reminded_is_subscribed(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        subscription = seen.one("sns/topicSubscription:TopicSubscription")
+        assert (subscription["protocol"], subscription["endpoint"]) == ("email", "qa@example.com")
+        assert subscription["topic"] == TOPIC_ARN
+
+    return recording.settled(_sweeper(runtime, email="qa@example.com")).apply(check)

@@ -15,6 +15,7 @@ from handlers import executions, secret, stories, telemetry
 from handlers.aws import client
 from handlers.callback import receive
 from handlers.recorder import files
+from handlers.sweeper import topic
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("holdpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -70,6 +71,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "WAITING_INDEX": INDEX,
         "BUCKET": BUCKET,
         "CALLBACK_TIMEOUT_SECONDS": "3600",
+        "REMINDER_AFTER_SECONDS": "600",
         "MOCK_DELAY_SECONDS": "0",
         "JIRA_DONE_STATUSES": '["Done", "Released"]',
         "JIRA_FAILED_STATUSES": '["Rejected"]',
@@ -89,6 +91,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             stories.stories,
             executions.executions,
             files.files,
+            topic.topic,
             receive._status_names,
         )
     ]
@@ -101,7 +104,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty AWS with the table, the bucket and the secret."""
+    """An empty AWS with the table, the bucket, the secret and the topic."""
     with mock_aws():
         client("dynamodb").create_table(
             TableName=TABLE,
@@ -123,7 +126,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                     ],
                     "Projection": {
                         "ProjectionType": "INCLUDE",
-                        "NonKeyAttributes": ["callbackId", "executionArn"],
+                        "NonKeyAttributes": ["callbackId", "executionArn", "remindedAt"],
                     },
                 }
             ],
@@ -131,6 +134,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         client("s3").create_bucket(Bucket=BUCKET)
         created = client("secretsmanager").create_secret(Name="tokens", SecretString=json.dumps(TOKENS))
         monkeypatch.setenv("SECRET_ARN", created["ARN"])
+        monkeypatch.setenv("REMINDER_TOPIC_ARN", client("sns").create_topic(Name="reminders")["TopicArn"])
         yield
 
 

@@ -148,6 +148,7 @@ class World:
             index="waiting",
             now=NOW,
             callback_timeout=timedelta(hours=1),
+            remind=lambda _wait, _age: False,
             is_time_over=lambda: False,
         )
 

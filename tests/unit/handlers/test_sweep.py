@@ -46,7 +46,7 @@ def test_what_a_crash_left_is_resumed(workflow: FakeWorkflow, capsys: pytest.Cap
     put_waiting(execution="run-1", waitingSince=just_now())
     put_waiting(execution="run-2", waitingSince=just_now())
     park("run-1")
-    assert handler(event("scheduled"), Context()) == {"waiting": 2, "resumed": 1, "left": 0}
+    assert handler(event("scheduled"), Context()) == {"waiting": 2, "resumed": 1, "reminded": 0, "left": 0}
     assert [token for token, _ in workflow.resumed] == ["token-run-1"]
     assert "resumedAt" in get_item(execution="run-1")
     assert get_item(execution="run-2")["waiting"] == "story"
@@ -109,6 +109,6 @@ def test_it_stops_before_its_time_is_over_and_still_publishes(
     put_waiting()
     park("run-1")
     context.remaining = 1000
-    assert handler(event("scheduled"), context) == {"waiting": 1, "resumed": 0, "left": 1}
+    assert handler(event("scheduled"), context) == {"waiting": 1, "resumed": 0, "reminded": 0, "left": 1}
     assert workflow.resumed == []
     assert published(capsys)["WaitingStories"] == [1.0]

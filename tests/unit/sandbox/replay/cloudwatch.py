@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.clients import Clients
 from sandbox.program import Resource
-from tests.unit.sandbox.replay.answers import absent, tags
+from tests.unit.sandbox.replay.answers import absent, pulumi_names, tags
 
 
 def _tags(clients: Clients, resource: Resource) -> dict[str, str]:
@@ -41,6 +41,7 @@ def _metric_alarm(clients: Clients, resource: Resource) -> dict[str, Any]:
         "threshold": alarm.get("Threshold"),
         "treatMissingData": alarm.get("TreatMissingData", "missing"),
         "unit": alarm.get("Unit", ""),
+        "warmUpConfiguration": pulumi_names(alarm.get("WarmUpConfiguration")),
         "tags": _tags(clients, resource),
     }
 
@@ -133,6 +134,7 @@ DEFAULTS = {
         "statistic": "",
         "treatMissingData": "missing",
         "unit": "",
+        "warmUpConfiguration": None,
     },
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": {**_ACTIONS, "actionsSuppressor": None},
 }

@@ -20,7 +20,9 @@ def monitor(machine: aws.sfn.StateMachine, topic: aws.sns.Topic, logs: aws.cloud
         threshold=0.5,
         dimensions={"StateMachineArn": machine.arn},
         alarm_actions=[topic.arn],
+        ok_actions=[topic.arn],
         treat_missing_data="notBreaching",
+        warm_up_configuration={"warm_up_period_duration_in_minutes": 20},
     )
     rate = aws.cloudwatch.MetricAlarm(
         "rate",

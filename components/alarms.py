@@ -1,0 +1,170 @@
+"""What calls for a person: the alarms, each with the runbook that says what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi_aws as aws
+
+from components import metrics
+from components.function import Function
+from components.http_api import HttpApi
+from components.metrics import Metric
+from components.workflow import Workflow
+
+RUNBOOKS = "docs/runbooks"
+
+PERIOD_SECONDS = 300
+"""How long each look is: the time between two sweeps, which publish the age of the stories."""
+
+SILENT_PERIODS = 3
+"""How many sweeps may be missed before the sweeper counts as silent; EventBridge promises none to the minute."""
+
+WARM_UP_MINUTES = 20
+"""A new stack's sweeper has this long for its first sweeps.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html"""
+
+OLD_SHARE = 0.75
+"""A story that has used up this share of its time is too old: what is left is for finishing it."""
+
+MissingData = Literal["notBreaching", "breaching", "ignore"]
+"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """One alarm.
+
+    Attributes:
+        name: what follows the stack's prefix.
+        says: what happened, in a sentence.
+        runbook: the name of the page in `docs/runbooks/` that says what to do.
+        metric: what is looked at, every five minutes.
+        threshold: the alarm goes off at this value, or, where `is_below`, below it.
+        periods: how many looks in a row it takes.
+        missing: what no data means.
+        tells_end: whether the end is told, too; for what lasts until somebody mends it.
+        warm_up_minutes: how long after its creation it keeps still.
+    """
+
+    name: str
+    says: str
+    runbook: str
+    metric: Metric
+    threshold: float = 1
+    is_below: bool = False
+    periods: int = 1
+    missing: MissingData = "notBreaching"
+    tells_end: bool = False
+    warm_up_minutes: int | None = None
+
+    @property
+    def description(self) -> str:
+        """What stands in the message that the alarm sends."""
+        return f"{self.says} Runbook: {RUNBOOKS}/{self.runbook}.md"
+
+
+def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
+    """Executions that end badly, or are slowed down."""
+    name = workflow.pulumi_resource_name
+    yield Alarm(
+        name=f"{name}-failed",
+        says=f"An execution of the workflow {name} failed.",
+        runbook=f"{name}-failed",
+        metric=metrics.of_workflow(workflow, "ExecutionsFailed"),
+    )
+    yield Alarm(
+        name=f"{name}-timed-out",
+        says=f"An execution of the workflow {name} ran out of time as a whole.",
+        runbook="execution-timed-out",
+        metric=metrics.of_workflow(workflow, "ExecutionsTimedOut"),
+    )
+    yield Alarm(
+        name=f"{name}-throttled",
+        says=f"Step Functions slows down the workflow {name}: the account is at its limit.",
+        runbook="execution-throttled",
+        metric=metrics.of_workflow(workflow, "ExecutionThrottled"),
+    )
+
+
+def of_function(function: Function) -> Iterator[Alarm]:
+    """Calls of a function that failed, or were not let in."""
+    name = function.pulumi_resource_name
+    yield Alarm(
+        name=f"{name}-errors",
+        says=f"The function {name} failed.",
+        runbook="function-errors",
+        metric=metrics.of_function(function, "Errors"),
+    )
+    yield _throttles(function)
+
+
+def of_service(service: Function, error_threshold: int) -> Iterator[Alarm]:
+    """Likewise for a service of the orders, whose refusals are errors as well: only many of them are an alarm."""
+    name = service.pulumi_resource_name
+    yield Alarm(
+        name=f"{name}-errors",
+        says=f"The function {name} failed, or refused orders, {error_threshold} times or more within five minutes.",
+        runbook="service-errors",
+        metric=metrics.of_function(service, "Errors"),
+        threshold=error_threshold,
+    )
+    yield _throttles(service)
+
+
+def of_api(api: HttpApi) -> Alarm:
+    """Requests that an API could not answer."""
+    name = api.pulumi_resource_name
+    return Alarm(
+        name=f"{name}-5xx",
+        says=f"The API {name} answered with a status of 500 or above.",
+        runbook="api-5xx",
+        metric=metrics.of_api(api, "5xx"),
+    )
+
+
+def of_dead_letters(queue: aws.sqs.Queue) -> Alarm:
+    """Events that could not be delivered, or handled."""
+    name = queue.pulumi_resource_name
+    return Alarm(
+        name=name,
+        says=f"The queue {name} holds events that could not be delivered or handled.",
+        runbook="dead-letters",
+        metric=metrics.messages_in(queue),
+        tells_end=True,
+    )
+
+
+def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Alarm]:
+    """Stories that wait too long, and the sweeper that would tell."""
+    yield Alarm(
+        name="oldest-story",
+        says=f"A release has waited for its story for {OLD_SHARE:.0%} of its time; at the end of it, it fails.",
+        runbook="oldest-story",
+        metric=metrics.published_by(sweeper, "OldestWaitingStoryAge", "Maximum"),
+        threshold=OLD_SHARE * callback_timeout_seconds,
+        # Without a sweep nothing is known; that has an alarm of its own.
+        missing="ignore",
+        tells_end=True,
+    )
+    yield Alarm(
+        name="sweeper-silent",
+        says="The sweeper has published nothing for a quarter of an hour: it does not run, or fails at once.",
+        runbook="sweeper-silent",
+        metric=metrics.published_by(sweeper, "WaitingStories", "SampleCount"),
+        is_below=True,
+        periods=SILENT_PERIODS,
+        missing="breaching",
+        tells_end=True,
+        warm_up_minutes=WARM_UP_MINUTES,
+    )
+
+
+def _throttles(function: Function) -> Alarm:
+    name = function.pulumi_resource_name
+    return Alarm(
+        name=f"{name}-throttles",
+        says=f"Calls of the function {name} were not let in: too many functions of the account run at once.",
+        runbook="function-throttles",
+        metric=metrics.of_function(function, "Throttles"),
+    )

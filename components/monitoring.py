@@ -1,0 +1,142 @@
+"""What tells people how a stack does: alarms, a dashboard, and questions to its logs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import alarms, dashboard, log_queries
+from components.alarms import Alarm
+from components.callback import Callback
+from components.dashboard import Shown
+from components.function import Function
+from components.http_api import HttpApi
+from components.log_queries import Logs
+from components.topic import Topic, TopicArgs
+from components.workflow import Workflow
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """The parts of a stack, and who hears of the alarms.
+
+    The `services` are among the functions; `service_error_threshold` errors of one within five minutes are an alarm.
+    """
+
+    prefix: str
+    alarm_email: str
+    kms_key_arn: str
+    release: Workflow
+    orders: Workflow
+    functions: Sequence[Function]
+    services: Sequence[Function]
+    apis: Sequence[HttpApi]
+    callback: Callback
+    sweeper: Function
+    orders_dead_letters: aws.sqs.Queue
+    callback_timeout_seconds: int
+    service_error_threshold: int
+
+    @property
+    def dead_letters(self) -> Sequence[aws.sqs.Queue]:
+        """Every queue of what could not be delivered or handled."""
+        own = (function.dead_letters for function in self.functions)
+        return [self.orders_dead_letters, *(queue for queue in own if queue is not None)]
+
+
+class Monitoring(pulumi.ComponentResource):
+    """The alarms and their topic, the dashboard, and the saved queries."""
+
+    topic_arn: pulumi.Output[str]
+    dashboard_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Monitoring", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        # Without a key of the stack's own it is not encrypted by KMS: CloudWatch may not use AWS's key, and a message
+        # holds no more than an alarm's name and a number.
+        topic = Topic(
+            "alarms",
+            TopicArgs(prefix=args.prefix, kms_key=args.kms_key_arn, email=args.alarm_email, open_to_alarms=True),
+            opts=child,
+        )
+        self.topic_arn = topic.arn
+        logs = _logs(args)
+        shown = Shown(
+            alarm_arns=[self._alarm(args, alarm) for alarm in _alarms(args)],
+            release=args.release,
+            orders=args.orders,
+            functions=args.functions,
+            apis=args.apis,
+            dead_letters=args.dead_letters,
+            callback=args.callback.function,
+            sweeper=args.sweeper,
+            last_errors=log_queries.last_errors(logs),
+        )
+        region = aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=self)).region
+        page = aws.cloudwatch.Dashboard(
+            f"{name}-dashboard",
+            dashboard_name=f"{args.prefix}-overview",
+            dashboard_body=dashboard.body(shown, region),
+            opts=child,
+        )
+        for query in log_queries.queries(logs):
+            aws.cloudwatch.QueryDefinition(
+                f"{name}-query-{query.key}",
+                # The console makes folders of it.
+                name=f"{args.prefix}/{query.name}",
+                log_group_names=list(query.log_groups),
+                query_string=query.text,
+                opts=child,
+            )
+        self.dashboard_name = page.dashboard_name
+        self.register_outputs({"dashboard_name": self.dashboard_name})
+
+    def _alarm(self, args: MonitoringArgs, alarm: Alarm) -> pulumi.Output[str]:
+        return aws.cloudwatch.MetricAlarm(
+            f"alarm-{alarm.name}",
+            name=f"{args.prefix}-{alarm.name}",
+            alarm_description=alarm.description,
+            namespace=alarm.metric.namespace,
+            metric_name=alarm.metric.name,
+            dimensions=dict(alarm.metric.dimensions),
+            statistic=alarm.metric.statistic,
+            period=alarms.PERIOD_SECONDS,
+            evaluation_periods=alarm.periods,
+            comparison_operator="LessThanThreshold" if alarm.is_below else "GreaterThanOrEqualToThreshold",
+            threshold=alarm.threshold,
+            treat_missing_data=alarm.missing,
+            warm_up_configuration={"warm_up_period_duration_in_minutes": alarm.warm_up_minutes}
+            if alarm.warm_up_minutes
+            else None,
+            alarm_actions=[self.topic_arn],
+            ok_actions=[self.topic_arn] if alarm.tells_end else None,
+            opts=pulumi.ResourceOptions(parent=self),
+        ).arn
+
+
+def _alarms(args: MonitoringArgs) -> Iterator[Alarm]:
+    for workflow in (args.release, args.orders):
+        yield from alarms.of_workflow(workflow)
+    for function in args.functions:
+        if function in args.services:
+            yield from alarms.of_service(function, args.service_error_threshold)
+        else:
+            yield from alarms.of_function(function)
+    for api in args.apis:
+        yield alarms.of_api(api)
+    for queue in args.dead_letters:
+        yield alarms.of_dead_letters(queue)
+    yield from alarms.of_stories(args.sweeper, args.callback_timeout_seconds)
+
+
+def _logs(args: MonitoringArgs) -> Logs:
+    return Logs(
+        workflows=[workflow.log_group_name for workflow in (args.release, args.orders)],
+        functions=[function.log_group_name for function in args.functions],
+        services=[service.log_group_name for service in args.services],
+        callback=[args.callback.function.log_group_name],
+        callback_api=[args.callback.api.log_group_name],
+        sweeper=[args.sweeper.log_group_name],
+    )

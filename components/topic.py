@@ -1,0 +1,80 @@
+"""An SNS topic that people subscribe to, encrypted where it can be, and reached by TLS only."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from asl.states import Statement
+from components.policies import document
+
+SNS_KEY = "alias/aws/sns"
+"""AWS's own key: every role of the account that may publish may use it, but no service of AWS, CloudWatch among them.
+https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicArgs:
+    """`kms_key` is an ARN or an alias, empty for none; `email` is subscribed where it is given.
+
+    Open to alarms, the topic takes what the stack's CloudWatch alarms publish. A key of one's own has to let
+    `cloudwatch.amazonaws.com` use it for that.
+    """
+
+    prefix: str
+    kms_key: str
+    email: str
+    open_to_alarms: bool = False
+
+
+class Topic(pulumi.ComponentResource):
+    """A topic to which roles of the account publish as their own policies say."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Topic", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic(name, name=f"{args.prefix}-{name}", kms_master_key_id=args.kms_key or None, opts=child)
+        statements: list[Statement] = [
+            {
+                "Sid": "TlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sns:Publish",
+                "Resource": topic.arn,
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ]
+        if args.open_to_alarms:
+            statements.append(_let_alarms_publish(topic.arn, args.prefix))
+        aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=document(statements), opts=child)
+        if args.email:
+            aws.sns.TopicSubscription(
+                f"{name}-email", topic=topic.arn, protocol="email", endpoint=args.email, opts=child
+            )
+        self.arn = topic.arn
+        self.register_outputs({"arn": self.arn})
+
+
+def _let_alarms_publish(topic_arn: pulumi.Output[str], prefix: str) -> Statement:
+    """Let CloudWatch publish on behalf of the stack's own alarms.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    """
+
+    def condition(arn: str) -> dict[str, dict[str, str]]:
+        _, partition, _, region, account, _ = arn.split(":")
+        return {
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account}:alarm:{prefix}-*"},
+            "StringEquals": {"aws:SourceAccount": account},
+        }
+
+    return {
+        "Sid": "Alarms",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
+        "Condition": topic_arn.apply(condition),
+    }

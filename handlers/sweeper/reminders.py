@@ -1,0 +1,99 @@
+"""Reminds people, once, of a story that waits long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.stories import Waiting
+from handlers.timestamps import timestamp
+
+RUNBOOK = "docs/runbooks/story-waits.md"
+
+MAX_SUBJECT_CHARACTERS = 99
+"""https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is published: for people a subject and a text, for machines attributes to filter by."""
+
+    subject: str
+    text: str
+    attributes: Mapping[str, str]
+
+
+class ReminderStore(Protocol):
+    """The part of `handlers.stories.Stories` that is used here."""
+
+    def mark_reminded(self, wait: Waiting, at: str) -> bool: ...
+    def unmark_reminded(self, wait: Waiting, at: str) -> None: ...
+
+
+class Publisher(Protocol):
+    """Tells people."""
+
+    def publish(self, message: Message) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminders:
+    """One sweep's reminders: of waits that are older than `after`, and not yet past `callback_timeout`."""
+
+    stories: ReminderStore
+    publisher: Publisher
+    now: datetime
+    after: timedelta
+    callback_timeout: timedelta
+
+    def remind(self, wait: Waiting, age: timedelta) -> bool:
+        """Send the reminder where it is due and not sent yet; tells whether it did.
+
+        The mark comes first, under a condition, so that of two sweeps at the same time one sends. Where sending fails,
+        the mark is taken back and the next sweep tries again. A crash between the two loses the reminder: the alarm on
+        the oldest story remains.
+
+        Raises:
+            Exception: what AWS answered.
+        """
+        began = wait.waiting_since
+        if not self.after <= age < self.callback_timeout or (wait.reminded_at or "") > began:
+            return False
+        at = timestamp(self.now)
+        if not self.stories.mark_reminded(wait, at):
+            return False
+        try:
+            self.publisher.publish(message(wait, age=age, ends=datetime.fromisoformat(began) + self.callback_timeout))
+        except Exception:
+            self.stories.unmark_reminded(wait, at)
+            raise
+        return True
+
+
+def message(wait: Waiting, *, age: timedelta, ends: datetime) -> Message:
+    """Word the reminder of a wait of that age, which is over at `ends` if nobody calls back."""
+    text = "\n".join(
+        [
+            f"A release has been waiting for the Jira story {wait.story_id} for {_lasting(age)}.",
+            "It goes on as soon as the story is done. If nobody finishes the story in time, the release fails.",
+            "",
+            f"Story:     {wait.story_id}",
+            f"Execution: {wait.execution_arn}",
+            f"Since:     {wait.waiting_since}",
+            f"Ends:      {timestamp(ends)}",
+            f"What to do: {RUNBOOK}",
+        ]
+    )
+    return Message(
+        subject=f"{wait.story_id} keeps a release waiting"[:MAX_SUBJECT_CHARACTERS],
+        text=text,
+        attributes={"jiraStoryId": wait.story_id, "executionArn": wait.execution_arn},
+    )
+
+
+def _lasting(time: timedelta) -> str:
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds} s"

@@ -1,0 +1,38 @@
+"""The SNS topic that people listen to."""
+
+import os
+from functools import cache
+from typing import Any
+
+from handlers.aws import client, transient_failures
+from handlers.sweeper.reminders import Message
+
+
+class Topic:
+    """The topic with that ARN."""
+
+    def __init__(self, sns: Any, arn: str) -> None:
+        self._client = sns
+        self._arn = arn
+
+    def publish(self, message: Message) -> None:
+        """Publish once.
+
+        Raises:
+            TransientError: SNS is throttled or out of reach.
+        """
+        with transient_failures():
+            self._client.publish(
+                TopicArn=self._arn,
+                Subject=message.subject,
+                Message=message.text,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value} for name, value in message.attributes.items()
+                },
+            )
+
+
+@cache
+def topic() -> Topic:
+    """The topic that REMINDER_TOPIC_ARN names."""
+    return Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"])

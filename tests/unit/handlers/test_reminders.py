@@ -1,0 +1,232 @@
+"""People are reminded of a story that waits long: once for each wait, in words that help."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from handlers.aws import TransientError, client
+from handlers.stories import Callback, Waiting, stories
+from handlers.sweeper import sweep as sweep_module
+from handlers.sweeper.reminders import MAX_SUBJECT_CHARACTERS, Message, Reminders, message
+from handlers.sweeper.sweep import SweepError, handler
+from handlers.sweeper.topic import Topic
+from handlers.timestamps import timestamp
+from tests.unit.handlers.conftest import INDEX, Context, event, get_item, put_item, put_waiting
+from tests.unit.handlers.fake_workflow import FakeWorkflow
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+SINCE = datetime(2025, 6, 3, 4, 20, 5, tzinfo=UTC)
+"""When `put_waiting` lets a wait begin."""
+
+AFTER, TIMEOUT = timedelta(minutes=10), timedelta(hours=1)
+LATE = SINCE + timedelta(minutes=42, seconds=7)
+
+
+class Inbox:
+    """A queue that listens to the topic of reminders."""
+
+    def __init__(self) -> None:
+        self._sqs: Any = boto3.client("sqs")
+        self._url = self._sqs.create_queue(QueueName="inbox")["QueueUrl"]
+        client("sns").subscribe(
+            TopicArn=os.environ["REMINDER_TOPIC_ARN"],
+            Protocol="sqs",
+            Endpoint="arn:aws:sqs:us-east-1:123456789012:inbox",
+        )
+
+    def messages(self) -> list[dict[str, Any]]:
+        """What came since the last look."""
+        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
+        return [json.loads(each["Body"]) for each in answer.get("Messages", [])]
+
+
+class Broken:
+    """A topic that cannot be reached."""
+
+    def publish(self, message: Message) -> None:
+        raise TransientError(message.subject)
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def workflow(monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
+    """Whatever waits, its execution runs."""
+    fake = FakeWorkflow()
+    monkeypatch.setattr(sweep_module, "executions", lambda: fake)
+    return fake
+
+
+def reminders(now: datetime = LATE, publisher: Any = None) -> Reminders:
+    return Reminders(
+        stories=stories(),
+        publisher=publisher or Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"]),
+        now=now,
+        after=AFTER,
+        callback_timeout=TIMEOUT,
+    )
+
+
+def only_wait() -> Waiting:
+    [wait] = stories().waiting(INDEX)
+    return wait
+
+
+def remind(now: datetime = LATE, publisher: Any = None) -> bool:
+    """As a sweep at that time does it, with what the index says."""
+    wait = only_wait()
+    return reminders(now, publisher).remind(wait, now - datetime.fromisoformat(wait.waiting_since))
+
+
+def test_the_sweeper_reminds_of_a_wait_once(
+    workflow: FakeWorkflow, inbox: Inbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = timestamp(datetime.now(UTC) - timedelta(minutes=11))
+    put_waiting(waitingSince=began)
+    put_waiting("PROJ-2", "run-2", waitingSince=timestamp(datetime.now(UTC)))
+    assert handler(event("scheduled"), Context())["reminded"] == 1
+    [told] = inbox.messages()
+    assert told["Subject"] == "PROJ-1 keeps a release waiting"
+    assert handler(event("scheduled"), Context())["reminded"] == 0
+    assert inbox.messages() == []
+    assert get_item()["remindedAt"] > began
+    assert "remindedAt" not in get_item("PROJ-2", "run-2")
+    assert workflow.resumed == []
+    published = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["RemindersSent"] for line in published if "_aws" in line] == [[1.0], [0.0]]
+
+
+def test_it_says_what_waits_how_long_until_when_and_what_to_do(inbox: Inbox) -> None:
+    put_waiting()
+    assert remind()
+    [told] = inbox.messages()
+    text = told["Message"]
+    for part in (
+        "waiting for the Jira story PROJ-1 for 42 min.",
+        "arn:aws:states:us-east-1:123456789012:execution:release:run-1",
+        "2025-06-03T04:20:05.000Z",
+        "2025-06-03T05:20:05.000Z",
+        "docs/runbooks/story-waits.md",
+    ):
+        assert part in text
+    assert "token" not in text
+    assert {name: value["Value"] for name, value in told["MessageAttributes"].items()} == {
+        "jiraStoryId": "PROJ-1",
+        "executionArn": "arn:aws:states:us-east-1:123456789012:execution:release:run-1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(seconds=9), "for 9 s."),
+        (timedelta(minutes=59, seconds=59), "for 59 min."),
+        (timedelta(days=1, hours=2, minutes=3), "for 26 h 3 min."),
+    ],
+)
+def test_a_time_is_told_as_people_tell_it(age: timedelta, words: str) -> None:
+    put_waiting()
+    assert words in message(only_wait(), age=age, ends=LATE).text
+
+
+def test_the_subject_fits_whatever_the_story_is_called() -> None:
+    put_waiting("P" * 250 + "-1")
+    assert len(message(only_wait(), age=AFTER, ends=LATE).subject) == MAX_SUBJECT_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("age", "is_told"),
+    [
+        (AFTER - timedelta(milliseconds=1), False),
+        (AFTER, True),
+        (TIMEOUT - timedelta(milliseconds=1), True),
+        (TIMEOUT, False),
+    ],
+)
+def test_reminds_between_its_time_and_the_end(inbox: Inbox, age: timedelta, is_told: bool) -> None:
+    put_waiting()
+    assert remind(SINCE + age) is is_told
+    assert len(inbox.messages()) == is_told
+
+
+def test_of_two_sweeps_at_the_same_time_one_reminds(inbox: Inbox) -> None:
+    put_waiting()
+    seen_by_both = only_wait()
+    first, second = (reminders().remind(seen_by_both, LATE - SINCE) for _ in range(2))
+    assert (first, second) == (True, False)
+    assert len(inbox.messages()) == 1
+
+
+@pytest.mark.parametrize("change", ["called back", "over", "waits anew"])
+def test_what_the_index_does_not_know_yet_is_respected(inbox: Inbox, change: str) -> None:
+    put_waiting()
+    seen = only_wait()
+    if change == "called back":
+        story = stories().read("PROJ-1", "run-1")
+        assert story
+        said = Callback(jira_story_id="PROJ-1", status="success", message="Go", completed_at=timestamp(LATE))
+        stories().put_callback(story, said, "id-1")
+    elif change == "over":
+        stories().mark_ended("PROJ-1", "run-1", reason="x", at=timestamp(LATE), began_by=timestamp(LATE))
+    else:
+        put_waiting(waitingSince=timestamp(LATE))
+    assert not reminders().remind(seen, LATE - SINCE)
+    assert inbox.messages() == []
+
+
+def test_an_item_that_is_gone_is_not_made_anew(inbox: Inbox) -> None:
+    put_item("PROJ-2")
+    gone = Waiting(
+        story_id="PROJ-1",
+        execution_name="run-1",
+        execution_arn="arn",
+        waiting_since=timestamp(SINCE),
+        has_callback=False,
+    )
+    assert not reminders().remind(gone, LATE - SINCE)
+    assert stories().of("PROJ-1") == []
+    assert inbox.messages() == []
+
+
+def test_a_redriven_execution_waits_anew(inbox: Inbox) -> None:
+    put_waiting()
+    assert remind()
+    again = LATE + timedelta(minutes=1)
+    put_waiting(waitingSince=timestamp(again), remindedAt=get_item()["remindedAt"])
+    assert not remind(again + AFTER - timedelta(seconds=1))
+    assert remind(again + AFTER)
+    assert len(inbox.messages()) == 2
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_sweep(inbox: Inbox) -> None:
+    put_waiting()
+    with pytest.raises(TransientError):
+        remind(publisher=Broken())
+    assert "remindedAt" not in get_item()
+    assert remind()
+    assert len(inbox.messages()) == 1
+
+
+def test_a_topic_out_of_reach_fails_the_sweep_and_is_no_reason_to_stop_it(
+    workflow: FakeWorkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recent = timestamp(datetime.now(UTC) - timedelta(minutes=11))
+    put_waiting(waitingSince=recent)
+    put_waiting("PROJ-2", "run-2", waitingSince=recent)
+    workflow.tokens = {"token-run-2"}
+    story = stories().read("PROJ-2", "run-2")
+    assert story
+    said = Callback(jira_story_id="PROJ-2", status="success", message="Go", completed_at=recent)
+    stories().put_callback(story, said, "id-1")
+    monkeypatch.setattr(sweep_module, "topic", Broken)
+    with pytest.raises(SweepError, match="1 of 2 waits could not be swept: run-1"):
+        handler(event("scheduled"), Context())
+    assert [token for token, _ in workflow.resumed] == ["token-run-2"]
