@@ -4,13 +4,14 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Start
 """
 
 import functools
+import re
 import threading
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.stepfunctions.exceptions import ExecutionDoesNotExist
+from moto.stepfunctions.exceptions import ExecutionDoesNotExist, InvalidName
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramEnded,
@@ -25,10 +26,14 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.interpreter import surrogates
+from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.patch import replace
 
 # StopExecution answers when the execution has ended, or after this long if what listens to its end is slow.
 STOP_SECONDS = 10.0
+# What moto leaves out of the characters that a name must not hold: surrogates and what is no character.
+_REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
 
 _starting = threading.Lock()
 _running: set[Any] = set()
@@ -50,9 +55,12 @@ def install() -> None:
     ) -> Any:
         chosen = name or str(uuid.uuid4())
         self._validate_name(chosen)
+        if _REFUSED_IN_NAME.search(chosen):
+            raise InvalidName(f"Invalid Name: {surrogates.without(chosen)!r}")
+        given = checked(execution_input or "{}")
         # Of two calls with one name at once, one must see the other's execution.
         with _starting:
-            return start(self, state_machine_arn, chosen, execution_input or "{}", **options)
+            return start(self, state_machine_arn, chosen, given, **options)
 
     construct: Any = Execution.__init__
 
@@ -144,9 +152,8 @@ def _stop_execution(self: Any, execution_arn: str, error: str | None = None, cau
 
 
 def _answer_stop_execution(self: Any) -> ActionResult:
-    execution = self.stepfunction_backend.stop_execution(
-        self._get_param("executionArn"), error=self._get_param("error"), cause=self._get_param("cause")
-    )
+    error, cause = (surrogates.without(self._get_param(name, "")) or None for name in ("error", "cause"))
+    execution = self.stepfunction_backend.stop_execution(self._get_param("executionArn"), error=error, cause=cause)
     return ActionResult({"stopDate": execution.stop_date or datetime.now(UTC)})
 
 

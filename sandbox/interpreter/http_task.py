@@ -24,7 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
-from sandbox.interpreter import http_permissions, http_request
+from sandbox.interpreter import http_permissions, http_request, surrogates
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.interpreter.patch import replace
 
@@ -130,7 +130,7 @@ def _result(response: Any, status: int, reason: str) -> dict[str, Any]:
         raise http_request.refusal("the response's body is not text in UTF-8") from None
     if content_type == "application/json" or content_type.endswith("+json"):
         with contextlib.suppress(ValueError):
-            body = json.loads(body)
+            body = json.loads(surrogates.without_escaped(body))
     headers: dict[str, list[str]] = {}
     for name, value in response.headers.items():
         headers.setdefault(name.lower(), []).append(value)

@@ -18,6 +18,8 @@ from jsonata import jsonata as engine
 from jsonata.jexception import JException
 from jsonata.utils import Utils
 
+from sandbox.interpreter import surrogates
+
 # Expressions are compiled once; a state machine has some hundred of them.
 COMPILED_EXPRESSIONS: Final = 4096
 HASH_ALGORITHMS: Final = {
@@ -170,7 +172,7 @@ def _parse(text: Any) -> Any:
     if not isinstance(text, str):
         raise QueryError("T0410: argument 1 of function $parse must be a string")
     try:
-        return _with_nulls(json.loads(text, parse_constant=_refuse_constant))
+        return _with_nulls(json.loads(surrogates.without_escaped(text), parse_constant=_refuse_constant))
     except ValueError as error:
         raise QueryError(f"D3120: argument of function $parse is not JSON: {error}") from error
 

@@ -23,6 +23,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.parser.utils import get_all_subclasses
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.interpreter import surrogates
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.token_store import Tokens, new_token
 from sandbox.interpreter.waiting import call_within_deadline, on_halt, remaining, waits_for_token
@@ -107,9 +108,10 @@ def _within_deadline(call: Callable[..., None]) -> Callable[..., None]:
 
 def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
     task = _tokens.find(task_token)
+    outcome = surrogates.without_escaped(outcome)
     try:
         json.loads(outcome)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidOutputError(f"Invalid Output: 'The output is not JSON: {error}'") from error
     if len(outcome.encode()) > MAX_OUTPUT_BYTES:
         raise InvalidOutputError(f"Invalid Output: 'The output is longer than {MAX_OUTPUT_BYTES} bytes'")
@@ -123,7 +125,6 @@ def _send_task_failure(_self: Any, task_token: str, error: str | None = None, ca
 
 def _send_task_failure_response(self: Any) -> EmptyResult:
     # moto forgets the cause.
-    self.stepfunction_backend.send_task_failure(
-        self._get_param("taskToken"), error=self._get_param("error"), cause=self._get_param("cause")
-    )
+    error, cause = (surrogates.without(self._get_param(name, "")) or None for name in ("error", "cause"))
+    self.stepfunction_backend.send_task_failure(self._get_param("taskToken"), error=error, cause=cause)
     return EmptyResult()

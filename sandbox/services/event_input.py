@@ -9,6 +9,8 @@ from typing import Any
 
 from jsonpath_ng.ext.parser import parse
 
+from sandbox.interpreter import surrogates
+
 Event = dict[str, Any]
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
@@ -77,4 +79,4 @@ def _find(path: str, event: Event) -> Any:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return surrogates.without(json.dumps(value, separators=(",", ":"), ensure_ascii=False))

@@ -1,0 +1,25 @@
+"""Lone surrogates: a JSON text may escape them, and UTF-8 has no form for them. AWS, which is Java, writes `?`.
+
+Source: https://docs.oracle.com/javase/8/docs/api/java/lang/String.html#getBytes-java.nio.charset.Charset-
+"""
+
+import re
+
+# Every escape of a JSON string: a pair of surrogates first, which is one character, then a lone one, then any other.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
+
+def without_escaped(json_text: str) -> str:
+    """The JSON text with `?` in the place of each lone surrogate, escaped or not."""
+    written = without(json_text)
+    if "\\ud" not in written and "\\uD" not in written:
+        return written
+    return _ESCAPE.sub(lambda found: "?" if found["lone"] else found[0], written)
+
+
+def without(text: str) -> str:
+    """The text with `?` in the place of each lone surrogate."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
