@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.calls.front import Interceptor, front
 from sandbox.services import (
     atomic_calls,
+    event_entries,
     event_targets,
     http_api,
     lambda_api,
@@ -43,7 +44,7 @@ def install_all(
     The interceptors stand before the emulator, see sandbox.calls.
     """
     with ExitStack() as stack:
-        for extension in (running_executions, atomic_calls, secret_stages, transport):
+        for extension in (running_executions, atomic_calls, secret_stages, transport, event_entries):
             stack.enter_context(extension.install())
         background = Background()
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.

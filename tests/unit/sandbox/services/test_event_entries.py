@@ -1,0 +1,29 @@
+"""PutEvents refuses what EventBridge refuses, entry by entry."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.sandbox.services.aws import Aws
+
+
+def _put(aws: Aws, *entries: dict[str, Any]) -> list[str | None]:
+    full = [{"Source": "shop", "DetailType": "Order", "Detail": "{}", **entry} for entry in entries]
+    answer = aws.client("events").put_events(Entries=full)
+    assert answer["FailedEntryCount"] == sum("ErrorCode" in entry for entry in answer["Entries"])
+    return [entry.get("ErrorCode") for entry in answer["Entries"]]
+
+
+@pytest.mark.parametrize("source", ["aws.states", "aws.s3", "aws."])
+def test_nobody_speaks_in_the_name_of_aws(aws: Aws, source: str) -> None:
+    assert _put(aws, {"Source": source}) == ["NotAuthorizedForSourceException"]
+
+
+@pytest.mark.parametrize("detail", ["{", "5", "[]", '"a"', "null", '{"a": NaN}', '{"a":' + "[" * 100_000, "\x00"])
+def test_a_detail_is_a_json_object(aws: Aws, detail: str) -> None:
+    assert _put(aws, {"Detail": detail}) == ["MalformedDetail"]
+
+
+def test_one_bad_entry_does_not_keep_the_others(aws: Aws) -> None:
+    codes = _put(aws, {}, {"Source": "aws.states"}, {"Source": "awsome"}, {"Detail": "["}, {"Detail": '{"a": 1}'})
+    assert codes == [None, "NotAuthorizedForSourceException", None, "MalformedDetail", None]
