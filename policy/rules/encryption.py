@@ -9,24 +9,38 @@ from pulumi_policy import (
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
 )
 
+from rules.links import of_type, refers
 from rules.reading import given, listed
 
 _Props = Mapping[str, Any]
 
+_ALARMS = ("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm")
+_ALARM_ACTIONS = ("alarmActions", "okActions", "insufficientDataActions")
+"""Where an alarm names its topics. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
+
 _BUCKET_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
 
-def _check_encrypted(args: ResourceValidationArgs, report: ReportViolation) -> None:
+def _check_queue(args: ResourceValidationArgs, report: ReportViolation) -> None:
     if args.resource_type == "aws:sqs/queue:Queue" and not (
         given(args.props, "kmsMasterKeyId") or args.props.get("sqsManagedSseEnabled")
     ):
         report(
-            f"Queue '{args.name}' is not encrypted. Set sqs_managed_sse_enabled=True or kms_master_key_id.", args.urn
+            f"Queue '{args.name}' is not encrypted. Set sqs_managed_sse_enabled=True, or kms_master_key_id to a key.",
+            args.urn,
         )
-    if args.resource_type == "aws:sns/topic:Topic" and not given(args.props, "kmsMasterKeyId"):
-        report(f"Topic '{args.name}' is not encrypted. Set kms_master_key_id, such as alias/aws/sns.", args.urn)
+
+
+def _check_topics(args: StackValidationArgs, report: ReportViolation) -> None:
+    alarms = of_type(args.resources, *_ALARMS)
+    for topic in of_type(args.resources, "aws:sns/topic:Topic"):
+        takes_alarms = any(refers(alarm, prop, topic, "arn") for alarm in alarms for prop in _ALARM_ACTIONS)
+        if not takes_alarms and not given(topic.props, "kmsMasterKeyId"):
+            report(f"Topic '{topic.name}' is not encrypted. Set kms_master_key_id, such as alias/aws/sns.", topic.urn)
 
 
 def _has_bucket_key(props: _Props) -> bool:
@@ -64,14 +78,24 @@ def _check_own_key(args: ResourceValidationArgs, report: ReportViolation) -> Non
         )
 
 
-ENCRYPTED_AT_REST = ResourceValidationPolicy(
-    name="encrypted-at-rest",
-    description="Messages in queues and topics are encrypted. Tables, secrets and logs always are, and buckets by what "
-    "`guarded` asks for.",
+QUEUES_ENCRYPTED = ResourceValidationPolicy(
+    name="queues-encrypted",
+    description="Messages in queues are encrypted. Tables, secrets and logs always are, buckets by what `guarded` asks "
+    "for.",
     enforcement_level=EnforcementLevel.MANDATORY,
-    validate=_check_encrypted,
-    remediation_steps="Set `sqs_managed_sse_enabled=True` on a queue, `kms_master_key_id` on a topic.",
+    validate=_check_queue,
+    remediation_steps="Set `sqs_managed_sse_enabled=True`.",
     url="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
+)
+
+TOPICS_ENCRYPTED = StackValidationPolicy(
+    name="topics-encrypted",
+    description="Messages in topics are encrypted, but for those of alarms: CloudWatch cannot use AWS's own key, so "
+    "that they take a key of the account or none.",
+    enforcement_level=EnforcementLevel.MANDATORY,
+    validate=_check_topics,
+    remediation_steps="Set `kms_master_key_id`, such as `alias/aws/sns`.",
+    url="https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html",
 )
 
 OWN_KEYS = ResourceValidationPolicy(

@@ -38,10 +38,9 @@ def _check_retention(args: ResourceValidationArgs, report: ReportViolation) -> N
 def _check_groups(args: StackValidationArgs, report: ReportViolation) -> None:
     groups = of_type(args.resources, LOG_GROUP)
     for function in of_type(args.resources, "aws:lambda/function:Function"):
-        own = f"/aws/lambda/{known(function.props, 'name')}"
-        named = known(function.props, "loggingConfig", "logGroup")
+        names = {known(function.props, "loggingConfig", "logGroup"), f"/aws/lambda/{known(function.props, 'name')}"}
         if not any(
-            refers(function, "loggingConfig", group) or known(group.props, "name") in (own, named) for group in groups
+            refers(function, "loggingConfig", group) or known(group.props, "name") in names - {None} for group in groups
         ):
             report(
                 f"Function '{function.name}' logs to a group that Lambda makes by itself and keeps for ever. "

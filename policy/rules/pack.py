@@ -4,7 +4,7 @@ from pulumi_policy import Policy
 
 from rules.apis import API_ACCESS_LOG, API_THROTTLED
 from rules.dead_letters import DELIVERY_DEAD_LETTERS, FUNCTION_DEAD_LETTERS
-from rules.encryption import ENCRYPTED_AT_REST, OWN_KEYS
+from rules.encryption import OWN_KEYS, QUEUES_ENCRYPTED, TOPICS_ENCRYPTED
 from rules.environments import NO_SECRETS_IN_ENVIRONMENT
 from rules.exposure import NO_PUBLIC_ACL, NO_PUBLIC_POLICY, PUBLIC_ACCESS_BLOCKED
 from rules.guards import BUCKETS_VERSIONED, GUARDED
@@ -26,7 +26,8 @@ POLICIES: list[Policy] = [
     NO_SECRETS_IN_ENVIRONMENT,
     TLS_ONLY,
     GUARDED,
-    ENCRYPTED_AT_REST,
+    QUEUES_ENCRYPTED,
+    TOPICS_ENCRYPTED,
     OWN_KEYS,
     TABLE_RECOVERY,
     BUCKETS_VERSIONED,

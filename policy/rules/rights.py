@@ -84,14 +84,12 @@ def _problems(statement: Statement, let_through: set[str]) -> Iterator[str]:
 
 
 def _is_wide(arn: str) -> bool:
-    """Whether a resource is anybody's: `*`, or an ARN with a wildcard for its account, its region or its whole name.
+    """Whether a resource is anybody's: `*`, or an ARN with a wildcard before its last part, or that is all of it.
 
     What ends in a wildcard, such as a bucket's objects or a state machine's executions, is not.
     """
-    if ":" not in arn:
-        return "*" in arn
-    _, _, _, region, account, name = [*arn.split(":", 5), *[""] * 5][:6]
-    return "*" in region or "*" in account or name.startswith("*")
+    *place, name = arn.split(":", 5)
+    return "*" in "".join(place) or name.startswith("*")
 
 
 def _documents(args: ResourceValidationArgs) -> Iterator[Any]:

@@ -1,0 +1,84 @@
+"""What is lost where it cannot be delivered or handled is reported."""
+
+import pytest
+from pulumi_policy import PolicyResource
+
+from rules.dead_letters import DELIVERY_DEAD_LETTERS, FUNCTION_DEAD_LETTERS
+from tests.unit.policy.asking import UNKNOWN, Props, resource, told, told_of
+
+TARGET, SCHEDULE = "aws:cloudwatch/eventTarget:EventTarget", "aws:scheduler/schedule:Schedule"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+FUNCTION = "aws:lambda/function:Function"
+
+
+@pytest.mark.parametrize(
+    ("type_", "props"),
+    [
+        (TARGET, {"deadLetterConfig": {"arn": UNKNOWN}}),
+        (SCHEDULE, {"target": {"deadLetterConfig": {"arn": "arn:queue"}}}),
+        (SUBSCRIPTION, {"protocol": "lambda", "redrivePolicy": "{}"}),
+        (SUBSCRIPTION, {"protocol": "email"}),
+        ("aws:cloudwatch/eventRule:EventRule", {}),
+    ],
+)
+def test_what_keeps_the_undeliverable_passes(type_: str, props: Props) -> None:
+    assert told(DELIVERY_DEAD_LETTERS, type_, props) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "props", "setting"),
+    [
+        (TARGET, {}, "dead_letter_config"),
+        (TARGET, {"deadLetterConfig": {}}, "dead_letter_config"),
+        (SCHEDULE, {"target": {"arn": "arn:function"}}, "dead_letter_config in its target"),
+        (SUBSCRIPTION, {"protocol": "sqs"}, "redrive_policy"),
+    ],
+)
+def test_what_loses_it_is_reported(type_: str, props: Props, setting: str) -> None:
+    (message,) = told(DELIVERY_DEAD_LETTERS, type_, props)
+    assert message.endswith(f"{setting}.")
+
+
+def _function(**props: Props) -> PolicyResource:
+    return resource(FUNCTION, "function", {"name": "f", "arn": "arn:f", **props})
+
+
+@pytest.mark.parametrize(
+    ("type_", "prop"),
+    [
+        (TARGET, "arn"),
+        (SCHEDULE, "target"),
+        (SUBSCRIPTION, "endpoint"),
+        ("aws:s3/bucketNotification:BucketNotification", "lambdaFunctions"),
+    ],
+)
+def test_a_function_that_nobody_waits_for_keeps_what_it_fails_on(type_: str, prop: str) -> None:
+    kept, lost = _function(deadLetterConfig={"targetArn": UNKNOWN}), _function()
+    assert told_of(FUNCTION_DEAD_LETTERS, [kept, resource(type_, "caller", {}, {prop: kept})]) == []
+    ((about, message),) = told_of(FUNCTION_DEAD_LETTERS, [lost, resource(type_, "caller", {}, {prop: lost})])
+    assert about == "function"
+    assert "Make a queue" in message
+
+
+def test_a_destination_for_failures_is_as_good() -> None:
+    function = _function()
+    caller = resource(TARGET, "caller", {"arn": "arn:f"})
+    config = resource(
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "config",
+        {"functionName": "f", "destinationConfig": {"onFailure": {"destination": "arn:queue"}}},
+    )
+    assert told_of(FUNCTION_DEAD_LETTERS, [function, caller, config]) == []
+    assert len(told_of(FUNCTION_DEAD_LETTERS, [function, caller])) == 1
+
+
+def test_a_function_whose_caller_waits_needs_none() -> None:
+    assert told_of(FUNCTION_DEAD_LETTERS, [_function(), resource(TARGET, "caller", {"arn": "arn:other"})]) == []
+
+
+@pytest.mark.parametrize(("props", "lost"), [({"redrivePolicy": UNKNOWN}, False), ({}, True)])
+def test_a_queue_that_a_function_reads_passes_failures_on(props: Props, lost: bool) -> None:
+    queue = resource("aws:sqs/queue:Queue", "queue", props)
+    mapping = resource("aws:lambda/eventSourceMapping:EventSourceMapping", "mapping", {}, {"eventSourceArn": queue})
+    told = told_of(FUNCTION_DEAD_LETTERS, [queue, resource("aws:sqs/queue:Queue", "other"), mapping])
+    assert [about for about, _ in told] == ["queue"] * lost

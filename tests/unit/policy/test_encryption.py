@@ -1,0 +1,83 @@
+"""What is kept in plain text is reported, and, where that is asked for, what has a key of AWS."""
+
+import pytest
+
+from rules.encryption import OWN_KEYS, QUEUES_ENCRYPTED, TOPICS_ENCRYPTED
+from tests.unit.policy.asking import UNKNOWN, Props, resource, told, told_of
+
+QUEUE, TOPIC, TABLE = "aws:sqs/queue:Queue", "aws:sns/topic:Topic", "aws:dynamodb/table:Table"
+BUCKET = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+SECRET, LOG_GROUP = "aws:secretsmanager/secret:Secret", "aws:cloudwatch/logGroup:LogGroup"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
+
+
+def _bucket(**by_default: str) -> Props:
+    return {"rules": [{"applyServerSideEncryptionByDefault": by_default}]}
+
+
+@pytest.mark.parametrize(
+    "props", [{"sqsManagedSseEnabled": True}, {"kmsMasterKeyId": KEY}, {"kmsMasterKeyId": UNKNOWN}]
+)
+def test_an_encrypted_queue_passes(props: Props) -> None:
+    assert told(QUEUES_ENCRYPTED, QUEUE, props) == []
+
+
+@pytest.mark.parametrize("props", [{}, {"sqsManagedSseEnabled": False}, {"kmsMasterKeyId": ""}])
+def test_a_queue_in_plain_text_is_reported(props: Props) -> None:
+    (message,) = told(QUEUES_ENCRYPTED, QUEUE, props)
+    assert "sqs_managed_sse_enabled=True" in message
+
+
+def test_a_topic_is_encrypted() -> None:
+    assert told_of(TOPICS_ENCRYPTED, [resource(TOPIC, "topic", {"kmsMasterKeyId": "alias/aws/sns"})]) == []
+    ((about, message),) = told_of(TOPICS_ENCRYPTED, [resource(TOPIC, "topic")])
+    assert about == "topic"
+    assert "kms_master_key_id" in message
+
+
+@pytest.mark.parametrize("action", ["alarmActions", "okActions", "insufficientDataActions"])
+def test_a_topic_of_alarms_may_be_in_plain_text(action: str) -> None:
+    topic, other = resource(TOPIC, "topic"), resource(TOPIC, "other")
+    alarm = resource("aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", {}, {action: topic})
+    assert [about for about, _ in told_of(TOPICS_ENCRYPTED, [topic, other, alarm])] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "props"),
+    [
+        (BUCKET, _bucket(sseAlgorithm="aws:kms", kmsMasterKeyId=KEY)),
+        (TABLE, {"serverSideEncryption": {"enabled": True, "kmsKeyArn": UNKNOWN}}),
+        (SECRET, {"kmsKeyId": KEY}),
+        (QUEUE, {"kmsMasterKeyId": KEY}),
+        (TOPIC, {"kmsMasterKeyId": KEY}),
+        (LOG_GROUP, {"kmsKeyId": KEY}),
+        ("aws:lambda/function:Function", {}),
+    ],
+)
+def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
+    services = ["s3", "dynamodb", "secretsmanager", "sqs", "sns", "logs"]
+    assert told(OWN_KEYS, type_, props, config={"services": services}) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "type_", "props"),
+    [
+        ("s3", BUCKET, _bucket(sseAlgorithm="AES256")),
+        ("s3", BUCKET, {}),
+        ("dynamodb", TABLE, {}),
+        ("dynamodb", TABLE, {"serverSideEncryption": {"enabled": True}}),
+        ("secretsmanager", SECRET, {}),
+        ("sqs", QUEUE, {"sqsManagedSseEnabled": True}),
+        ("sns", TOPIC, {}),
+        ("logs", LOG_GROUP, {}),
+    ],
+)
+def test_a_key_of_aws_is_reported_for_the_services_that_are_asked_for(service: str, type_: str, props: Props) -> None:
+    (message,) = told(OWN_KEYS, type_, props, config={"services": [service]})
+    assert "encrypted with a key of AWS" in message
+    assert told(OWN_KEYS, type_, props, config={"services": []}) == []
+
+
+def test_data_is_asked_for_if_nothing_else_is_said() -> None:
+    asked = [type_ for type_ in (BUCKET, TABLE, SECRET, QUEUE, TOPIC, LOG_GROUP) if told(OWN_KEYS, type_, {})]
+    assert asked == [BUCKET, TABLE, SECRET]
