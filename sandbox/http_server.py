@@ -9,6 +9,7 @@ import resource
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -39,6 +40,10 @@ class PortInUseError(OSError):
         )
 
 
+class _UnknownEndError(ValueError):
+    """The request does not say, or says in two ways, where its body ends (RFC 9112, 6.3)."""
+
+
 class _KeepAliveHandler(MotoRequestHandler):
     """Keeps connections open. werkzeug closes them, because it does not know where a body ends; we read it first."""
 
@@ -57,7 +62,11 @@ class _KeepAliveHandler(MotoRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request; the connection stays usable for the next one."""
         environ = self.make_environ()
-        environ["wsgi.input"] = io.BytesIO(self._body(environ))
+        try:
+            environ["wsgi.input"] = io.BytesIO(self._body(environ))
+        except _UnknownEndError:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         environ["wsgi.input_terminated"] = True
         try:
             status, headers, body = _call(self.server.app, environ)
@@ -78,17 +87,47 @@ class _KeepAliveHandler(MotoRequestHandler):
             self.wfile.write(body)
         self.wfile.flush()
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """Refuse what is no HTTP request, in JSON and without a word of what was sent, and hang up."""
+        body = json.dumps({"message": HTTPStatus(code).phrase}).encode()
+        self.close_connection = True
+        # Where even the request line is wrong, http.server takes the client for one of 1991, and sends it no head.
+        self.request_version = self.protocol_version
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
     def _body(self, environ: "WSGIEnvironment") -> bytes:
         if isinstance(environ["wsgi.input"], DechunkedInput):
-            body = environ["wsgi.input"].readall() or b""
+            body = _dechunked(environ["wsgi.input"])
             # The body has a known length from here on, which is what moto expects of a request.
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ["CONTENT_LENGTH"] = str(len(body))
             return body
-        return self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
+        lengths = {*self.headers.get_all("Content-Length", ["0"])}
+        length = lengths.pop()
+        if lengths or not (length.isascii() and length.isdecimal()):
+            raise _UnknownEndError
+        return self.rfile.read(int(length))
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Stay quiet: a request line per API call would drown what the user wants to read."""
+
+
+def _dechunked(body: DechunkedInput) -> bytes:
+    try:
+        return body.readall() or b""
+    except TimeoutError:
+        raise
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # werkzeug's own complaint about a chunk; what the system says has a number.
+        raise _UnknownEndError from error
 
 
 def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
