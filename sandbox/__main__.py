@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import sandbox
 from sandbox import memory
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 4566
 MAX_PORT = 65535
+
+OUTPUTS = sandbox.ROOT / ".cache" / "sandbox"
+"""Where the outputs of sandboxes stand that were told no file: one for each port, so that any number can run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KEY=VALUE",
         help="override a configuration value; may be repeated",
     )
-    up.add_argument("--outputs", type=Path, metavar="FILE", help="write the stack outputs here as JSON when all is up")
+    up.add_argument(
+        "--outputs",
+        type=Path,
+        metavar="FILE",
+        help="write the stack outputs here as JSON when all is up (default .cache/sandbox/PORT.json, where "
+        "`python -m ops` finds them, and only as long as the sandbox runs)",
+    )
     return parser
 
 
@@ -128,10 +138,24 @@ def _up(options: argparse.Namespace) -> None:
         sandbox.running(stack=options.stack, config=config, port=options.port, iam=options.iam) as aws,
         _permissions_written(aws.server, options.permissions),
     ):
-        if options.outputs is not None:
-            details = {"endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
-            write_whole(options.outputs, {**aws.outputs, **details})
-        _ready(aws.endpoint_url)
+        content = {**aws.outputs, "endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
+        with _written(options.outputs, content):
+            _ready(aws.endpoint_url)
+
+
+@contextlib.contextmanager
+def _written(named: Path | None, outputs: Mapping[str, Any]) -> Iterator[None]:
+    """Have the outputs stand in the file that was named, or in one of our own until the sandbox ends."""
+    if named is not None:
+        write_whole(named, outputs)
+        yield
+        return
+    own = OUTPUTS / f"{urlsplit(outputs['endpoint_url']).port}.json"
+    write_whole(own, outputs)
+    try:
+        yield
+    finally:
+        own.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.__main__ import _asked_to_end, _end, _EndedError, _ready, main, write_whole
+from sandbox import __main__ as program
+from sandbox.__main__ import _asked_to_end, _end, _EndedError, _ready, _written, main, write_whole
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +64,21 @@ def test_outputs_replace_an_older_file_and_leave_nothing_else(tmp_path: Path) ->
     assert json.loads(file.read_text()) == {"a": 1}
     assert [path.name for path in file.parent.iterdir()] == ["outputs.json"]
     assert file.stat().st_mode & 0o777 == 0o644
+
+
+def test_without_a_file_the_outputs_stand_under_the_port_as_long_as_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "OUTPUTS", tmp_path / "new")
+    outputs = {"endpoint_url": "http://127.0.0.1:4567", "sandbox_pid": 1}
+    with pytest.raises(_EndedError), _written(None, outputs):
+        assert json.loads((tmp_path / "new" / "4567.json").read_text()) == outputs
+        raise _EndedError
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_file_that_was_named_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "OUTPUTS", tmp_path / "own")
+    with _written(tmp_path / "outputs.json", {"endpoint_url": "http://127.0.0.1:4567"}):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["outputs.json"]
