@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,8 +20,12 @@ class Cost:
     """One line of the bill, in US dollars."""
 
     item: str
-    quantity: int
+    quantity: float
     usd: float
+
+    def as_json(self) -> dict[str, str | float]:
+        """What JSON output says."""
+        return {"item": self.item, "quantity": self.quantity, "usd": self.usd}
 
 
 @cache
@@ -44,8 +48,15 @@ def of_execution(events: Sequence[HistoryEvent]) -> list[Cost]:
         elif service == "aws-sdk:dynamodb":
             unit = "write" if operation in DYNAMODB_WRITES else "read"
             counted[f"dynamodb.on_demand.{unit}_request_unit"] += 1
+    return priced(counted)
+
+
+def priced(quantities: Mapping[str, float]) -> list[Cost]:
+    """Lines of a bill in the order of their names, without those of nothing."""
     return [
-        Cost(item=item, quantity=quantity, usd=quantity * prices()[item]) for item, quantity in sorted(counted.items())
+        Cost(item=item, quantity=quantity, usd=quantity * prices()[item])
+        for item, quantity in sorted(quantities.items())
+        if quantity
     ]
 
 

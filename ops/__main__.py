@@ -1,0 +1,55 @@
+"""`python -m ops`: the operator's command line. Each command is a module in `ops/commands`."""
+
+import typer
+
+from ops import command
+from ops.commands import (
+    callback,
+    cost,
+    doctor,
+    invoke,
+    jira,
+    list_executions,
+    logs,
+    order,
+    redrive,
+    results,
+    rotate,
+    start,
+    stop,
+    watch,
+)
+from ops.program import PROGRAM
+
+app = typer.Typer(
+    help="Operate the release and the orders workflow: in the sandbox that runs here, or on AWS with --stack.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 the stack cannot be used. More in docs/ops.md.",
+)
+
+command.add(app, "start", start.start, start.EXAMPLES)
+command.add(app, "callback", callback.callback, callback.EXAMPLES)
+command.add(app, "order", order.order, order.EXAMPLES)
+command.add(app, "watch", watch.watch, watch.EXAMPLES)
+command.add(app, "list", list_executions.list_executions, list_executions.EXAMPLES)
+command.add(app, "results", results.results, results.EXAMPLES)
+command.add(app, "logs", logs.logs, logs.EXAMPLES)
+command.add(app, "invoke", invoke.invoke, invoke.EXAMPLES)
+command.add(app, "stop", stop.stop, stop.EXAMPLES)
+command.add(app, "redrive", redrive.redrive, redrive.EXAMPLES)
+command.add(app, "jira", jira.jira, jira.EXAMPLES)
+command.add(app, "rotate", rotate.rotate, rotate.EXAMPLES)
+command.add(app, "cost", cost.cost, cost.EXAMPLES)
+command.add(app, "doctor", doctor.doctor, doctor.EXAMPLES)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app(prog_name=PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Answers for stories: which one waits, and what the callback API said."""
+
+from ops import stories
+from ops.callback_api import Answer
+from ops.errors import FailedError, UsageError
+from ops.program import PROGRAM
+from ops.target import Target
+from ops.terminal import Terminal
+
+ADVICE = {
+    "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",
+    "not-found": f"Look which stories wait: {PROGRAM} list",
+    "gone": f"Look what became of it: {PROGRAM} results STORY",
+    "unavailable": "Send it again",
+    "error": f"Look into its log: {PROGRAM} logs --function callback",
+}
+"""What to do about an answer, by its `status`."""
+
+
+def the_waiting_story(target: Target) -> str:
+    """The story that a release waits for, where it is one.
+
+    Raises:
+        UsageError: it is none, or more than one.
+    """
+    waiting = sorted({wait.story_id for wait in stories.waiting(target)})
+    if len(waiting) == 1:
+        return waiting[0]
+    if waiting:
+        shown = ", ".join(waiting[:10]) + (" ..." if len(waiting) > 10 else "")
+        raise UsageError(f"{len(waiting)} stories are waited for: {shown}", "Name one of them")
+    raise UsageError("No release waits for a story", f"Start one: {PROGRAM} start --until-waiting")
+
+
+def show(terminal: Terminal, answer: Answer) -> None:
+    """Print an answer of the callback API.
+
+    Raises:
+        FailedError: the callback was not taken.
+    """
+    message = str(answer.body.get("message", ""))
+    if answer.code >= 400:
+        wrong = "".join(f"\n  {each.get('field')}: {each.get('message')}" for each in answer.body.get("errors", []))
+        raise FailedError(f"{answer.code} {answer.status}: {message}{wrong}", ADVICE.get(answer.status, ""))
+    names = [str(name) for name in answer.body.get("executions", [])]
+
+    def human(_console: object) -> None:
+        terminal.say(f"{answer.code} {answer.status}: {message}")
+        for name in names:
+            terminal.say(f"  {name}")
+
+    terminal.show({"statusCode": answer.code, **answer.body}, human)

@@ -1,0 +1,115 @@
+"""What every command has: a target, `--json`, and errors without a traceback."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ops import target as targets
+from ops.errors import INTERRUPTED, OpsError
+from ops.program import PROGRAM
+from ops.target import Target
+from ops.terminal import Terminal
+
+Stack = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDPOINT_STACK",
+        help="A stack on AWS, by its name in Pulumi.",
+        rich_help_panel="Target",
+        show_default=False,
+    ),
+]
+Outputs = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="HOLDPOINT_OUTPUTS",
+        help="A stack by the JSON file with its outputs. Without either: the sandbox that runs here.",
+        rich_help_panel="Target",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON: one document, or a document a line while following.")]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command."""
+
+    terminal: Terminal
+    stack: str | None
+    outputs: Path | None
+
+    @cached_property
+    def target(self) -> Target:
+        """The stack to work on, looked for when it is first needed.
+
+        Raises:
+            TargetError: there is none, or it is not clear which.
+        """
+        return targets.find(self.stack, self.outputs)
+
+
+def add(app: typer.Typer, name: str, run: Callable[..., None], examples: Sequence[str]) -> None:
+    """Make a command of a function whose first argument is a `Session`; `examples` are its arguments."""
+    lines = [f"{PROGRAM} {example}" for example in examples]
+    app.command(name, epilog="\n\n".join(["[bold]Examples[/bold]", *(_quoted(line) for line in lines)]))(_entry(run))
+
+
+def _quoted(line: str) -> str:
+    return line.replace("[", "\\[")
+
+
+def _entry(run: Callable[..., None]) -> Callable[..., None]:
+    def entry(*, stack: str | None, outputs: Path | None, as_json: bool, **arguments: Any) -> None:
+        terminal = Terminal(as_json)
+        with _told(terminal):
+            run(Session(terminal, stack, outputs), **arguments)
+
+    own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, default, kind in (("stack", None, Stack), ("outputs", None, Outputs), ("as_json", False, Json))
+    ]
+    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
+    # What Typer reads a command's options from.
+    entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # mypy does not know of it
+    entry.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    entry.__doc__ = run.__doc__
+    return entry
+
+
+@contextmanager
+def _told(terminal: Terminal) -> Iterator[None]:
+    """Tell an error in words, and end with its exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except OpsError as error:
+        terminal.error(error)
+        raise typer.Exit(error.exit_code) from None
+    except Exception as error:
+        explained = _explained(error)
+        if explained is None:
+            raise
+        terminal.error(explained)
+        raise typer.Exit(explained.exit_code) from None
+
+
+def _explained(error: Exception) -> OpsError | None:
+    """An error of AWS in words; None where it is a fault of this program."""
+    if "botocore" not in sys.modules:
+        return None
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from handlers.aws import TransientError
+    from ops.aws_errors import explain
+
+    return explain(error) if isinstance(error, BotoCoreError | ClientError | TransientError) else None

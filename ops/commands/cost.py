@@ -1,0 +1,25 @@
+"""`cost`: what an execution cost, and what a month of such would."""
+
+from typing import Annotated
+
+import typer
+
+from ops.command import Session
+
+EXAMPLES = ("cost", "cost PROJ-12345", "cost --per-month 1000", "cost ord-1234 --per-month 50000 --json")
+
+
+def cost(
+    session: Session,
+    execution: Annotated[
+        str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
+    ] = None,
+    per_month: Annotated[
+        int | None, typer.Option(min=1, help="Also estimate a month with so many executions like this one.")
+    ] = None,
+) -> None:
+    """Price an execution at AWS's list price for us-east-1, without free tier."""
+    from ops import billing
+
+    bill = billing.bill(session.target, execution, per_month)
+    session.terminal.show(bill.as_json(), bill.print)

@@ -1,0 +1,30 @@
+"""Checks of the HTTP APIs: whether they answer, and let nobody in without a token."""
+
+from collections.abc import Iterator
+
+from ops import callback_api
+from ops.doctor.findings import Finding, ok, wrong
+from ops.program import PROGRAM
+from ops.target import Target
+
+WRONG_TOKEN = {"Authorization": "Bearer this-is-not-the-token"}
+
+REFUSED = 401
+
+
+def check(target: Target) -> Iterator[Finding]:
+    """Call each API with a wrong token; it has to answer 401."""
+    mocks = target["mock_api_endpoint"]
+    urls = {"callback API": target["callback_api_endpoint"], "mock APIs": f"{mocks}/validation"}
+    for what, url in urls.items():
+        answer = callback_api.post(url, b"{}", WRONG_TOKEN)
+        if answer.code == REFUSED:
+            yield ok(what, f"{url} answers, and refuses a wrong token")
+        else:
+            said = answer.body.get("message") or answer.status
+            source = "callback" if what == "callback API" else "mock-validation"
+            yield wrong(
+                what,
+                f"{url} answers a wrong token with {answer.code} instead of {REFUSED}: {said}",
+                f"Look into its log: {PROGRAM} logs {source}",
+            )

@@ -1,0 +1,54 @@
+"""What a check found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.aws_errors import explain
+from ops.errors import OpsError
+
+Result = Literal["ok", "warning", "wrong"]
+
+Check = Callable[[], Iterator["Finding"]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. A `hint` says what to do."""
+
+    what: str
+    result: Result
+    said: str
+    hint: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says of it."""
+        return {"check": self.what, "result": self.result, "message": self.said, "hint": self.hint or None}
+
+
+def ok(what: str, said: str) -> Finding:
+    """All is well."""
+    return Finding(what=what, result="ok", said=said)
+
+
+def warning(what: str, said: str, hint: str = "") -> Finding:
+    """It works, and somebody should know of this."""
+    return Finding(what=what, result="warning", said=said, hint=hint)
+
+
+def wrong(what: str, said: str, hint: str = "") -> Finding:
+    """Something does not work."""
+    return Finding(what=what, result="wrong", said=said, hint=hint)
+
+
+def look(what: str, check: Check) -> Iterator[Finding]:
+    """Everything that a check finds; where it cannot go on, that is found."""
+    try:
+        yield from check()
+    except OpsError as error:
+        yield wrong(what, error.message, error.hint)
+    except (BotoCoreError, ClientError) as error:
+        explained = explain(error)
+        yield wrong(what, explained.message, explained.hint)

@@ -1,0 +1,140 @@
+"""Checks of a stack on AWS or in a sandbox: who calls, and whether every resource is there and fit."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ops import functions, tokens
+from ops.doctor.findings import Finding, ok, warning, wrong
+from ops.executions import ARN_OUTPUT
+from ops.program import PROGRAM
+from ops.target import SECRET, Target
+
+OUTPUTS = (
+    *("s3_bucket_name", "dynamodb_table_name", "secrets_manager_arn", "state_machine_name", "callback_api_endpoint"),
+    *("mock_api_endpoint", "orders_event_bus_name", "orders_event_rule_name", "orders_dlq_url", "orders_table_name"),
+    *("payments_table_name", "inventory_table_name", "reservations_table_name"),
+    *ARN_OUTPUT.values(),
+    *functions.OUTPUTS.values(),
+)
+"""What the commands read."""
+
+TABLES = (
+    *("dynamodb_table_name", "orders_table_name", "payments_table_name"),
+    *("inventory_table_name", "reservations_table_name"),
+)
+
+FIELDS = ("validation", "deployment", "notification", "callback", "callbackSigningKey")
+
+DEPLOY = "Deploy the stack again: pulumi up"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The checks of one stack."""
+
+    target: Target
+
+    def outputs(self) -> Iterator[Finding]:
+        """Whether the outputs are those of our program."""
+        missing = [name for name in OUTPUTS if self.target.outputs.get(name) in (None, SECRET)]
+        if missing:
+            yield wrong(
+                "outputs", f"{', '.join(missing)} missing or hidden", "Deploy the program of this folder: pulumi up"
+            )
+        else:
+            yield ok("outputs", f"{len(self.target.outputs)} of {self.target.origin}")
+
+    def credentials(self) -> Iterator[Finding]:
+        """Who we are, and whether that is in the stack's account."""
+        caller = self.target.client("sts").get_caller_identity()
+        if caller["Account"] != self.target.account:
+            yield wrong(
+                "credentials",
+                f"{caller['Arn']} is not of the stack's account {self.target.account}",
+                "Set AWS_PROFILE to a profile of that account",
+            )
+        else:
+            yield ok("credentials", caller["Arn"])
+
+    def state_machines(self) -> Iterator[Finding]:
+        """Whether they are active, and the connections of the HTTP Tasks in their definitions authorized."""
+        for workflow, output in ARN_OUTPUT.items():
+            found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=self.target[output])
+            what = f"state machine {workflow}"
+            yield ok(what, "ACTIVE") if found["status"] == "ACTIVE" else wrong(what, found["status"], DEPLOY)
+            for arn in sorted(_connections(json.loads(found["definition"]))):
+                yield self._connection(arn)
+
+    def _connection(self, arn: str) -> Finding:
+        name = arn.split("/")[1]
+        found = self.target.client("events").describe_connection(Name=name)
+        state = found["ConnectionState"]
+        if state == "AUTHORIZED":
+            return ok(f"connection {name}", state)
+        return wrong(
+            f"connection {name}",
+            f"{state}: {found.get('StateReason') or 'no reason given'}",
+            "Every call of that API fails. Make its token anew: raise tokenGeneration and pulumi up",
+        )
+
+    def bucket(self) -> Iterator[Finding]:
+        """Whether it can be reached."""
+        self.target.client("s3").head_bucket(Bucket=self.target["s3_bucket_name"])
+        yield ok("bucket", self.target["s3_bucket_name"])
+
+    def tables(self) -> Iterator[Finding]:
+        """Whether each is active."""
+        for output in TABLES:
+            found = self.target.client("dynamodb").describe_table(TableName=self.target[output])["Table"]
+            what = f"table {found['TableName']}"
+            yield ok(what, "ACTIVE") if found["TableStatus"] == "ACTIVE" else wrong(what, found["TableStatus"], DEPLOY)
+
+    def secret(self) -> Iterator[Finding]:
+        """Whether it holds every token."""
+        found = tokens.current(self.target)
+        missing = [name for name in FIELDS if not found.get(name)]
+        yield wrong("secret", f"has no {', '.join(missing)}", DEPLOY) if missing else ok("secret", "has every token")
+
+    def functions(self) -> Iterator[Finding]:
+        """Whether each can be invoked."""
+        for name in functions.OUTPUTS:
+            arn = functions.arn(self.target, name)
+            found = self.target.client("lambda").get_function_configuration(FunctionName=arn)
+            state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
+            said = f"{found['Runtime']}, {found['MemorySize']} MB, {found['Timeout']} s"
+            if (state, update) in (("Active", "Successful"), ("Inactive", "Successful")):
+                yield ok(f"function {name}", said)
+            else:
+                reason = found.get("StateReason") or found.get("LastUpdateStatusReason") or "no reason given"
+                yield wrong(f"function {name}", f"{state}, {update}: {reason}", DEPLOY)
+
+    def events(self) -> Iterator[Finding]:
+        """Whether the rule starts orders, and whether some could not be started."""
+        bus, name = self.target["orders_event_bus_name"], self.target["orders_event_rule_name"]
+        rule = self.target.client("events").describe_rule(Name=name, EventBusName=bus)
+        if rule["State"] == "ENABLED":
+            yield ok(f"rule {name}", f"ENABLED on the bus {bus}")
+        else:
+            yield wrong(
+                f"rule {name}", rule["State"], f"No event starts an order. aws events enable-rule --name {name}"
+            )
+        attributes = self.target.client("sqs").get_queue_attributes(
+            QueueUrl=self.target["orders_dlq_url"], AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]
+        count = int(attributes["ApproximateNumberOfMessages"])
+        if count:
+            hint = f"Look why ({PROGRAM} logs orders), then submit them again"
+            yield warning("dead letters", f"{count} orders could not be started", hint)
+        else:
+            yield ok("dead letters", "none")
+
+
+def _connections(value: object) -> set[str]:
+    """Every ConnectionArn of a definition."""
+    if isinstance(value, dict):
+        own = {value["ConnectionArn"]} if isinstance(value.get("ConnectionArn"), str) else set()
+        return own.union(*(_connections(each) for each in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_connections(each) for each in value))
+    return set()

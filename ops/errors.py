@@ -1,0 +1,37 @@
+"""What goes wrong for a person at the command line, and the exit code that it ends with."""
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+TARGET = 3
+INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells count."""
+
+
+class OpsError(Exception):
+    """An error to read: what is wrong, and what to do about it. Never a traceback."""
+
+    exit_code = FAILED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class FailedError(OpsError):
+    """What was asked for was tried, and failed: a workflow, a callback, a function."""
+
+    exit_code = FAILED
+
+
+class UsageError(OpsError):
+    """What was given is wrong: an option, a document, the name of an execution or a story."""
+
+    exit_code = USAGE
+
+
+class TargetError(OpsError):
+    """The stack cannot be used: not found, out of reach, no credentials, no rights."""
+
+    exit_code = TARGET

@@ -1,0 +1,46 @@
+"""Follows an execution on the terminal, and ends as it ends."""
+
+import json
+
+from ops.command import Session
+from ops.errors import FailedError
+from ops.executions import Execution, Workflow
+from ops.follow import snapshots
+from ops.program import PROGRAM
+from ops.views import view
+
+
+def follow(session: Session, execution: Execution, *, until_waiting: bool = False) -> Execution:
+    """Show an execution until it ends, or waits for a callback where that is enough.
+
+    Raises:
+        FailedError: it did not succeed.
+    """
+    terminal = session.terminal
+    try:
+        with view(terminal) as shown:
+            for snapshot in snapshots(session.target, execution, until_waiting=until_waiting):
+                shown.take(snapshot)
+                execution = snapshot.execution
+    except KeyboardInterrupt:
+        terminal.say(f"\nThe execution goes on. Follow it with: {PROGRAM} watch {execution.name}")
+        raise
+    if not execution.is_over:
+        return execution
+    ended = {"output": json.loads(execution.output or "null"), "error": execution.error, "cause": execution.cause}
+    terminal.line({"event": "ended", **execution.as_json(), **ended})
+    if not execution.succeeded:
+        raise failure(execution)
+    if execution.workflow is Workflow.RELEASE:
+        terminal.say(f"\nRead what it left with: {PROGRAM} results {execution.name}")
+    return execution
+
+
+def failure(execution: Execution) -> FailedError:
+    """Why an execution did not succeed."""
+    reason = f": {execution.error}" if execution.error else ""
+    cause = f": {execution.cause}" if execution.cause else ""
+    return FailedError(
+        f"{execution.name} ended as {execution.status}{reason}{cause}",
+        f"Read more with: {PROGRAM} results {execution.name}",
+    )

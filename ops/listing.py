@@ -1,0 +1,110 @@
+"""What runs and what waits, as two tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from handlers.stories import Waiting
+from ops import executions, stories
+from ops.durations import human
+from ops.errors import UsageError
+from ops.executions import Execution, Workflow
+from ops.program import PROGRAM
+from ops.table import status_style
+from ops.target import Target
+from ops.terminal import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Executions, latest first, and waits, longest first."""
+
+    executions: Sequence[Execution]
+    waiting: Sequence[Waiting]
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says."""
+        return {
+            "executions": [execution.as_json() for execution in self.executions],
+            "waiting": [
+                {
+                    "jiraStoryId": wait.story_id,
+                    "execution": wait.execution_name,
+                    "waitingSince": wait.waiting_since,
+                    "ageSeconds": round(stories.age(wait.waiting_since, self.at).total_seconds(), 3),
+                    "hasCallback": wait.has_callback,
+                }
+                for wait in self.waiting
+            ],
+        }
+
+    def print(self, console: "Console") -> None:
+        """Print the tables."""
+        from rich.table import Table
+        from rich.text import Text
+
+        if not self.executions:
+            console.print(f"There is no such execution. Start one: {PROGRAM} start")
+        else:
+            table = Table("Execution", "Workflow", "Status", "Started", "Duration", box=None, pad_edge=False)
+            for each in self.executions:
+                table.add_row(
+                    Text(each.name),
+                    each.workflow,
+                    Text(each.status, style=status_style(each.status)),
+                    f"{each.started.astimezone():%Y-%m-%d %H:%M:%S}",
+                    human((each.stopped or self.at) - each.started),
+                )
+            console.print(table)
+        if self.waiting:
+            console.print()
+            table = Table("Story", "Waits for", "Execution", "", box=None, pad_edge=False)
+            for wait in self.waiting:
+                remark = "called back, about to go on" if wait.has_callback else ""
+                age = human(stories.age(wait.waiting_since, self.at))
+                table.add_row(Text(printable(wait.story_id), style="yellow"), age, Text(wait.execution_name), remark)
+            console.print(table)
+
+
+def look(target: Target, workflows: Sequence[Workflow], status: str | None, limit: int) -> Listing:
+    """List the latest `limit` executions of each workflow, and what waits."""
+    found = [each for workflow in workflows for each in islice(executions.of(target, workflow, status), limit)]
+    return Listing(
+        executions=sorted(found, key=lambda execution: execution.started, reverse=True),
+        waiting=stories.waiting(target) if Workflow.RELEASE in workflows else [],
+        at=datetime.now(UTC),
+    )
+
+
+def workflows(name: str | None) -> tuple[Workflow, ...]:
+    """The workflow of that name; both where none is named.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name is None:
+        return tuple(Workflow)
+    try:
+        return (Workflow(name.lower()),)
+    except ValueError:
+        raise UsageError(f"There is no workflow {name}", f"Say {' or '.join(Workflow)}") from None
+
+
+def status(name: str | None) -> str | None:
+    """A status as AWS writes it.
+
+    Raises:
+        UsageError: executions have no such status.
+    """
+    if name is not None and name.upper() not in STATUSES:
+        raise UsageError(f"Executions have no status {name}", f"Say one of {', '.join(STATUSES)}")
+    return name.upper() if name else None

@@ -1,0 +1,92 @@
+"""Rotates what only callers know: the callback token and the signing key."""
+
+import json
+import secrets
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from ops import tokens
+from ops.errors import UsageError
+from ops.program import PROGRAM
+from ops.target import Target
+
+FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey"}
+"""Names of tokens, and their fields in the secret."""
+
+PULUMIS = ("validation", "deployment", "notification")
+"""Tokens that also stand in EventBridge connections: see docs/decisions/0005-rotation-by-generation.md."""
+
+TOKEN_LENGTH = 48
+"""As `components/tokens.py` makes them: letters and digits only, 285 bits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotation:
+    """New tokens in force."""
+
+    names: Sequence[str]
+    version_id: str
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says; not the tokens."""
+        return {"rotated": list(self.names), "versionId": self.version_id}
+
+    def told(self) -> str:
+        """What to do now."""
+        return (
+            f"New: {', '.join(self.names)} (version {self.version_id} of the secret).\n"
+            "What was valid stays valid until the next rotation. Until then, put the new one into Jira:\n"
+            f"  {PROGRAM} jira --show-secrets"
+        )
+
+
+def rotate(target: Target, names: Sequence[str], *, is_confirmed: bool) -> Rotation:
+    """Put a version with new tokens into the secret; it becomes AWSCURRENT, and the one before AWSPREVIOUS.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+
+    Raises:
+        UsageError: there is no such token, Pulumi has to rotate it, or one that may be in use would die.
+    """
+    _check(names)
+    now = tokens.current(target)
+    dying = _dying(target, now)
+    if dying and not is_confirmed:
+        raise UsageError(
+            f"The {' and the '.join(dying)} from before the last rotation would stop working",
+            "If the new one is where it is used already (in Jira), add --yes",
+        )
+    fresh = {**now, **{FIELDS[name]: _new() for name in names}}
+    # With a token of the request, a repeated call makes no second version.
+    answer = target.client("secretsmanager").put_secret_value(
+        SecretId=target["secrets_manager_arn"], SecretString=json.dumps(fresh), ClientRequestToken=str(uuid4())
+    )
+    return Rotation(names=list(dict.fromkeys(names)), version_id=answer["VersionId"])
+
+
+def _check(names: Sequence[str]) -> None:
+    pulumis = [name for name in names if name in PULUMIS]
+    if pulumis:
+        raise UsageError(
+            f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "
+            "here alone, every release would fail",
+            "Rotate all tokens by `pulumi config set tokenGeneration <one more>` and `pulumi up`; one that somebody "
+            f"gave you by `pulumi config set --secret {pulumis[0]}ApiToken` and `pulumi up`",
+        )
+    unknown = [name for name in names if name not in FIELDS]
+    if unknown:
+        raise UsageError(f"There is no token {', '.join(unknown)}", f"Say {' or '.join(FIELDS)}, or both")
+
+
+def _dying(target: Target, now: dict[str, str]) -> list[str]:
+    """Tokens that only AWSPREVIOUS holds: any new version ends their life."""
+    before = tokens.version(target, tokens.PREVIOUS) or {}
+    return [name for name, field in FIELDS.items() if field in before and before[field] != now.get(field)]
+
+
+def _new() -> str:
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(TOKEN_LENGTH))

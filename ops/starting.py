@@ -1,0 +1,99 @@
+"""Starts releases."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ops import documents, executions
+from ops.aws_errors import code
+from ops.errors import FailedError, UsageError
+from ops.executions import Execution, Workflow
+from ops.program import PROGRAM
+from ops.target import Target
+
+MAX_NAME = 80
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
+
+NO_STORY = "release"
+
+
+def document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
+    """The content of a document, and the story it is about as far as it says so.
+
+    Raises:
+        UsageError: it cannot be read, or would be refused and that is to be checked.
+    """
+    content = documents.read(file)
+    if is_checked:
+        return content, documents.check_release(content, str(file)).jiraStoryId
+    try:
+        said = json.loads(content)["jiraStoryId"]
+    except (ValueError, TypeError, KeyError):
+        said = None
+    return content, said if isinstance(said, str) else NO_STORY
+
+
+def refuse_both(file: Path | None, key: str) -> str:
+    """The key, where no file is named as well.
+
+    Raises:
+        UsageError: both are named.
+    """
+    if file is not None:
+        raise UsageError(f"Both a document ({file}) and --key are given", "Give one of them")
+    return key
+
+
+def release(target: Target, content: bytes, *, story: str, bucket: str | None, name: str | None) -> Execution:
+    """Upload a document under a key of its own, so that no other start can change it, and start its release.
+
+    Raises:
+        UsageError: the name is taken or impossible, or another bucket was named without a key.
+    """
+    if bucket:
+        raise UsageError("--bucket names where --key is; a document is uploaded to the stack's own bucket", "Add --key")
+    name = name or new_name(story)
+    key = f"inputs/{name}.json"
+    target.client("s3").put_object(
+        Bucket=target["s3_bucket_name"], Key=key, Body=content, ContentType="application/json"
+    )
+    return _start(target, {"inputFile": key}, name)
+
+
+def release_of(target: Target, key: str, *, bucket: str | None, name: str | None) -> Execution:
+    """Start the release of an object that is there.
+
+    Raises:
+        UsageError: the name is taken or impossible.
+    """
+    asked = {"inputFile": key, **({"bucket": bucket} if bucket else {})}
+    return _start(target, asked, name or new_name(NO_STORY))
+
+
+def new_name(story: str) -> str:
+    """A name that nobody has, and that says what it is about: `PROJ-12345-20250131T120000-1a2b3c`."""
+    end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
+    return re.sub(r"[^A-Za-z0-9_-]", "-", story)[: MAX_NAME - len(end)] + end
+
+
+def _start(target: Target, asked: dict[str, Any], name: str) -> Execution:
+    try:
+        arn = target.client("stepfunctions").start_execution(
+            stateMachineArn=target["state_machine_arn"], name=name, input=json.dumps(asked)
+        )["executionArn"]
+    except ClientError as error:
+        if code(error) == "ExecutionAlreadyExists":
+            raise UsageError(f"There is an execution {name} already", "Choose another --name, or none") from None
+        if code(error) == "InvalidName":
+            raise UsageError(f"{name} is no name for an execution: {error.response['Error'].get('Message')}") from None
+        raise
+    found = executions.describe(target, arn)
+    if found is None:
+        raise FailedError(f"{name} was started, and cannot be described", f"Look again: {PROGRAM} watch {name}")
+    assert found.workflow is Workflow.RELEASE  # noqa: S101 - its ARN says so
+    return found
