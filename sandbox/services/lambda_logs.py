@@ -33,7 +33,8 @@ def log_lines(report: Report, output: str, error: dict[str, Any] | None, json_fo
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
     """
-    lines = output.splitlines()
+    # A line ends with a line feed. What else Python takes for an end may stand in what a function prints.
+    lines = output.removesuffix("\n").split("\n") if output else []
     if json_format:
         if error is not None:
             stamp = utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")

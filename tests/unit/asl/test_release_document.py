@@ -83,7 +83,20 @@ def test_nothing_but_a_bucket_s_name_is_taken_for_one(bucket: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "is_key"), [("a", True), ("x" * 1024, True), ("x" * 1025, False), ("", False), (5, False), (["a"], False)]
+    ("key", "is_key"),
+    [
+        ("a", True),
+        ("../../релиз \u202e?versionId=1#x", True),
+        ("x" * 1024, True),
+        ("x" * 1025, False),
+        ("", False),
+        (5, False),
+        (["a"], False),
+        ("a\nb", False),
+        ("a\x00b", False),
+        ("a\x1bb", False),
+        ("a\x85b", False),
+    ],
 )
 def test_an_input_file_is_a_key_of_s3(key: Any, is_key: bool) -> None:
     assert _evaluated(release_document.INPUT_FILE_IS_A_KEY, input={"inputFile": key}) is is_key
