@@ -33,6 +33,22 @@ def decrypt(key_arn: str) -> list[Statement]:
     return [allow(["kms:Decrypt"], [key_arn])] if key_arn else []
 
 
+def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
+    """Refuse whoever comes without TLS; for the policy of a bucket, a queue or a topic.
+
+    Actions and resources have to be all that the policy governs, or what they leave out stays open to plain HTTP.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
+    """
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(actions),
+        "Resource": list(resources),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 # X-Ray knows no resources for these actions.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 SEND_TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policies import document
+from components.policies import deny_plain_http, document
 
 OLD_VERSION_DAYS = 90
 """Overwritten objects are kept this long."""
@@ -92,19 +92,7 @@ class Storage(pulumi.ComponentResource):
         aws.s3.BucketPolicy(
             f"{name}-bucket-policy",
             bucket=bucket.bucket,
-            policy=document(
-                [
-                    {
-                        "Sid": "TlsOnly",
-                        "Effect": "Deny",
-                        "Principal": "*",
-                        # A Deny has to cover everything, or what it leaves out stays open to plain HTTP.
-                        "Action": "s3:*",
-                        "Resource": [bucket.arn, bucket.arn.apply(lambda arn: f"{arn}/*")],
-                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                    }
-                ]
-            ),
+            policy=document([deny_plain_http(["s3:*"], [bucket.arn, bucket.arn.apply(lambda arn: f"{arn}/*")])]),
             # S3 refuses two changes of a bucket's access at the same time (OperationAborted).
             opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
         )

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.function import Function, FunctionArgs
-from components.policies import document
+from components.policies import deny_plain_http, document
 
 DEAD_LETTER_SECONDS = 14 * 24 * 3600
 """As long as SQS keeps a message.
@@ -34,19 +34,20 @@ def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource) -> aws.sq
 def let_rule_send(
     name: str, rule: aws.cloudwatch.EventRule, queue: aws.sqs.Queue, parent: pulumi.Resource
 ) -> aws.sqs.QueuePolicy:
-    """Let EventBridge put what a rule could not deliver into the queue."""
+    """Let EventBridge put what a rule could not deliver into the queue; nobody reaches it over plain HTTP."""
     return aws.sqs.QueuePolicy(
         f"{name}-dead-letters-policy",
         queue_url=queue.url,
         policy=document(
             [
+                deny_plain_http(["sqs:*"], [queue.arn]),
                 {
                     "Effect": "Allow",
                     "Principal": {"Service": "events.amazonaws.com"},
                     "Action": "sqs:SendMessage",
                     "Resource": queue.arn,
                     "Condition": {"ArnEquals": {"aws:SourceArn": rule.arn}},
-                }
+                },
             ]
         ),
         opts=pulumi.ResourceOptions(parent=parent),

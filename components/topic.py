@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import Statement
-from components.policies import document
+from components.policies import deny_plain_http, document
 
 SNS_KEY = "alias/aws/sns"
 """AWS's own key: every role of the account that may publish may use it, but no service of AWS, CloudWatch among them.
@@ -36,16 +36,7 @@ class Topic(pulumi.ComponentResource):
         super().__init__("holdpoint:index:Topic", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(name, name=f"{args.prefix}-{name}", kms_master_key_id=args.kms_key or None, opts=child)
-        statements: list[Statement] = [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "sns:Publish",
-                "Resource": topic.arn,
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ]
+        statements = [deny_plain_http(["sns:Publish"], [topic.arn])]
         if args.open_to_alarms:
             statements.append(_let_alarms_publish(topic.arn, args.prefix))
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=document(statements), opts=child)

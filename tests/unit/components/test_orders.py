@@ -101,7 +101,7 @@ def test_what_cannot_be_delivered_is_kept(recording: Recording) -> pulumi.Output
         assert queue["sqsManagedSseEnabled"] is True
         target = seen.one("cloudwatch/eventTarget:EventTarget")
         assert target["deadLetterConfig"]["arn"].endswith("dead-letters")
-        (statement,) = json.loads(seen.one("sqs/queuePolicy:QueuePolicy")["policy"])["Statement"]
+        _, statement = json.loads(seen.one("sqs/queuePolicy:QueuePolicy")["policy"])["Statement"]
         assert statement["Principal"] == {"Service": "events.amazonaws.com"}
         assert "orders-events-rule" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]
         archive = seen.one("cloudwatch/eventArchive:EventArchive")

@@ -46,6 +46,17 @@ def test_trusts_one_service() -> None:
     }
 
 
+def test_plain_http_is_denied_to_everyone() -> None:
+    assert policies.deny_plain_http(["sqs:*"], ["arn:a"]) == {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["sqs:*"],
+        "Resource": ["arn:a"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 def test_a_key_is_used_only_where_there_is_one() -> None:
     assert use_key("") == policies.decrypt("") == []
     assert use_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]

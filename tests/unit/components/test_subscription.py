@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from components.function import Runtime
+from components.policies import deny_plain_http
 from components.subscription import Subscription, SubscriptionArgs, dead_letter_queue
 from tests.unit.components.builders import echo
 from tests.unit.components.recording import Recording
@@ -83,7 +84,8 @@ def test_only_its_rule_may_fill_the_queue(recording: Recording, runtime: Runtime
     def check(seen: Recording) -> None:
         policy = seen.one("sqs/queuePolicy:QueuePolicy")
         assert policy["queueUrl"] == "https://sqs.example.com/listener-dead-letters"
-        (statement,) = json.loads(policy["policy"])["Statement"]
+        denial, statement = json.loads(policy["policy"])["Statement"]
+        assert denial == deny_plain_http(["sqs:*"], [QUEUE_ARN])
         assert statement == {
             "Effect": "Allow",
             "Principal": {"Service": "events.amazonaws.com"},
