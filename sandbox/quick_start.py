@@ -1,25 +1,29 @@
-"""What would be read or imported twice, or for nothing, while a sandbox starts."""
+"""What would be read, compiled or imported twice, or for nothing, while a sandbox starts."""
 
 import functools
 import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import moto
 import moto.core.utils
 from botocore.loaders import JSONFileLoader
+from moto import backends
+from moto.core.routing import SmithyRule
 
 _BATCH = "moto.batch"
 
 
 def install() -> None:
-    """Share botocore's service descriptions, and keep moto's EC2 out of the way until somebody uses it."""
+    """Share botocore's service descriptions, look at moto's own files once, and leave out what nobody uses."""
     _share_service_descriptions()
     _share_loader()
+    _list_modules_once()
+    _build_no_urls()
     _import_batch_alone()
 
 
@@ -45,6 +49,26 @@ def _share_loader() -> None:
     names = vars(moto.core.utils)
     if not hasattr(names["create_loader"], "cache_info"):
         names["create_loader"] = functools.cache(names["create_loader"])
+
+
+def _list_modules_once() -> None:
+    """For every request, moto looks at each of its 200 folders in order to know the names of its services."""
+    if not hasattr(backends.list_of_moto_modules, "cache_info"):
+        listed: Callable[[], Iterable[str]] = backends.list_of_moto_modules
+        backends.list_of_moto_modules = functools.cache(lambda: frozenset(listed()))
+
+
+def _build_no_urls() -> None:
+    """Werkzeug compiles two functions for each of 500 routes that make its URL; moto only matches requests."""
+
+    def compile_builder(_rule: SmithyRule, _append_unknown: bool = True) -> Callable[..., NoReturn]:
+        return _refuse_to_build
+
+    SmithyRule._compile_builder = compile_builder  # type: ignore[assignment, method-assign]  # werkzeug has no hook
+
+
+def _refuse_to_build(_rule: SmithyRule, **_values: Any) -> NoReturn:
+    raise NotImplementedError("the sandbox leaves out what makes URLs of routes; see sandbox/quick_start.py")
 
 
 def _import_batch_alone() -> None:

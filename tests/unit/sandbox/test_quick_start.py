@@ -1,10 +1,14 @@
-"""A start reads no service description twice and imports nothing for nothing."""
+"""A start reads no service description twice, and imports and compiles nothing for nothing."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from botocore.loaders import Loader
+from moto import backends
+from moto.core.routing import SmithyRule
+from werkzeug.routing import Map
 
 from sandbox import quick_start
 
@@ -26,3 +30,19 @@ def test_what_moto_changes_is_not_shared() -> None:
 def test_ec2_is_not_imported_until_somebody_uses_it() -> None:
     program = "import sys, sandbox.server; assert 'moto.ec2' not in sys.modules; import moto.batch.models"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+def test_motos_services_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_start.install()
+    listed = set(backends.list_of_moto_modules())
+    monkeypatch.setattr("os.listdir", lambda _path: pytest.fail("looked again"))
+    assert {"s3", "stepfunctions"} <= listed
+    assert set(backends.list_of_moto_modules()) == listed
+
+
+def test_routes_match_and_make_no_urls() -> None:
+    quick_start.install()
+    routes = Map([SmithyRule("/functions/<name>", [], ["GET"], endpoint="function")]).bind("localhost")
+    assert routes.match("/functions/echo", "GET") == ("function", {"name": "echo"})
+    with pytest.raises(NotImplementedError):
+        routes.build("function", {"name": "echo"})
