@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from asl.states import Statement, use_key
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
@@ -52,6 +53,7 @@ class Services(pulumi.ComponentResource):
             "payment",
             {"PAYMENTS_TABLE": tables.payments.name, "PAYMENT_FAILURE_RATE": args.payment_failure_rate},
             [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [tables.payments.arn])],
+            patience=PAYMENT_TIMEOUT_SECONDS,
         )
         stock = {"INVENTORY_TABLE": tables.inventory.name, "RESERVATIONS_TABLE": tables.reservations.name}
         # A transaction asks for the rights of the writes in it.
@@ -82,13 +84,21 @@ class Services(pulumi.ComponentResource):
         """The five services and the expirer."""
         return (*self.answering, self.expirer)
 
-    def _service(self, name: str, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
+    def _service(
+        self,
+        name: str,
+        environment: dict[str, pulumi.Input[str]],
+        statements: list[Statement],
+        *,
+        patience: int = SERVICE_TIMEOUT_SECONDS,
+    ) -> Function:
         return Function(
             f"{name}-service",
             FunctionArgs(
                 runtime=self._args.runtime,
                 handler=f"handlers.orders.{name}.handler",
-                timeout=self._args.timeout,
+                # The workflow calls again after so many seconds: it must not find the function still at work.
+                timeout=min(self._args.timeout, patience),
                 environment=environment,
                 statements=[*statements, *(use_key(self._args.kms_key_arn) if statements else [])],
             ),

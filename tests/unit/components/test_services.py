@@ -5,6 +5,7 @@ import json
 import pulumi
 import pytest
 
+from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from components.function import Runtime
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs
@@ -25,13 +26,13 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _services(runtime: Runtime, *, kms_key_arn: str = "") -> Services:
+def _services(runtime: Runtime, *, kms_key_arn: str = "", timeout: int = 17) -> Services:
     storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn="", protect=False))
     return Services(
         "services",
         ServicesArgs(
             runtime=runtime,
-            timeout=17,
+            timeout=timeout,
             storage=storage,
             kms_key_arn=kms_key_arn,
             payment_failure_rate="0.25",
@@ -54,6 +55,21 @@ def test_a_service_reaches_its_own_tables(service: str, recording: Recording, ru
         assert tables == REACHES[service]
 
     return recording.settled(_services(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_service_ends_before_the_workflow_calls_it_again(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        timeouts = {each.name: each.inputs["timeout"] for each in seen.all("lambda/function:Function")}
+        assert timeouts.pop("payment-service") == PAYMENT_TIMEOUT_SECONDS
+        # Nobody waits for the expirer.
+        assert timeouts.pop("reservation-expirer") == 900
+        assert set(timeouts) == {f"{service}-service" for service in REACHES} - {"payment-service"}
+        assert set(timeouts.values()) == {SERVICE_TIMEOUT_SECONDS}
+
+    return recording.settled(_services(runtime, timeout=900)).apply(check)
 
 
 @pulumi.runtime.test
