@@ -10,7 +10,7 @@ _QUOTE = r'\\*"'
 _PATTERNS = (
     # "taskToken": "...", "TaskToken": {"S": "..."}, ":token": {"S": "..."}, "Token": "..."
     re.compile(rf"({_QUOTE}:?(?:[Tt]ask)?[Tt]oken{_QUOTE}\s*:\s*(?:\{{\s*{_QUOTE}S{_QUOTE}\s*:\s*)?{_QUOTE})[^\"\\]+"),
-    re.compile(r"(\bBearer\s+)[A-Za-z0-9._~+/=-]+", re.IGNORECASE),
+    re.compile(r"(\bBearer\s+)[A-Za-z0-9._~+/=-]{12,}", re.IGNORECASE),
     re.compile(r"(\bsha256=)[0-9a-f]{64}", re.IGNORECASE),
     # A task token wherever else: AWS's begin so, and have some hundred characters.
     re.compile(r"()\bA(?:AAAK|Q[A-D])[A-Za-z0-9+/=_-]{100,}"),

@@ -1,0 +1,56 @@
+"""What must not be seen is not seen, and the rest stays."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ops.masking import MASK, masked
+
+TOKEN = (
+    "AQD+cswfE3xNriQBBHs4rgrYj1htWYy9btHNryTNEhi+0S7BlO48+PWcgkGBWFe+772NIqNd6l9XQeekJlwx03A4vCVbjzyJqPRSznPmYhEUbIKQ"
+)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"taskToken": "short"},
+        {"TaskToken": "short"},
+        {"Task": {"Token": "short"}},
+        {"ExpressionAttributeValues": {":token": {"S": "short"}}},
+        {"Item": {"taskToken": {"S": "short"}}},
+        {"headers": {"authorization": "Bearer short-but-secret"}},
+        {"X-Hub-Signature": "sha256=" + "0123456789abcdef" * 4},
+    ],
+)
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_tokens_are_masked_however_deep_the_json_stands_in_json(value: Any, depth: int) -> None:
+    text = json.dumps(value)
+    for _ in range(depth):
+        text = json.dumps({"inside": text})
+    shown = masked(text)
+    assert "short" not in shown
+    assert "0123456789abcdef" not in shown
+    assert MASK in shown
+    assert isinstance(json.loads(shown), dict)
+
+
+@pytest.mark.parametrize("text", [TOKEN, f"the token {TOKEN} is used", "AAAAKgAAAAIAAAAAAAAAAd" + "b" * 400])
+def test_a_task_token_is_masked_wherever_it_stands(text: str) -> None:
+    assert TOKEN[:40] not in masked(text)
+    assert "bbbb" not in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a bearer of news",
+        '{"jiraStoryId": "PROJ-1", "message": "tokens are fine"}',
+        "arn:aws:states:us-east-1:123456789012:execution:holdpoint-dev-release:097fe183-c277-4389-a7d4-21bcd6731b8d",
+        '{"tokenGeneration": "2"}',
+        "sha256:0123456789abcdef",
+    ],
+)
+def test_what_is_no_token_stays(text: str) -> None:
+    assert masked(text) == text

@@ -1,0 +1,68 @@
+"""The command line starts fast, because it imports late, and every command says how it is used."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.__main__ import app
+
+ROOT = Path(__file__).parents[3]
+
+COMMANDS = sorted(
+    file.stem.removesuffix("_executions") for file in (ROOT / "ops/commands").glob("*.py") if file.stem != "__init__"
+)
+
+SLOW = ("boto3", "botocore", "moto", "pulumi", "pydantic_core", "handlers", "sandbox")
+
+
+def test_help_needs_nothing_that_is_slow_to_import() -> None:
+    code = f"import sys, ops.__main__; print(sorted(set({SLOW!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_every_command_is_there() -> None:
+    shown = CliRunner().invoke(app, ["--help"])
+    assert shown.exit_code == 0
+    for name in COMMANDS:
+        assert f" {name} " in shown.output
+    assert len(COMMANDS) >= 14
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_examples_a_target_and_json(name: str) -> None:
+    shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0
+    for option in ("--json", "--stack", "--outputs"):
+        assert option in shown.output
+    module = importlib.import_module(f"ops.commands.{'list_executions' if name == 'list' else name}")
+    assert module.EXAMPLES
+    for example in module.EXAMPLES:
+        assert f"python -m ops {example}" in shown.output
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["list", "--nonsense"], ["stop"], ["list", "--limit", "0"]])
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    shown = CliRunner().invoke(app, arguments)
+    assert shown.exit_code == 2
+    assert "Usage: " in shown.output
+    assert "Traceback" not in shown.output
+
+
+def test_the_launcher_offers_completion(tmp_path: Path) -> None:
+    link = tmp_path / "holdpoint"
+    link.symlink_to(ROOT / "holdpoint")
+    if not (ROOT / ".venv/bin/python").exists():
+        pytest.skip("the launcher runs what `make` set up in .venv, which is not here")
+    asked = {
+        "COMP_WORDS": "holdpoint re",
+        "COMP_CWORD": "1",
+        "_HOLDPOINT_COMPLETE": "complete_bash",
+        "PATH": "/usr/bin:/bin",
+    }
+    done = subprocess.run([link], cwd=tmp_path, env=asked, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["results", "redrive"]
