@@ -1,0 +1,111 @@
+"""`python -m ops.diagrams`: writes docs/diagrams.md from the definitions of the state machines."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from asl import orders, orders_targets, release, release_targets
+from ops import graph, mermaid
+from ops.graph import Node, Scope
+
+PAGE = Path(__file__).parents[1] / "docs" / "diagrams.md"
+
+_INTRODUCTION = """\
+# The state machines
+
+Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
+
+A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
+definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
+waits for a person.
+"""
+
+_WAITS = ".waitForTaskToken"
+
+
+def page() -> str:
+    """The whole page."""
+    machines = {
+        "Release": release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
+        "Orders": orders.definition(_orders_targets()),
+    }
+    return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page, or with `--check` compare. Gives the process's exit code."""
+    parser = argparse.ArgumentParser(prog="python -m ops.diagrams", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is not up to date")
+    if not parser.parse_args(arguments).check:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
+        return 0
+    print("docs/diagrams.md does not show the state machines as they are: run `make docs`", file=sys.stderr)
+    return 1
+
+
+def _section(name: str, scope: Scope) -> str:
+    rows = [_row(node, scope) for node in scope.every_node() if node.type == "Task"]
+    table = ["| task | calls | tried again | on an error |", "| --- | --- | --- | --- |", *rows]
+    return "\n".join([f"## {name}", "", "```mermaid", mermaid.flowchart(scope), "```", "", *table, ""])
+
+
+def _row(node: Node, scope: Scope) -> str:
+    caught = [
+        f"{'any' if edge.takes_any_error else ', '.join(edge.labels)}: {edge.target}"
+        for edge in scope.every_edge()
+        if edge.source == node.name and edge.kind == "catch"
+    ]
+    retries = "<br>".join(_retries(node)) or "never"
+    return f"| {node.name} | {_calls(node)} | {retries} | {'<br>'.join(caught) or 'fails'} |"
+
+
+def _calls(node: Node) -> str:
+    """What a task calls: `s3:getObject`, `http:invoke`, or a function by the name that its target has."""
+    resource = str(node.definition["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
+    if resource == "lambda:invoke":
+        return f"the function `{node.definition['Arguments']['FunctionName']}`"
+    waits = ", and waits for the task token" if resource.endswith(_WAITS) else ""
+    return f"`{resource.removesuffix(_WAITS)}`{waits}"
+
+
+def _retries(node: Node) -> Iterator[str]:
+    for retrier in node.definition.get("Retry", []):
+        if retrier.get("MaxAttempts") == 0:
+            continue
+        errors = retrier["ErrorEquals"]
+        named = ", ".join(errors) if len(errors) <= 2 else f"{errors[0]} and {len(errors) - 1} others"
+        yield f"up to {retrier['MaxAttempts']} times on {named}"
+
+
+def _release_targets() -> release_targets.Targets:
+    def api(name: str) -> release_targets.Api:
+        return release_targets.Api(url=name, connection_arn=name, connection_secret_arn=name)
+
+    return release_targets.Targets(
+        bucket_name="bucket",
+        bucket_arn="bucket",
+        stories_table_name="stories",
+        stories_table_arn="stories",
+        validation=api("validation"),
+        deployment=api("deployment"),
+        notification=api("notification"),
+    )
+
+
+def _orders_targets() -> orders_targets.Targets:
+    return orders_targets.Targets(
+        user_function_arn="user",
+        order_function_arn="order",
+        payment_function_arn="payment",
+        inventory_function_arn="inventory",
+        notification_function_arn="notification",
+        orders_table_name="orders",
+        orders_table_arn="orders",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

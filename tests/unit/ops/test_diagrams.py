@@ -1,0 +1,94 @@
+"""docs/diagrams.md shows the state machines as they are, and what is drawn means what the definition means."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops import diagrams, graph, mermaid
+
+PASS = {"Type": "Pass", "End": True}
+
+
+def _draw(**states: Any) -> list[str]:
+    chart = mermaid.flowchart(graph.read({"StartAt": next(iter(states)), "States": states}))
+    return [line.strip() for line in chart.splitlines()]
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert diagrams.main(["--check"]) == 0, "run `make docs`"
+
+
+def test_an_old_page_is_found_and_made_new(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(diagrams, "PAGE", tmp_path / "diagrams.md")
+    assert diagrams.main(["--check"]) == 1
+    diagrams.PAGE.write_text(diagrams.page().replace("Await story", "Await"), encoding="utf-8")
+    assert diagrams.main(["--check"]) == 1
+    assert "make docs" in capsys.readouterr().err
+    assert diagrams.main([]) == 0
+    assert diagrams.main(["--check"]) == 0
+
+
+def test_every_state_and_every_task_stand_on_the_page() -> None:
+    page = diagrams.page()
+    for name in ("Await story", "Notification unavailable", "Pay and reserve", "Refund payment", "Order rejected"):
+        assert f'"{name}"' in page
+    assert "| Validation | `http:invoke` | up to 3 times on" in page
+    assert "| Await story | `dynamodb:updateItem`, and waits for the task token |" in page
+    assert "| Get user | the function `user` |" in page
+
+
+def test_a_way_on_an_error_is_dotted_and_says_which() -> None:
+    lines = _draw(
+        Ask={
+            "Type": "Task",
+            "Resource": "arn:aws:states:::http:invoke",
+            "Catch": [{"ErrorEquals": ["A"], "Next": "B"}, {"ErrorEquals": ["States.ALL"], "Next": "C"}],
+            "End": True,
+        },
+        B=PASS,
+        C=PASS,
+    )
+    assert 's0 -.->|"A"| s1' in lines
+    assert "s0 -.-> s2" in lines
+
+
+def test_an_error_that_changes_nothing_has_no_arrow_of_its_own() -> None:
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "B"}]
+    lines = _draw(Ask={"Type": "Task", "Resource": "arn", "Catch": catch, "Next": "B"}, B=PASS)
+    assert "s0 --> s1" in lines
+    assert not [line for line in lines if "-.->" in line]
+
+
+def test_what_waits_for_a_person_looks_so() -> None:
+    lines = _draw(Ask={"Type": "Task", "Resource": "arn:x.waitForTaskToken", "End": True})
+    assert 's0["Ask"]:::waiting' in lines
+
+
+def test_no_name_and_no_condition_becomes_mermaid() -> None:
+    hostile = '"]; click s0 href "https://example.com" <script>#1'
+    lines = _draw(
+        **{
+            hostile: {
+                "Type": "Choice",
+                "Choices": [{"Condition": '{% a < "b" %}', "Next": "B"}],
+                "Default": "B",
+            },
+            "B": PASS,
+        }
+    )
+    quoted = "#quot;]; click s0 href #quot;https://example.com#quot; #lt;script#gt;#35;1"
+    assert f's0{{"{quoted}"}}' in lines
+    assert 's0 -->|"a #lt; #quot;b#quot;"| s1' in lines
+    assert 's0 -->|"otherwise"| s1' in lines
+
+
+def test_a_long_condition_is_cut_off() -> None:
+    lines = _draw(
+        A={"Type": "Choice", "Choices": [{"Condition": "{% " + "x" * 200 + " %}", "Next": "B"}], "Default": "B"}, B=PASS
+    )
+    (label,) = (line for line in lines if "xx" in line)
+    assert "…" in label
+    assert len(label) < mermaid.LONGEST_LABEL + 30
