@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -63,22 +64,30 @@ class Call:
 
     def refuse(self, code: str, message: str, status: int) -> Answer:
         """Return the answer that makes the caller's SDK raise the error `code`, in the form of the call's protocol."""
+        request_id = ("x-amzn-RequestId", str(uuid.uuid4()))
         if self.protocol in {"json", "rest-json"}:
             body = json.dumps({"__type": code, "message": message})
-            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code)]
+            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code), request_id]
             # What services that once spoke the query protocol add for older SDKs.
             headers.append(("x-amzn-query-error", f"{code};{'Sender' if status < SERVER_FAULT else 'Receiver'}"))
             return Answer(status, headers, body.encode())
         error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
         if self.service != "s3":
             error = f"<ErrorResponse>{error}</ErrorResponse>"
-        return Answer(status, [("Content-Type", "text/xml")], error.encode())
+        return Answer(status, [("Content-Type", "text/xml"), request_id], error.encode())
 
 
 def credential_of(environ: "WSGIEnvironment") -> Credential | None:
     """Return who signed the request; None where nobody did."""
     found = _CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
     return Credential(found[1], found[2], found[3]) if found else None
+
+
+def unreadable(credential: Credential) -> Answer:
+    """Return the answer to a request that is no call of the service's API as boto3 knows it."""
+    message = f"this is no call of an operation of {credential.signing_name} that the sandbox can read"
+    body = json.dumps({"__type": "UnknownOperationException", "message": message})
+    return Answer(404, [("Content-Type", "application/json")], body.encode())
 
 
 def read(environ: "WSGIEnvironment") -> Call | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from werkzeug.http import HTTP_STATUS_CODES
 
-from sandbox.calls.call import Answer, Call, Credential, credential_of, read
+from sandbox.calls.call import Answer, Call, Credential, credential_of, read, unreadable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,10 +30,14 @@ def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -
     def intercepted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         credential = credential_of(environ)
         concerned = [each for each in interceptors if credential is not None and each.concerns(credential)]
-        call = read(environ) if concerned else None
-        if call is None:
+        if credential is None or not concerned:
             return application(environ, start_response)
-        answer = _answer(call, concerned, lambda: _collected(application, environ))
+        call = read(environ)
+        if call is None:
+            # What cannot be read cannot be held against anything either.
+            answer = unreadable(credential)
+        else:
+            answer = _answer(call, concerned, lambda: _collected(application, environ))
         reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
         start_response(f"{answer.status} {reason}", answer.headers)
         return [answer.body]

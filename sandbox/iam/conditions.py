@@ -100,8 +100,11 @@ def _holds(operator: str, wanted: list[str], actual: list[str] | None, facts: Ma
     if quantifier.lower() == "forallvalues":
         return actual is None or all(map(one, actual))
     if actual is None:
-        # A negated operator holds for a key that is not there, except that no value of it can be found.
-        return if_exists or (negated and not quantifier)
+        # A negated operator holds for a key that is not there; ForAnyValue wants a value, whatever the operator.
+        return not quantifier and (if_exists or negated)
+    if negated and len(patterns) < len(wanted):
+        # "Not equal" to something unknown is not known to hold.
+        return False
     return any(map(one, actual))
 
 

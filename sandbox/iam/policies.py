@@ -107,8 +107,10 @@ def _matched(statement: Mapping[str, Any], access: Access) -> list[Grant]:
         return []
     facts = {key.lower(): [value] if isinstance(value, str) else list(value) for key, value in access.context.items()}
     if "NotResource" in statement:
+        # An exception that cannot be read makes the statement say nothing, rather than speak of everything.
         covered = any(
-            _resource_matches(pattern, access.resource, facts) for pattern in listed(statement["NotResource"])
+            substitute(pattern, facts) is None or _resource_matches(pattern, access.resource, facts)
+            for pattern in listed(statement["NotResource"])
         )
         resources = [] if covered else ["*"]
     else:
@@ -119,7 +121,13 @@ def _matched(statement: Mapping[str, Any], access: Access) -> list[Grant]:
 
 
 def _action_matches(pattern: str, action: str) -> bool:
-    return matches(pattern.lower(), action.lower())
+    """The prefix of the service stands as it is; wildcards are for the rest.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+    """
+    service, _, name = pattern.lower().partition(":")
+    own_service, _, own_name = action.lower().partition(":")
+    return pattern == "*" or (service == own_service and matches(name, own_name))
 
 
 def _resource_matches(pattern: str, resource: str, facts: Mapping[str, list[str]]) -> bool:

@@ -13,13 +13,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from moto.settings import moto_server_port
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
+    StateTaskServiceLambda,
+)
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.utils import get_all_subclasses
 
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
@@ -68,13 +68,21 @@ _creating = threading.Lock()
 @functools.cache
 def install() -> None:
     """Read and write S3 bodies, name errors and call the emulator as described in the module's first line."""
-    modules = {cls.__module__ for cls in get_all_subclasses(StateTaskService)}
-    for name in {*modules, boto_client.__name__}:
-        if hasattr(sys.modules[name], "boto_client_for"):
-            replace(sys.modules[name], "boto_client_for", client_for)
+    # Whoever calls has imported the function by its name.
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("moto.stepfunctions.") and hasattr(module, "boto_client_for"):
+            replace(module, "boto_client_for", client_for)
     replace(StateTaskServiceAwsSdk, "_eval_service_task", _call)
     replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(java_service_name))
     replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(error_name))
+    name_lambda_error: Any = StateTaskServiceLambda._error_cause_from_client_error
+
+    def lambda_error(error: ClientError) -> tuple[str, str]:
+        name, cause = name_lambda_error(error)
+        # What the SDK does not model, such as a denied access, is its general exception.
+        return ("Lambda.AWSLambdaException" if type(error) is ClientError else name), cause
+
+    replace(StateTaskServiceLambda, "_error_cause_from_client_error", staticmethod(lambda_error))
     explain = StateTaskServiceAwsSdk._from_error
 
     def explain_failure(self: Any, env: Any, ex: Exception) -> Any:
@@ -103,7 +111,8 @@ def error_name(service: str, error: Any) -> str:
     """
     modeled = type(error).__name__
     code = str(error.response["Error"].get("Code", ""))
-    if modeled == "ClientError":
+    # boto3 models it for S3; Step Functions' SDK does not, and knows it as S3Exception.
+    if modeled == "ClientError" or (service, modeled) == ("S3", "AccessDenied"):
         # The query and JSON protocols send the exception's name as the code; the codes of S3 are not exceptions.
         modeled = code if code.endswith("Exception") and code.isidentifier() else service
     return f"{service}.{modeled.removesuffix('Exception').removesuffix('Fault')}Exception"

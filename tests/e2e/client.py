@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -53,6 +53,22 @@ class Client:
     """A stack's user."""
 
     outputs: Mapping[str, Any]
+    credentials: Mapping[str, str] = field(
+        default_factory=lambda: {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    )
+    """The administrator's, unless they are of a role (see `acting_as`)."""
+
+    def acting_as(self, role_arn: str) -> "Client":
+        """The same stack, used by a role."""
+        given = self.aws("sts").assume_role(RoleArn=role_arn, RoleSessionName="user")["Credentials"]
+        return Client(
+            self.outputs,
+            {
+                "aws_access_key_id": given["AccessKeyId"],
+                "aws_secret_access_key": given["SecretAccessKey"],
+                "aws_session_token": given["SessionToken"],
+            },
+        )
 
     def aws(self, service: str) -> Any:
         """A boto3 client of the stack's AWS."""
@@ -61,8 +77,7 @@ class Client:
             service,
             endpoint_url=self.outputs["endpoint_url"],
             region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            **self.credentials,
             config=Config(s3={"addressing_style": "path"}, max_pool_connections=32),
         )
 

@@ -16,6 +16,7 @@ from tests.e2e.stub_apis import StubApis
 
 ROOT = Path(__file__).parents[2]
 END_SECONDS = 30
+INPUT_BUCKET = "another-bucket-of-ours"
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def apis() -> Iterator[StubApis]:
 
 @pytest.fixture(scope="session")
 def connected(apis: StubApis) -> Iterator[Client]:
-    """A stack whose three APIs are not our mocks."""
+    """A stack whose three APIs are not our mocks, and whose documents may lie in another bucket."""
     urls = {f"{api}ApiUrl": f"{apis.url}/{api}" for api in ("validation", "deployment", "notification")}
-    with sandbox(urls) as client:
+    with sandbox({**urls, "inputBuckets": json.dumps([INPUT_BUCKET])}) as client:
         yield client

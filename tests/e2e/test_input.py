@@ -90,14 +90,6 @@ def test_an_input_that_names_no_document_is_refused(aws: Client, execution_input
     _refused(aws.start_with(execution_input), '"inputFile"')
 
 
-def test_a_document_in_another_bucket_is_read(aws: Client) -> None:
-    aws.s3.create_bucket(Bucket="another-bucket-of-ours")
-    key = story()
-    aws.s3.put_object(Bucket="another-bucket-of-ours", Key="x.json", Body=json.dumps(document(key)).encode())
-    run = aws.start_with({"inputFile": "x.json", "bucket": "another-bucket-of-ours"})
-    run.waiting(key)
-
-
 def test_expressions_in_a_document_are_text(aws: Client) -> None:
     key = story()
     odd = ["{% $states.context.Task.Token %}", 'a"b', "a\\b", "a'b", "$story", "${x}", "ü✓", "../../x"]

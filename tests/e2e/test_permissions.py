@@ -1,0 +1,99 @@
+"""Roles may do on the sandbox what they may do on AWS: the stack's configuration decides, not the emulator."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.e2e.client import Client, Run, document, done, story
+from tests.e2e.conftest import INPUT_BUCKET
+
+
+@pytest.mark.xdist_group("connected")
+def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(connected: Client) -> None:
+    key = story()
+    for bucket in (INPUT_BUCKET, "bucket-of-somebody-else"):
+        connected.s3.create_bucket(Bucket=bucket)
+        connected.s3.put_object(Bucket=bucket, Key="x.json", Body=json.dumps(document(key)).encode())
+    connected.start_with({"inputFile": "x.json", "bucket": INPUT_BUCKET}).waiting(key)
+    refused = connected.start_with({"inputFile": "x.json", "bucket": "bucket-of-somebody-else"})
+    assert refused.ended()["status"] == "FAILED"
+    resource = "arn:aws:s3:::bucket-of-somebody-else/x.json"
+    assert f"is not authorized to perform: s3:GetObject on resource: {resource}" in refused.error()["cause"]
+
+
+@pytest.mark.xdist_group("default")
+class TestOperator:
+    """The role of people: `stepfunctions_user_role_arn`."""
+
+    def test_starts_follows_and_ends_releases(self, aws: Client) -> None:
+        operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+        key = story()
+        run = operator.start(document(key))
+        Run(aws, run.arn).waiting(key)
+        aws.call_back(done(key))
+        assert run.ended()["status"] == "SUCCEEDED"
+        assert run.result()["jiraStoryId"] == key
+        assert run.states()
+        states, machine = operator.stepfunctions, operator.outputs["state_machine_arn"]
+        assert states.describe_state_machine(stateMachineArn=machine)["status"] == "ACTIVE"
+        assert run.arn in {
+            each["executionArn"] for each in states.list_executions(stateMachineArn=machine)["executions"]
+        }
+        other = operator.start(document(story()))
+        states.stop_execution(executionArn=other.arn)
+        assert other.ended()["status"] == "ABORTED"
+
+    def test_starts_and_follows_orders(self, aws: Client) -> None:
+        operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+        states, machine = operator.stepfunctions, operator.outputs["orders_state_machine_arn"]
+        arn = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+        assert states.describe_execution(executionArn=arn)["stateMachineArn"] == machine
+        states.get_execution_history(executionArn=arn)
+        states.list_executions(stateMachineArn=machine)
+        assert states.describe_state_machine(stateMachineArn=machine)["status"] == "ACTIVE"
+
+    def test_may_redrive(self, aws: Client) -> None:
+        operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+        for output in ("state_machine_arn", "orders_state_machine_arn"):
+            machine = operator.outputs[output]
+            run = operator.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+            with pytest.raises(ClientError) as caught:
+                operator.stepfunctions.redrive_execution(executionArn=run)
+            # It is the sandbox that cannot redrive; IAM has let the call through.
+            assert caught.value.response["Error"]["Code"] != "AccessDeniedException"
+
+    def test_reads_every_log(self, aws: Client) -> None:
+        operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+        logs = operator.aws("logs")
+        names = [group["logGroupName"] for group in aws.aws("logs").describe_log_groups()["logGroups"]]
+        assert len(names) > 10
+        for name in names:
+            logs.filter_log_events(logGroupName=name)
+            for stream in logs.describe_log_streams(logGroupName=name)["logStreams"]:
+                logs.get_log_events(logGroupName=name, logStreamName=stream["logStreamName"])
+
+    @pytest.mark.parametrize(
+        ("service", "method", "arguments"),
+        [
+            ("secretsmanager", "get_secret_value", {"SecretId": "{secrets_manager_arn}"}),
+            ("dynamodb", "scan", {"TableName": "{dynamodb_table_name}"}),
+            ("s3", "put_object", {"Bucket": "{s3_bucket_name}", "Key": "outputs/x/result.json", "Body": "{{}}"}),
+            ("s3", "delete_object", {"Bucket": "{s3_bucket_name}", "Key": "inputs/x.json"}),
+            ("lambda", "invoke", {"FunctionName": "{payment_service_lambda_arn}"}),
+            ("stepfunctions", "delete_state_machine", {"stateMachineArn": "{state_machine_arn}"}),
+            ("stepfunctions", "send_task_success", {"taskToken": "{token}", "output": "{{}}"}),
+            ("iam", "list_roles", {}),
+        ],
+    )
+    def test_may_do_nothing_else(self, aws: Client, service: str, method: str, arguments: dict[str, str]) -> None:
+        key = story()
+        run = aws.start(document(key))
+        run.waiting(key)
+        item = run.item(key)
+        assert item is not None
+        values = {**aws.outputs, "token": item["taskToken"]["S"]}
+        operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+        call = getattr(operator.aws(service), method)
+        with pytest.raises(ClientError, match=r"AccessDenied.* is not authorized to perform: "):
+            call(**{name: value.format(**values) for name, value in arguments.items()})

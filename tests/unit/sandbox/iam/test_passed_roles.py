@@ -1,0 +1,82 @@
+"""A role that cannot serve a function, a state machine or a rule is refused at deployment."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.unit.sandbox.iam.conftest import Account
+
+DEFINITION = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+LOG_RIGHTS = {"Action": "logs:*", "Resource": "*"}
+
+
+def refused(call: Any, **arguments: Any) -> str:
+    """What AWS says."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return str(caught.value)
+
+
+def code() -> bytes:
+    """A function's archive."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("main.py", "def handler(event, context): return event")
+    return archive.getvalue()
+
+
+def test_lambda_must_be_able_to_assume_a_functions_role(account: Account) -> None:
+    function = {"FunctionName": "f", "Runtime": "python3.12", "Handler": "main.handler", "Code": {"ZipFile": code()}}
+    create = account.clients("lambda").create_function
+    expected = "The role defined for the function cannot be assumed by Lambda."
+    assert expected in refused(create, Role=account.role(service="states.amazonaws.com"), **function)
+    assert expected in refused(create, Role="arn:aws:iam::123456789012:role/nobody", **function)
+    create(Role=account.role(), **function)
+
+
+def test_step_functions_must_be_able_to_assume_a_state_machines_role(account: Account) -> None:
+    create = account.clients("stepfunctions").create_state_machine
+    answer = refused(create, name="m", definition=DEFINITION, roleArn=account.role(service="lambda.amazonaws.com"))
+    assert "AccessDeniedException" in answer
+    assert "Neither the global service principal states.amazonaws.com" in answer
+    create(name="m", definition=DEFINITION, roleArn=account.role(service="states.amazonaws.com"))
+
+
+def test_a_trust_policy_may_ask_for_the_state_machine(account: Account) -> None:
+    def role(name: str) -> str:
+        condition = {"ArnLike": {"aws:SourceArn": f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"}}
+        principal = {"Service": "states.amazonaws.com"}
+        trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+        return account.role(AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+
+    create = account.clients("stepfunctions").create_state_machine
+    refused(create, name="mine", definition=DEFINITION, roleArn=role("other"))
+    create(name="mine", definition=DEFINITION, roleArn=role("mine"))
+
+
+def test_a_state_machine_with_a_log_needs_the_rights_of_log_delivery(account: Account) -> None:
+    account.clients("logs").create_log_group(logGroupName="/states/logged")
+    destination = {
+        "cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:/states/logged:*"}
+    }
+    logged = {"level": "ALL", "destinations": [destination]}
+    create = account.clients("stepfunctions").create_state_machine
+    role = account.role(service="states.amazonaws.com")
+    machine = {"name": "logged", "definition": DEFINITION, "roleArn": role, "loggingConfiguration": logged}
+    assert "is not authorized to access the Log Destination" in refused(create, **machine)
+    account.allow(role.rpartition("/")[2], LOG_RIGHTS)
+    create(**machine)
+
+
+def test_eventbridge_must_be_able_to_assume_a_targets_role(account: Account) -> None:
+    events = account.clients("events")
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["x"]}))
+    target = {"Id": "1", "Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:any"}
+    wrong = account.role(service="states.amazonaws.com")
+    answer = refused(events.put_targets, Rule="r", Targets=[{**target, "RoleArn": wrong}])
+    assert f"Provided role '{wrong}' cannot be assumed by principal 'events.amazonaws.com'." in answer
+    events.put_targets(Rule="r", Targets=[{**target, "RoleArn": account.role(service="events.amazonaws.com")}])
