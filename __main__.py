@@ -207,6 +207,7 @@ operator = Operator(
         log_group_arns=[
             release.workflow.log_group_arn,
             orders.workflow.log_group_arn,
+            *(api.log_group_arn for api in (callback.api, mock_apis.api)),
             *(function.log_group_arn for function in functions),
         ],
         kms_key_arn=settings.kms_key_arn,

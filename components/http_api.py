@@ -50,6 +50,7 @@ class HttpApi(pulumi.ComponentResource):
 
     endpoint: pulumi.Output[str]
     id: pulumi.Output[str]
+    log_group_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -95,6 +96,7 @@ class HttpApi(pulumi.ComponentResource):
         self.id = api.id
         self.log_group_name = log_group.name
         self.endpoint = api.api_endpoint
+        self.log_group_arn = log_group.arn
         self.register_outputs({"endpoint": self.endpoint})
 
     def _route(self, name: str, api: aws.apigatewayv2.Api, key: str, function: Function) -> pulumi.Resource:
