@@ -1,0 +1,20 @@
+"""One pack runs for all tests of a worker; each test begins with its default settings."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.policy.pack import Pack, running
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Pack]:
+    with running() as pack:
+        yield pack
+
+
+@pytest.fixture
+def pack(_running: Pack) -> Pack:
+    """A pack with its default settings."""
+    _running.configure()
+    return _running

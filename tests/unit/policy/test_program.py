@@ -1,0 +1,69 @@
+"""The program of every stack keeps to every rule."""
+
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import analyzer_pb2
+
+from tests.unit.components.builders import KEY_ARN
+from tests.unit.policy.pack import Diagnostic, Pack
+from tests.unit.policy.registrations import Registrations, registrations
+
+STACKS = ("dev", "staging", "prod", "local")
+LEVELS = analyzer_pb2.EnforcementLevel
+
+
+def _asked(pack: Pack, stack: Registrations) -> list[Diagnostic]:
+    """All that the engine would ask in the course of an update."""
+    before = [diagnostic for request in stack.inputs for diagnostic in pack.analyze(request)]
+    return before + pack.analyze_stack(stack.outputs)
+
+
+def _told(diagnostics: list[Diagnostic]) -> list[str]:
+    return [f"{diagnostic.policyName}: {diagnostic.message}" for diagnostic in diagnostics]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_rule_is_violated(pack: Pack, stack: str) -> None:
+    registered = registrations(stack)
+    assert len(registered.inputs) > 100
+    assert _told(_asked(pack, registered)) == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
+    diagnostics = _asked(pack, registrations(stack, preview=True))
+    assert _told([each for each in diagnostics if "can't run policy" not in each.message]) == []
+    assert {each.enforcementLevel for each in diagnostics} <= {LEVELS.ADVISORY}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"lambdaTimeout": 900},
+        {"alarmEmail": "ops@example.com"},
+        {"ordersEventBusName": ""},
+        {"corsAllowedOrigins": ["https://ops.example.com"], "inputBuckets": ["theirs"]},
+    ],
+    ids=str,
+)
+def test_other_settings_violate_none_either(pack: Pack, config: dict[str, Any]) -> None:
+    assert _told(_asked(pack, registrations("dev", **config))) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "rule"),
+    [
+        ({"logExecutionData": True}, "state-machine-log"),
+        ({"logRetentionDays": 3653}, "log-retention"),
+    ],
+    ids=str,
+)
+def test_settings_that_a_rule_forbids_are_reported(pack: Pack, config: dict[str, Any], rule: str) -> None:
+    assert {each.policyName for each in _asked(pack, registrations("dev", **config))} == {rule}
+
+
+def test_own_keys_are_asked_for_and_given(pack: Pack) -> None:
+    pack.configure({"own-keys": analyzer_pb2.PolicyConfig(enforcementLevel=LEVELS.MANDATORY)})
+    assert {each.policyName for each in _asked(pack, registrations("prod"))} == {"own-keys"}
+    assert _told(_asked(pack, registrations("prod", kmsKeyArn=KEY_ARN))) == []
