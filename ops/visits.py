@@ -36,7 +36,7 @@ class Failure:
 
 @dataclass(kw_only=True)
 class Visit:
-    """One stay in one state. `depth` is how many Parallel and Map states it is inside of."""
+    """One stay in one state. `depth` is how many Parallel and Map states it is inside of; `events` are all its own."""
 
     state: str
     kind: str
@@ -50,6 +50,7 @@ class Visit:
     is_failing: bool = False
     is_over: bool = False
     parent: "Visit | None" = field(default=None, repr=False)
+    events: list[HistoryEvent] = field(default_factory=list, repr=False)
 
     @property
     def retries(self) -> int:
@@ -61,11 +62,18 @@ class Visit:
         """How it stands. `caught` is a failure after which the execution went on."""
         if self.exited:
             return "caught" if self.is_failing else "done"
-        if self.is_over:
-            return "failed" if self.is_failing or self.kind == "Fail" else "aborted"
+        if self.kind == "Fail":
+            return "failed"
+        if self.is_over or self.is_cut_off:
+            return "failed" if self.is_failing else "aborted"
         if self.is_failing:
             return "retrying"
         return "waiting" if self.is_waiting else "running"
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it is inside of a Parallel or Map that went on without it, because another branch failed."""
+        return self.parent is not None and (self.parent.exited is not None or self.parent.is_cut_off)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +132,23 @@ def read(events: Sequence[HistoryEvent]) -> Reading:
             _end(reading, kind, at, _details(event))
             continue
         elif visit:
+            visit = _of_kind(visit, kind)
             _progress(reading, visit, kind, at, _details(event))
         if kind in _BEGINS_BRANCHES:
             begins_branches.add(event["id"])
         if visit:
             visit_of[event["id"]] = visit
+            visit.events.append(event)
     return reading
+
+
+def _of_kind(visit: Visit, kind: str) -> Visit:
+    """Whose event it is: when a Parallel or Map fails or succeeds, the event before was one of its branches'."""
+    container = next((each for each in ("Parallel", "Map") if kind.startswith(each)), None)
+    found: Visit | None = visit
+    while container and found and found.kind != container:
+        found = found.parent
+    return found or visit
 
 
 def _enter(reading: Reading, event: HistoryEvent, kind: str, before: Visit | None, *, is_first: bool) -> Visit:

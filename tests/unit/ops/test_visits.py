@@ -176,3 +176,37 @@ def test_a_cause_holds_no_task_token() -> None:
     writer.task()
     writer.fail("DynamoDb.DynamoDbException", f'refused {{":token": {{"S": "{token}"}}}}')
     assert token not in visits.read(writer.events).visits[0].failures[0].cause
+
+
+def test_a_parallel_fails_and_not_the_branch_that_came_last() -> None:
+    writer = Writer()
+    writer.enter("Call APIs", "Parallel")
+    begun = writer.add("ParallelStateStarted")
+    writer.enter("Validation", after=begun)
+    writer.task()
+    writer.enter("Deployment", after=begun)
+    ended = writer.enter("Deployment unavailable", "Fail")
+    writer.add("ParallelStateFailed", {"error": "States.Http.StatusCode.503", "cause": "down"}, after=ended)
+    reading = visits.read(writer.events)
+    assert [visit.status for visit in reading.visits] == ["retrying", "running", "running", "failed"]
+    assert [failure.error for failure in reading.visits[0].failures] == ["States.Http.StatusCode.503"]
+    writer.leave("Call APIs", "Parallel")
+    writer.enter("Write error")
+    reading = visits.read(writer.events)
+    assert [visit.status for visit in reading.visits] == ["caught", "aborted", "aborted", "failed", "running"]
+    assert reading.visits[-1].depth == 0
+
+
+def test_every_event_of_a_state_belongs_to_its_visit() -> None:
+    writer = Writer()
+    writer.enter("Call APIs", "Parallel")
+    begun = writer.add("ParallelStateStarted")
+    writer.enter("Validation", after=begun)
+    writer.task()
+    writer.add("TaskSucceeded", {})
+    writer.leave("Validation")
+    writer.add("ParallelStateSucceeded")
+    writer.leave("Call APIs", "Parallel")
+    whole, inner = visits.read(writer.events).visits
+    assert [event["id"] for event in whole.events] == [1, 2, 8, 9]
+    assert [event["id"] for event in inner.events] == [3, 4, 5, 6, 7]
