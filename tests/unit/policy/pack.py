@@ -29,7 +29,8 @@ class Pack:
 
     def info(self) -> analyzer_pb2.AnalyzerInfo:
         """What the pack says of itself and its rules."""
-        return self._stub.GetAnalyzerInfo(empty_pb2.Empty())
+        info: analyzer_pb2.AnalyzerInfo = self._stub.GetAnalyzerInfo(empty_pb2.Empty())
+        return info
 
     def configure(self, settings: dict[str, analyzer_pb2.PolicyConfig] | None = None) -> None:
         """Set what the engine would set: the defaults of every rule, and over them what a user has in a file."""

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
-from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
 from rules.pack import POLICIES
 from tests.unit.policy.pack import Pack
 from tests.unit.policy.registrations import registrations
 
-Properties = struct_pb2.Struct
+Properties: TypeAlias = Any
+"""A `google.protobuf.struct_pb2.Struct`, which has no type information."""
+
 Break = Callable[[Properties], None]
 
 FUNCTION, MACHINE = "aws:lambda/function:Function", "aws:sfn/stateMachine:StateMachine"
