@@ -33,7 +33,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html"""
 
 def _check_delivery(args: ResourceValidationArgs, report: ReportViolation) -> None:
     path, setting = _DELIVERIES.get(args.resource_type, ((), ""))
-    # A queue is handed an e-mail or a text message as little as its reader could do anything with one.
+    # Behind an e-mail or a text message is a person, who reads no queue.
     if path and args.props.get("protocol") not in ("email", "email-json", "sms") and not given(args.props, *path):
         report(
             f"What '{args.name}' cannot deliver is lost. Make a queue for it and set {setting}.",

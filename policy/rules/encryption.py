@@ -115,5 +115,5 @@ OWN_KEYS = ResourceValidationPolicy(
     ),
     validate=_check_own_key,
     remediation_steps="Give the stack a key: `pulumi config set kmsKeyArn`.",
-    url="https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/encryption.html",
+    url="https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/data-protection.html",
 )

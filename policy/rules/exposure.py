@@ -1,6 +1,5 @@
 """Nothing is open to the public: no bucket, no policy of a resource, no function."""
 
-from typing import Any
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 
@@ -109,7 +108,7 @@ def _has_condition(statement: Statement, keys: set[str]) -> bool:
     return any(key in keys and _narrows(operator, values) for operator, key, values in conditions(statement))
 
 
-def _narrows(operator: str, values: list[Any]) -> bool:
+def _narrows(operator: str, values: list[str]) -> bool:
     """Whether a condition lets through what it names, and something is named."""
     return "Not" not in operator and not operator.endswith("IfExists") and "*" not in values
 
