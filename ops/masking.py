@@ -1,15 +1,32 @@
-"""Keeps what must not be seen out of what is shown: task tokens, bearer tokens, signatures."""
+"""Keeps what must not be seen out of what is shown: task tokens, bearer tokens, signatures, fields with such names."""
 
 import re
 
 MASK = "[redacted]"
 
-_QUOTE = r'\\*"'
-"""JSON inside of JSON has its quotes escaped, however often."""
+_SECRET_NAMES = (
+    "token",
+    "password",
+    "passphrase",
+    "secret",
+    "secretstring",
+    "authorization",
+    "credentials",
+    "api[-_]?key",
+    "signing[-_]?key",
+    "access[-_]?key",
+)
+"""How the name of a field ends that holds a secret: `taskToken`, `TaskToken`, `:token`, `x-api-key`."""
+
+_NAMED = re.compile(
+    # JSON inside of JSON has its quotes escaped, however often: a value ends at a quote like the one it began with.
+    # DynamoDB's values are {"S": "..."}. What was cut off has no end.
+    rf"((?<!\\)(?P<quote>\\*\")[\w:. -]{{0,64}}(?:{'|'.join(_SECRET_NAMES)})(?P=quote)\s*:\s*"
+    r"(?:\{\s*(?P=quote)S(?P=quote)\s*:\s*)?(?P=quote)).*?((?<!\\)(?P=quote)|$)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _PATTERNS = (
-    # "taskToken": "...", "TaskToken": {"S": "..."}, ":token": {"S": "..."}, "Token": "..."
-    re.compile(rf"({_QUOTE}:?(?:[Tt]ask)?[Tt]oken{_QUOTE}\s*:\s*(?:\{{\s*{_QUOTE}S{_QUOTE}\s*:\s*)?{_QUOTE})[^\"\\]+"),
     re.compile(r"(\bBearer\s+)[A-Za-z0-9._~+/=-]{12,}", re.IGNORECASE),
     re.compile(r"(\bsha256=)[0-9a-f]{64}", re.IGNORECASE),
     # A task token wherever else: AWS's begin so, and have some hundred characters.
@@ -19,6 +36,7 @@ _PATTERNS = (
 
 def masked(text: str) -> str:
     """The text without tokens. What a secret of ours looks like, no pattern can know: they are in no log."""
+    text = _NAMED.sub(rf"\1{MASK}\3", text)
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\1{MASK}", text)
     return text

@@ -22,6 +22,11 @@ TOKEN = (
         {"Item": {"taskToken": {"S": "short"}}},
         {"headers": {"authorization": "Bearer short-but-secret"}},
         {"X-Hub-Signature": "sha256=" + "0123456789abcdef" * 4},
+        {"password": "short"},
+        {"dbPassword": 'a quote " is no end: short'},
+        {"x-api-key": "short"},
+        {"Authorization": "Basic short"},
+        {"callbackSigningKey": "short"},
     ],
 )
 @pytest.mark.parametrize("depth", [0, 1, 2])
@@ -34,6 +39,14 @@ def test_tokens_are_masked_however_deep_the_json_stands_in_json(value: Any, dept
     assert "0123456789abcdef" not in shown
     assert MASK in shown
     assert isinstance(json.loads(shown), dict)
+
+
+def test_a_value_that_was_cut_off_is_masked_to_its_end() -> None:
+    assert masked('{"a": 1, "password": "short and never en') == '{"a": 1, "password": "' + MASK
+
+
+def test_the_fields_around_a_secret_stay() -> None:
+    assert json.loads(masked('{"a": "b", "token": "short", "c": "d"}')) == {"a": "b", "token": MASK, "c": "d"}
 
 
 @pytest.mark.parametrize("text", [TOKEN, f"the token {TOKEN} is used", "AAAAKgAAAAIAAAAAAAAAAd" + "b" * 400])
