@@ -1,4 +1,4 @@
-"""Makes DynamoDB, S3 and SQS calls atomic, as they are on AWS: moto's backends do not expect several threads."""
+"""Makes calls atomic that are so on AWS, those of DynamoDB, S3 and SQS: moto does not expect several threads."""
 
 import threading
 import time
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from moto.core.model import ServiceModel
 from moto.dynamodb.responses import DynamoHandler
 from moto.s3.responses import S3Response
 from moto.sqs.models import SQSBackend
@@ -24,6 +25,8 @@ def install() -> Iterator[None]:
         stack.enter_context(replaced(DynamoHandler, "call_action", _one_at_a_time))
         # IfNoneMatch and IfMatch look at the object before it is written.
         stack.enter_context(replaced(S3Response, "put_object", _one_at_a_time))
+        # An operation's description passes through a stage in which routing cannot read it.
+        stack.enter_context(replaced(ServiceModel, "operation_model", _one_at_a_time))
         lock = threading.RLock()
         for name in ("send_message", "send_message_batch", "delete_message", "change_message_visibility"):
             stack.enter_context(replaced(SQSBackend, name, lambda original: _locked(lock, original)))

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.model import OperationModel, ServiceModel
 
 from tests.unit.sandbox.services.aws import Aws
 
@@ -153,3 +154,24 @@ def test_a_long_poll_sees_what_is_sent_meanwhile(aws: Aws) -> None:
         waiting = pool.submit(lambda: sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20))
         sqs.send_message(QueueUrl=url, MessageBody="here")
         assert waiting.result(15)["Messages"][0]["Body"] == "here"
+
+
+@pytest.mark.usefixtures("aws")
+def test_nobody_sees_an_operation_before_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    model: Any = ServiceModel({"metadata": {}, "operations": {"Look": {"name": "Look", "http": {}}}}, "service")
+    seen_by_another: list[Future[Any]] = []
+
+    with ThreadPoolExecutor() as pool:
+
+        class Unhurried(OperationModel):
+            """Somebody else asks for the operation while it is made."""
+
+            def __init__(self, *args: Any) -> None:
+                seen_by_another.append(pool.submit(model.operation_model, "Look"))
+                wait(seen_by_another, timeout=0.2)
+                super().__init__(*args)
+
+        monkeypatch.setattr("moto.core.model.OperationModel", Unhurried)
+        first = model.operation_model("Look")
+        assert [other.result() for other in seen_by_another] == [first]
+    assert first.http_trait
