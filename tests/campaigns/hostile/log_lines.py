@@ -1,0 +1,48 @@
+"""What may stand in a log of ours: each line one JSON object of a known kind, and no word that was not ours to say."""
+
+import ast
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.campaigns.hostile.texts import FORGED
+
+HANDLERS = Path(__file__).parents[3] / "handlers"
+
+SAYING = {f"logger().{level}" for level in ("debug", "info", "warning", "error", "exception", "critical")}
+
+TRACES = ("Traceback (most recent call last)", 'File "/', "stack_trace", "exception_name", "--- Logging error ---")
+"""What a stack trace looks like, in Python's form, in Powertools', and where writing a line failed."""
+
+
+@cache
+def our_words() -> frozenset[str]:
+    """Every message that our functions log, read off their source. Raises ValueError for one that is no constant."""
+    words = set()
+    for path in HANDLERS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in SAYING:
+                words.add(str(ast.literal_eval(node.args[0])))
+    return frozenset(words)
+
+
+def check_line(line: str, secrets: Iterable[str]) -> dict[str, Any]:
+    """The line as JSON. Raises AssertionError where it is not one of ours, or tells what it must not."""
+    assert line.isascii(), f"a line that is not ASCII: {line!r}"
+    check_text(line, secrets)
+    parsed: dict[str, Any] = json.loads(line)
+    assert isinstance(parsed, dict), f"a line that is no object: {line!r}"
+    if "_aws" not in parsed and "type" not in parsed and "errorType" not in parsed:
+        assert parsed["message"] in our_words(), f"a line that nobody wrote: {line!r}"
+        assert FORGED not in f"{parsed['level']}{parsed['service']}{parsed['location']}{parsed['timestamp']}"
+    return parsed
+
+
+def check_text(text: str, secrets: Iterable[str]) -> None:
+    """Raises AssertionError where a text that leaves the house holds a secret or a stack trace."""
+    for secret in secrets:
+        assert secret not in text, f"a secret in {text[:300]!r}"
+    for trace in TRACES:
+        assert trace not in text, f"a stack trace in {text[:2000]!r}"

@@ -1,0 +1,49 @@
+"""JSON that is not what was asked for: other types, numbers beyond numbers, too much of everything."""
+
+import json
+import random
+from typing import Any
+
+from tests.campaigns.hostile.texts import text_of_any_kind
+
+NUMBERS = (0, -0.0, -1, 0.1, 1e308, 5e-324, 2**31, 2**53 + 1, 2**64, 10**400, -(10**50))
+
+NUMBER_TEXTS = ("1e999", "-1e999", "1e-999", "9" * 400, "9" * 5_000, "0." + "1" * 1_000, "NaN", "Infinity", "-Infinity")
+"""Numbers that not every reader of JSON takes; the last three are no JSON at all."""
+
+DEPTHS = (10, 100, 400, 1_000, 3_000, 20_000, 100_000)
+
+
+def value(rng: random.Random, depth: int = 2) -> Any:
+    """Any JSON value, at most `depth` levels deep."""
+    kinds = ["text", "number", "constant"] + (["list", "object"] if depth else [])
+    match rng.choice(kinds):
+        case "text":
+            return text_of_any_kind(rng)
+        case "number":
+            return rng.choice(NUMBERS)
+        case "constant":
+            return rng.choice((None, True, False, "", [], {}))
+        case "list":
+            return [value(rng, depth - 1) for _ in range(rng.randrange(4))]
+        case _:
+            return {text_of_any_kind(rng): value(rng, depth - 1) for _ in range(rng.randrange(4))}
+
+
+def no_text(rng: random.Random) -> Any:
+    """Any JSON value but a text."""
+    while isinstance(found := value(rng), str):
+        pass
+    return found
+
+
+def nested(rng: random.Random, depth: int) -> bytes:
+    """JSON of so many levels."""
+    if rng.random() < 0.5:
+        return b"[" * depth + b"]" * depth
+    return b'{"a":' * depth + b"1" + b"}" * depth
+
+
+def spliced(document: Any, marker: str, raw: bytes) -> bytes:
+    """The document as JSON, with raw bytes in the place of the text `marker`."""
+    return json.dumps(document).encode().replace(json.dumps(marker).encode(), raw)

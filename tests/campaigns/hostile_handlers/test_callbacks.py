@@ -1,0 +1,23 @@
+"""Hostile callbacks: each is answered in JSON, does what it may and no more, and leaves no trace but a line of ours."""
+
+import random
+from functools import partial
+
+import pytest
+
+from tests.campaigns.hostile import callbacks
+from tests.campaigns.hostile.callbacks import Callback
+from tests.campaigns.hostile.campaign import Campaign
+from tests.campaigns.hostile_handlers.stage import Stage
+from tests.unit.handlers.conftest import TOKENS
+
+SHORT, LONG = 60, 520
+"""How many cases of each kind."""
+
+
+@pytest.mark.parametrize("kind", callbacks.KINDS)
+def test_a_hostile_callback_is_answered_well(kind: str, stage: Stage, seed: int, at_length: bool) -> None:
+    def make(rng: random.Random) -> Callback:
+        return callbacks.make(kind, rng, f"OWN-{rng.randrange(1, 1_000_000)}", TOKENS)
+
+    Campaign(kind, seed, LONG if at_length else SHORT, make, partial(Stage.check, stage)).run()
