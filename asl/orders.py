@@ -8,7 +8,7 @@ Variables that live through an execution: `orderId`, `askedId`, `userId` and `or
 from asl import orders_records, orders_services, orders_undo
 from asl.orders_targets import Targets
 from asl.orders_undo import give_up, refuse, see, unreadable, untold
-from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, use_key
+from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
 
 TIMEOUT_SECONDS = 20 * 60
 """Of a whole order. Shorter than a reservation lives, so that no execution works on stock that was given back."""
@@ -106,7 +106,7 @@ def permissions(targets: Targets) -> list[Statement]:
     return [
         allow(["lambda:InvokeFunction"], targets.functions),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
-        *use_key(targets.kms_key_arn),
+        *read_with_key(targets.kms_key_arn),
     ]
 
 

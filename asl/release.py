@@ -6,7 +6,7 @@ Variables that live through an execution: `problems`, `story`, `packageIds` and 
 
 from asl import release_apis, release_document, release_tasks
 from asl.release_targets import Targets
-from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata, use_key
+from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata, write_with_key
 
 INVALID_INPUT = "InvalidInput"
 
@@ -195,7 +195,7 @@ def permissions(targets: Targets) -> list[Statement]:
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
             [api.connection_secret_arn for api in targets.apis],
         ),
-        *use_key(targets.kms_key_arn),
+        *write_with_key(targets.kms_key_arn),
     ]
 
 

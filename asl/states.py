@@ -188,6 +188,18 @@ def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mappin
     return statement
 
 
-def use_key(key_arn: str | None) -> list[Statement]:
-    """Allow reading and writing what the stack's KMS key encrypts; nothing where there is no such key."""
+def read_with_key(key_arn: str | None) -> list[Statement]:
+    """Allow reading what the stack's KMS key encrypts, and using its tables; nothing where there is no such key.
+
+    DynamoDB makes the data key when the table is made; who reads or writes items decrypts it.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    """
+    return [allow(["kms:Decrypt"], [key_arn])] if key_arn else []
+
+
+def write_with_key(key_arn: str | None) -> list[Statement]:
+    """Allow reading and writing what the stack's KMS key encrypts (objects, messages); nothing without such a key.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
     return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import use_key
+from asl.states import read_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.http_api import HttpApi, HttpApiArgs
 from components.policies import allow
@@ -58,7 +58,7 @@ class Callback(pulumi.ComponentResource):
                     allow(["secretsmanager:GetSecretValue"], [args.secret_arn]),
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
-                    *use_key(args.kms_key_arn),
+                    *read_with_key(args.kms_key_arn),
                 ],
             ),
             opts=child,

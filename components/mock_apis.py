@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import read_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.http_api import API_TIMEOUT_SECONDS, HttpApi, HttpApiArgs
-from components.policies import allow, decrypt
+from components.policies import allow
 
 MOCKS = ("validation", "deployment", "notification")
 
@@ -46,7 +47,7 @@ class MockApis(pulumi.ComponentResource):
                     handler=f"handlers.mock_apis.{mock}.handler",
                     timeout=min(max(args.timeout, args.delay_seconds + ANSWER_SECONDS), API_TIMEOUT_SECONDS),
                     environment={"SECRET_ARN": args.secret_arn, "MOCK_DELAY_SECONDS": str(args.delay_seconds)},
-                    statements=[read_tokens, *decrypt(args.kms_key_arn)],
+                    statements=[read_tokens, *read_with_key(args.kms_key_arn)],
                 ),
                 opts=child,
             )

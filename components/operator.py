@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from asl.states import use_key
+from asl.states import write_with_key
 from components.policies import allow, document
 from components.workflow import Workflow, execution_arns
 
@@ -33,6 +33,7 @@ class Operator(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         machines = [workflow.arn for workflow in args.workflows]
         executions = [execution_arns(arn) for arn in machines]
+        log_streams = [arn.apply(lambda known: f"{known}:*") for arn in args.log_group_arns]
         role = aws.iam.Role(
             f"{name}-role",
             name=f"{args.prefix}-{name}",
@@ -59,11 +60,12 @@ class Operator(pulumi.ComponentResource):
                     allow(["s3:ListBucket"], [args.bucket_arn]),
                     allow(["s3:GetObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/*")]),
                     allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/inputs/*")]),
-                    allow(
-                        ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"],
-                        [arn.apply(lambda known: f"{known}:*") for arn in args.log_group_arns],
-                    ),
-                    *use_key(args.kms_key_arn),
+                    # A log group's ARN is documented without `:*` and, for the same actions, with it.
+                    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+                    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+                    allow(["logs:DescribeLogStreams", "logs:FilterLogEvents"], [*args.log_group_arns, *log_streams]),
+                    allow(["logs:GetLogEvents"], log_streams),
+                    *write_with_key(args.kms_key_arn),
                 ]
             ),
             opts=child,

@@ -28,11 +28,6 @@ def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Sta
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
 
 
-def decrypt(key_arn: str) -> list[Statement]:
-    """Allow reading what the stack's KMS key encrypts; nothing where there is no such key."""
-    return [allow(["kms:Decrypt"], [key_arn])] if key_arn else []
-
-
 def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
     """Refuse whoever comes without TLS; for the policy of a bucket, a queue or a topic.
 

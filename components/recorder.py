@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import use_key
+from asl.states import write_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
 from components.subscription import subscribed
@@ -46,7 +46,7 @@ class Recorder(pulumi.ComponentResource):
                     allow(["states:GetExecutionHistory"], [execution_arns(args.state_machine_arn)]),
                     allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
                     allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
-                    *use_key(args.kms_key_arn),
+                    *write_with_key(args.kms_key_arn),
                 ],
             ),
             self,

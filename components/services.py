@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
-from asl.states import Statement, use_key
+from asl.states import Statement, read_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow
@@ -100,7 +100,7 @@ class Services(pulumi.ComponentResource):
                 # The workflow calls again after so many seconds: it must not find the function still at work.
                 timeout=min(self._args.timeout, patience),
                 environment=environment,
-                statements=[*statements, *(use_key(self._args.kms_key_arn) if statements else [])],
+                statements=[*statements, *(read_with_key(self._args.kms_key_arn) if statements else [])],
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -116,7 +116,7 @@ class Services(pulumi.ComponentResource):
                 statements=[
                     allow(["dynamodb:Query"], [self._args.storage.held_index_arn]),
                     *statements,
-                    *use_key(self._args.kms_key_arn),
+                    *read_with_key(self._args.kms_key_arn),
                 ],
             ),
             self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import use_key
+from asl.states import write_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
 from components.subscription import subscribed
@@ -68,7 +68,7 @@ class Sweeper(pulumi.ComponentResource):
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
                     allow(["sns:Publish"], [reminders.arn]),
-                    *use_key(args.kms_key_arn),
+                    *write_with_key(args.kms_key_arn),
                 ],
             ),
             self,

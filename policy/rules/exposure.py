@@ -1,6 +1,5 @@
 """Nothing is open to the public: no bucket, no policy of a resource, no function."""
 
-
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 
 from rules.documents import Statement, allowing, conditions, is_for_everyone, principals

@@ -1,6 +1,7 @@
 """What a customer's KMS key asks of those who use the data that it encrypts.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms,
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html and
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
@@ -9,10 +10,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
+from moto.sns.models import sns_backends
 
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
 
+_MESSAGE_KEY = "kms_master_key_id"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 _DYNAMODB_DATA = frozenset(
     {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "TransactWriteItems", "TransactGetItems"}
@@ -33,6 +36,11 @@ def key_accesses(call: Call) -> list[Access]:
         names = {write["TableName"] for item in given.get("TransactItems", []) for write in item.values()}
         tables = {given["TableName"]} if "TableName" in given else names
         return [access for name in sorted(tables) for access in _at(_table_key(name, call), DECRYPT, call)]
+    if call.name == "sns.Publish":
+        topic = sns_backends[DEFAULT_ACCOUNT_ID][call.credential.region].topics.get(str(given.get("TopicArn")))
+        return [
+            each for action in (GENERATE, DECRYPT) for each in _at(getattr(topic, _MESSAGE_KEY, None), action, call)
+        ]
     return []
 
 

@@ -13,9 +13,11 @@ import pytest
 from tests.e2e import stub_apis
 from tests.e2e.client import Client, eventually
 from tests.e2e.stub_apis import StubApis
+from tests.proof import permissions
 
 ROOT = Path(__file__).parents[2]
 END_SECONDS = 30
+KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 INPUT_BUCKET = "another-bucket-of-ours"
 
 
@@ -26,6 +28,7 @@ def sandbox(config: Mapping[str, str] | None = None) -> Iterator[Client]:
         outputs, log = Path(folder, "outputs.json"), Path(folder, "log")
         settings = [part for key, value in (config or {}).items() for part in ("--config", f"{key}={value}")]
         command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *settings]
+        command += ["--permissions", str(permissions.new_file())]
         with log.open("wb") as stream:
             process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
         try:
@@ -52,6 +55,13 @@ def aws() -> Iterator[Client]:
 def impatient() -> Iterator[Client]:
     """A stack that waits for a story for a second only."""
     with sandbox({"callbackTimeoutSeconds": "1"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def encrypted() -> Iterator[Client]:
+    """A stack whose data a key of the customer encrypts."""
+    with sandbox({"kmsKeyArn": KMS_KEY}) as client:
         yield client
 
 

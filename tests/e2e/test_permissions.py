@@ -16,6 +16,8 @@ def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(c
         connected.s3.create_bucket(Bucket=bucket)
         connected.s3.put_object(Bucket=bucket, Key="x.json", Body=json.dumps(document(key)).encode())
     connected.start_with({"inputFile": "x.json", "bucket": INPUT_BUCKET}).waiting(key)
+    missing = connected.start_with({"inputFile": "missing.json", "bucket": INPUT_BUCKET})
+    assert "NoSuchKey" in missing.error()["cause"]
     refused = connected.start_with({"inputFile": "x.json", "bucket": "bucket-of-somebody-else"})
     assert refused.ended()["status"] == "FAILED"
     resource = "arn:aws:s3:::bucket-of-somebody-else/x.json"
@@ -40,6 +42,8 @@ class TestOperator:
         assert run.arn in {
             each["executionArn"] for each in states.list_executions(stateMachineArn=machine)["executions"]
         }
+        listed = operator.s3.list_objects_v2(Bucket=operator.bucket, Prefix=f"outputs/{run.name}/")["Contents"]
+        assert [each["Key"] for each in listed] == [f"outputs/{run.name}/result.json"]
         other = operator.start(document(story()))
         states.stop_execution(executionArn=other.arn)
         assert other.ended()["status"] == "ABORTED"
@@ -52,6 +56,7 @@ class TestOperator:
         states.get_execution_history(executionArn=arn)
         states.list_executions(stateMachineArn=machine)
         assert states.describe_state_machine(stateMachineArn=machine)["status"] == "ACTIVE"
+        states.stop_execution(executionArn=arn)
 
     def test_may_redrive(self, aws: Client) -> None:
         operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])

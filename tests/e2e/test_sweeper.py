@@ -1,18 +1,20 @@
 """What a crash leaves half done is finished by the next callback, or by the sweeper."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.e2e.client import Client, Run, document, done, story
+from tests.e2e.inbox import let_wait_since
 
 pytestmark = pytest.mark.xdist_group("default")
 
 
-def _crash_after_the_write(run: Run, key: str) -> None:
-    """Leave what a callback handler leaves that dies between its write and SendTaskSuccess."""
-    callback = {"status": "success", "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
+def _crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
+    """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""
+    callback = {"status": status, "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
     run.client.dynamodb.update_item(
         TableName=run.client.outputs["dynamodb_table_name"],
         Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
@@ -21,6 +23,16 @@ def _crash_after_the_write(run: Run, key: str) -> None:
             ":callback": {"M": {name: {"S": value} for name, value in callback.items()}},
             ":id": {"S": "the one that crashed"},
         },
+    )
+
+
+def _wait_again(run: Run, key: str, token: dict[str, str]) -> None:
+    """Leave the item as it is where nobody wrote down that its wait is over."""
+    run.client.dynamodb.update_item(
+        TableName=run.client.outputs["dynamodb_table_name"],
+        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
+        UpdateExpression="SET taskToken = :token, waiting = :story REMOVE resumedAt, endedAt, endReason",
+        ExpressionAttributeValues={":token": token, ":story": {"S": "story"}},
     )
 
 
@@ -52,6 +64,53 @@ def test_the_sweeper_heals(aws: Client) -> None:
     assert run.result()["callbackMessage"] == "Kept"
     assert "taskToken" not in (run.item(key) or {})
     assert aws.call_back(done(key)).status == "already-resumed"
+
+
+def test_the_sweeper_sends_a_failure_too(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key))
+    run.waiting(key)
+    _crash_after_the_write(run, key, "failure")
+    _sweep(aws)
+    ended = run.ended()
+    assert (ended["status"], ended["error"]) == ("FAILED", "JiraCallbackFailure")
+    assert "Kept" in run.error()["cause"]
+
+
+@pytest.mark.parametrize("by_sweeper", [True, False], ids=["sweeper", "callback"])
+def test_a_crash_after_the_resumption_is_only_written_down(aws: Client, by_sweeper: bool) -> None:
+    key = story()
+    run = aws.start(document(key))
+    run.waiting(key)
+    token = (run.item(key) or {})["taskToken"]
+    _crash_after_the_write(run, key)
+    output = {"status": "success", "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
+    aws.stepfunctions.send_task_success(taskToken=token["S"], output=json.dumps(output))
+    assert run.ended()["status"] == "SUCCEEDED"
+    _wait_again(run, key, token)
+    if by_sweeper:
+        _sweep(aws)
+    else:
+        assert aws.call_back(done(key)).status == "already-resumed"
+    item = run.item(key) or {}
+    assert "resumedAt" in item
+    assert "taskToken" not in item
+
+
+def test_the_sweeper_closes_what_ended_unnoticed(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key))
+    run.waiting(key)
+    token = (run.item(key) or {})["taskToken"]
+    aws.stepfunctions.stop_execution(executionArn=run.arn)
+    assert run.error()["error"] == "Aborted"
+    _wait_again(run, key, token)
+    let_wait_since(run, key, timedelta(hours=25))
+    _sweep(aws)
+    item = run.item(key) or {}
+    assert "endedAt" in item
+    assert "taskToken" not in item
+    assert aws.call_back(done(key)).code == 410
 
 
 def test_the_sweeper_leaves_alone_who_waits(aws: Client) -> None:

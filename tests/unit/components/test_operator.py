@@ -51,8 +51,8 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         by_resource: dict[str, set[str]] = {}
         for action, arns in actions(seen.statements("operator-policy")).items():
-            (arn,) = arns
-            by_resource.setdefault(arn, set()).add(action)
+            for arn in arns:
+                by_resource.setdefault(arn, set()).add(action)
         assert by_resource == {
             MACHINE_ARN: {"states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"},
             EXECUTIONS_ARN: {
@@ -64,6 +64,7 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
             BUCKET_ARN: {"s3:ListBucket"},
             f"{BUCKET_ARN}/*": {"s3:GetObject"},
             f"{BUCKET_ARN}/inputs/*": {"s3:PutObject"},
+            LOGS_ARN: {"logs:DescribeLogStreams", "logs:FilterLogEvents"},
             f"{LOGS_ARN}:*": {"logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"},
             KEY_ARN: {"kms:Decrypt", "kms:GenerateDataKey"},
         }

@@ -5,7 +5,7 @@ import json
 import pulumi
 import pytest
 
-from asl.states import use_key
+from asl.states import read_with_key, write_with_key
 from components import policies
 from tests.unit.components.builders import KEY_ARN, known
 from tests.unit.components.recording import Recording
@@ -58,6 +58,6 @@ def test_plain_http_is_denied_to_everyone() -> None:
 
 
 def test_a_key_is_used_only_where_there_is_one() -> None:
-    assert use_key("") == policies.decrypt("") == []
-    assert use_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
-    assert policies.decrypt(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]
+    assert write_with_key("") == read_with_key("") == read_with_key(None) == []
+    assert write_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
+    assert read_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]

@@ -1,0 +1,87 @@
+"""A key of the customer encrypts the data, and every role may use it as far as it needs to."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.e2e.client import Client, Run, document, done, eventually, story
+from tests.e2e.conftest import KMS_KEY
+from tests.e2e.inbox import Inbox, let_wait_since
+from tests.e2e.shop import Shop, new_product, order_detail
+
+EXPIRER = "holdpoint-dev-reservation-expirer"
+
+pytestmark = pytest.mark.xdist_group("encrypted")
+
+
+def test_everything_that_holds_data_uses_the_key(encrypted: Client) -> None:
+    outputs = encrypted.outputs
+    bucket = encrypted.s3.get_bucket_encryption(Bucket=outputs["s3_bucket_name"])
+    (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KMS_KEY}
+    secret = encrypted.aws("secretsmanager").describe_secret(SecretId=outputs["secrets_manager_arn"])
+    assert secret["KmsKeyId"] == KMS_KEY
+    for name in ("dynamodb_table_name", "orders_table_name", "inventory_table_name", "payments_table_name"):
+        table = encrypted.dynamodb.describe_table(TableName=outputs[name])["Table"]
+        assert table["SSEDescription"]["KMSMasterKeyArn"] == KMS_KEY, name
+
+
+def test_releases_end_as_they_should(encrypted: Client) -> None:
+    operator = encrypted.acting_as(encrypted.outputs["stepfunctions_user_role_arn"])
+    key = story()
+    run = operator.start(document(key))
+    Run(encrypted, run.arn).waiting(key)
+    assert encrypted.call_back(done(key)).status == "resumed"
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert run.result()["jiraStoryId"] == key
+    assert run.log()
+
+
+def test_failures_are_written_down(encrypted: Client) -> None:
+    failing = encrypted.start(document(story(), packageIds=["web-10"]))
+    assert failing.ended()["error"] == "ValidationFailed"
+    assert failing.error()["error"] == "ValidationFailed"
+    key = story()
+    stopped = encrypted.start(document(key))
+    stopped.waiting(key)
+    encrypted.stepfunctions.stop_execution(executionArn=stopped.arn)
+    assert stopped.error()["error"] == "Aborted"
+
+
+def test_the_clocks_find_what_waits(encrypted: Client) -> None:
+    key = story()
+    run = encrypted.start(document(key))
+    run.waiting(key)
+    inbox = Inbox(encrypted)
+    let_wait_since(run, key, timedelta(hours=4, minutes=1))
+    for function in (encrypted.outputs["sweeper_lambda_arn"], EXPIRER):
+        answer = encrypted.aws("lambda").invoke(FunctionName=function, Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+    assert len(inbox.about(key)) == 1
+
+
+def test_orders_end_as_they_should(encrypted: Client) -> None:
+    shop = Shop(encrypted)
+    product = new_product(shop, pieces=1)
+    assert shop.output(shop.start(order_detail("USER001", product)))["status"] == "CONFIRMED"
+    rejected = shop.output(shop.start(order_detail("USER001", product)))
+    assert (rejected["status"], rejected["payment"]["status"]) == ("REJECTED", "REFUNDED")
+
+
+@pytest.mark.parametrize("name", ["sweeper", "reservation-expirer", "recorder"])
+def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> None:
+    iam, sqs = encrypted.aws("iam"), encrypted.aws("sqs")
+    function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})
+    deny = {"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    iam.put_role_policy(RoleName=function, PolicyName="broken", PolicyDocument=policy)
+    try:
+        encrypted.aws("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=event.encode())
+        queue = sqs.get_queue_url(QueueName=f"{function}-dead-letters")["QueueUrl"]
+        letters = eventually(
+            lambda: sqs.receive_message(QueueUrl=queue).get("Messages"), f"a dead letter of {function}"
+        )
+    finally:
+        iam.delete_role_policy(RoleName=function, PolicyName="broken")
+    assert letters[0]["Body"] == event
