@@ -17,6 +17,7 @@ from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
 from sandbox import interpreter, provider, services  # noqa: E402
+from sandbox.clock import clock  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
 from sandbox.iam import enforcement, passed_roles  # noqa: E402
 from sandbox.iam.enforcement import Enforcement  # noqa: E402
@@ -61,6 +62,7 @@ class Server:
             raise RuntimeError("this process already runs a sandbox; start another one in a process of its own")
         with contextlib.ExitStack() as stack:
             stack.callback(_running.release)
+            stack.callback(clock.set_right)
             emulator = DomainDispatcherApplication(create_backend_app)
             http = HttpServer(self.host, self.port, emulator)
             stack.callback(http.server_close)
@@ -95,6 +97,11 @@ class Server:
     def tick(self, rule_name: str) -> None:
         """Fire a scheduled rule of the default bus now; raises UnknownRuleError if there is none of that name."""
         self._running().schedules.tick(rule_name)
+
+    def move_clock(self, seconds: float) -> None:
+        """Let so many seconds pass at once, see sandbox.clock; raises ValueError unless they are more than 0."""
+        self._running()
+        clock.move(seconds)
 
     def permissions(self) -> list[dict[str, Any]]:
         """Return every permission of every role and whether a call used it: `{role, action, resource, used}`."""

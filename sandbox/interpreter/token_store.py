@@ -5,12 +5,13 @@ import binascii
 import hashlib
 import os
 import threading
-import time
 from collections import OrderedDict
 from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimedOut
+
+from sandbox.clock import clock
 
 # AWS's tokens are some 700 characters of base64; clients must take 2,048 (SendTaskSuccess, taskToken).
 TOKEN_BYTES = 510
@@ -54,7 +55,7 @@ class WaitingTask:
         self._changed = threading.Condition()
         self._closed = False
         self._outcome: Any = None
-        self._beat = time.monotonic()
+        self._beat = clock.monotonic()
 
     def finish(self, outcome: Any) -> None:
         """Give the task its outcome; only the first one counts. Raises TaskTimedOutError."""
@@ -67,7 +68,7 @@ class WaitingTask:
         """Begin its heartbeat's time anew. Raises TaskTimedOutError."""
         with self._changed:
             self._must_be_open()
-            self._beat = time.monotonic()
+            self._beat = clock.monotonic()
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -78,18 +79,22 @@ class WaitingTask:
 
     def wait(self, seconds: float, heartbeat_seconds: float | None) -> Any:
         """The outcome; HeartbeatTimedOut, or None when the time is up or the execution has ended. Then it is closed."""
-        deadline = time.monotonic() + seconds
-        with self._changed:
-            self._beat = time.monotonic()
+        deadline = clock.monotonic() + seconds
+        with clock.telling(self._look_again), self._changed:
+            self._beat = clock.monotonic()
             while self._outcome is None and not self._closed:
                 heartbeat = deadline if heartbeat_seconds is None else self._beat + heartbeat_seconds
-                left = min(deadline, heartbeat) - time.monotonic()
+                left = min(deadline, heartbeat) - clock.monotonic()
                 if left <= 0:
                     self._closed = True
                     return HeartbeatTimedOut() if heartbeat < deadline else None
                 self._changed.wait(left)
             self._closed = True
             return self._outcome
+
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _must_be_open(self) -> None:
         if self._closed or self._outcome is not None:

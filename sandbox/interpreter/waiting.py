@@ -10,7 +10,6 @@ import functools
 import heapq
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,20 +25,19 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.backend import execution_worker
 
+from sandbox.clock import LONGEST_SECONDS, Alarm, clock
 from sandbox.interpreter.patch import replace
 
 # Parsing takes tens of milliseconds and its result holds no state of an execution, so each definition is parsed once.
 PARSED_DEFINITIONS = 256
-# The longest wait that the interpreter's locks take; AWS ends a standard execution after one year.
-LONGEST_SECONDS = 365 * 24 * 3600
 
 
 @contextlib.contextmanager
-def halting(env: Any) -> Iterator[threading.Event]:
-    """An event that is set as soon as the environment stops running, whatever the reason."""
-    event = threading.Event()
-    with on_halt(env, event.set):
-        yield event
+def halting(env: Any) -> Iterator[Alarm]:
+    """An alarm that rings as soon as the environment stops running, whatever the reason."""
+    alarm = Alarm()
+    with on_halt(env, alarm.ring):
+        yield alarm
 
 
 @contextlib.contextmanager
@@ -56,7 +54,7 @@ def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
 
 def remaining(env: Any) -> float:
     """Seconds until the task that this frame belongs to times out."""
-    return float(max(0, min(env.deadline - time.monotonic(), LONGEST_SECONDS)))
+    return float(max(0, min(env.deadline - clock.monotonic(), LONGEST_SECONDS)))
 
 
 def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
@@ -75,10 +73,10 @@ def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
             except Exception as failure:
                 failures.append(failure)
             finished = True
-            over.set()
+            over.ring()
 
         threading.Thread(target=run, daemon=True).start()
-        over.wait(remaining(frame))
+        over.wait(frame.deadline)
     if failures:
         raise failures[0]
     if not finished:
@@ -97,7 +95,7 @@ class _Deadlines:
     def add(self, seconds: float, callback: Callable[[], None]) -> int:
         with self._changed:
             number = next(self._numbers)
-            heapq.heappush(self._queue, (time.monotonic() + seconds, number, callback))
+            heapq.heappush(self._queue, (clock.monotonic() + seconds, number, callback))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="execution-timeouts", daemon=True)
                 self._thread.start()
@@ -109,15 +107,23 @@ class _Deadlines:
             self._queue = [entry for entry in self._queue if entry[1] != number]
             heapq.heapify(self._queue)
 
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify()
+
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                wait = self._queue[0][0] - time.monotonic() if self._queue else None
-                if wait is None or wait > 0:
-                    self._changed.wait(None if wait is None else min(wait, LONGEST_SECONDS))
-                    continue
-                callback = heapq.heappop(self._queue)[2]
-            callback()
+        with clock.telling(self._look_again):
+            while True:
+                self._call_next()
+
+    def _call_next(self) -> None:
+        with self._changed:
+            wait = self._queue[0][0] - clock.monotonic() if self._queue else None
+            if wait is None or wait > 0:
+                self._changed.wait(None if wait is None else min(wait, LONGEST_SECONDS))
+                return
+            callback = heapq.heappop(self._queue)[2]
+        callback()
 
 
 _deadlines = _Deadlines()
@@ -174,7 +180,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     frame = env.open_frame()
     frame.states.reset(input_value=env.states.get_input())
     frame.stack = copy.deepcopy(env.stack)
-    frame.deadline = time.monotonic() + timeout_seconds
+    frame.deadline = clock.monotonic() + timeout_seconds
     try:
         if waits_for_token(self):
             self._eval_execution(frame)
@@ -207,7 +213,7 @@ def waits_for_token(state: Any) -> bool:
 
 def _wait_interval(_self: Any, env: Any, wait_seconds: float) -> None:
     with halting(env) as halted:
-        halted.wait(min(max(0, wait_seconds), LONGEST_SECONDS))
+        halted.wait(clock.monotonic() + wait_seconds)
 
 
 def _retry(self: Any, env: Any) -> None:

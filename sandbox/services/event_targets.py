@@ -13,6 +13,7 @@ from moto.events.models import Rule, events_backends
 from moto.events.utils import EventMessageType
 from moto.utilities.arns import Arn
 
+from sandbox.clock import clock
 from sandbox.interpreter import status_events
 from sandbox.services.background import Background
 from sandbox.services.event_delivery import Delivery, DeliveryError, to_queue
@@ -68,7 +69,7 @@ class Events:
         sent = {name: value for name, value in event.items() if name != "ingestion-time"}
         sent["time"] = _iso(sent["time"])
         for target in [*rule.targets]:
-            job = _Job(rule.arn, target, sent, "", time.monotonic())
+            job = _Job(rule.arn, target, sent, "", clock.monotonic())
             try:
                 text = input_for(target, sent, rule.arn, ingestion_time)
             except InvalidInputError as error:
@@ -91,7 +92,7 @@ class Events:
         exhausted = None
         if retries >= policy.get("MaximumRetryAttempts", MAXIMUM_RETRY_ATTEMPTS):
             exhausted = "MaximumRetryAttempts"
-        elif time.monotonic() + delay - job.accepted > policy.get(
+        elif clock.monotonic() + delay - job.accepted > policy.get(
             "MaximumEventAgeInSeconds", MAXIMUM_EVENT_AGE_SECONDS
         ):
             exhausted = "MaximumEventAgeInSeconds"

@@ -15,6 +15,7 @@ from typing import Any
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.utils import utcnow
 
+from sandbox.clock import clock
 from sandbox.services import lambda_archives, lambda_configuration, lambda_logs
 from sandbox.services.lambda_code import Code, unpack
 from sandbox.services.lambda_environment import environment
@@ -103,6 +104,7 @@ class Functions:
             "environment": environment(function, self._endpoint_url, code.root, stream),
             "taskRoot": str(code.root),
             "packages": code.packages,
+            "aheadSeconds": clock.ahead,
         }
         return Container(self._zygote, description)
 
@@ -129,9 +131,17 @@ def _deleting(functions: Functions, original: Any) -> Any:
 
 
 def _revision(function: LambdaFunction) -> tuple[Any, ...]:
-    """Return what makes a container outdated when it changes."""
+    """Return what makes a container outdated when it changes. A clock that was moved does: it has waited that long."""
     settings = json.dumps([function.environment_vars, lambda_configuration.logging_config(function)], sort_keys=True)
-    return (function.code_sha_256, function.handler, function.role, function.memory_size, function.timeout, settings)
+    return (
+        function.code_sha_256,
+        function.handler,
+        function.role,
+        function.memory_size,
+        function.timeout,
+        settings,
+        clock.ahead,
+    )
 
 
 def _run(function: LambdaFunction, container: Container, cold: bool, request_id: str, payload: bytes) -> Result:

@@ -1,0 +1,111 @@
+"""The sandbox's clock, which runs as this machine's does until somebody moves it forward.
+
+With it move the date and time that this process and the functions' processes see, and all that waits: timeouts, Wait
+states, pauses before a retry, schedules, the age of events.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+# The longest wait that a lock takes; AWS ends a standard execution after one year.
+LONGEST_SECONDS = 365 * 24 * 3600
+
+
+class Clock:
+    """Time that can be skipped. It never goes back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._told: set[Callable[[], None]] = set()
+        self._skipped = 0.0
+        self._ahead = 0.0
+        self._travel: Any = None
+
+    @property
+    def ahead(self) -> float:
+        """Seconds that the date and time are ahead of this machine's."""
+        return self._ahead
+
+    def monotonic(self) -> float:
+        """Seconds since an arbitrary moment, skipped ones included: for deadlines of what the sandbox emulates."""
+        return time.monotonic() + self._skipped
+
+    def move(self, seconds: float) -> None:
+        """Let so many seconds pass at once.
+
+        Raises ValueError unless they are more than 0.
+        """
+        if not seconds > 0:
+            raise ValueError(f"the clock goes forward only: {seconds} seconds are not more than 0")
+        with self._lock:
+            self._shift(seconds)
+            self._ahead += seconds
+            self._skipped += seconds
+            told = list(self._told)
+        for callback in told:
+            callback()
+
+    def set_right(self) -> None:
+        """Show this machine's date and time again."""
+        with self._lock:
+            travel, self._travel = self._travel, None
+            self._ahead = 0.0
+            if travel is not None:
+                travel[0].stop()
+
+    @contextmanager
+    def telling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Call back whenever the clock was moved: whoever waits for a time looks again whether it has come."""
+        with self._lock:
+            self._told.add(callback)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._told.discard(callback)
+
+    def _shift(self, seconds: float) -> None:
+        if self._travel is not None:
+            self._travel[1].shift(seconds)
+            return
+        # Imported late: it takes a third of a second, and few sandboxes travel.
+        import time_machine
+
+        # It changes datetime and time for the whole process, moto's code included, and leaves time.monotonic alone.
+        travel = time_machine.travel(timedelta(seconds=seconds))
+        self._travel = (travel, travel.start())
+        # Its time begins to run when it is first asked for.
+        time.time()
+
+
+clock = Clock()
+"""The clock of this process's sandbox."""
+
+
+class Alarm:
+    """What one thread waits on until another one rings, or its time comes."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rung = False
+
+    def ring(self) -> None:
+        """End the wait."""
+        with self._changed:
+            self._rung = True
+            self._changed.notify_all()
+
+    def wait(self, until: float) -> bool:
+        """Wait until it is rung (True) or `clock.monotonic()` has come to `until` (False)."""
+        with clock.telling(self._look_again), self._changed:
+            while not self._rung and (left := until - clock.monotonic()) > 0:
+                self._changed.wait(min(left, LONGEST_SECONDS))
+            return self._rung
+
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
