@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sandbox.embedded import Aws
+    from sandbox.faults import Plan
 
 ROOT = Path(__file__).parent.parent
 """The folder of the Pulumi project."""
@@ -19,15 +20,16 @@ def running(
     root: Path = ROOT,
     *,
     iam: bool = True,
+    faults: "Plan | None" = None,
 ) -> "AbstractContextManager[Aws]":
     """Start a sandbox on `port` (0: a free one), deploy the program of `root` onto it, and end it clean.
 
     `config` overrides the stack's configuration; a key without a namespace is the project's. Without `iam`, every role
-    may do everything.
+    may do everything. `faults` are in force from when the program is deployed, see docs/faults.md.
 
     Raises StackError, DeploymentError or PortInUseError; RuntimeError where this process already runs a sandbox.
     """
     # Imported late: the emulator and its Lambda processes live in this package too, and need no Pulumi.
     from sandbox import embedded
 
-    return embedded.running(stack, config or {}, port, root, iam)
+    return embedded.running(stack, config or {}, port, root, iam, faults)

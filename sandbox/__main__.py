@@ -18,6 +18,7 @@ from sandbox import memory
 from sandbox.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from sandbox.faults import Plan
     from sandbox.server import Server
 
 DEFAULT_PORT = 4566
@@ -65,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
             type=Path,
             metavar="FILE",
             help="at the end, write here as JSON which of the granted permissions were used",
+        )
+        command.add_argument(
+            "--faults", type=Path, metavar="FILE", help="let calls fail as this plan says, see docs/faults.md"
         )
     up.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to use (default dev)")
     up.add_argument(
@@ -115,12 +119,15 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    from sandbox.faults import PlanError
     from sandbox.server import PortInUseError, Server
 
     with (
-        _told(PortInUseError),
+        _told(PortInUseError, PlanError),
+        _plan(options.faults) as plan,
         Server(options.port, iam=options.iam) as server,
         _permissions_written(server, options.permissions),
+        _suffering(server, plan),
     ):
         _ready(server.endpoint_url)
 
@@ -128,15 +135,18 @@ def _serve(options: argparse.Namespace) -> None:
 def _up(options: argparse.Namespace) -> None:
     from pulumi import RunError
 
+    from sandbox.faults import PlanError
     from sandbox.program import DeploymentError
     from sandbox.server import PortInUseError
     from sandbox.stack import StackError
 
     config = dict(options.config)
     with (
-        _told(PortInUseError, StackError, DeploymentError, RunError),
+        _told(PortInUseError, StackError, DeploymentError, RunError, PlanError),
+        _plan(options.faults) as plan,
         sandbox.running(stack=options.stack, config=config, port=options.port, iam=options.iam) as aws,
         _permissions_written(aws.server, options.permissions),
+        _suffering(aws.server, plan),
     ):
         content = {**aws.outputs, "endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
         with _written(options.outputs, content):
@@ -165,6 +175,28 @@ def _permissions_written(server: "Server", path: Path | None) -> Iterator[None]:
     finally:
         if path is not None:
             write_whole(path, server.permissions())
+
+
+@contextlib.contextmanager
+def _plan(path: Path | None) -> Iterator["Plan | None"]:
+    """Read the plan before anything starts, so that a wrong one costs no time."""
+    from sandbox.faults.reading import load
+
+    yield None if path is None else load(path)
+
+
+@contextlib.contextmanager
+def _suffering(server: "Server", plan: "Plan | None") -> Iterator[None]:
+    """Let the plan be in force, and tell at the end what of it did not happen."""
+    if plan is None:
+        yield
+        return
+    server.faults.set(plan)
+    try:
+        yield
+    finally:
+        for fault in server.faults.never_fired:
+            print(f"this fault of the plan '{plan.name}' never happened: {fault}", file=sys.stderr)
 
 
 @contextlib.contextmanager

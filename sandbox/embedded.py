@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.clients import Clients
+from sandbox.faults import Faults, Plan
 from sandbox.program import Resource, deploy
 from sandbox.server import Server
 from sandbox.stack import load
@@ -26,18 +27,31 @@ class Aws:
     server: Server
     """The emulator itself."""
 
+    @property
+    def faults(self) -> Faults:
+        """What fails on purpose: `with aws.faults(plan): ...`."""
+        return self.server.faults
+
+    def move_clock(self, seconds: float) -> None:
+        """Let so many seconds pass at once, see sandbox.clock; raises ValueError unless they are more than 0."""
+        self.server.move_clock(seconds)
+
     def client(self, service: str) -> Any:
         """The boto3 client of `service` for this sandbox, e.g. `client("s3")`."""
         return self.clients(service)
 
 
 @contextlib.contextmanager
-def running(stack: str, config: Mapping[str, Any], port: int, root: Path, iam: bool) -> Iterator[Aws]:
+def running(
+    stack: str, config: Mapping[str, Any], port: int, root: Path, iam: bool, faults: Plan | None
+) -> Iterator[Aws]:
     """See `sandbox.running`."""
     settings = load(root, stack, config)
     with Server(port, iam=iam) as server:
         clients = Clients(server.endpoint_url)
         outputs, resources = deploy(root, settings, clients)
+        if faults is not None:
+            server.faults.set(faults)
         yield Aws(
             endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients, server=server
         )

@@ -5,8 +5,10 @@ import errno
 import io
 import json
 import logging
+import os
 import resource
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -44,6 +46,10 @@ class _UnknownEndError(ValueError):
     """The request does not say, or says in two ways, where its body ends (RFC 9112, 6.3)."""
 
 
+class NoAnswerError(Exception):
+    """Raised by the application: the client's connection is reset instead of an answer."""
+
+
 class _KeepAliveHandler(MotoRequestHandler):
     """Keeps connections open. werkzeug closes them, because it does not know where a body ends; we read it first."""
 
@@ -70,6 +76,9 @@ class _KeepAliveHandler(MotoRequestHandler):
         environ["wsgi.input_terminated"] = True
         try:
             status, headers, body = _call(self.server.app, environ)
+        except NoAnswerError:
+            self._reset()
+            return
         except Exception as error:
             _log.exception("%s %s failed inside the sandbox", self.command, self.path)
             status, headers, body = _internal_failure(error)
@@ -100,6 +109,12 @@ class _KeepAliveHandler(MotoRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.wfile.flush()
+
+    def _reset(self) -> None:
+        self.close_connection = True
+        # Closed with nothing left to linger for, and not shut down before, a socket says RST instead of FIN.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def _body(self, environ: "WSGIEnvironment") -> bytes:
         if isinstance(environ["wsgi.input"], DechunkedInput):

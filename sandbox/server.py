@@ -18,6 +18,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from sandbox import interpreter, provider, services  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
+from sandbox.faults import control, injection  # noqa: E402
+from sandbox.faults.injection import Faults  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
 from sandbox.iam import enforcement, passed_roles  # noqa: E402
 from sandbox.iam.enforcement import Enforcement  # noqa: E402
@@ -43,6 +45,7 @@ class Server:
     def __init__(self, port: int = 0, host: str = "127.0.0.1", *, iam: bool = True) -> None:
         self.host = host
         self.port = port
+        self.faults = Faults()
         self._usage = Usage()
         self._enforcement = Enforcement(self._usage) if iam else None
         self._exit: contextlib.ExitStack | None = None
@@ -79,8 +82,12 @@ class Server:
             if self._enforcement is not None:
                 stack.enter_context(passed_roles.install())
             interceptors = [] if self._enforcement is None else [self._enforcement]
-            self._services = stack.enter_context(services.install_all(self.endpoint_url, emulator, interceptors))
-            http.app = self._services.application
+            self._services = stack.enter_context(
+                services.install_all(self.endpoint_url, emulator, self.faults, interceptors)
+            )
+            # Left first: a pause of a fault must not keep the server from ending.
+            stack.enter_context(injection.installed(self.faults))
+            http.app = control.front(self.faults, self._services.application)
             http.start()
             self._exit = stack.pop_all()
 

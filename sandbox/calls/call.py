@@ -48,7 +48,8 @@ class Answer:
 class Call:
     """A call of `service` (boto3's name of it, such as `stepfunctions`), for example operation `StartExecution`.
 
-    `parameters` are the operation's, as boto3 would take them.
+    `parameters` are the operation's, as boto3 would take them. `trace` is the X-Ray header, by which a function's SDK
+    says in which invocation it calls.
     """
 
     credential: Credential
@@ -56,17 +57,21 @@ class Call:
     operation: str
     parameters: dict[str, Any]
     protocol: str
+    trace: str | None = None
 
     @property
     def name(self) -> str:
         """`service.Operation`, such as `dynamodb.PutItem`."""
         return f"{self.service}.{self.operation}"
 
-    def refuse(self, code: str, message: str, status: int) -> Answer:
-        """Return the answer that makes the caller's SDK raise the error `code`, in the form of the call's protocol."""
+    def refuse(self, code: str, message: str, status: int, **details: Any) -> Answer:
+        """Return the answer that makes the caller's SDK raise the error `code`, in the form of the call's protocol.
+
+        `details` are further fields of the error, for protocols that speak JSON.
+        """
         request_id = ("x-amzn-RequestId", str(uuid.uuid4()))
         if self.protocol in {"json", "rest-json"}:
-            body = json.dumps({"__type": code, "message": message})
+            body = json.dumps({"__type": code, "message": message, **details})
             headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code), request_id]
             # What services that once spoke the query protocol add for older SDKs.
             headers.append(("x-amzn-query-error", f"{code};{'Sender' if status < SERVER_FAULT else 'Receiver'}"))
@@ -121,4 +126,4 @@ def read(environ: "WSGIEnvironment") -> Call | None:
         return None
     finally:
         environ["wsgi.input"] = io.BytesIO(content)
-    return Call(credential, service, operation.name, parameters, protocol)
+    return Call(credential, service, operation.name, parameters, protocol, environ.get("HTTP_X_AMZN_TRACE_ID"))

@@ -1,5 +1,6 @@
 """The sandbox's front door: every request passes the interceptors before it reaches the emulator."""
 
+import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +12,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Proceed = Callable[[], Answer]
-"""Lets the call go on, to the next interceptor and in the end to the emulator, and returns its answer."""
+"""Lets the call go on, to the next interceptor and in the end to the emulator, and returns its answer.
+
+Whoever calls it twice makes the call twice.
+"""
 
 
 class Interceptor(Protocol):
@@ -37,7 +41,10 @@ def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -
             # What cannot be read cannot be held against anything either.
             answer = unreadable(credential)
         else:
-            answer = _answer(call, concerned, lambda: _collected(application, environ))
+            content = environ["wsgi.input"].read()
+            answer = _answer(
+                call, concerned, lambda: _collected(application, {**environ, "wsgi.input": io.BytesIO(content)})
+            )
         reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
         start_response(f"{answer.status} {reason}", answer.headers)
         return [answer.body]

@@ -24,12 +24,13 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
+from sandbox.faults import injection
+from sandbox.faults.suffering import exchanged
 from sandbox.interpreter import http_permissions, http_request, surrogates
+from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.interpreter.patch import replace
 
-# "An HTTP Task times out after 60 seconds."
-TIMEOUT_SECONDS: Final = 60
 REFUSED_CONTENT: Final = ("image/", "video/", "audio/", "application/octet-stream")
 ARGUMENTS: Final = frozenset(
     {
@@ -67,7 +68,10 @@ class HttpTask(StateTaskService):
         self, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> None:
         http_permissions.require(env, state_credentials.role_arn, normalised_parameters, resource_runtime_part)
-        env.stack.append(invoke(normalised_parameters, resource_runtime_part.account, resource_runtime_part.region))
+        account, region = resource_runtime_part.account, resource_runtime_part.region
+        exchange = HttpTaskExchange(lambda: invoke(normalised_parameters, account, region))
+        occasion = occasion_of(normalised_parameters, state_credentials.role_arn)
+        env.stack.append(exchanged(injection.in_force(), occasion, exchange))
 
 
 @functools.cache

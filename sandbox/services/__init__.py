@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.calls.front import Interceptor, front
+from sandbox.faults.api_calls import ApiFaults
+from sandbox.faults.injection import Faults
 from sandbox.services import (
     atomic_calls,
     event_entries,
@@ -37,11 +39,12 @@ class Services:
 
 @contextmanager
 def install_all(
-    endpoint_url: str, emulator: "WSGIApplication", interceptors: Sequence[Interceptor] = ()
+    endpoint_url: str, emulator: "WSGIApplication", faults: Faults, interceptors: Sequence[Interceptor] = ()
 ) -> Iterator[Services]:
     """Install every extension for the sandbox at `endpoint_url`; at the end all that they started is ended.
 
-    The interceptors stand before the emulator, see sandbox.calls.
+    The interceptors stand before the emulator, see sandbox.calls; before them all stand the faults, as the
+    network does.
     """
     with ExitStack() as stack:
         for extension in (running_executions, atomic_calls, secret_stages, transport, event_entries):
@@ -50,11 +53,12 @@ def install_all(
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.
         stack.callback(background.stop)
         functions = stack.enter_context(lambda_functions.install(endpoint_url))
-        asynchronous = AsyncInvocations(functions, background)
+        asynchronous = AsyncInvocations(functions, background, faults)
         stack.enter_context(lambda_api.install(functions, asynchronous))
-        apis = stack.enter_context(http_api.install(endpoint_url, functions))
-        events = stack.enter_context(event_targets.install(endpoint_url, asynchronous, background))
+        apis = stack.enter_context(http_api.install(endpoint_url, functions, faults))
+        events = stack.enter_context(event_targets.install(endpoint_url, asynchronous, background, faults))
         timer = stack.enter_context(schedules.install(events))
         # Before the APIs end: who waits for a function is answered once its process is gone.
         stack.callback(functions.stop)
-        yield Services(http_api.front(apis, front(emulator, interceptors)), background, timer)
+        aws = front(emulator, [ApiFaults(faults, functions.invocations), *interceptors])
+        yield Services(http_api.front(apis, aws), background, timer)

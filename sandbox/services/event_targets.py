@@ -14,6 +14,9 @@ from moto.events.utils import EventMessageType
 from moto.utilities.arns import Arn
 
 from sandbox.clock import clock
+from sandbox.faults.injection import Faults, Occasion
+from sandbox.faults.kinds import EVENT_DELIVERY
+from sandbox.faults.suffering import repetitions
 from sandbox.interpreter import status_events
 from sandbox.services.background import Background
 from sandbox.services.event_delivery import Delivery, DeliveryError, to_queue
@@ -43,8 +46,11 @@ class _Job:
 class Events:
     """Matches events with rules and delivers them in the background."""
 
-    def __init__(self, endpoint_url: str, asynchronous: AsyncInvocations, background: Background) -> None:
+    def __init__(
+        self, endpoint_url: str, asynchronous: AsyncInvocations, background: Background, faults: Faults
+    ) -> None:
         self._background = background
+        self._faults = faults
         self._delivery = Delivery(endpoint_url, asynchronous, self._forward)
 
     def put(self, event: Event, bus: str = "default") -> None:
@@ -76,7 +82,9 @@ class Events:
                 self._give_up(job, DeliveryError("INVALID_JSON", str(error)), 0, None)
                 continue
             job = _Job(rule.arn, target, sent, text, job.accepted)
-            self._background.submit(lambda job=job: self._attempt(job, 0))  # type: ignore[misc]  # mypy cannot infer defaults
+            occasion = Occasion(call=EVENT_DELIVERY, by=frozenset({str(rule.name)}), contains=text.__contains__)
+            for delay in repetitions(self._faults, occasion):
+                self._background.submit(lambda job=job: self._attempt(job, 0), delay)  # type: ignore[misc]  # mypy cannot infer defaults
 
     def _attempt(self, job: _Job, retries: int) -> None:
         try:
@@ -129,9 +137,11 @@ class Events:
 
 
 @contextmanager
-def install(endpoint_url: str, asynchronous: AsyncInvocations, background: Background) -> Iterator[Events]:
+def install(
+    endpoint_url: str, asynchronous: AsyncInvocations, background: Background, faults: Faults
+) -> Iterator[Events]:
     """Deliver what PutEvents, replays and Step Functions put on a bus."""
-    events = Events(endpoint_url, asynchronous, background)
+    events = Events(endpoint_url, asynchronous, background, faults)
 
     def send(original: Any) -> Any:
         def send_to_targets(rule: Rule, event: Event, transform_input: bool = True) -> None:

@@ -14,6 +14,8 @@ from moto.awslambda.utils import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from werkzeug.http import HTTP_STATUS_CODES
 
+from sandbox.faults.injection import Faults
+from sandbox.faults.suffering import exchanged
 from sandbox.iam.resource_policies import may_invoke
 from sandbox.services import http_access_log
 from sandbox.services.http_cors import preflight, with_cors
@@ -24,6 +26,7 @@ from sandbox.services.http_event import (
     message_response,
     response_of,
 )
+from sandbox.services.http_exchange import HttpExchange, occasion_of
 from sandbox.services.http_request import Request, request_of
 from sandbox.services.http_routes import Match, Throttle, find_route, stage_of
 from sandbox.services.lambda_api import MAX_SYNCHRONOUS_REQUEST_BYTES
@@ -46,8 +49,9 @@ _log = logging.getLogger(__name__)
 class HttpApis:
     """A WSGI application for every HTTP API of the sandbox."""
 
-    def __init__(self, functions: Functions) -> None:
+    def __init__(self, functions: Functions, faults: Faults) -> None:
         self._functions = functions
+        self._faults = faults
         self._throttle = Throttle()
         # Only for functions whose own timeout is longer than the integration's: somebody has to stop waiting for them.
         self._waiting = ThreadPoolExecutor(64, thread_name_prefix="sandbox-integration")
@@ -73,6 +77,10 @@ class HttpApis:
             return message_response(404, "Not Found")
         stage, route_path = staged
         request = request_of(environ, api, stage, f"/{rest}")
+        exchange = HttpExchange(lambda: self._answer(api, stage, request, route_path))
+        return exchanged(self._faults, occasion_of(request, api.name), exchange)
+
+    def _answer(self, api: Api, stage: Stage, request: Request, route_path: str) -> Response:
         notes: dict[str, Any] = {"routeKey": "-"}
         started = time.monotonic()
         response = preflight(api.cors_configuration, request)  # type: ignore[arg-type]  # moto's annotation is wrong
@@ -149,9 +157,9 @@ class HttpApis:
 
 
 @contextmanager
-def install(endpoint_url: str, functions: Functions) -> Iterator[HttpApis]:
+def install(endpoint_url: str, functions: Functions, faults: Faults) -> Iterator[HttpApis]:
     """Serve HTTP APIs below `endpoint_url`, which is also what their ApiEndpoint says."""
-    apis = HttpApis(functions)
+    apis = HttpApis(functions, faults)
 
     def local(original: Any) -> Any:
         def init(api: Api, *args: Any, **kwargs: Any) -> None:

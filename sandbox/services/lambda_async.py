@@ -10,6 +10,9 @@ from moto.awslambda.models import LambdaFunction
 from moto.core.utils import utcnow
 from moto.utilities.arns import parse_arn
 
+from sandbox.faults.injection import Faults, Occasion
+from sandbox.faults.kinds import ASYNCHRONOUS_RUN
+from sandbox.faults.suffering import repetitions
 from sandbox.iam import enforcement, roles
 from sandbox.iam.enforcement import AccessDeniedError
 from sandbox.iam.policies import Access
@@ -36,14 +39,16 @@ class _Event:
 class AsyncInvocations:
     """Runs invocations in the background."""
 
-    def __init__(self, functions: Functions, background: Background) -> None:
+    def __init__(self, functions: Functions, background: Background, faults: Faults) -> None:
         self._functions = functions
+        self._faults = faults
         self._background = background
 
     def invoke(self, function: LambdaFunction, payload: bytes) -> str:
         """Accept an event (JSON) and return its request id; the function runs later."""
         event = _Event(function, payload, str(uuid.uuid4()))
-        self._background.submit(lambda: self._attempt(event, 1))
+        for delay in repetitions(self._faults, _occasion(event)):
+            self._background.submit(lambda: self._attempt(event, 1), delay)
         return event.request_id
 
     def _attempt(self, event: _Event, number: int) -> None:
@@ -71,6 +76,12 @@ class AsyncInvocations:
         arn = (destinations.get("OnFailure" if result.failed else "OnSuccess") or {}).get("Destination")
         if arn:
             _deliver(event.function, arn, json.dumps(_record(event, result, attempts)), {})
+
+
+def _occasion(event: _Event) -> Occasion:
+    text = event.payload.decode(errors="replace")
+    by = frozenset({str(event.function.function_name)})
+    return Occasion(call=ASYNCHRONOUS_RUN, by=by, contains=text.__contains__)
 
 
 def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str, str]) -> None:

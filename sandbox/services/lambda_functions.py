@@ -19,6 +19,7 @@ from sandbox.clock import clock
 from sandbox.services import lambda_archives, lambda_configuration, lambda_logs
 from sandbox.services.lambda_code import Code, unpack
 from sandbox.services.lambda_environment import environment
+from sandbox.services.lambda_invocations import RunningInvocations
 from sandbox.services.lambda_pool import Pool, StoppedError
 from sandbox.services.lambda_processes import INIT_LIMIT_SECONDS, Answer, Container, Zygote
 from sandbox.services.patching import replaced
@@ -48,6 +49,7 @@ class Functions:
     """Every function's code and containers."""
 
     def __init__(self, endpoint_url: str) -> None:
+        self.invocations = RunningInvocations()
         self._endpoint_url = endpoint_url
         self._directory = Path(tempfile.mkdtemp(prefix="sandbox-lambda-"))
         self._zygote = Zygote(self._directory)
@@ -67,7 +69,7 @@ class Functions:
         reserved = None if function.reserved_concurrency is None else int(function.reserved_concurrency)
         container, cold = pool.acquire(revision, reserved, lambda: self._start(function))
         try:
-            return _run(function, container, cold, request_id, payload)
+            return _run(self.invocations, function, container, cold, request_id, payload)
         finally:
             pool.release(container, revision)
 
@@ -144,7 +146,14 @@ def _revision(function: LambdaFunction) -> tuple[Any, ...]:
     )
 
 
-def _run(function: LambdaFunction, container: Container, cold: bool, request_id: str, payload: bytes) -> Result:
+def _run(
+    invocations: RunningInvocations,
+    function: LambdaFunction,
+    container: Container,
+    cold: bool,
+    request_id: str,
+    payload: bytes,
+) -> Result:
     printed = ""
     init_ms = None
     started = time.monotonic()
@@ -154,7 +163,9 @@ def _run(function: LambdaFunction, container: Container, cold: bool, request_id:
             printed, init_ms = answer.output, (time.monotonic() - started) * 1000
             started = time.monotonic()
         if container.alive:
-            answer = container.invoke(_invocation(function, request_id, payload), function.timeout)
+            invocation = _invocation(function, request_id, payload)
+            with invocations.running(invocation["traceId"], invocation["event"], container):
+                answer = container.invoke(invocation, function.timeout)
             printed += answer.output
     except TimeoutError as timeout:
         message = f"Task timed out after {function.timeout:.2f} seconds"

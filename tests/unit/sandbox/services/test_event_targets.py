@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import Faults
 from sandbox.services import event_targets
 from sandbox.services.background import Background
 from sandbox.services.event_delivery import DeliveryError
@@ -190,7 +191,7 @@ def test_a_failing_target_is_retried_as_its_policy_says(monkeypatch: pytest.Monk
     monkeypatch.setattr(event_targets, "FIRST_RETRY_SECONDS", 0.001)
     letters: list[dict[str, str]] = []
     monkeypatch.setattr(event_targets, "to_queue", lambda _arn, _text, attributes, _rule: letters.append(attributes))
-    events = event_targets.Events("http://127.0.0.1:1", None, background)  # type: ignore[arg-type]  # no functions here
+    events = event_targets.Events("http://127.0.0.1:1", None, background, Faults())  # type: ignore[arg-type]  # no functions here
     attempts: list[str] = []
 
     def refuse(_target: Any, _event: Any, text: str, _rule: str) -> None:

@@ -1,0 +1,128 @@
+"""Faults of calls of AWS APIs, seen by whoever calls: a function, a state machine, EventBridge, or a client."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+from sandbox.calls.call import Answer, Call, Credential
+from sandbox.calls.front import Proceed
+from sandbox.faults.injection import Faults, Occasion
+from sandbox.faults.kinds import CONDITIONAL_CALLS, Kind
+from sandbox.faults.service_errors import error_of
+from sandbox.faults.suffering import suffer
+from sandbox.http_server import NoAnswerError
+from sandbox.iam import roles
+
+_CONDITION_CODES = (b"ConditionalCheckFailed", b"PreconditionFailed")
+_BAD_REQUEST, _PRECONDITION_FAILED = 400, 412
+
+
+class Caller(Protocol):
+    """An invocation of a function that makes a call."""
+
+    @property
+    def event(self) -> str:
+        """What the function was invoked with."""
+
+    def kill(self) -> None:
+        """End the function's process."""
+
+
+class Callers(Protocol):
+    """Knows who makes a call."""
+
+    def find(self, trace: str | None) -> Caller | None:
+        """Return the running invocation whose calls carry this trace header."""
+
+
+class ApiFaults:
+    """The interceptor that lets calls fail."""
+
+    def __init__(self, faults: Faults, callers: Callers) -> None:
+        self._faults = faults
+        self._callers = callers
+
+    def concerns(self, credential: Credential) -> bool:  # noqa: ARG002 - anybody's call can fail
+        """Tell whether calls are to be read."""
+        return self._faults.is_looking
+
+    def intercept(self, call: Call, proceed: Proceed) -> Answer:
+        """Answer the call, or let it suffer what is due."""
+        caller = self._callers.find(call.trace)
+        fault = self._faults.meet(_occasion(call, caller))
+        if fault is None:
+            return proceed()
+        match fault.kind:
+            case Kind.CONDITION:
+                return _beaten(call, proceed)
+            case Kind.KILL_BEFORE | Kind.KILL_AFTER if caller is not None:
+                if fault.kind is Kind.KILL_AFTER:
+                    proceed()
+                caller.kill()
+                raise NoAnswerError
+        return suffer(self._faults, fault, _ApiExchange(call, proceed))
+
+
+@dataclass(frozen=True)
+class _ApiExchange:
+    call: Call
+    go_on: Proceed
+
+    def proceed(self) -> Answer:
+        return self.go_on()
+
+    def refuse(self, kind: Kind) -> Answer:
+        error = error_of(self.call.service, kind)
+        return self.call.refuse(error.code, error.message, error.status)
+
+    def leave(self, seconds: float) -> NoReturn:  # noqa: ARG002 - the caller's own clock tells it how long it waited
+        raise NoAnswerError
+
+
+def _occasion(call: Call, caller: Caller | None) -> Occasion:
+    session = roles.session_of(call.credential.access_key)
+    by = {session.name, session.role_arn.rpartition("/")[2]} if session is not None else set()
+
+    def contains(text: str) -> bool:
+        return text in str(call.parameters) or (caller is not None and text in caller.event)
+
+    return Occasion(
+        call=call.name,
+        by=frozenset(by),
+        contains=contains,
+        has_condition=call.name in CONDITIONAL_CALLS and any(_conditions(call.parameters)),
+        from_function=caller is not None,
+    )
+
+
+def _conditions(parameters: dict[str, Any]) -> Iterator[bool]:
+    yield from (bool(parameters.get(name)) for name in ("ConditionExpression", "Expected", "IfMatch", "IfNoneMatch"))
+    for entry in parameters.get("TransactItems", ()):
+        yield from (bool(write.get("ConditionExpression")) for write in entry.values())
+
+
+def _beaten(call: Call, proceed: Proceed) -> Answer:
+    """Let somebody make the same call a moment before: most conditions fail then by themselves, with the true item."""
+    first = proceed()
+    if first.status >= _BAD_REQUEST:
+        return first
+    second = proceed()
+    if second.status >= _BAD_REQUEST and any(code in second.body for code in _CONDITION_CODES):
+        return second
+    return _condition_failed(call)
+
+
+def _condition_failed(call: Call) -> Answer:
+    """The answer for a condition that the same write does not break, such as `attribute_exists(...)`."""
+    if call.service == "s3":
+        message = "At least one of the pre-conditions you specified did not hold"
+        return call.refuse("PreconditionFailed", message, _PRECONDITION_FAILED)
+    if call.operation != "TransactWriteItems":
+        return call.refuse("ConditionalCheckFailedException", "The conditional request failed", _BAD_REQUEST)
+    codes = [
+        "ConditionalCheckFailed" if any(_conditions({"TransactItems": [item]})) else "None"
+        for item in call.parameters["TransactItems"]
+    ]
+    message = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{', '.join(codes)}]"
+    reasons = [{"Code": code} for code in codes]
+    return call.refuse("TransactionCanceledException", message, _BAD_REQUEST, CancellationReasons=reasons)

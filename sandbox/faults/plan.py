@@ -1,0 +1,97 @@
+"""A plan of faults: what shall go wrong, where and when. Pure data, checked when it is made."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sandbox.faults.kinds import API_KINDS, CONDITIONAL_CALLS, KINDS, Kind
+from sandbox.faults.known_calls import UnknownCallError, check_call
+
+
+class PlanError(ValueError):
+    """The plan cannot be carried out; the text says why, and what would do."""
+
+
+_TIMED = frozenset({Kind.TIMEOUT, Kind.DELAY, Kind.CLOCK})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something that goes wrong at the n-th matching call.
+
+    Attributes:
+        call: `service.Operation` as boto3 spells them (`dynamodb.PutItem`), `service.*`, or one of
+            the names in `sandbox.faults.kinds`.
+        kind: how it fails.
+        nth: the first of the matching calls that fails, 1 for the first one from when the plan begins.
+        times: how many fail from there on. SDKs try again by themselves: only several in a row reach the program.
+        share: instead of `nth` and `times`, the share of the matching calls that fail, above 0 to 1, drawn from the
+            plan's seed.
+        by: only calls by this function or role, see `sandbox.faults.kinds` for what is no API call.
+        about: only calls in whose parameters this text stands, or that a function makes whose event it stands in.
+        seconds: how long, for `timeout`, `delay` and `clock`.
+    """
+
+    call: str
+    kind: Kind
+    nth: int = 1
+    times: int = 1
+    share: float | None = None
+    by: str | None = None
+    about: str | None = None
+    seconds: float | None = None
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "kind", Kind(self.kind))
+        except ValueError:
+            raise PlanError(f"there is no kind of fault '{self.kind}'; there are: {', '.join(Kind)}") from None
+        try:
+            check_call(self.call)
+        except UnknownCallError as error:
+            raise PlanError(str(error)) from None
+        possible = KINDS.get(self.call, API_KINDS)
+        if self.kind not in possible:
+            raise PlanError(f"{self.call} cannot suffer '{self.kind}', but: {', '.join(sorted(possible))}")
+        if self.kind is Kind.CONDITION and self.call not in CONDITIONAL_CALLS:
+            raise PlanError(f"{self.call} carries no condition; these can: {', '.join(sorted(CONDITIONAL_CALLS))}")
+        self._check_numbers()
+
+    def _check_numbers(self) -> None:
+        if self.nth < 1 or self.times < 1:
+            raise PlanError(f"nth is {self.nth} and times is {self.times}: both count from 1")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise PlanError(f"share is {self.share}: it must be above 0, and at most 1")
+        if self.share is not None and (self.nth, self.times) != (1, 1):
+            raise PlanError("a fault has either a share, or nth and times")
+        if self.kind in _TIMED and (self.seconds is None or not self.seconds > 0):
+            raise PlanError(f"'{self.kind}' needs seconds above 0")
+        if self.kind not in _TIMED and self.seconds is not None:
+            raise PlanError(f"'{self.kind}' takes no seconds")
+
+    def __str__(self) -> str:
+        which = f"{self.share:.0%} of" if self.share is not None else f"no. {self.nth}"
+        if self.times > 1:
+            which += f" to {self.nth + self.times - 1}"
+        more = [f"{name} {value}" for name, value in (("by", self.by), ("about", self.about)) if value]
+        return " ".join([self.kind, "at", which, self.call, *more])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Faults under a name. Of several that are due at one call, the first one happens; all count the call.
+
+    `seed` is what the shares are drawn from: the same calls in the same order suffer the same.
+    """
+
+    name: str
+    faults: tuple[Fault, ...]
+    seed: int = 0
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "faults", tuple(self.faults))
+        if not self.faults:
+            raise PlanError(f"the plan '{self.name}' has no faults")

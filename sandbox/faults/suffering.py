@@ -1,0 +1,75 @@
+"""What the kinds of faults do to a request that wants an answer, whatever it is sent by and to."""
+
+from typing import Protocol, TypeVar
+
+from sandbox.clock import clock
+from sandbox.faults.injection import Faults, Occasion
+from sandbox.faults.kinds import Kind
+from sandbox.faults.plan import Fault
+
+Answer_co = TypeVar("Answer_co", covariant=True)
+Answer = TypeVar("Answer")
+
+
+class Exchange(Protocol[Answer_co]):
+    """A request on its way: it can be carried out, refused, or left without an answer."""
+
+    def proceed(self) -> Answer_co:
+        """Carry it out."""
+
+    def refuse(self, kind: Kind) -> Answer_co:
+        """Answer for `throttle`, `server-error` or `unavailable`."""
+
+    def leave(self, seconds: float) -> Answer_co:
+        """End it without an answer, after so many seconds in which nothing came."""
+
+
+def exchanged(faults: Faults, occasion: Occasion, exchange: Exchange[Answer]) -> Answer:
+    """Carry the request out, or let it suffer the fault that is due."""
+    fault = faults.meet(occasion)
+    return exchange.proceed() if fault is None else suffer(faults, fault, exchange)
+
+
+def suffer(faults: Faults, fault: Fault, exchange: Exchange[Answer]) -> Answer:
+    """Let the request suffer a fault that requests of every sort can have."""
+    seconds = fault.seconds or 0.0
+    match fault.kind:
+        case Kind.THROTTLE | Kind.SERVER_ERROR | Kind.UNAVAILABLE:
+            return exchange.refuse(fault.kind)
+        case Kind.TIMEOUT:
+            faults.pause(seconds)
+            return exchange.leave(seconds)
+        case Kind.RESET:
+            return exchange.leave(0)
+        case Kind.LOST_ANSWER:
+            exchange.proceed()
+            return exchange.leave(0)
+        case Kind.FALSE_ERROR:
+            exchange.proceed()
+            return exchange.refuse(Kind.SERVER_ERROR)
+        case _:
+            pass_time(faults, fault)
+            return exchange.proceed()
+
+
+def repetitions(faults: Faults, occasion: Occasion) -> list[float]:
+    """Return when something that nobody waits for happens, in seconds from now: once at once, unless a fault is due."""
+    fault = faults.meet(occasion)
+    match fault.kind if fault is not None else None:
+        case Kind.LOSE:
+            return []
+        case Kind.DUPLICATE:
+            return [0.0, 0.0]
+        case Kind.DELAY if fault is not None:
+            return [fault.seconds or 0.0]
+    if fault is not None:
+        pass_time(faults, fault)
+    return [0.0]
+
+
+def pass_time(faults: Faults, fault: Fault) -> None:
+    """Let the time of a `delay` or `clock` pass; of another kind, none."""
+    if fault.kind is Kind.DELAY:
+        faults.pause(fault.seconds or 0.0)
+    elif fault.kind is Kind.CLOCK:
+        clock.move(fault.seconds or 0.0)

@@ -1,0 +1,55 @@
+"""The request of an HTTP Task, as something that can fail."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, NoReturn
+
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from sandbox.faults.injection import Occasion
+from sandbox.faults.kinds import HTTP_TASK_REQUEST, Kind
+from sandbox.interpreter.http_request import HttpTaskError
+
+# "An HTTP Task times out after 60 seconds."
+TIMEOUT_SECONDS: Final = 60
+_STATUS: Final = {
+    Kind.THROTTLE: HTTPStatus.TOO_MANY_REQUESTS,
+    Kind.SERVER_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+    Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+@dataclass(frozen=True)
+class HttpTaskExchange:
+    """A request that `send` sends."""
+
+    send: Callable[[], dict[str, Any]]
+
+    def proceed(self) -> dict[str, Any]:
+        """Send it."""
+        return self.send()
+
+    def refuse(self, kind: Kind) -> NoReturn:
+        """Fail as with an API that refuses."""
+        status = _STATUS[kind]
+        answer: dict[str, Any] = {
+            "Headers": {},
+            "ResponseBody": "",
+            "StatusCode": status.value,
+            "StatusText": status.phrase,
+        }
+        raise HttpTaskError(f"States.Http.StatusCode.{status.value}", to_json_str(answer))
+
+    def leave(self, seconds: float) -> NoReturn:
+        """Fail as with an API that does not answer."""
+        reason = f"timed out after {TIMEOUT_SECONDS} seconds" if seconds else "failed: Connection reset by peer"
+        raise HttpTaskError("States.Http.Socket", f"The HTTP request {reason}")
+
+
+def occasion_of(arguments: dict[str, Any], role_arn: str) -> Occasion:
+    """Describe a request for those who may let it fail."""
+    text = json.dumps(arguments, ensure_ascii=False)
+    by = frozenset({role_arn.rpartition("/")[2]})
+    return Occasion(call=HTTP_TASK_REQUEST, by=by, contains=text.__contains__)

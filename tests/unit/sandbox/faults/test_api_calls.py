@@ -1,0 +1,247 @@
+"""Every kind of fault, as a boto3 client sees it."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from sandbox.faults import Fault, Kind, Plan
+from tests.unit.sandbox.faults.tables import Table, client
+from tests.unit.sandbox.services.aws import Aws
+
+NEW = {"ConditionExpression": "attribute_not_exists(id)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+
+
+def one(kind: Kind, call: str = "dynamodb.PutItem", **more: Any) -> Plan:
+    return Plan(name="one", faults=(Fault(call=call, kind=kind, **more),))
+
+
+def refused(error: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
+    answer = error.value.response
+    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "status"),
+    [
+        (Kind.THROTTLE, "ProvisionedThroughputExceededException", 400),
+        (Kind.SERVER_ERROR, "InternalServerError", 500),
+        (Kind.UNAVAILABLE, "ServiceUnavailable", 503),
+    ],
+)
+def test_a_refused_call_does_nothing(aws: Aws, table: Table, kind: Kind, code: str, status: int) -> None:
+    with aws.server.faults(one(kind)), pytest.raises(ClientError) as error:
+        table.put("a")
+    assert refused(error) == (code, status)
+    assert table.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "throttled", "faulty"),
+    [
+        ("s3.PutObject", {"Bucket": "b", "Key": "k"}, ("SlowDown", 503), ("InternalError", 500)),
+        ("lambda.Invoke", {"FunctionName": "f"}, ("TooManyRequestsException", 429), ("ServiceException", 500)),
+        (
+            "stepfunctions.SendTaskSuccess",
+            {"taskToken": "t", "output": "{}"},
+            ("ThrottlingException", 400),
+            ("InternalFailure", 500),
+        ),
+        (
+            "secretsmanager.GetSecretValue",
+            {"SecretId": "s"},
+            ("ThrottlingException", 400),
+            ("InternalServiceError", 500),
+        ),
+        ("sqs.ListQueues", {}, ("RequestThrottled", 400), ("InternalFailure", 500)),
+        ("sns.ListTopics", {}, ("Throttled", 429), ("InternalError", 500)),
+        ("events.PutEvents", {"Entries": [{}]}, ("ThrottlingException", 400), ("InternalException", 500)),
+        ("iam.ListRoles", {}, ("Throttling", 400), ("InternalFailure", 500)),
+    ],
+)
+def test_each_service_has_its_own_codes(
+    aws: Aws, call: str, arguments: dict[str, Any], throttled: tuple[str, int], faulty: tuple[str, int]
+) -> None:
+    service, _, operation = call.partition(".")
+    caller = client(aws.server, service)
+    method = next(name for name, api in caller.meta.method_to_api_mapping.items() if api == operation)
+    for kind, expected in ((Kind.THROTTLE, throttled), (Kind.SERVER_ERROR, faulty)):
+        with aws.server.faults(one(kind, call)), pytest.raises(ClientError) as error:
+            getattr(caller, method)(**arguments)
+        assert refused(error) == expected
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.THROTTLE, Kind.SERVER_ERROR, Kind.UNAVAILABLE, Kind.RESET, Kind.LOST_ANSWER, Kind.FALSE_ERROR]
+)
+def test_the_sdk_tries_again_by_itself(aws: Aws, table: Table, kind: Kind) -> None:
+    with aws.server.faults(one(kind, times=2)):
+        answer = table.put("a", attempts=3)
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+    assert table.keys() == {"a"}
+
+
+def test_no_answer_in_time(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.TIMEOUT, seconds=2)), pytest.raises(ReadTimeoutError):
+        table.put("a", read_timeout=0.2)
+    assert table.keys() == set()
+
+
+def test_a_connection_that_is_closed_before_the_client_gives_up(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.TIMEOUT, seconds=0.1)), pytest.raises(ConnectionClosedError):
+        table.put("a")
+    assert table.keys() == set()
+
+
+def test_a_connection_that_is_reset(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.RESET)), pytest.raises(ConnectionClosedError) as error:
+        table.put("a")
+    assert "Connection reset by peer" in repr(error.value.kwargs["error"])
+    assert table.keys() == set()
+
+
+def test_an_answer_that_is_lost(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.LOST_ANSWER)), pytest.raises(ConnectionClosedError):
+        table.put("a")
+    assert table.keys() == {"a"}
+
+
+def test_an_error_that_is_none(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.FALSE_ERROR)), pytest.raises(ClientError) as error:
+        table.put("a")
+    assert refused(error) == ("InternalServerError", 500)
+    assert table.keys() == {"a"}
+
+
+def test_a_delay(aws: Aws, table: Table) -> None:
+    started = time.monotonic()
+    with aws.server.faults(one(Kind.DELAY, seconds=0.3)):
+        table.put("a")
+    assert time.monotonic() - started >= 0.3
+    assert table.keys() == {"a"}
+
+
+def test_somebody_who_is_quicker(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.CONDITION)), pytest.raises(ClientError) as error:
+        table.put("a", **NEW)
+    assert refused(error) == ("ConditionalCheckFailedException", 400)
+    # A true answer: it shows what stands there.
+    assert error.value.response["Item"] == {"id": {"S": "a"}}
+
+
+def test_a_condition_that_the_same_write_does_not_break(aws: Aws, table: Table) -> None:
+    table.put("a")
+    with aws.server.faults(one(Kind.CONDITION)), pytest.raises(ClientError) as error:
+        table.put("a", ConditionExpression="attribute_exists(id)")
+    assert refused(error) == ("ConditionalCheckFailedException", 400)
+
+
+def test_a_write_without_a_condition_is_let_through(aws: Aws, table: Table) -> None:
+    with aws.server.faults(one(Kind.CONDITION), all_must_fire=False):
+        table.put("a")
+    assert table.keys() == {"a"}
+    assert aws.server.faults.fired == []
+
+
+@pytest.mark.parametrize("condition", ["attribute_not_exists(id)", "attribute_exists(id)"])
+def test_a_transaction_that_is_beaten(aws: Aws, table: Table, condition: str) -> None:
+    if condition == "attribute_exists(id)":
+        table.put("a")
+    put = {"TableName": table.name, "Item": {"id": {"S": "a"}}, "ConditionExpression": condition}
+    other = {"TableName": table.name, "Item": {"id": {"S": "b"}}}
+    plan = one(Kind.CONDITION, "dynamodb.TransactWriteItems")
+    with aws.server.faults(plan), pytest.raises(ClientError) as error:
+        table.client().transact_write_items(TransactItems=[{"Put": put}, {"Put": other}])
+    assert refused(error) == ("TransactionCanceledException", 400)
+    assert [each["Code"] for each in error.value.response["CancellationReasons"]] == ["ConditionalCheckFailed", "None"]
+    assert table.keys() == {"a", "b"}
+
+
+def test_an_object_that_somebody_put_first(aws: Aws) -> None:
+    s3 = client(aws.server, "s3")
+    s3.create_bucket(Bucket="beaten")
+    with aws.server.faults(one(Kind.CONDITION, "s3.PutObject")), pytest.raises(ClientError) as error:
+        s3.put_object(Bucket="beaten", Key="k", Body=b"x", IfNoneMatch="*")
+    assert refused(error) == ("PreconditionFailed", 412)
+
+
+def test_the_clock_moves_at_a_call(aws: Aws, table: Table) -> None:
+    before = time.time()
+    with aws.server.faults(one(Kind.CLOCK, seconds=3600)):
+        table.put("a")
+    assert time.time() - before >= 3600
+
+
+def test_only_the_calls_of_a_role(aws: Aws, table: Table) -> None:
+    assumed = client(aws.server, "sts").assume_role(RoleArn=aws.role(), RoleSessionName="somebody")["Credentials"]
+    with aws.server.faults(one(Kind.RESET, by="function")):
+        table.put("a")
+        caller = client(
+            aws.server,
+            "dynamodb",
+            aws_access_key_id=assumed["AccessKeyId"],
+            aws_secret_access_key=assumed["SecretAccessKey"],
+            aws_session_token=assumed["SessionToken"],
+        )
+        with pytest.raises(ConnectionClosedError):
+            caller.put_item(TableName=table.name, Item={"id": {"S": "b"}})
+    assert aws.server.faults.fired[0].by == {"function", "somebody"}
+
+
+WRITES = """
+import boto3, os
+def handler(event, context):
+    boto3.client("dynamodb").put_item(TableName=event["table"], Item={"id": {"S": event["key"]}})
+    return os.getpid()
+"""
+
+
+@pytest.mark.parametrize(("kind", "written"), [(Kind.KILL_BEFORE, {"b"}), (Kind.KILL_AFTER, {"a", "b"})])
+def test_a_process_that_dies_at_its_call(aws: Aws, table: Table, kind: Kind, written: set[str]) -> None:
+    name = f"writes-{kind}"
+    aws.function(name, WRITES)
+    with aws.server.faults(one(kind, by=name)):
+        died = aws.invoke(name, {"table": table.name, "key": "a"})
+    assert died["FunctionError"] == "Unhandled"
+    assert died["Payload"]["errorType"] == "Runtime.ExitError"
+    assert "signal: killed" in died["Payload"]["errorMessage"]
+    assert isinstance(aws.invoke(name, {"table": table.name, "key": "b"})["Payload"], int)
+    assert table.keys() == written
+
+
+def test_a_call_is_about_what_its_function_was_invoked_with(aws: Aws, table: Table) -> None:
+    aws.function("writes", WRITES)
+    event = {"table": table.name, "key": "same"}
+    with aws.server.faults(one(Kind.KILL_BEFORE, about="order-2")):
+        assert "FunctionError" not in aws.invoke("writes", {**event, "order": "order-1"})
+        assert "FunctionError" in aws.invoke("writes", {**event, "order": "order-2"})
+
+
+STATES = {
+    Kind.THROTTLE: "Lambda.TooManyRequestsException",
+    Kind.SERVER_ERROR: "Lambda.ServiceException",
+    Kind.UNAVAILABLE: "Lambda.AWSLambdaException",
+    Kind.RESET: "Lambda.SdkClientException",
+    Kind.LOST_ANSWER: "Lambda.SdkClientException",
+}
+
+
+@pytest.mark.parametrize(("kind", "error"), STATES.items())
+def test_a_state_machine_names_what_happens_to_its_invocation(aws: Aws, kind: Kind, error: str) -> None:
+    function = aws.function(f"answers-{kind}", "def handler(event, context): return 1")
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": function, "Payload": {}},
+        "End": True,
+    }
+    definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": task}})
+    states = aws.client("stepfunctions")
+    machine = states.create_state_machine(name=f"machine-{kind}", definition=definition, roleArn=aws.role())
+    with aws.server.faults(one(kind, "lambda.Invoke", by="function")):
+        execution = states.start_execution(stateMachineArn=machine["stateMachineArn"])["executionArn"]
+        while (found := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
+            time.sleep(0.02)
+    assert (found["status"], found["error"]) == ("FAILED", error)
