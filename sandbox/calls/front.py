@@ -21,6 +21,9 @@ Whoever calls it twice makes the call twice.
 class Interceptor(Protocol):
     """Has a say in calls: it may answer by itself, let the call go on, and change the answer."""
 
+    refuses_unreadable: bool
+    """Whether a request that is no call that boto3 knows is refused where it concerns this one."""
+
     def concerns(self, credential: Credential) -> bool:
         """Tell whether calls of this caller are to be read for it; reading each and every one takes time."""
 
@@ -38,7 +41,8 @@ def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -
             return application(environ, start_response)
         call = read(environ)
         if call is None:
-            # What cannot be read cannot be held against anything either.
+            if not any(each.refuses_unreadable for each in concerned):
+                return application(environ, start_response)
             answer = unreadable(credential)
         else:
             content = environ["wsgi.input"].read()

@@ -38,6 +38,8 @@ class Callers(Protocol):
 class ApiFaults:
     """The interceptor that lets calls fail."""
 
+    refuses_unreadable = False
+
     def __init__(self, faults: Faults, callers: Callers) -> None:
         self._faults = faults
         self._callers = callers

@@ -41,6 +41,9 @@ class Enforcement:
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
 
+    # What cannot be read cannot be held against a policy either.
+    refuses_unreadable = True
+
     def __init__(self, usage: Usage) -> None:
         self._usage = usage
 

@@ -115,3 +115,11 @@ def test_who_asks_is_told_of_every_call() -> None:
         assert faults.is_looking
         faults.meet(occasion())
     assert (seen, faults.is_looking) == ([PUT], False)
+
+
+def test_a_pause_ends_with_the_sandbox() -> None:
+    faults = Faults()
+    with ThreadPoolExecutor(1) as pool:
+        paused = pool.submit(faults.pause, 3600)
+        faults.stop()
+        paused.result(30)
