@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ops import history, visits
-from ops.aws_errors import code
+from ops.aws_errors import DENIED, code
 from ops.errors import FailedError, UsageError
 from ops.executions import Execution, Workflow
 from ops.program import PROGRAM
@@ -115,15 +115,24 @@ def content(target: Target, execution: Execution, file: str) -> str | None:
 
 
 def _of_order(target: Target, execution: Execution) -> Leavings:
-    from handlers.orders.orders_table import Orders
-
     if not execution.is_over:
         raise _nothing(target, execution)
     output = _parsed(execution.output)
     order_id = output.get("orderId") if isinstance(output, dict) else _reading(target, execution).variable("orderId")
-    table = Orders(target.client("dynamodb"), target["orders_table_name"])
     error = {"error": execution.error, "cause": execution.cause} if not execution.succeeded else None
-    return Leavings(execution=execution, result=output, error=error, order=table.read(order_id) if order_id else None)
+    order = _record(target, order_id) if order_id else None
+    return Leavings(execution=execution, result=output, error=error, order=order)
+
+
+def _record(target: Target, order_id: str) -> dict[str, Any] | None:
+    from handlers.orders.orders_table import Orders
+
+    try:
+        return Orders(target.client("dynamodb"), target["orders_table_name"]).read(order_id)
+    except ClientError as error:
+        if code(error) in DENIED:
+            return None  # The output is worth seeing without it.
+        raise
 
 
 def _nothing(target: Target, execution: Execution) -> FailedError:

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from handlers.stories import Waiting
 from ops import executions, stories
+from ops.aws_errors import DENIED, code
 from ops.durations import human
 from ops.errors import UsageError
 from ops.executions import Execution, Workflow
@@ -25,54 +28,65 @@ STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_R
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Executions, latest first, and waits, longest first."""
+    """Executions, latest first, and waits, longest first; None where the caller may not see who waits."""
 
     executions: Sequence[Execution]
-    waiting: Sequence[Waiting]
+    waiting: Sequence[Waiting] | None
     at: datetime
 
     def as_json(self) -> dict[str, Any]:
         """What JSON output says."""
         return {
             "executions": [execution.as_json() for execution in self.executions],
-            "waiting": [
-                {
-                    "jiraStoryId": wait.story_id,
-                    "execution": wait.execution_name,
-                    "waitingSince": wait.waiting_since,
-                    "ageSeconds": round(stories.age(wait.waiting_since, self.at).total_seconds(), 3),
-                    "hasCallback": wait.has_callback,
-                }
-                for wait in self.waiting
-            ],
+            "waiting": None if self.waiting is None else [self._wait_as_json(wait) for wait in self.waiting],
+        }
+
+    def _wait_as_json(self, wait: Waiting) -> dict[str, Any]:
+        return {
+            "jiraStoryId": wait.story_id,
+            "execution": wait.execution_name,
+            "waitingSince": wait.waiting_since,
+            "ageSeconds": round(stories.age(wait.waiting_since, self.at).total_seconds(), 3),
+            "hasCallback": wait.has_callback,
         }
 
     def print(self, console: "Console") -> None:
         """Print the tables."""
+        self._print_executions(console)
+        if self.waiting is None:
+            console.print("\nWhich stories are waited for, you are not allowed to see (dynamodb:Query on the index).")
+        elif self.waiting:
+            console.print()
+            self._print_waiting(console, self.waiting)
+
+    def _print_executions(self, console: "Console") -> None:
         from rich.table import Table
         from rich.text import Text
 
         if not self.executions:
             console.print(f"There is no such execution. Start one: {PROGRAM} start")
-        else:
-            table = Table("Execution", "Workflow", "Status", "Started", "Duration", box=None, pad_edge=False)
-            for each in self.executions:
-                table.add_row(
-                    Text(each.name),
-                    each.workflow,
-                    Text(each.status, style=status_style(each.status)),
-                    f"{each.started.astimezone():%Y-%m-%d %H:%M:%S}",
-                    human((each.stopped or self.at) - each.started),
-                )
-            console.print(table)
-        if self.waiting:
-            console.print()
-            table = Table("Story", "Waits for", "Execution", "", box=None, pad_edge=False)
-            for wait in self.waiting:
-                remark = "called back, about to go on" if wait.has_callback else ""
-                age = human(stories.age(wait.waiting_since, self.at))
-                table.add_row(Text(printable(wait.story_id), style="yellow"), age, Text(wait.execution_name), remark)
-            console.print(table)
+            return
+        table = Table("Execution", "Workflow", "Status", "Started", "Duration", box=None, pad_edge=False)
+        for each in self.executions:
+            table.add_row(
+                Text(each.name),
+                each.workflow,
+                Text(each.status, style=status_style(each.status)),
+                f"{each.started.astimezone():%Y-%m-%d %H:%M:%S}",
+                human((each.stopped or self.at) - each.started),
+            )
+        console.print(table)
+
+    def _print_waiting(self, console: "Console", waiting: Sequence[Waiting]) -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table("Story", "Waited for", "Execution", "", box=None, pad_edge=False)
+        for wait in waiting:
+            remark = "called back, about to go on" if wait.has_callback else ""
+            age = human(stories.age(wait.waiting_since, self.at))
+            table.add_row(Text(printable(wait.story_id), style="yellow"), age, Text(wait.execution_name), remark)
+        console.print(table)
 
 
 def look(target: Target, workflows: Sequence[Workflow], status: str | None, limit: int) -> Listing:
@@ -80,9 +94,18 @@ def look(target: Target, workflows: Sequence[Workflow], status: str | None, limi
     found = [each for workflow in workflows for each in islice(executions.of(target, workflow, status), limit)]
     return Listing(
         executions=sorted(found, key=lambda execution: execution.started, reverse=True),
-        waiting=stories.waiting(target) if Workflow.RELEASE in workflows else [],
+        waiting=_waiting(target) if Workflow.RELEASE in workflows else [],
         at=datetime.now(UTC),
     )
+
+
+def _waiting(target: Target) -> list[Waiting] | None:
+    try:
+        return stories.waiting(target)
+    except ClientError as error:
+        if code(error) in DENIED:
+            return None  # The rest is worth seeing.
+        raise
 
 
 def workflows(name: str | None) -> tuple[Workflow, ...]:

@@ -21,6 +21,9 @@ MAX_NAME = 80
 
 NO_STORY = "release"
 
+_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME}}}")
+"""AWS takes some more characters, which logs, files and this command line would have to escape."""
+
 
 def document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
     """The content of a document, and the story it is about as far as it says so.
@@ -57,8 +60,9 @@ def release(target: Target, content: bytes, *, story: str, bucket: str | None, n
     """
     if bucket:
         raise UsageError("--bucket names where --key is; a document is uploaded to the stack's own bucket", "Add --key")
-    name = name or new_name(story)
-    key = f"inputs/{name}.json"
+    fresh = new_name(story)
+    name = _checked(name) or fresh
+    key = f"inputs/{fresh}.json"
     target.client("s3").put_object(
         Bucket=target["s3_bucket_name"], Key=key, Body=content, ContentType="application/json"
     )
@@ -72,13 +76,21 @@ def release_of(target: Target, key: str, *, bucket: str | None, name: str | None
         UsageError: the name is taken or impossible.
     """
     asked = {"inputFile": key, **({"bucket": bucket} if bucket else {})}
-    return _start(target, asked, name or new_name(NO_STORY))
+    return _start(target, asked, _checked(name) or new_name(NO_STORY))
 
 
 def new_name(story: str) -> str:
     """A name that nobody has, and that says what it is about: `PROJ-12345-20250131T120000-1a2b3c`."""
     end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
     return re.sub(r"[^A-Za-z0-9_-]", "-", story)[: MAX_NAME - len(end)] + end
+
+
+def _checked(name: str | None) -> str | None:
+    if name is not None and not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is no name for an execution", f"Use 1 to {MAX_NAME} letters, digits, hyphens and underscores"
+        )
+    return name
 
 
 def _start(target: Target, asked: dict[str, Any], name: str) -> Execution:
@@ -89,8 +101,6 @@ def _start(target: Target, asked: dict[str, Any], name: str) -> Execution:
     except ClientError as error:
         if code(error) == "ExecutionAlreadyExists":
             raise UsageError(f"There is an execution {name} already", "Choose another --name, or none") from None
-        if code(error) == "InvalidName":
-            raise UsageError(f"{name} is no name for an execution: {error.response['Error'].get('Message')}") from None
         raise
     found = executions.describe(target, arn)
     if found is None:

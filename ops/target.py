@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,11 +81,9 @@ class Target:
         return self._clients[service]
 
     def _make(self, service: str) -> Any:
-        # Here and not above: it takes longer to import than everything else together, and --help needs none of it.
-        import boto3
         from botocore.config import Config
 
-        create: Callable[..., Any] = boto3.client  # its stubs know literal names only
+        create: Callable[..., Any] = self._session.client  # its stubs know literal names only
         if not self.is_sandbox:
             config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=70)
             return create(service, region_name=self.region, config=config)
@@ -98,6 +97,16 @@ class Target:
             # Path style: a bucket's name cannot be a host's on this machine. And no proxy leads back to it.
             config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}, proxies={}),
         )
+
+
+    @cached_property
+    def _session(self) -> Any:
+        """One for all clients, so that somebody who has to type a code types it once. Not boto3's shared one, which
+        keeps the credentials that it found first."""
+        # Here and not above: it takes longer to import than everything else together, and --help needs none of it.
+        import boto3
+
+        return boto3.Session()
 
 
 def find(stack: str | None, outputs: Path | None) -> Target:

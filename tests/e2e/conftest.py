@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e import stub_apis
 from tests.e2e.client import Client, eventually
+from tests.e2e.operator import Operator
 from tests.e2e.stub_apis import StubApis
 from tests.proof import permissions
 
@@ -49,6 +50,12 @@ def aws() -> Iterator[Client]:
     """The stack as `Pulumi.dev.yaml` describes it."""
     with sandbox() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def operator(aws: Client, tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    """Somebody who operates that stack at a command line."""
+    return Operator.of(aws, tmp_path_factory.mktemp("operator"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,185 @@
+"""What goes wrong between the command line and AWS: told in words, with what to do, and an exit code of its own."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.client import document, eventually, story
+from tests.e2e.conftest import sandbox
+from tests.e2e.operator import Done, Operator
+
+
+@contextmanager
+def _aws_that_says(status: int, code: str, message: str) -> Iterator[str]:
+    """An AWS whose every answer is one error, in the form of its JSON protocols."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps({"__type": code, "message": message}).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/x-amz-json-1.0")
+            self.send_header("x-amzn-errortype", code)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Tests are quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def on_aws(operator: Operator, tmp_path: Path) -> Operator:
+    """The same stack, as if it were on AWS: nothing says that it is a sandbox's."""
+    away = ("endpoint_url", "sandbox_pid")
+    outputs = {name: value for name, value in operator.client.outputs.items() if name not in away}
+    file = tmp_path / "aws.json"
+    file.write_text(json.dumps(outputs))
+    environment = {
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+        "NO_PROXY": "127.0.0.1",
+    }
+    return Operator(operator.client, file, environment)
+
+
+def _refused(operator: Operator, *arguments: str, **environment: str) -> Done:
+    changed = Operator(operator.client, operator.outputs, {**operator.environment, **environment})
+    done = changed.run_alone(*arguments)
+    assert done.out == ""
+    assert done.code == 3
+    return done
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "word", "way"),
+    [
+        (400, "AccessDeniedException", "You are not allowed to do this", "stepfunctions_user_role_arn"),
+        (400, "ExpiredTokenException", "AWS does not take the credentials", "aws sso login"),
+        (400, "UnrecognizedClientException", "AWS does not take the credentials", "AWS_PROFILE"),
+        (400, "StateMachineDoesNotExist", "The stack's resource is not there", "doctor"),
+        (400, "ThrottlingException", "AWS throttles the calls", "again"),
+        (500, "InternalFailure", "AWS failed inside", "again"),
+    ],
+)
+def test_aws_says_no(on_aws: Operator, status: int, code: str, word: str, way: str) -> None:
+    with _aws_that_says(status, code, "because I say so") as url:
+        done = _refused(on_aws, "list", AWS_ENDPOINT_URL=url)
+    assert word in done.err
+    assert f"{code}: because I say so" in done.err
+    assert way in done.err
+
+
+def test_an_error_in_json(on_aws: Operator) -> None:
+    with _aws_that_says(400, "AccessDeniedException", "no") as url:
+        error = _refused(on_aws, "start", "--json", "--key", "x", AWS_ENDPOINT_URL=url).error
+    assert error["exitCode"] == 3
+    assert "ListExecutions" not in error["message"]
+    assert "StartExecution" in error["message"]
+
+
+def test_nobody_answers(on_aws: Operator) -> None:
+    done = _refused(on_aws, "list", AWS_ENDPOINT_URL="http://127.0.0.1:1")
+    assert "AWS cannot be reached" in done.err
+    assert "AWS_ENDPOINT_URL" in done.err
+
+
+def test_there_are_no_credentials(on_aws: Operator) -> None:
+    done = _refused(on_aws, "list", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+    assert "There are no usable AWS credentials" in done.err
+    assert "aws sso login" in done.err
+
+
+def test_there_is_no_such_profile(on_aws: Operator) -> None:
+    done = _refused(on_aws, "list", AWS_PROFILE="nobody")
+    assert "nobody" in done.err
+    assert "aws configure list-profiles" in done.err
+
+
+def test_no_region_has_to_be_set(on_aws: Operator) -> None:
+    """The stack's ARNs tell it: the same stack by boto3's own way in, without AWS_REGION."""
+    changed = {"AWS_ENDPOINT_URL": on_aws.client.outputs["endpoint_url"], "AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+    operator = Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
+    assert operator.ok("list", "--json").json["executions"] is not None
+    found = operator.ok("doctor", "--json").json
+    assert {each["check"]: each["message"] for each in found["checks"]}["region"] == "us-east-1"
+
+
+@pytest.fixture
+def by_role(on_aws: Operator) -> Operator:
+    """Somebody who has the role that the stack makes for operators, and no other rights."""
+    outputs = on_aws.client.outputs
+    given = on_aws.client.acting_as(outputs["stepfunctions_user_role_arn"]).credentials
+    changed = {**{name.upper(): value for name, value in given.items()}, "AWS_ENDPOINT_URL": outputs["endpoint_url"]}
+    return Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
+
+
+def test_the_operators_role_is_enough_for_a_release(by_role: Operator) -> None:
+    named = story()
+    started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
+    name = started[0]["name"]
+    assert started[-1]["event"] == "waiting"
+    listed = by_role.ok("list", "--workflow", "release", "--status", "RUNNING", "--json").json
+    assert name in [each["name"] for each in listed["executions"]]
+    assert by_role.ok("logs", "release", "mock-validation", "--execution", name).code == 0
+    assert by_role.ok("cost", name).code == 0
+    assert by_role.ok("stop", name).code == 0
+    eventually(lambda: by_role.run("results", name, "--file", "error").code == 0 or None, "error.json")
+
+
+@pytest.mark.parametrize(
+    ("command", "action"),
+    [
+        (["callback", "NO-1"], "secretsmanager:GetSecretValue"),
+        (["rotate", "callback"], "secretsmanager:GetSecretValue"),
+        (["invoke", "user"], "lambda:InvokeFunction"),
+        (["order", "--detach"], "events:PutEvents"),
+    ],
+)
+def test_what_the_operators_role_may_not_do(by_role: Operator, command: list[str], action: str) -> None:
+    denied = by_role.run(*command)
+    assert denied.code == 3
+    assert "You are not allowed to do this" in denied.err
+    assert action in denied.err
+
+
+def test_the_doctor_stops_where_nothing_can_be_looked_at(on_aws: Operator) -> None:
+    changed = {**on_aws.environment, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    done = Operator(on_aws.client, on_aws.outputs, changed).run_alone("doctor", "--json")
+    assert done.code == 1
+    checks = {each["check"]: each for each in done.json["checks"]}
+    assert checks["AWS_ENDPOINT_URL"]["result"] == "warning"
+    assert checks["credentials"]["result"] == "wrong"
+    assert "bucket" not in checks
+
+
+def test_a_sandbox_that_has_ended(tmp_path: Path) -> None:
+    with sandbox({"environment": "gone"}) as client:
+        operator = Operator.of(client, tmp_path)
+        tokens = list(client.tokens.values())
+    for command, code in (("list", 3), ("start", 3), ("callback", 3), ("doctor", 1)):
+        done = operator.run(command, secrets=tokens)
+        assert done.code == code
+        printed = done.out + done.err
+        assert f"process {client.outputs['sandbox_pid']}" in printed
+        assert "has ended" in printed
+        assert "python -m sandbox up" in printed

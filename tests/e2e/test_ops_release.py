@@ -1,0 +1,269 @@
+"""A release at the command line: started, watched, answered, read, stopped."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.client import DEADLINE_SECONDS, Client, Run, document, eventually, story
+from tests.e2e.conftest import ROOT
+from tests.e2e.operator import Operator
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., str]:
+    """Writes a release's document."""
+
+    def write(jira_story_id: str, **changed: object) -> str:
+        path = tmp_path / "release.json"
+        path.write_text(json.dumps(document(jira_story_id, **changed)))
+        return str(path)
+
+    return write
+
+
+def _waiting(operator: Operator, file: Callable[..., str]) -> tuple[str, Run]:
+    """A release that waits, by its story and its execution."""
+    named = story()
+    started = operator.ok("start", file(named), "--until-waiting", "--json").lines
+    return named, Run(operator.client, started[0]["arn"])
+
+
+def test_a_release_from_start_to_results(operator: Operator, file: Callable[..., str]) -> None:
+    named = story()
+    started = operator.ok("start", file(named), "--until-waiting")
+    name = started.out.split()[1]
+    assert name.startswith(named)
+    assert f"waits for {named}" in started.out
+    assert "> Read input" in started.out
+    assert "< Call APIs" in started.out
+
+    listed = operator.ok("list", "--json").json
+    (waiting,) = [wait for wait in listed["waiting"] if wait["jiraStoryId"] == named]
+    assert waiting["execution"] == name
+    assert 0 <= waiting["ageSeconds"] < DEADLINE_SECONDS
+    assert (name, "RUNNING") in [(each["name"], each["status"]) for each in listed["executions"]]
+    shown = operator.ok("list").out
+    assert name in shown
+    assert named in shown.split("Waits for")[1]
+
+    nothing = operator.run("results", named)
+    assert nothing.code == 1
+    assert f"waits for {named}" in nothing.err
+
+    answered = operator.ok("callback", named, "--message", "Approved by QA")
+    assert answered.out == f"200 resumed: The workflow goes on\n  {name}\n"
+
+    watched = operator.ok("watch", named)
+    assert "= SUCCEEDED" in watched.out
+    assert f"python -m ops results {name}" in watched.out
+
+    run = Run(operator.client, operator.ok("results", named, "--json").json["arn"])
+    assert "Timeline:" in run.log()  # until the recorder function has written it
+    results = operator.ok("results", named, "--json").json
+    assert results["result"]["callbackMessage"] == "Approved by QA"
+    assert results["error"] is None
+    assert results["log"] == run.log()
+    shown = operator.ok("results", name).out
+    for word in ("result.json", '"callbackMessage": "Approved by QA"', "execution.log", "Timeline:"):
+        assert word in shown
+    assert operator.ok("results", run.arn, "--file", "log").out == run.log()
+    assert json.loads(operator.ok("results", named, "--file", "result").out) == run.result()
+    assert operator.run("results", named, "--file", "error").code == 1
+
+    cost = operator.ok("cost", named, "--json").json
+    assert cost["transitions"] == 10
+    assert cost["usd"] == pytest.approx(sum(line["usd"] for line in cost["costs"]))
+    assert cost["month"] is None
+    assert "10 state transitions" in operator.ok("cost", name).out
+    month = operator.ok("cost", named, "--per-month", "1000", "--json").json["month"]
+    assert month["usd"] > 1000 * cost["usd"]
+
+
+def test_following_in_json_gives_a_line_for_everything(operator: Operator, file: Callable[..., str]) -> None:
+    named, run = _waiting(operator, file)
+    assert operator.client.call_back({"jiraStoryId": named, "message": "go"}).status == "resumed"
+    lines = operator.ok("watch", run.name, "--json").lines
+    assert [line["state"] for line in lines if line["event"] == "entered"] == run.states()
+    assert lines[-1]["event"] == "ended"
+    assert (lines[-1]["status"], lines[-1]["output"]["jiraStoryId"]) == ("SUCCEEDED", named)
+
+
+def test_a_callback_that_says_no_fails_the_release(operator: Operator, file: Callable[..., str]) -> None:
+    named, run = _waiting(operator, file)
+    assert operator.ok("callback", named, "--status", "rejected", "--message", "red tests").code == 0
+    watched = operator.run("watch", run.name)
+    assert watched.code == 1
+    assert f"{run.name} ended as FAILED: JiraCallbackFailure: red tests" in watched.err
+    assert run.error()["cause"] == "red tests"
+    results = operator.ok("results", run.name, "--json").json
+    assert (results["result"], results["error"]["error"]) == (None, "JiraCallbackFailure")
+    failed = operator.run("watch", run.name, "--json")
+    assert failed.code == 1
+    assert failed.lines[-1]["error"] == "JiraCallbackFailure"
+    assert failed.error["exitCode"] == 1
+
+
+def test_a_callback_can_be_signed(operator: Operator, file: Callable[..., str]) -> None:
+    named, _ = _waiting(operator, file)
+    assert operator.ok("callback", named, "--signed", "--json").json["status"] == "resumed"
+
+
+def test_callbacks_that_are_not_taken(operator: Operator) -> None:
+    unknown = operator.run("callback", story())
+    assert unknown.code == 1
+    assert "404 not-found" in unknown.err
+    assert "python -m ops list" in unknown.err
+    wrong = operator.run("callback", "no story", "--json")
+    assert wrong.code == 1
+    assert "400 invalid" in wrong.error["message"]
+    assert "jiraStoryId: must be a Jira issue key" in wrong.error["message"]
+
+
+def test_a_wrong_document_is_not_sent(operator: Operator, file: Callable[..., str]) -> None:
+    named = story()
+    refused = operator.run("start", file(named, packageIds=[]))
+    assert refused.code == 2
+    assert "packageIds:" in refused.err
+    assert "--no-check" in refused.err
+    sent = operator.run("start", file(named, packageIds=[]), "--no-check")
+    assert sent.code == 1
+    assert "InvalidInput" in sent.err
+
+
+def test_a_document_comes_from_standard_input_or_from_the_bucket(operator: Operator) -> None:
+    named = story()
+    started = operator.ok("start", "-", "--detach", "--json", given=json.dumps(document(named))).json
+    assert started["input"] == {"inputFile": f"inputs/{started['name']}.json"}
+    key = operator.client.put(document(story()))
+    again = operator.ok("start", "--key", key, "--name", f"again-{named}", "--detach", "--json").json
+    assert (again["name"], again["input"]) == (f"again-{named}", {"inputFile": key})
+    told = operator.ok("start", "--key", key, "--detach").out
+    assert "python -m ops watch release-" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--name", ""], "is no name for an execution"),
+        (["nowhere.json"], "nowhere.json cannot be read"),
+        (["examples/workflow-input.json", "--key", "x"], "Both a document"),
+        (["--bucket", "other"], "--key"),
+        (["--name", "a b"], "a b"),
+        (["--name", "x" * 81], "1 to 80 letters"),
+    ],
+)
+def test_wrong_ways_to_start(operator: Operator, arguments: list[str], word: str) -> None:
+    refused = operator.run("start", *arguments)
+    assert refused.code == 2
+    assert word in refused.err
+
+
+def test_a_name_is_taken_once(operator: Operator, file: Callable[..., str]) -> None:
+    named = story()
+    first = operator.ok("start", file(named), "--name", f"once-{named}", "--detach", "--json").json
+    assert first["name"] == f"once-{named}"
+    taken = operator.run("start", file(story()), "--name", f"once-{named}")
+    assert taken.code == 2
+    assert f"There is an execution once-{named} already" in taken.err
+    kept = operator.client.object(first["input"]["inputFile"])
+    assert kept is not None
+    assert json.loads(kept)["jiraStoryId"] == named
+
+
+def test_a_release_is_stopped_once(operator: Operator, file: Callable[..., str]) -> None:
+    named, run = _waiting(operator, file)
+    assert operator.ok("stop", named, "--cause", "Wrong packages").out == f"Stopped {run.name}\n"
+    assert run.error()["cause"] == "Wrong packages"
+    assert run.error()["error"] == "StoppedByOperator"
+    again = operator.run("stop", run.arn)
+    assert again.code == 1
+    assert "has ended already, as ABORTED" in again.err
+    late = operator.run("callback", named)
+    assert late.code == 1
+    assert "410 gone" in late.err
+
+
+def test_what_cannot_be_redriven_is_told(operator: Operator, file: Callable[..., str]) -> None:
+    named, run = _waiting(operator, file)
+    running = operator.run("redrive", named)
+    assert running.code == 1
+    assert f"{run.name} is not redriven" in running.err
+
+
+ARN = "arn:aws:states:us-east-1:123456789012:execution"
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        *(
+            (command, name)
+            for command in ("watch", "results", "stop", "redrive", "cost")
+            for name in ("nobody", "NO-1")
+        ),
+        ("watch", "ord-nobody"),
+        ("watch", f"{ARN}:holdpoint-dev-release:nobody"),
+        ("watch", f"{ARN}:somebody-elses:nobody"),
+        ("watch", "arn:aws:nonsense"),
+        ("watch", "no execution is called so"),
+        ("watch", ""),
+    ],
+)
+def test_an_unknown_execution_is_told(operator: Operator, command: str, name: str) -> None:
+    unknown = operator.run(command, name)
+    assert unknown.code == 2
+    assert f"There is no execution {name}" in unknown.err
+    assert "python -m ops list" in unknown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--workflow", "other"], "release or orders"),
+        (["--status", "DONE"], "SUCCEEDED"),
+    ],
+)
+def test_a_list_of_what_is_not_there(operator: Operator, arguments: list[str], word: str) -> None:
+    refused = operator.run("list", *arguments)
+    assert refused.code == 2
+    assert word in refused.err
+
+
+def test_a_list_can_be_narrowed(operator: Operator, file: Callable[..., str]) -> None:
+    _, run = _waiting(operator, file)
+    listed = operator.ok("list", "--workflow", "release", "--status", "running", "--limit", "1000", "--json").json
+    assert {(each["workflow"], each["status"]) for each in listed["executions"]} == {("release", "RUNNING")}
+    assert run.name in [each["name"] for each in listed["executions"]]
+    assert operator.ok("list", "--workflow", "orders", "--json").json["waiting"] == []
+
+
+def test_to_interrupt_the_watching_leaves_the_release_alone(operator: Operator, file: Callable[..., str]) -> None:
+    named, run = _waiting(operator, file)
+    command = [sys.executable, "-m", "ops", "watch", named, "--outputs", str(operator.outputs)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    printed = ""
+    while "waits for" not in printed:
+        line = process.stdout.readline()
+        assert line, printed
+        printed += line
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 130
+    assert f"python -m ops watch {run.name}" in out
+    assert "Traceback" not in err
+    assert run.describe()["status"] == "RUNNING"
+
+
+def test_an_impatient_release_times_out(impatient: Client, file: Callable[..., str], tmp_path: Path) -> None:
+    operator = Operator.of(impatient, tmp_path)
+    named = story()
+    failed = operator.run("start", file(named))
+    assert failed.code == 1
+    assert "States.Timeout: No callback for" in failed.err
+    eventually(lambda: operator.run("results", named, "--file", "error").code == 0 or None, "error.json")
