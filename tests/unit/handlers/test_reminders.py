@@ -165,6 +165,14 @@ def test_of_two_sweeps_at_the_same_time_one_reminds(inbox: Inbox) -> None:
     assert len(inbox.messages()) == 1
 
 
+def test_once_the_index_knows_of_it_no_sweep_writes_any_more(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_waiting()
+    assert remind()
+    monkeypatch.setattr("handlers.stories.Stories.mark_reminded", lambda *_: pytest.fail("tried to write"))
+    assert not remind(LATE + timedelta(minutes=5))
+    assert len(inbox.messages()) == 1
+
+
 @pytest.mark.parametrize("change", ["called back", "over", "waits anew"])
 def test_what_the_index_does_not_know_yet_is_respected(inbox: Inbox, change: str) -> None:
     put_waiting()
