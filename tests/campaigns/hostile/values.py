@@ -1,7 +1,9 @@
 """JSON that is not what was asked for: other types, numbers beyond numbers, too much of everything."""
 
+import copy
 import json
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from tests.campaigns.hostile.texts import text_of_any_kind
@@ -47,3 +49,33 @@ def nested(rng: random.Random, depth: int) -> bytes:
 def spliced(document: Any, marker: str, raw: bytes) -> bytes:
     """The document as JSON, with raw bytes in the place of the text `marker`."""
     return json.dumps(document).encode().replace(json.dumps(marker).encode(), raw)
+
+
+def changed(rng: random.Random, document: Any) -> Any:
+    """A copy of the document with one to three places changed: another text or value, nothing, or more."""
+    changing = copy.deepcopy(document)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        holders = [holder for holder in _holders(changing) if holder]
+        if not holders:
+            break
+        holder = rng.choice(holders)
+        key = rng.choice([*holder]) if isinstance(holder, dict) else rng.randrange(len(holder))
+        match rng.randrange(6):
+            case 0 | 1 | 2:
+                holder[key] = text_of_any_kind(rng)
+            case 3:
+                holder[key] = value(rng)
+            case 4:
+                del holder[key]
+            case _ if isinstance(holder, dict):
+                holder[text_of_any_kind(rng)] = value(rng)
+            case _:
+                holder.insert(key, value(rng))
+    return changing
+
+
+def _holders(document: Any) -> Iterator[Any]:
+    if isinstance(document, dict | list):
+        yield document
+        for inside in document.values() if isinstance(document, dict) else document:
+            yield from _holders(inside)

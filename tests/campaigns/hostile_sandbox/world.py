@@ -1,0 +1,92 @@
+"""All that a stack keeps: objects, items and logs, to be compared before and after."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.campaigns.hostile.log_lines import check_line, check_text
+from tests.e2e.client import Client
+
+TABLES = {
+    "dynamodb_table_name": ("jiraStoryId", "executionName"),
+    "orders_table_name": ("orderId",),
+    "payments_table_name": ("orderId",),
+    "inventory_table_name": ("productId",),
+    "reservations_table_name": ("orderId",),
+}
+"""Stack outputs, and the keys of the tables that they name."""
+
+Place = tuple[str, ...]
+"""`("s3", key)` or `(table's output, *key)`."""
+
+
+@dataclass
+class World:
+    """A stack with a notebook: what the cases may have written, and which secrets nobody may tell."""
+
+    client: Client
+    own: set[Place] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set)
+    _read: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def owns(self, *places: Place) -> None:
+        """Note that a case may write there."""
+        with self._lock:
+            self.own.update(places)
+
+    def hides(self, secret: str) -> None:
+        """Note a secret, such as a task token that was seen on an item."""
+        with self._lock:
+            self.secrets.add(secret)
+
+    def contents(self) -> dict[Place, Any]:
+        """Every object's ETag and every item."""
+        found: dict[Place, Any] = {}
+        for page in self.client.s3.get_paginator("list_objects_v2").paginate(Bucket=self.client.bucket):
+            found |= {("s3", each["Key"]): each["ETag"] for each in page.get("Contents", [])}
+        for output, keys in TABLES.items():
+            table = self.client.outputs[output]
+            for page in self.client.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+                found |= {(output, *(item[key]["S"] for key in keys)): item for item in page["Items"]}
+        return found
+
+    def check_contents(self, before: dict[Place, Any]) -> None:
+        """Raises AssertionError where something changed since that no case may have written."""
+        after = self.contents()
+        changed = {place for place in before | after if before.get(place) != after.get(place)}
+        strange = changed - self.own
+        assert not strange, f"{len(strange)} places were written that are no case's own: {sorted(strange)[:10]}"
+
+    def check_logs(self) -> None:
+        """Look at what was logged since the last look. Raises AssertionError for a line that must not be there."""
+        for group in self._groups():
+            for line in self._new_lines(group):
+                if group.startswith("/aws/lambda/"):
+                    _check_function_line(line, self.secrets)
+                else:
+                    check_text(line, self.secrets)
+                    assert isinstance(json.loads(line), dict)
+
+    def _groups(self) -> Iterator[str]:
+        for page in self.client.aws("logs").get_paginator("describe_log_groups").paginate():
+            yield from (group["logGroupName"] for group in page["logGroups"])
+
+    def _new_lines(self, group: str) -> list[str]:
+        pages = self.client.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        lines = [event["message"] for page in pages for event in page["events"]]
+        new = lines[self._read.get(group, 0) :]
+        self._read[group] = len(lines)
+        return new
+
+
+def _check_function_line(line: str, secrets: set[str]) -> None:
+    report = json.loads(line)
+    if "errorType" not in report:
+        check_line(line, secrets)
+        return
+    # Lambda's own report of an exception that left the handler: the services' way to say no has names.
+    assert report["errorType"].endswith("Error"), line[:500]
+    check_text(json.dumps({**report, "stackTrace": []}), secrets)
