@@ -135,6 +135,7 @@ def read_order(targets: Targets) -> State:
                 $from := {_FROM_MAP};
                 {{
                     'status': {item}.status.S,
+                    'userId': $exists({item}.userId.S) ? {item}.userId.S : '',
                     'confirmedBy': $exists({item}.confirmedBy.S) ? {item}.confirmedBy.S : '',
                     'outcome': {{
                         'status': $exists({item}.outcome.S) ? {item}.outcome.S : 'FAILED',

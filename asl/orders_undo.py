@@ -96,6 +96,18 @@ def states(targets: Targets) -> State:
         "What became of it?": {
             "Type": "Choice",
             "Choices": [
+                # Whoever only knows its id is told nothing of it, and moves nothing. An order without a user was
+                # refused before it had one.
+                {
+                    "Condition": jsonata("$not($stored.userId in ['', $userId])"),
+                    "Assign": {
+                        "outcome": {
+                            "status": REJECTED,
+                            "reason": jsonata("'There is another order ' & $orderId & ', by another user'"),
+                        }
+                    },
+                    "Next": "Order refused",
+                },
                 {
                     "Condition": jsonata("$stored.status = 'CANCELLING'"),
                     "Assign": {"outcome": jsonata("$stored.outcome")},

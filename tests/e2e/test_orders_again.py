@@ -58,6 +58,18 @@ def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> 
     assert shop.output(shop.start(mine))["status"] == "CONFIRMED"
 
 
+@pytest.mark.parametrize("user", ["unknown-1", "somebody-else", "user-down-1", "", None])
+def test_who_only_knows_the_id_of_an_order_is_told_nothing_of_it(shop: Shop, user: str | None) -> None:
+    product, order_id = new_product(shop, 5), new_order_id()
+    mine = order_detail("test123", product, orderId=order_id)
+    shop.output(shop.start(mine))
+    before = shop.order(order_id)
+    output = shop.output(shop.start({**mine, "userId": user}))
+    assert (output["status"], output["total"], output["payment"]) == ("REJECTED", None, None)
+    assert order_id in output["reason"]
+    assert shop.order(order_id) == before
+
+
 def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
     arn = shop.client.stepfunctions.start_execution(
         stateMachineArn=shop.client.outputs["orders_state_machine_arn"],

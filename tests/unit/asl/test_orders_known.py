@@ -1,0 +1,45 @@
+"""What becomes of an order that another execution has decided: it is told to those whose it is."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.interpreter import jsonata
+from tests.unit.asl.test_orders import MACHINE
+
+
+def _next(stored: dict[str, Any], user: str) -> str:
+    """The state after "What became of it?"."""
+    outcome = {"outcome": {"status": "REJECTED", "reason": "why"}}
+    variables = {"stored": {"confirmedBy": "run-0", **outcome, **stored}, "userId": user, "orderId": "A-1"}
+    variables |= {"states": {"context": {"Execution": {"Name": "run-1"}}}}
+    choice = MACHINE["States"]["What became of it?"]
+    for rule in choice["Choices"]:
+        if jsonata.evaluate(rule["Condition"].removeprefix("{%").removesuffix("%}"), variables) is True:
+            return str(rule["Next"])
+    return str(choice["Default"])
+
+
+@pytest.mark.parametrize("status", ["PENDING", "CANCELLING", "CONFIRMED", "REJECTED", "FAILED"])
+@pytest.mark.parametrize("user", ["", "unknown-1", "somebody"])
+def test_an_order_of_somebody_else_is_neither_told_nor_undone(status: str, user: str) -> None:
+    assert _next({"status": status, "userId": "theirs"}, user) == "Order refused"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("PENDING", "Order refused"),
+        ("CANCELLING", "Undo"),
+        ("CONFIRMED", "Order known"),
+        ("REJECTED", "Order known"),
+        ("FAILED", "Order failed"),
+    ],
+)
+@pytest.mark.parametrize("stored", ["mine", ""])
+def test_one_s_own_order_is_told(status: str, state: str, stored: str) -> None:
+    assert _next({"status": status, "userId": stored}, "mine") == state
+
+
+def test_one_s_own_confirmation_is_told_to_the_customer() -> None:
+    assert _next({"status": "CONFIRMED", "userId": "mine", "confirmedBy": "run-1"}, "mine") == "Notify customer"
