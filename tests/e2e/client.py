@@ -23,15 +23,17 @@ POLL_SECONDS = 0.05
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], what: str) -> T:
-    """Wait until `look` gives something."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+def eventually(
+    look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS, every: float = POLL_SECONDS
+) -> T:
+    """Wait until `look` gives something; a look that costs much is better taken seldom."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = look()
         if found is not None:
             return found
-        time.sleep(POLL_SECONDS)
-    raise AssertionError(f"{what} did not happen within {DEADLINE_SECONDS} seconds")
+        time.sleep(every)
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} seconds")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a team that sends orders does with a stack: submit, look, and put things on the shelf."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,14 +17,22 @@ class Shop:
 
     def submit(self, detail: Any, *, detail_type: str = "Order Submitted") -> str:
         """Put an event on the bus and give its id."""
-        entry = {
-            "Source": "microservices.orders",
-            "DetailType": detail_type,
-            "Detail": json.dumps(detail),
-            "EventBusName": self.client.outputs["orders_event_bus_name"],
-        }
-        (answer,) = self.client.aws("events").put_events(Entries=[entry])["Entries"]
-        return str(answer["EventId"])
+        (event,) = self.submit_all([detail], detail_type=detail_type)
+        return event
+
+    def submit_all(self, details: Sequence[Any], *, detail_type: str = "Order Submitted") -> list[str]:
+        """Put up to ten events on the bus in one call and give their ids."""
+        entries = [
+            {
+                "Source": "microservices.orders",
+                "DetailType": detail_type,
+                "Detail": json.dumps(detail),
+                "EventBusName": self.client.outputs["orders_event_bus_name"],
+            }
+            for detail in details
+        ]
+        answers = self.client.aws("events").put_events(Entries=entries)["Entries"]
+        return [str(answer["EventId"]) for answer in answers]
 
     def start(self, detail: Any) -> str:
         """Start the workflow directly and give the execution's ARN."""
