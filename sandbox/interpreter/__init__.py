@@ -9,6 +9,7 @@ from sandbox.interpreter import (
     http_task,
     lambda_tasks,
     nested_executions,
+    past_executions,
     query_states,
     redrive,
     state_data,
@@ -34,6 +35,8 @@ def install_all() -> None:
         task_tokens,
         executions,
         status_events,
+        # Last: it lets go of what the others look at when an execution ends.
+        past_executions,
         redrive,
     ):
         gap.install()
