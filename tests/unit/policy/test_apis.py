@@ -26,6 +26,10 @@ def test_a_throttled_stage_passes(routes: list[Props]) -> None:
             {"defaultRouteSettings": LIMITS, "routeSettings": [{"routeKey": "POST /callback"}]},
             "Route 'POST /callback' of stage 'thing' is not throttled",
         ),
+        (
+            {"defaultRouteSettings": LIMITS, "routeSettings": [{"routeKey": "GET /", "throttlingRateLimit": 50}]},
+            "Route 'GET /' of stage 'thing' is not throttled",
+        ),
     ],
 )
 def test_a_limit_that_is_missing_is_reported(props: Props, missing: str) -> None:

@@ -55,21 +55,24 @@ def _function(**props: Props) -> PolicyResource:
 def test_a_function_that_nobody_waits_for_keeps_what_it_fails_on(type_: str, prop: str) -> None:
     kept, lost = _function(deadLetterConfig={"targetArn": UNKNOWN}), _function()
     assert told_of(FUNCTION_DEAD_LETTERS, [kept, resource(type_, "caller", {}, {prop: kept})]) == []
-    ((about, message),) = told_of(FUNCTION_DEAD_LETTERS, [lost, resource(type_, "caller", {}, {prop: lost})])
+    callers = [resource(type_, "caller", {}, {prop: lost}), resource(type_, "another", {prop: "arn:other"})]
+    ((about, message),) = told_of(FUNCTION_DEAD_LETTERS, [lost, *callers])
     assert about == "function"
     assert "Make a queue" in message
 
 
-def test_a_destination_for_failures_is_as_good() -> None:
-    function = _function()
+@pytest.mark.parametrize(
+    ("props", "lost"),
+    [
+        ({"functionName": "f", "destinationConfig": {"onFailure": {"destination": "arn:queue"}}}, False),
+        ({"functionName": "f", "destinationConfig": {"onSuccess": {"destination": "arn:queue"}}}, True),
+        ({"functionName": "other", "destinationConfig": {"onFailure": {"destination": "arn:queue"}}}, True),
+    ],
+)
+def test_a_destination_for_failures_is_as_good(props: Props, lost: bool) -> None:
+    config = resource("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "config", props)
     caller = resource(TARGET, "caller", {"arn": "arn:f"})
-    config = resource(
-        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-        "config",
-        {"functionName": "f", "destinationConfig": {"onFailure": {"destination": "arn:queue"}}},
-    )
-    assert told_of(FUNCTION_DEAD_LETTERS, [function, caller, config]) == []
-    assert len(told_of(FUNCTION_DEAD_LETTERS, [function, caller])) == 1
+    assert len(told_of(FUNCTION_DEAD_LETTERS, [_function(), caller, config])) == lost
 
 
 def test_a_function_whose_caller_waits_needs_none() -> None:

@@ -64,6 +64,7 @@ def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
     [
         ("s3", BUCKET, _bucket(sseAlgorithm="AES256")),
         ("s3", BUCKET, {}),
+        ("s3", BUCKET, {"rules": [*_bucket(kmsMasterKeyId=KEY)["rules"], *_bucket(sseAlgorithm="AES256")["rules"]]}),
         ("dynamodb", TABLE, {}),
         ("dynamodb", TABLE, {"serverSideEncryption": {"enabled": True}}),
         ("secretsmanager", SECRET, {}),

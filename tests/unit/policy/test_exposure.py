@@ -113,6 +113,10 @@ def test_a_function_is_called_for_somebody(props: Props, is_open: bool) -> None:
     assert len(told(NO_PUBLIC_POLICY, PERMISSION, props)) == is_open
 
 
+def test_other_resources_have_no_such_properties() -> None:
+    assert told(NO_PUBLIC_POLICY, "aws:sqs/queue:Queue", {"principal": "*", "authorizationType": "NONE"}) == []
+
+
 @pytest.mark.parametrize(("authorization", "is_open"), [("AWS_IAM", False), ("NONE", True)])
 def test_a_function_url_asks_who_comes(authorization: str, is_open: bool) -> None:
     type_ = "aws:lambda/functionUrl:FunctionUrl"

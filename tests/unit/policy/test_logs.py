@@ -35,7 +35,7 @@ def test_a_function_that_logs_to_a_group_of_the_stack_passes() -> None:
         resource(FUNCTION, "function", {"loggingConfig": {"logGroup": "/aws/lambda/f"}}),
         resource(FUNCTION, "function", {"name": "f"}),
     ):
-        assert told_of(FUNCTION_LOG_GROUPS, [group, function]) == []
+        assert told_of(FUNCTION_LOG_GROUPS, [resource(LOG_GROUP, "other", {"name": "/other"}), group, function]) == []
 
 
 def test_a_function_that_logs_elsewhere_is_reported() -> None:

@@ -74,6 +74,8 @@ def test_a_reason_lets_an_action_through_and_no_other() -> None:
         (ROLE, {"inlinePolicies": [{"policy": document(_allow("s3:GetObject", "arn:aws:s3:::files/*"))}]}, 0),
         (ROLE, {"managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}, 1),
         (ROLE, {}, 0),
+        ("aws:sqs/queue:Queue", {"inlinePolicies": [{"policy": document(_allow("s3:*", "*"))}]}, 0),
+        ("aws:sqs/queue:Queue", {"managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}, 0),
         (
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
             {"policyArn": "arn:aws:iam::aws:policy/AmazonS3FullAccess"},
