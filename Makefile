@@ -4,13 +4,20 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test soak check format bench clean
+.PHONY: demo test permissions soak check format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
 
-test: $(VENV)/dev ## Run all tests
+test: $(VENV)/dev ## Run all tests, and tell in a table what they have proved
+	@rm -rf .cache/proof
 	$(RUN) -m pytest -n 2 --dist loadgroup
+	$(RUN) -m tests.proof
+
+permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from what they used
+	@rm -rf .cache/proof
+	$(RUN) -m pytest -n 2 --dist loadgroup
+	$(RUN) -m tests.proof --write
 
 soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length
 	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --long
