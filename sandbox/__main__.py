@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import sandbox
 from sandbox import memory
+from sandbox.console.serving import PREFIX
 from sandbox.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ def _told(*kinds: type[Exception]) -> Iterator[None]:
 
 
 def _ready(endpoint_url: str) -> None:
-    print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)", flush=True)
+    print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)")
+    print(f"console: {endpoint_url}{PREFIX}/", flush=True)
     memory.settle()
     while not _asked_to_end.is_set():
         signal.pause()

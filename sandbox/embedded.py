@@ -52,6 +52,7 @@ def running(
         outputs, resources = deploy(root, settings, clients)
         if faults is not None:
             server.faults.set(faults)
+        server.console.outputs = outputs
         yield Aws(
             endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients, server=server
         )

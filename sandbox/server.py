@@ -16,8 +16,9 @@ from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
-from sandbox import interpreter, provider, services  # noqa: E402
+from sandbox import browsers, interpreter, provider, services  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
+from sandbox.console.serving import Console, with_console  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
 from sandbox.faults.injection import Faults  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
@@ -50,6 +51,14 @@ class Server:
         self._enforcement = Enforcement(self._usage) if iam else None
         self._exit: contextlib.ExitStack | None = None
         self._services: services.Services | None = None
+        self._console: Console | None = None
+
+    @property
+    def console(self) -> Console:
+        """What people look at; known once the server has started."""
+        if self._console is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._console
 
     @property
     def endpoint_url(self) -> str:
@@ -87,7 +96,9 @@ class Server:
             )
             # Left first: a pause of a fault must not keep the server from ending.
             stack.enter_context(injection.installed(self.faults))
-            http.app = control.front(self.faults, self._services.application)
+            self._console = Console(self.endpoint_url)
+            controlled = control.front(self.faults, self._services.application)
+            http.app = with_console(self._console, browsers.front(controlled))
             http.start()
             self._exit = stack.pop_all()
 

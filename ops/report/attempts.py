@@ -1,0 +1,65 @@
+"""The tries of one stay in a state: what each was given, what came of it, and when."""
+
+from typing import Any
+
+from ops.history import ATTEMPTS, HistoryEvent
+from ops.report.showing import milliseconds, shown
+from ops.visits import Visit
+
+Attempt = dict[str, Any]
+
+
+def details(event: HistoryEvent) -> dict[str, Any]:
+    """What an event says; every kind keeps it under a name of its own.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+    """
+    return next((value or {} for name, value in event.items() if name.endswith("EventDetails")), {})
+
+
+def of(visit: Visit) -> list[Attempt]:
+    """Every try, first to last. A task whose arguments could not be evaluated failed without being called."""
+    found: list[Attempt] = []
+    for event in visit.events:
+        kind, said = str(event["type"]), details(event)
+        if kind in ATTEMPTS:
+            found.append(_begin(len(found) + 1, event, said))
+        elif visit.kind != "Task" or kind.endswith(("StateEntered", "StateExited")):
+            continue
+        elif kind.endswith(("Failed", "TimedOut")):
+            if not found or found[-1]["ended"]:
+                found.append(_begin(len(found) + 1, event, said))
+            _end(found[-1], event, "timed out" if kind.endswith("TimedOut") else "failed")
+        elif found and kind.endswith("Succeeded"):
+            _end(found[-1], event, "done")
+        elif found and kind == "TaskSubmitted":
+            found[-1]["status"] = "waiting" if str(said.get("resource")).endswith(".waitForTaskToken") else "running"
+    if found and not found[-1]["ended"] and visit.status in ("aborted", "failed"):
+        found[-1]["status"] = "aborted"
+    return found
+
+
+def _begin(number: int, event: HistoryEvent, said: dict[str, Any]) -> Attempt:
+    return {
+        "number": number,
+        "status": "running",
+        "started": milliseconds(event["timestamp"]),
+        "ended": None,
+        "resource": ":".join(said[name] for name in ("resourceType", "resource") if name in said) or None,
+        "parameters": shown(said.get("parameters") or said.get("input")),
+        "output": None,
+        "error": None,
+        "cause": None,
+    }
+
+
+def _end(attempt: Attempt, event: HistoryEvent, status: str) -> None:
+    said = details(event)
+    error = said.get("error") or ("States.Timeout" if status == "timed out" else None)
+    attempt.update(
+        status=status,
+        ended=milliseconds(event["timestamp"]),
+        output=shown(said.get("output")),
+        error=shown(error),
+        cause=shown(said.get("cause")),
+    )

@@ -1,0 +1,152 @@
+"""Everything there is to show of one execution, as one JSON document: the console and the report draw it."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from ops import cost, graph, history, visits
+from ops.history import HistoryEvent
+from ops.report import attempts, ways
+from ops.report.showing import milliseconds, shown
+from ops.visits import Reading, Visit
+
+Clients = Callable[[str], Any]
+"""Gives the boto3 client of a service by boto3's name for it."""
+
+Record = dict[str, Any]
+"""JSON values; moments are milliseconds since 1970, texts are masked."""
+
+SUBJECTS = {"story": "story", "orderId": "order"}
+"""The variables in which a workflow keeps what an execution is about, and what that is."""
+
+_ACTIVE = ("waiting", "retrying", "running")
+
+
+def read(clients: Clients, execution_arn: str) -> Record:
+    """Read an execution as it stands now.
+
+    Args:
+        clients: gives a boto3 client of Step Functions.
+        execution_arn: which.
+
+    Raises:
+        botocore.exceptions.ClientError: there is no such execution, or it must not be read.
+    """
+    client = clients("stepfunctions")
+    # First how it stands, then its history: so an ended execution's history is whole.
+    described = client.describe_execution(executionArn=execution_arn)
+    machine = client.describe_state_machine_for_execution(executionArn=execution_arn)
+    return of(described, json.loads(machine["definition"]), history.read(client, execution_arn))
+
+
+def of(described: dict[str, Any], definition: graph.State, events: Sequence[HistoryEvent]) -> Record:
+    """The record of what DescribeExecution, the definition and the history say."""
+    reading = visits.read(events)
+    scope = graph.read(definition)
+    return {
+        "execution": _execution(described),
+        "subject": subject(reading),
+        "graph": scope.as_json(),
+        "definitions": {node.name: shown(json.dumps(node.definition)) for node in scope.every_node()},
+        "states": _states(reading.visits),
+        "ways": ways.taken(reading.visits),
+        "visits": [_visit(visit, reading) for visit in reading.visits],
+        "transitions": history.transitions(events),
+        "cost": _cost(events),
+    }
+
+
+def subject(reading: Reading) -> dict[str, str] | None:
+    """What the execution is about: its story or its order; None as long as it did not say."""
+    for variable, kind in SUBJECTS.items():
+        value = reading.variable(variable)
+        if isinstance(value, str) and value:
+            return {"kind": kind, "id": value}
+    return None
+
+
+def _execution(described: dict[str, Any]) -> dict[str, Any]:
+    arn = described["executionArn"]
+    return {
+        "arn": arn,
+        "name": arn.rsplit(":", 1)[1],
+        "machine": arn.split(":")[6],
+        "status": described["status"],
+        "started": milliseconds(described["startDate"]),
+        "stopped": milliseconds(described.get("stopDate")),
+        "redrives": described.get("redriveCount", 0),
+        **{name: shown(described.get(name)) for name in ("input", "output", "error", "cause")},
+    }
+
+
+def _states(visited: Sequence[Visit]) -> dict[str, dict[str, Any]]:
+    """How each state that was reached stands: as one of its visits that goes on, else as the last one."""
+    found: dict[str, list[Visit]] = {}
+    for visit in visited:
+        found.setdefault(visit.state, []).append(visit)
+    return {
+        state: {
+            "status": next((each.status for each in stays if each.status in _ACTIVE), stays[-1].status),
+            "visits": len(stays),
+            "retries": sum(each.retries for each in stays),
+            "failures": sum(len(each.failures) for each in stays),
+        }
+        for state, stays in found.items()
+    }
+
+
+def _visit(visit: Visit, reading: Reading) -> dict[str, Any]:
+    error, cause = _error(visit, reading)
+    entered, exited = attempts.details(visit.events[0]), _exit(visit)
+    return {
+        "state": visit.state,
+        "type": visit.kind,
+        "depth": visit.depth,
+        "status": visit.status,
+        "entered": milliseconds(visit.entered),
+        "exited": milliseconds(visit.exited),
+        "due": _due(visit),
+        "input": shown(entered.get("input")),
+        "output": shown(exited.get("output")),
+        "variables": shown(_variables(exited)),
+        "error": shown(error),
+        "cause": shown(cause),
+        "attempts": attempts.of(visit),
+    }
+
+
+def _exit(visit: Visit) -> dict[str, Any]:
+    return attempts.details(visit.events[-1]) if visit.exited else {}
+
+
+def _variables(exited: dict[str, Any]) -> str | None:
+    """What the state assigned, each value being JSON of its own."""
+    assigned: dict[str, str] = exited.get("assignedVariables") or {}
+    return "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in assigned.items()) + "}" if assigned else None
+
+
+def _error(visit: Visit, reading: Reading) -> tuple[str | None, str | None]:
+    """Why a state did not succeed. A Fail state is the reason of what it is inside of."""
+    if visit.kind == "Fail":
+        failure = visit.parent.failures[-1] if visit.parent and visit.parent.failures else None
+        failure = failure or (reading.end if visit.parent is None else None)
+    else:
+        failure = visit.failures[-1] if visit.failures and visit.status != "done" else None
+    return (failure.error, failure.cause) if failure else (None, None)
+
+
+def _due(visit: Visit) -> int | None:
+    """Until when it waits."""
+    if visit.status != "waiting" or visit.timeout_seconds is None:
+        return None
+    since: datetime = next(event["timestamp"] for event in reversed(visit.events) if event["type"] == "TaskScheduled")
+    return milliseconds(since) + 1000 * visit.timeout_seconds
+
+
+def _cost(events: Sequence[HistoryEvent]) -> dict[str, Any]:
+    lines = cost.of_execution(events)
+    return {
+        "total": cost.total(lines),
+        "lines": [{"item": line.item, "quantity": line.quantity, "usd": line.usd} for line in lines],
+    }

@@ -1,0 +1,1 @@
+"""The live console, served at /_holdpoint/: what runs, what waits, and forms to start and to answer."""

@@ -1,0 +1,133 @@
+"""The console's routes: its page and the parts of it, a small JSON API that reads, and three ways to act."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from handlers.aws import TransientError
+from ops import aws_errors
+from ops.errors import OpsError
+from sandbox.browsers import is_foreign, is_of_this_page
+from sandbox.console import static_files
+from sandbox.console.deeds import Deeds
+from sandbox.console.serving import PREFIX
+from sandbox.console.stack import Stack
+from sandbox.console.views import Views
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+MAX_BODY_BYTES = 1024 * 1024
+
+API = "/api/"
+
+_HEADERS = {
+    # No script, style or picture but our own, no request elsewhere, no markup made of text, and no frame around it.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    # A browser asks each time, and is told by the ETag that nothing changed.
+    "Cache-Control": "no-cache",
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """A WSGI application. `outputs` gives those of the stack, or None where none is known."""
+
+    def __init__(self, endpoint_url: str, outputs: Callable[[], Mapping[str, Any] | None]) -> None:
+        stack = Stack(endpoint_url, outputs)
+        views, deeds = Views(stack), Deeds(stack)
+        self._reads: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
+            "stack": views.stack,
+            "executions": views.executions,
+            "execution": views.execution,
+            "report": views.report,
+            "waiting": views.waiting,
+            "log": views.log,
+        }
+        self._deeds: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+            "callbacks": deeds.call_back,
+            "releases": deeds.release,
+            "orders": deeds.order,
+        }
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        request = Request(environ)
+        response = self._answer(request)
+        response.headers.update(_HEADERS)
+        if response.status_code == 200:
+            response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+            response.make_conditional(request)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            if is_foreign(request.environ):
+                raise Forbidden("The console answers no page but its own")
+            answer = self._act(request) if request.method == "POST" else self._read(request)
+        except HTTPException as error:
+            return _json({"message": error.description}, error.code or 500)
+        except OpsError as error:
+            return _json({"message": error.message}, 400)
+        except (BotoCoreError, ClientError, TransientError) as error:
+            _log.warning("%s: %s", request.path, error)
+            return _json({"message": aws_errors.explain(error).message}, 502)
+        return answer if isinstance(answer, Response) else _json(answer)
+
+    def _read(self, request: Request) -> Any:
+        if request.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed(["GET", "HEAD", "POST"])
+        path = request.path.removeprefix(PREFIX)
+        if not path:
+            return redirect(f"{PREFIX}/")
+        if not path.startswith(API):
+            return static_files.serve(path.removeprefix("/"))
+        read = self._reads.get(path.removeprefix(API))
+        if read is None:
+            raise NotFound(f"The console has no {path}")
+        return read(request.args)
+
+    def _act(self, request: Request) -> Any:
+        # A page of another site, even of another port of this machine, must start and answer nothing.
+        if not is_of_this_page(request.environ):
+            raise Forbidden("The Origin must be that of the console itself")
+        path = request.path.removeprefix(PREFIX)
+        act = self._deeds.get(path.removeprefix(API)) if path.startswith(API) else None
+        if act is None:
+            raise NotFound(f"The console has no {path}")
+        return act(_body(request))
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise BadRequest("The body must be JSON, and say so by its Content-Type")
+    content = request.get_data()
+    if len(content) > MAX_BODY_BYTES:
+        raise RequestEntityTooLarge(f"The body has more than {MAX_BODY_BYTES} bytes")
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise BadRequest("The body must be a JSON object")
+    return body
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(json.dumps(value, separators=(",", ":")), status, mimetype="application/json")

@@ -1,0 +1,122 @@
+// The list of executions, newest first, and above it what waits for somebody.
+
+import { watch } from "./api.js";
+import { html, replace } from "./dom.js";
+import { elapsed } from "./elapsed.js";
+import { count, dateTime } from "./format.js";
+import { amend, to, toExecution } from "./routes.js";
+import { pill, status } from "./status.js";
+import { showWaits } from "./waits.js";
+
+const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
+const COLUMNS = ["Status", "Story or order", "Workflow", "Started", "Duration", "Execution"];
+const WAITS = 3;
+const TYPING = 250; // milliseconds without a key before the search begins
+
+export function showExecutions(main, parameters, context) {
+  const { stack, failed } = context;
+  const list = html("section", { "aria-label": "Executions" }, html("p", { class: "empty" }, "Looking …"));
+  const waits = html("section", { class: "waits", hidden: true });
+  let current = parameters;
+  const controls = filters(stack, parameters, (changed) => amend(to("executions", { ...current, ...changed, page: "" })));
+  main.append(html("h1", { tabindex: -1 }, "Executions"), waits, controls, list);
+  const closeWaits = stack.isKnown ? showWaits(waits, WAITS, context) : () => {};
+  let close = look();
+  return { close: () => (close(), closeWaits()), update };
+
+  function look() {
+    const query = new URLSearchParams(current);
+    return watch(`executions?${query}`, (answer) => replace(list, table(answer, current)), failed);
+  }
+
+  function update(next) {
+    current = next;
+    controls.show(next);
+    close();
+    close = look();
+    return true;
+  }
+}
+
+/** The fields by which the list is narrowed down; `show` brings them in line with the address. */
+function filters(stack, parameters, onChange) {
+  let timer;
+  const text = html("input", {
+    type: "search",
+    name: "q",
+    placeholder: "Story, order or name",
+    "aria-label": "Story, order or name",
+    value: parameters.q ?? "",
+    oninput: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => onChange({ q: text.value.trim() }), TYPING);
+    },
+  });
+  const workflow = choice("Workflow", stack.workflows.map(({ machine, label }) => [machine, label]), (value) =>
+    onChange({ machine: value }),
+  );
+  const state = choice("Status", STATUSES.map((name) => [name, status(name).word]), (value) => onChange({ status: value }));
+  const form = html("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() }, text, workflow, state);
+  form.show = ({ q = "", machine = "", status: wanted = "" }) => {
+    if (document.activeElement !== text) text.value = q;
+    workflow.firstElementChild.value = machine;
+    state.firstElementChild.value = wanted;
+  };
+  form.show(parameters);
+  return form;
+}
+
+function choice(name, options, onChange) {
+  return html(
+    "span",
+    { class: "choice" },
+    html(
+      "select",
+      { "aria-label": name, onchange: (event) => onChange(event.target.value) },
+      html("option", { value: "" }, `Any ${name.toLowerCase()}`),
+      options.map(([value, label]) => html("option", { value }, label)),
+    ),
+  );
+}
+
+function table({ executions, total, first, unread }, parameters) {
+  const now = Date.now();
+  const page = Number(parameters.page ?? 1);
+  const last = first + executions.length - 1;
+  const isNarrowed = parameters.q || parameters.machine || parameters.status;
+  const turn = (name, to_, isThere) =>
+    isThere ? html("a", { class: "button", href: to("executions", { ...parameters, page: to_ > 1 ? to_ : "" }), "data-key": name }, name) : null;
+  return [
+    unread ? html("p", { class: "quiet", role: "status" }, `Looking further: ${count(unread, "execution")} to go`) : null,
+    executions.length
+      ? html(
+          "table",
+          { class: "executions" },
+          html("caption", { class: "unseen" }, "Executions, newest first"),
+          html("thead", {}, html("tr", {}, COLUMNS.map((name) => html("th", { scope: "col" }, name)))),
+          html("tbody", {}, executions.map((execution) => row(execution, now))),
+        )
+      : html("p", { class: "empty" }, isNarrowed ? "No such execution." : "Nothing has run yet. ", isNarrowed ? null : html("a", { href: to("start") }, "Start a release or an order")),
+    html(
+      "nav",
+      { class: "pages", "aria-label": "Pages" },
+      html("span", { class: "quiet" }, executions.length ? `${first.toLocaleString("en")} to ${last.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""),
+      turn("Newer", page - 1, page > 1),
+      turn("Older", page + 1, last < total),
+    ),
+  ];
+}
+
+function row(execution, now) {
+  const { subject, name, started, stopped } = execution;
+  return html(
+    "tr",
+    {},
+    html("td", {}, pill(execution.status)),
+    html("th", { scope: "row" }, html("a", { class: "row", href: toExecution(execution), "data-key": execution.arn }, subject?.id ?? name)),
+    html("td", {}, execution.workflow),
+    html("td", { class: "number" }, dateTime(started)),
+    html("td", { class: "number" }, elapsed(started, stopped, now)),
+    html("td", { class: "name quiet" }, name),
+  );
+}

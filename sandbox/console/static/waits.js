@@ -1,0 +1,68 @@
+// What waits for somebody, longest first, with the buttons that answer for Jira.
+
+import { post, watch } from "./api.js";
+import { html, replace } from "./dom.js";
+import { ago } from "./elapsed.js";
+import { to, toExecution } from "./routes.js";
+
+const ANSWERS = [
+  { status: "done", label: "Done", kind: "good" },
+  { status: "failed", label: "Failed", kind: "bad" },
+];
+
+/** Fill the section with at most `limit` waits, for as long as the returned function is not called. */
+export function showWaits(section, limit, context) {
+  const draw = ({ waits, total }) => {
+    section.hidden = total === 0 && limit < Infinity;
+    replace(section, list(waits, total, limit, context));
+  };
+  return watch(`waiting?limit=${Number.isFinite(limit) ? limit : ""}`, draw, context.failed);
+}
+
+function list(waits, total, limit, context) {
+  const now = Date.now();
+  return [
+    limit < Infinity ? html("h2", {}, "Waiting for people") : null,
+    total === 0 ? html("p", { class: "empty" }, "Nothing waits.") : null,
+    html("ul", { class: "waiting" }, waits.map((wait) => item(wait, now, context))),
+    total > waits.length ? html("p", {}, html("a", { href: to("waiting"), "data-key": "all waits" }, `All ${total.toLocaleString("en")} that wait`)) : null,
+  ];
+}
+
+function item(wait, now, context) {
+  return html(
+    "li",
+    { class: "card" },
+    html("div", {}, html("a", { class: "story", href: toExecution(wait), "data-key": `wait ${wait.arn}` }, wait.story), html("span", { class: "quiet" }, " waiting for ", ago(wait.since, now))),
+    wait.hasCallback ? html("span", { class: "quiet" }, "called back, about to go on") : answers(wait.story, wait.arn, context),
+  );
+}
+
+/** The buttons that send the callback of a story. `message()` gives what is to be said with it, if anything is. */
+export function answers(story, key, { tell }, message = () => "") {
+  const buttons = ANSWERS.map(({ status, label, kind }) =>
+    html(
+      "button",
+      {
+        type: "button",
+        class: kind,
+        "data-key": `${status} ${key}`,
+        "aria-label": `${label}: ${story}`,
+        onclick: () => send(status),
+      },
+      label,
+    ),
+  );
+  return html("span", { class: "answers" }, buttons);
+
+  async function send(status) {
+    for (const button of buttons) button.disabled = true;
+    try {
+      const answer = await post("callbacks", { story, status, message: message() });
+      tell(`${story}: ${answer.code} ${answer.status}. ${answer.message}`, answer.code >= 400);
+    } catch (error) {
+      tell(`${story}: ${error.message}`, true);
+    }
+    for (const button of buttons) button.disabled = false;
+  }
+}

@@ -1,0 +1,38 @@
+"""What executions are about: their story or order, read once from the beginning of each history."""
+
+import threading
+
+from ops import visits
+from ops.report import record
+from sandbox.clients import Clients
+
+FIRST_EVENTS = 25
+"""Both workflows know what they are about as soon as they leave their first state, however often that is tried."""
+
+Subject = dict[str, str] | None
+
+
+class Subjects:
+    """Remembers what does not change any more."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._lock = threading.Lock()
+        self._known: dict[str, Subject] = {}
+
+    def knows(self, execution_arn: str) -> bool:
+        """Whether `of` answers at once."""
+        return execution_arn in self._known
+
+    def of(self, execution_arn: str, *, is_over: bool) -> Subject:
+        """What an execution is about: `{"kind": "story", "id": "PROJ-1"}`; None where it did not say."""
+        if self.knows(execution_arn):
+            return self._known[execution_arn]
+        begun = self._clients("stepfunctions").get_execution_history(
+            executionArn=execution_arn, maxResults=FIRST_EVENTS
+        )
+        subject = record.subject(visits.read(begun["events"]))
+        if subject or is_over:
+            with self._lock:
+                self._known[execution_arn] = subject
+        return subject

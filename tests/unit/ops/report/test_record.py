@@ -1,0 +1,226 @@
+"""A record tells everything of an execution: states, tries, ways, cost; and no secret."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ops.report import record
+from tests.unit.ops.histories import BEGIN, Writer
+
+TOKEN = "AQD+cswfE3xNriQBBHs4rgrYj1htWYy9btHNryTNEhi" * 4
+
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"}
+DEFINITION = {
+    "StartAt": "Read input",
+    "States": {
+        "Read input": {**TASK, "Next": "Call APIs"},
+        "Call APIs": {
+            "Type": "Parallel",
+            "Branches": [
+                {
+                    "StartAt": "Validation",
+                    "States": {
+                        "Validation": {
+                            **TASK,
+                            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Unavailable"}],
+                            "End": True,
+                        },
+                        "Unavailable": {"Type": "Fail"},
+                    },
+                },
+                {"StartAt": "Deployment", "States": {"Deployment": {**TASK, "End": True}}},
+            ],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Write error"}],
+            "Next": "Await story",
+        },
+        "Await story": {**TASK, "End": True},
+        "Write error": {**TASK, "Next": "Failed"},
+        "Failed": {"Type": "Fail"},
+    },
+}
+
+ARN = "arn:aws:states:us-east-1:123456789012:execution:shop-release:one"
+
+
+def _record(writer: Writer, status: str = "RUNNING", **described: Any) -> record.Record:
+    about = {"executionArn": ARN, "status": status, "startDate": BEGIN, **described}
+    return record.of(about, DEFINITION, writer.events)
+
+
+def _release() -> Writer:
+    writer = Writer()
+    writer.enter("Read input")
+    writer.task()
+    writer.add("TaskSucceeded", {"output": '{"Body":"x"}'})
+    writer.leave("Read input", story='"PROJ-1"')
+    return writer
+
+
+def _failed_release() -> Writer:
+    """Validation is down after a retry, so Deployment is cut off."""
+    writer = _release()
+    writer.enter("Call APIs", "Parallel")
+    begun = writer.add("ParallelStateStarted")
+    writer.enter("Deployment", after=begun)
+    writer.task()
+    writer.enter("Validation", after=begun)
+    for _ in range(2):
+        writer.task()
+        writer.fail("States.Http.StatusCode.503", "busy")
+    writer.leave("Validation")
+    ended = writer.enter("Unavailable", "Fail")
+    writer.add("ParallelStateFailed", {"error": "States.Http.StatusCode.503", "cause": "no answer"}, after=ended)
+    writer.leave("Call APIs", "Parallel")
+    writer.enter("Write error")
+    writer.task()
+    writer.add("TaskSucceeded", {})
+    writer.leave("Write error")
+    writer.enter("Failed", "Fail")
+    writer.add("ExecutionFailed", {"error": "Down", "cause": "validation is down"})
+    return writer
+
+
+def test_the_execution_is_told_as_it_stands() -> None:
+    told = _record(
+        _release(), "FAILED", stopDate=BEGIN + timedelta(seconds=2.5), input='{"a":1}', error="Down", cause="no answer"
+    )["execution"]
+    assert told == {
+        "arn": ARN,
+        "name": "one",
+        "machine": "shop-release",
+        "status": "FAILED",
+        "started": BEGIN.timestamp() * 1000,
+        "stopped": BEGIN.timestamp() * 1000 + 2500,
+        "redrives": 0,
+        "input": '{\n  "a": 1\n}',
+        "output": None,
+        "error": "Down",
+        "cause": "no answer",
+    }
+
+
+def test_what_it_is_about_is_known_as_soon_as_it_is_said() -> None:
+    assert _record(Writer())["subject"] is None
+    assert _record(_release())["subject"] == {"kind": "story", "id": "PROJ-1"}
+    writer = Writer()
+    writer.enter("Get user")
+    writer.leave("Get user", orderId='"ord-7"', userId='"u"')
+    assert _record(writer)["subject"] == {"kind": "order", "id": "ord-7"}
+
+
+@pytest.mark.parametrize("value", ["null", '""', "7", "{}", '"cut off'])
+def test_what_is_no_name_is_no_subject(value: str) -> None:
+    writer = Writer()
+    writer.enter("Read input")
+    writer.leave("Read input", story=value)
+    assert _record(writer)["subject"] is None
+
+
+def test_each_state_says_how_it_stands_and_how_often_it_was_tried() -> None:
+    assert _record(_failed_release(), "FAILED")["states"] == {
+        "Read input": {"status": "done", "visits": 1, "retries": 0, "failures": 0},
+        "Call APIs": {"status": "caught", "visits": 1, "retries": 0, "failures": 1},
+        "Deployment": {"status": "aborted", "visits": 1, "retries": 0, "failures": 0},
+        "Validation": {"status": "caught", "visits": 1, "retries": 1, "failures": 2},
+        "Unavailable": {"status": "failed", "visits": 1, "retries": 0, "failures": 0},
+        "Write error": {"status": "done", "visits": 1, "retries": 0, "failures": 0},
+        "Failed": {"status": "failed", "visits": 1, "retries": 0, "failures": 0},
+    }
+
+
+def test_a_state_that_is_visited_again_stands_as_its_last_visit_that_goes_on() -> None:
+    writer = Writer()
+    for _ in range(2):
+        writer.enter("Read input")
+        writer.leave("Read input")
+    writer.enter("Read input")
+    assert _record(writer)["states"]["Read input"] == {"status": "running", "visits": 3, "retries": 0, "failures": 0}
+
+
+def test_the_ways_that_were_taken_are_those_between_states_of_one_scope() -> None:
+    assert sorted(_record(_failed_release(), "FAILED")["ways"]) == [
+        ["Call APIs", "Write error"],
+        ["Read input", "Call APIs"],
+        ["Validation", "Unavailable"],
+        ["Write error", "Failed"],
+    ]
+
+
+def test_a_state_that_failed_says_why_and_a_fail_state_what_for() -> None:
+    why = {visit["state"]: (visit["error"], visit["cause"]) for visit in _record(_failed_release(), "FAILED")["visits"]}
+    assert why["Validation"] == ("States.Http.StatusCode.503", "busy")
+    assert why["Unavailable"] == why["Call APIs"] == ("States.Http.StatusCode.503", "no answer")
+    assert why["Failed"] == ("Down", "validation is down")
+    assert why["Read input"] == why["Write error"] == why["Deployment"] == (None, None)
+
+
+def test_a_visit_tells_input_output_and_variables() -> None:
+    writer = Writer()
+    writer.enter("Read input")
+    writer.events[-1]["stateEnteredEventDetails"]["input"] = '{"inputFile":"a"}'
+    writer.leave("Read input", story='"PROJ-1"', packageIds='["a"]')
+    writer.events[-1]["stateExitedEventDetails"]["output"] = "{}"
+    (visit,) = _record(writer)["visits"]
+    assert json.loads(visit["input"]) == {"inputFile": "a"}
+    assert json.loads(visit["variables"]) == {"story": "PROJ-1", "packageIds": ["a"]}
+    assert visit["output"] == "{}"
+    assert (visit["entered"], visit["exited"]) == (
+        BEGIN.timestamp() * 1000 + 1000,
+        BEGIN.timestamp() * 1000 + 2000,
+    )
+
+
+def test_a_wait_says_until_when() -> None:
+    writer = Writer()
+    writer.enter("Await story")
+    writer.task(resource="updateItem.waitForTaskToken", service="aws-sdk:dynamodb")
+    assert _record(writer)["visits"][0]["due"] is None
+    writer.add("TaskSubmitted", {"resource": "updateItem.waitForTaskToken"})
+    (visit,) = _record(writer)["visits"]
+    assert visit["status"] == "waiting"
+    assert visit["due"] == (BEGIN + timedelta(seconds=2 + 60)).timestamp() * 1000
+
+
+def test_no_token_is_told_wherever_it_stands() -> None:
+    writer = _release()
+    writer.enter("Await story")
+    writer.task(resource="updateItem.waitForTaskToken")
+    scheduled = writer.events[-2]["taskScheduledEventDetails"]
+    scheduled["parameters"] = json.dumps({"ExpressionAttributeValues": {":token": {"S": TOKEN}}})
+    writer.fail("DynamoDb.DynamoDbException", f"refused {TOKEN}")
+    writer.add("ExecutionFailed", {"error": "Down", "cause": f"refused {TOKEN}"})
+    told = json.dumps(_record(writer, "FAILED", cause=f"refused {TOKEN}", input=json.dumps({"password": TOKEN[:20]})))
+    assert TOKEN[:12] not in told
+    assert "[redacted]" in told
+
+
+def test_the_cost_adds_up() -> None:
+    cost = _record(_failed_release(), "FAILED")["cost"]
+    assert {line["item"] for line in cost["lines"]} == {"stepfunctions.standard.transition"}
+    assert cost["total"] == pytest.approx(sum(line["usd"] for line in cost["lines"]))
+    assert cost["lines"][0]["quantity"] == 8
+
+
+def test_the_definition_of_each_state_is_there_without_what_is_inside() -> None:
+    told = _record(Writer())
+    assert set(told["definitions"]) == {
+        "Read input",
+        "Call APIs",
+        "Validation",
+        "Unavailable",
+        "Deployment",
+        "Await story",
+        "Write error",
+        "Failed",
+    }
+    assert "Branches" not in told["definitions"]["Call APIs"]
+    assert told["graph"]["start"] == "Read input"
+
+
+def test_a_history_before_the_first_state_is_a_record() -> None:
+    writer = Writer()
+    writer.add("ExecutionStarted", {"input": "{}"})
+    told = _record(writer)
+    assert (told["visits"], told["states"], told["ways"], told["transitions"]) == ([], {}, [], 0)
