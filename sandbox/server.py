@@ -97,8 +97,8 @@ class Server:
             # Left first: a pause of a fault must not keep the server from ending.
             stack.enter_context(injection.installed(self.faults))
             self._console = Console(self.endpoint_url)
-            controlled = control.front(self.faults, self._services.application)
-            http.app = with_console(self._console, browsers.front(controlled))
+            watched = with_console(self._console, self._services.application)
+            http.app = browsers.front(control.front(self.faults, watched))
             http.start()
             self._exit = stack.pop_all()
 

@@ -1,5 +1,7 @@
 // Talks to the console's own API, which is part of the sandbox that serves this page.
 
+import { learn } from "./clock.js";
+
 const API = "api/";
 const FASTEST = 1000; // milliseconds between looks
 const PATIENCE = 4; // a look that takes long is followed by a pause that is so many times as long
@@ -44,6 +46,7 @@ export async function post(path, body) {
 }
 
 async function read(response) {
+  learn(response);
   const content = await response.json();
   if (!response.ok) throw new Error(content.message);
   return content;

@@ -1,6 +1,7 @@
 // The console: shows the view that the address names, and tells what happens.
 
 import { watch } from "./api.js";
+import { now } from "./clock.js";
 import { html } from "./dom.js";
 import { tick } from "./elapsed.js";
 import { showExecution } from "./execution.js";
@@ -72,6 +73,6 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 
 addEventListener("hashchange", () => stack && route());
-setInterval(() => tick(Date.now()), 1000);
+setInterval(() => tick(now()), 1000);
 // Once it is known, the views themselves notice when the sandbox is gone.
 watch("stack", learn, (error) => stack || failed(error));

@@ -1,6 +1,7 @@
 // One execution: its facts, its graph, its timeline, and the state that was picked.
 
 import { watch } from "./api.js";
+import { now } from "./clock.js";
 import { executionDetails, stateDetails } from "./details.js";
 import { html, replace } from "./dom.js";
 import { duration } from "./format.js";
@@ -59,28 +60,27 @@ export function showExecution(main, parameters, context) {
   function draw(next, wasPicked = false) {
     const isFirst = record === undefined;
     record = next;
-    const now = Date.now();
     title.textContent = record.subject?.id ?? name;
-    replace(facts, summary(record, now));
+    replace(facts, summary(record, now()));
     drawCall();
     replace(drawing, graph(record, { link, selected }));
     if (isFirst) center(drawing.querySelector(".selected, .tone-waiting, .tone-running"));
     drawTimes();
-    replace(picked, choice(now));
+    replace(picked, choice());
     replace(costs, bill(record));
     if (wasPicked) reveal();
   }
 
   function drawTimes() {
-    replace(times, timeline(record, Date.now(), { link, selected }));
+    replace(times, timeline(record, now(), { link, selected }));
   }
 
-  function choice(now) {
+  function choice() {
     if (!selected) return [html("h2", {}, "Input and output"), executionDetails(record)];
     return [
       html("a", { class: "close", href: toExecution({ machine, name }), "data-key": "close" }, "Input and output of the execution"),
       html("h2", { tabindex: -1 }, selected),
-      stateDetails(record, selected, now),
+      stateDetails(record, selected, now()),
     ];
   }
 

@@ -1,6 +1,7 @@
 // The list of executions, newest first, and above it what waits for somebody.
 
 import { watch } from "./api.js";
+import { now } from "./clock.js";
 import { html, replace } from "./dom.js";
 import { elapsed } from "./elapsed.js";
 import { count, dateTime } from "./format.js";
@@ -80,7 +81,6 @@ function choice(name, options, onChange) {
 }
 
 function table({ executions, total, first, unread }, parameters) {
-  const now = Date.now();
   const page = Number(parameters.page ?? 1);
   const last = first + executions.length - 1;
   const isNarrowed = parameters.q || parameters.machine || parameters.status;
@@ -94,7 +94,7 @@ function table({ executions, total, first, unread }, parameters) {
           { class: "executions" },
           html("caption", { class: "unseen" }, "Executions, newest first"),
           html("thead", {}, html("tr", {}, COLUMNS.map((name) => html("th", { scope: "col" }, name)))),
-          html("tbody", {}, executions.map((execution) => row(execution, now))),
+          html("tbody", {}, executions.map((execution) => row(execution))),
         )
       : html("p", { class: "empty" }, isNarrowed ? "No such execution." : "Nothing has run yet. ", isNarrowed ? null : html("a", { href: to("start") }, "Start a release or an order")),
     html(
@@ -107,7 +107,7 @@ function table({ executions, total, first, unread }, parameters) {
   ];
 }
 
-function row(execution, now) {
+function row(execution) {
   const { subject, name, started, stopped } = execution;
   return html(
     "tr",
@@ -116,7 +116,7 @@ function row(execution, now) {
     html("th", { scope: "row" }, html("a", { class: "row", href: toExecution(execution), "data-key": execution.arn }, subject?.id ?? name)),
     html("td", {}, execution.workflow),
     html("td", { class: "number" }, dateTime(started)),
-    html("td", { class: "number" }, elapsed(started, stopped, now)),
+    html("td", { class: "number" }, elapsed(started, stopped, now())),
     html("td", { class: "name quiet" }, name),
   );
 }

@@ -1,6 +1,7 @@
 // What waits for somebody, longest first, with the buttons that answer for Jira.
 
 import { post, watch } from "./api.js";
+import { now } from "./clock.js";
 import { html, replace } from "./dom.js";
 import { ago } from "./elapsed.js";
 import { to, toExecution } from "./routes.js";
@@ -20,20 +21,19 @@ export function showWaits(section, limit, context) {
 }
 
 function list(waits, total, limit, context) {
-  const now = Date.now();
   return [
     limit < Infinity ? html("h2", {}, "Waiting for people") : null,
     total === 0 ? html("p", { class: "empty" }, "Nothing waits.") : null,
-    html("ul", { class: "waiting" }, waits.map((wait) => item(wait, now, context))),
+    html("ul", { class: "waiting" }, waits.map((wait) => item(wait, context))),
     total > waits.length ? html("p", {}, html("a", { href: to("waiting"), "data-key": "all waits" }, `All ${total.toLocaleString("en")} that wait`)) : null,
   ];
 }
 
-function item(wait, now, context) {
+function item(wait, context) {
   return html(
     "li",
     { class: "card" },
-    html("div", {}, html("a", { class: "story", href: toExecution(wait), "data-key": `wait ${wait.arn}` }, wait.story), html("span", { class: "quiet" }, " waiting for ", ago(wait.since, now))),
+    html("div", {}, html("a", { class: "story", href: toExecution(wait), "data-key": `wait ${wait.arn}` }, wait.story), html("span", { class: "quiet" }, " waiting for ", ago(wait.since, now()))),
     wait.hasCallback ? html("span", { class: "quiet" }, "called back, about to go on") : answers(wait.story, wait.arn, context),
   );
 }

@@ -76,6 +76,7 @@ def test_a_host_of_somebody_else_is_no_page_of_ours() -> None:
         ("/", {}, 200),
         ("/", {"Origin": HERE}, 200),
         ("/", {"Origin": "https://example.com"}, 403),
+        ("/_holdpoint/api/executions", {"Origin": "https://example.com"}, 403),
         # The stack's own APIs say by their CORS settings whom they answer.
         ("/_apis/abc/callback", {"Origin": "https://example.com"}, 200),
     ],
