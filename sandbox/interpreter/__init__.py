@@ -5,6 +5,7 @@ from sandbox.interpreter import (
     aws_sdk_tasks,
     definition_api,
     errors,
+    execution_logs,
     executions,
     http_task,
     lambda_tasks,
@@ -34,6 +35,7 @@ def install_all() -> None:
         nested_executions,
         task_tokens,
         executions,
+        execution_logs,
         status_events,
         # Last: it lets go of what the others look at when an execution ends.
         past_executions,

@@ -1,0 +1,78 @@
+"""What executions do stands in the log group of their state machine, as its logging configuration says.
+
+moto's interpreter knows when to log what, and is given nobody to log to.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+"""
+
+import functools
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.logs.models import logs_backends
+from moto.stepfunctions.parser.asl.eval.event.logging import (
+    CloudWatchLoggingConfiguration,
+    CloudWatchLoggingSession,
+    HistoryLog,
+)
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.backend.execution import Execution
+
+from sandbox.interpreter.patch import replace
+
+# Execution data is what came in and went out; the parameters of a task are that, too, and may hold a task token.
+EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables")
+
+_creating = threading.Lock()
+
+
+@functools.cache
+def install() -> None:
+    """Give every execution whose state machine logs a session that writes to CloudWatch Logs."""
+    construct: Any = Execution.__init__
+
+    def initialise(self: Any, **options: Any) -> None:
+        options["cloud_watch_logging_session"] = _session(options["state_machine"], options["exec_arn"])
+        construct(self, **options)
+
+    replace(Execution, "__init__", initialise)
+
+
+def _session(machine: Any, execution_arn: str) -> "_Session | None":
+    asked: Any = machine.loggingConfiguration or {}
+    configuration = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, asked)
+    return _Session(execution_arn, configuration) if configuration else None
+
+
+class _Session(CloudWatchLoggingSession):
+    def publish_history_log(self, history_log: HistoryLog) -> None:
+        """Write one event of the history as a line of JSON; where there is no such group, nobody reads it."""
+        backend = logs_backends[self.configuration.log_account_id][self.configuration.log_region]
+        group = backend.groups.get(self.configuration.log_group_name)
+        if group is None:
+            return
+        at = datetime.fromisoformat(str(history_log["event_timestamp"]))
+        # One stream for each state machine and hour; AWS's have some letters more behind them.
+        stream = f"states/{self.configuration.state_machine_arn.rsplit(':', 1)[1]}/{at:%Y-%m-%d-%H}-00"
+        with _creating:
+            if stream not in group.streams:
+                backend.create_log_stream(group.name, stream)
+        line = {"timestamp": _millis(at), "message": to_json_str(self._line(history_log, at))}
+        backend.put_log_events(group.name, stream, [line])
+
+    def _line(self, history_log: HistoryLog, at: datetime) -> dict[str, Any]:
+        details = dict(history_log.get("details") or {})
+        if not self.configuration.include_execution_data:
+            details = {name: value for name, value in details.items() if name not in EXECUTION_DATA}
+        return {
+            "id": history_log["id"],
+            "type": history_log["type"],
+            "details": details,
+            "previous_event_id": history_log["previous_event_id"],
+            "event_timestamp": str(_millis(at)),
+            "execution_arn": history_log["execution_arn"],
+        }
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp() * 1000)
