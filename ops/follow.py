@@ -1,6 +1,5 @@
 """Looks at an execution again and again until it ends, or waits for a person."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,11 +43,6 @@ def snapshots(target: Target, execution: Execution, *, until_waiting: bool = Fal
         looks_without_news = looks_without_news + 1 if len(reading.changes) == seen else 0
         seen = len(reading.changes)
         yield Snapshot(execution=now, reading=reading, next_look=_pause(target, looks_without_news))
-
-
-def rest(seconds: float) -> None:
-    """Sleep until the next look."""
-    time.sleep(seconds)
 
 
 def _pause(target: Target, looks_without_news: int) -> float:

@@ -14,7 +14,7 @@ from ops.errors import FailedError, UsageError
 from ops.executions import Workflow
 from ops.program import PROGRAM
 from ops.target import Target
-from ops.terminal import as_json, printable
+from ops.terminal import print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,11 +56,7 @@ class Answer:
         payload = self.payload
         if isinstance(payload, dict) and isinstance(payload.get("body"), str):
             payload = {**payload, "body": _parsed(payload["body"])}
-        text = as_json(payload, indent=2)
-        if console.is_terminal:
-            console.print_json(text, ensure_ascii=False)
-        else:
-            print(text)
+        print_json(console, payload)
 
     def check(self) -> None:
         """Raises FailedError where the function failed."""

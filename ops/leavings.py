@@ -14,7 +14,7 @@ from ops.executions import Execution, Workflow
 from ops.program import PROGRAM
 from ops.table import status_style
 from ops.target import Target
-from ops.terminal import as_json, printable
+from ops.terminal import print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +61,7 @@ class Leavings:
             if isinstance(content, str):
                 console.print(printable(content.rstrip()), soft_wrap=True)
             else:
-                _print_json(console, content)
+                print_json(console, content)
 
 
 def read(target: Target, execution: Execution) -> Leavings:
@@ -173,11 +173,3 @@ def _parsed(text: str | None) -> Any:
         return json.loads(text or "null")
     except ValueError:
         return text
-
-
-def _print_json(console: "Console", value: Any) -> None:
-    text = as_json(value, indent=2)
-    if console.is_terminal:
-        console.print_json(text, ensure_ascii=False)
-    else:
-        print(text)

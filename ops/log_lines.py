@@ -98,8 +98,17 @@ def _of_workflow(source: str, at: datetime, said: Mapping[str, Any], raw: str) -
     known = {name: details[name] for name in ("name", "resource", "error", "cause") if name in details}
     kind = str(said.get("type", ""))
     execution = str(said["execution_arn"]).rsplit(":", 1)[1]
-    level = "ERROR" if kind.endswith(("Failed", "TimedOut", "Aborted")) else "INFO"
-    return Line(at=at, source=source, level=level, message=kind, fields={**known, "execution": execution}, raw=raw)
+    is_failure = kind.endswith(("Failed", "TimedOut", "Aborted"))
+    return Line(
+        at=at,
+        source=source,
+        level="ERROR" if is_failure else "INFO",
+        message=kind,
+        fields={**known, "execution": execution},
+        # The states that it came to, and what went wrong, tell the story.
+        is_noise=not is_failure and not kind.endswith("StateEntered") and not kind.startswith("Execution"),
+        raw=raw,
+    )
 
 
 def _short(value: Any) -> str:

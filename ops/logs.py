@@ -1,6 +1,7 @@
 """Reads the logs of a stack in the order in which things happened, and goes on reading."""
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from botocore.exceptions import ClientError
 from ops import functions, log_lines
 from ops.aws_errors import code
 from ops.executions import Execution
-from ops.follow import rest
 from ops.log_lines import Line
 from ops.target import Target
 
@@ -46,7 +46,7 @@ def follow(target: Target, sources: Sequence[str], since: datetime, words: Seque
         # What came late is looked for again; what is older than that is forgotten with `seen` growing no further.
         now = datetime.now(UTC)
         since = max(since, now - LATE)
-        rest(SANDBOX_SECONDS if target.is_sandbox else AWS_SECONDS)
+        time.sleep(SANDBOX_SECONDS if target.is_sandbox else AWS_SECONDS)
 
 
 def _look(target: Target, groups: dict[str, str], since: datetime, words: Sequence[str]) -> list[tuple[str, Line]]:

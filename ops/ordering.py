@@ -10,7 +10,6 @@ from typing import Any
 from ops import documents, executions
 from ops.errors import FailedError
 from ops.executions import Execution
-from ops.follow import rest
 from ops.program import PROGRAM
 from ops.target import Target
 
@@ -104,7 +103,7 @@ def execution_of(target: Target, submitted: Submitted) -> Execution:
                 f"The rule {target['orders_event_rule_name']} started nothing within {PATIENCE_SECONDS} seconds",
                 f"Look whether the event lies in the dead-letter queue: {PROGRAM} doctor",
             )
-        rest(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)
 
 
 def _own_id(detail: str) -> str | None:

@@ -98,7 +98,6 @@ class Target:
             config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}, proxies={}),
         )
 
-
     @cached_property
     def _session(self) -> Any:
         """One for all clients, so that somebody who has to type a code types it once. Not boto3's shared one, which

@@ -69,6 +69,13 @@ class Terminal:
             console.print(printable(error.hint), soft_wrap=True)
 
 
+def print_json(console: "Console", data: Any) -> None:
+    """Print JSON for a person: with colours on a terminal."""
+    from rich.highlighter import JSONHighlighter
+
+    console.print(JSONHighlighter()(printable(as_json(data, indent=2))), soft_wrap=True)
+
+
 def as_json(data: Any, *, indent: int | None = None) -> str:
     """JSON as this program writes it: moments in UTC as `2025-01-31T12:00:00.000Z`, and no tokens."""
     return masked(_dumps(data, indent))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from ops.durations import human
-from ops.follow import Snapshot, rest
+from ops.follow import Snapshot
 from ops.program import PROGRAM
 from ops.table import rows
 from ops.terminal import Terminal, printable
@@ -45,7 +45,7 @@ class _LiveView:
             left = until - time.monotonic()
             if left <= 0:
                 return
-            rest(min(left, REFRESH_SECONDS))
+            time.sleep(min(left, REFRESH_SECONDS))
 
 
 class _LineView:
@@ -60,7 +60,7 @@ class _LineView:
                 self._terminal.line(change_as_json(change, snapshot))
             self._terminal.say(f"  {change.at.astimezone():%H:%M:%S}  {change_as_text(change, snapshot)}")
         self._shown = len(changes)
-        rest(snapshot.next_look)
+        time.sleep(snapshot.next_look)
 
 
 def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:

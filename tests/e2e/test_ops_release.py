@@ -49,7 +49,7 @@ def test_a_release_from_start_to_results(operator: Operator, file: Callable[...,
     assert (name, "RUNNING") in [(each["name"], each["status"]) for each in listed["executions"]]
     shown = operator.ok("list").out
     assert name in shown
-    assert named in shown.split("Waits for")[1]
+    assert named in shown.split("Waited for")[1]
 
     nothing = operator.run("results", named)
     assert nothing.code == 1

@@ -39,12 +39,14 @@ def test_logs_of_one_execution(operator: Operator) -> None:
         assert all(named in json.dumps(line) or run.name in json.dumps(line) for line in lines)
         assert f"{named}0" not in json.dumps(lines)
         found = {line["source"] for line in lines}
-        return found if {"mock-validation", "callback", "recorder"} <= found else None
+        return found if {"release", "mock-validation", "callback", "recorder"} <= found else None
 
     eventually(sources, "the logs of all who took part")
     shown = operator.ok("logs", "callback", "--execution", run.name).out
     assert f"Callback taken  jiraStoryId={named}  outcome=resumed" in shown
     assert "platform.start" not in shown
+    states = operator.ok("logs", "release", "--execution", run.name).out
+    assert [f"  name={state}  " in states for state in run.states()] == [True] * 10
 
 
 def test_logs_with_all_their_noise(operator: Operator) -> None:

@@ -45,6 +45,7 @@ def test_an_error_of_lambda_is_named() -> None:
     [
         {"time": "2026", "type": "platform.start", "record": {"requestId": "r"}},
         {"_aws": {"Timestamp": 1}, "WaitingStories": [1.0]},
+        {"type": "TaskScheduled", "execution_arn": "a:run-1", "details": {"resource": "putItem"}},
         {"level": "INFO", "logger": "botocore.credentials", "message": "Found credentials in environment variables."},
     ],
 )
@@ -67,7 +68,7 @@ def test_a_line_of_a_state_machine_tells_state_and_execution() -> None:
             "execution_arn": "arn:aws:states:us-east-1:1:execution:release:run-1",
         }
     )
-    assert (line.level, line.message) == ("ERROR", "TaskFailed")
+    assert (line.level, line.message, line.is_noise) == ("ERROR", "TaskFailed", False)
     assert line.fields == {"error": "S3.S3Exception", "cause": "no", "execution": "run-1"}
 
 
