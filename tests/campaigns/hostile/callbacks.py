@@ -9,9 +9,6 @@ from tests.campaigns.hostile.bodies import Body
 from tests.campaigns.hostile.proofs import Header, Proof
 from tests.campaigns.hostile.texts import text
 
-JOINED = ", "
-"""How several headers of one name reach a function."""
-
 MakeBody = Callable[[random.Random, str], Body]
 MakeProof = Callable[[random.Random, Mapping[str, str], bytes], Proof]
 
@@ -63,11 +60,7 @@ class Callback:
     @property
     def joined_headers(self) -> dict[str, str]:
         """The headers as API Gateway gives them to a function."""
-        joined: dict[str, str] = {}
-        for name, value in self.headers:
-            known = joined.get(name.lower())
-            joined[name.lower()] = value if known is None else JOINED.join((known, value))
-        return joined
+        return proofs.joined(self.headers)
 
 
 def make(kind: str, rng: random.Random, story: str, secrets: Mapping[str, str]) -> Callback:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tests.campaigns.hostile.texts import text
@@ -138,6 +138,15 @@ def several(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Proo
             return Proof((_signed(rng, secrets, body), bearer), True)
         case _:
             return Proof((*tokens, *signatures), False)
+
+
+def joined(headers: Iterable[Header]) -> dict[str, str]:
+    """Headers as API Gateway gives them to a function: names in lower case, and the values of one name in one text."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        known = found.get(name.lower())
+        found[name.lower()] = value if known is None else f"{known},{value}"
+    return found
 
 
 def _signed(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Header:

@@ -72,16 +72,31 @@ class Follower:
         check_error(self._object(run, "error.json"), run.name)
         self._check_words(run, ended, self._object(run, "error.json"))
 
+    def stopped(self, run: Run, story: str, error: str, cause: str) -> None:
+        """Stop a release that waits, with these words, which have to arrive as they are."""
+        self.owns(run, story)
+        self._see_token(run, story)
+        self.world.client.stepfunctions.stop_execution(executionArn=run.arn, error=error, cause=cause)
+        ended = run.ended()
+        assert (ended["status"], ended["error"], ended["cause"]) == ("ABORTED", error, cause)
+        content = self._object(run, "error.json")
+        told = check_error(content, run.name)
+        assert (told["error"], told["cause"], told["jiraStoryId"]) == (error, cause, story)
+        self._check_words(run, ended, content)
+
     def _approve(self, run: Run, story: str, message: str) -> None:
+        self._see_token(run, story)
+        body = {"jiraStoryId": story, "message": message}
+        answer = self.world.client.call_back(body, token=self.token)
+        assert (answer.code, answer.status, answer.body["executions"]) == (200, "resumed", [run.name]), answer
+
+    def _see_token(self, run: Run, story: str) -> None:
         def token() -> str | None:
             described = run.describe()
             assert described["status"] == "RUNNING", _shown(described)
             return ((run.item(story) or {}).get("taskToken") or {}).get("S")
 
         self.world.hides(eventually(token, f"the wait of {run.name}"))
-        body = {"jiraStoryId": story, "message": message}
-        answer = self.world.client.call_back(body, token=self.token)
-        assert (answer.code, answer.status, answer.body["executions"]) == (200, "resumed", [run.name]), answer
 
     def _object(self, run: Run, file: str, place: str = "logs") -> bytes:
         key = f"{place}/{folder(run.name)}/{file}"

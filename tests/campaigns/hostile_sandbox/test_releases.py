@@ -110,3 +110,17 @@ def test_an_execution_of_any_name_keeps_to_its_own_files(follower: Follower, see
             assert run == "InvalidName"
 
     Campaign("names of executions", seed, LONG if at_length else SHORT, make, check, WORKERS).run()
+
+
+def test_a_release_that_is_stopped_with_hostile_words_tells_them_and_no_more(
+    follower: Follower, seed: int, at_length: bool
+) -> None:
+    def make(rng: random.Random) -> tuple[str, str, str]:
+        return _story(rng), text(rng)[:256], text(rng)
+
+    def check(case: tuple[str, str, str]) -> None:
+        story, error, cause = case
+        run = follower.world.client.start_with({"inputFile": _put(follower.world, good_document(story))})
+        follower.stopped(run, story, error, cause)
+
+    Campaign("reasons of a stop", seed, LONG // 3 if at_length else SHORT // 3, make, check, WORKERS).run()
