@@ -12,7 +12,7 @@ ADVICE = {
     "not-found": f"Look which stories wait: {PROGRAM} list",
     "gone": f"Look what became of it: {PROGRAM} results STORY",
     "unavailable": "Send it again",
-    "error": f"Look into its log: {PROGRAM} logs --function callback",
+    "error": f"Look into its log: {PROGRAM} logs callback",
 }
 """What to do about an answer, by its `status`."""
 

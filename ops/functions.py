@@ -1,6 +1,6 @@
 """The functions of a stack by short names, and where everything logs."""
 
-from ops.errors import UsageError
+from ops.errors import TargetError, UsageError
 from ops.executions import ARN_OUTPUT, Workflow
 from ops.target import Target
 
@@ -42,6 +42,7 @@ def log_group(target: Target, source: str) -> str:
 
     Raises:
         UsageError: nothing of that name has a log.
+        TargetError: the state machine was made without one.
     """
     if source in OUTPUTS:
         return f"/aws/lambda/{arn(target, source).rsplit(':', 1)[1]}"
@@ -52,5 +53,8 @@ def log_group(target: Target, source: str) -> str:
         raise UsageError(f"Nothing called {source} has a log", f"Say some of {', '.join((*LOG_SOURCES, *API_LOGS))}")
     machine = target[ARN_OUTPUT[Workflow(source)]]
     described = target.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
-    destination = described["loggingConfiguration"]["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"]
+    destinations = described.get("loggingConfiguration", {}).get("destinations") or []
+    if not destinations:
+        raise TargetError(f"The state machine {source} writes no log", "Deploy the stack again: pulumi up")
+    destination = destinations[0]["cloudWatchLogsLogGroup"]["logGroupArn"]
     return str(destination).removesuffix(":*").rsplit(":", 1)[1]

@@ -140,7 +140,7 @@ def _nothing(target: Target, execution: Execution) -> FailedError:
         return FailedError(
             f"{execution.name} ended as {execution.status}: {execution.error}: {execution.cause}. "
             "It left no file yet; the recorder function writes them within seconds",
-            f"Look again, or into the recorder's log: {PROGRAM} logs --function recorder",
+            f"Look again, or into the recorder's log: {PROGRAM} logs recorder",
         )
     reading = _reading(target, execution)
     waiting = f" and waits for {reading.variable('story')}" if reading.waiting else ""

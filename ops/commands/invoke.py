@@ -10,9 +10,17 @@ from ops.command import Session
 EXAMPLES = ("invoke user", "invoke mock-validation --log", "invoke order --payload my-order.json", "invoke --list")
 
 
+def _names() -> list[str]:
+    from ops.functions import OUTPUTS
+
+    return list(OUTPUTS)
+
+
 def invoke(
     session: Session,
-    function: Annotated[str | None, typer.Argument(help="The function; --list names them.")] = None,
+    function: Annotated[
+        str | None, typer.Argument(help="The function; --list names them.", autocompletion=_names)
+    ] = None,
     payload: Annotated[
         Path | None,
         typer.Option(help="What to send, or - for standard input.", show_default="examples/payloads/FUNCTION.json"),

@@ -11,7 +11,10 @@ EXAMPLES = ("list", "list --workflow orders --status FAILED", "list --limit 100 
 
 def list_executions(
     session: Session,
-    workflow: Annotated[str | None, typer.Option(help="release or orders.", show_default="both")] = None,
+    workflow: Annotated[
+        str | None,
+        typer.Option(help="release or orders.", show_default="both", autocompletion=lambda: ["release", "orders"]),
+    ] = None,
     status: Annotated[
         str | None, typer.Option(help="RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED or PENDING_REDRIVE.")
     ] = None,

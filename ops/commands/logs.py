@@ -15,6 +15,12 @@ EXAMPLES = (
 )
 
 
+def _sources() -> list[str]:
+    from ops.functions import API_LOGS, LOG_SOURCES
+
+    return [*LOG_SOURCES, *API_LOGS]
+
+
 def logs(
     session: Session,
     sources: Annotated[
@@ -22,6 +28,7 @@ def logs(
         typer.Argument(
             help="Functions, release or orders (their state machines), callback-api or mock-apis.",
             show_default="all functions and state machines",
+            autocompletion=_sources,
         ),
     ] = None,
     since: Annotated[str, typer.Option(help="How far back: 90s, 10m, 2h or 1d.")] = "15m",

@@ -11,7 +11,10 @@ EXAMPLES = ("rotate callback", "rotate callback signing-key", "rotate callback -
 
 def rotate(
     session: Session,
-    tokens: Annotated[list[str], typer.Argument(help="callback, signing-key, or both.")],
+    tokens: Annotated[
+        list[str],
+        typer.Argument(help="callback, signing-key, or both.", autocompletion=lambda: ["callback", "signing-key"]),
+    ],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Even if that ends the life of a token that may still be in use.")
     ] = False,

@@ -1,6 +1,7 @@
 """The command line starts fast, because it imports late, and every command says how it is used."""
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,16 +54,42 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     assert "Traceback" not in shown.output
 
 
-def test_the_launcher_offers_completion(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("re", ["results", "redrive"]),
+        ("invoke mock-d", ["mock-deployment"]),
+        ("logs callback", ["callback", "callback-api"]),
+        ("rotate s", ["signing-key"]),
+        ("list --workflow o", ["orders"]),
+    ],
+)
+def test_the_launcher_offers_completion(tmp_path: Path, typed: str, offered: list[str]) -> None:
     link = tmp_path / "holdpoint"
     link.symlink_to(ROOT / "holdpoint")
     if not (ROOT / ".venv/bin/python").exists():
         pytest.skip("the launcher runs what `make` set up in .venv, which is not here")
+    words = f"holdpoint {typed}"
     asked = {
-        "COMP_WORDS": "holdpoint re",
-        "COMP_CWORD": "1",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
         "_HOLDPOINT_COMPLETE": "complete_bash",
         "PATH": "/usr/bin:/bin",
     }
     done = subprocess.run([link], cwd=tmp_path, env=asked, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["results", "redrive"]
+    assert done.stdout.split() == offered
+
+
+def _hints() -> list[tuple[str, list[str]]]:
+    """Every command that a text of this program tells somebody to call, with its options."""
+    texts = "".join(file.read_text() for file in (ROOT / "ops").rglob("*.py"))
+    found = re.findall(r"\{PROGRAM\} ([a-z]+)((?: [^\"'`]*)?)", texts)
+    return [(name, re.findall(r"--[a-z-]+", rest)) for name, rest in found]
+
+
+@pytest.mark.parametrize(("name", "options"), _hints(), ids=str)
+def test_what_a_hint_tells_to_call_exists(name: str, options: list[str]) -> None:
+    assert name in COMMANDS
+    shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).output
+    for option in options:
+        assert f" {option} " in shown
