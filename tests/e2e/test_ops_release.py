@@ -124,57 +124,6 @@ def test_callbacks_that_are_not_taken(operator: Operator) -> None:
     assert "jiraStoryId: must be a Jira issue key" in wrong.error["message"]
 
 
-def test_a_wrong_document_is_not_sent(operator: Operator, file: Callable[..., str]) -> None:
-    named = story()
-    refused = operator.run("start", file(named, packageIds=[]))
-    assert refused.code == 2
-    assert "packageIds:" in refused.err
-    assert "--no-check" in refused.err
-    sent = operator.run("start", file(named, packageIds=[]), "--no-check")
-    assert sent.code == 1
-    assert "InvalidInput" in sent.err
-
-
-def test_a_document_comes_from_standard_input_or_from_the_bucket(operator: Operator) -> None:
-    named = story()
-    started = operator.ok("start", "-", "--detach", "--json", given=json.dumps(document(named))).json
-    assert started["input"] == {"inputFile": f"inputs/{started['name']}.json"}
-    key = operator.client.put(document(story()))
-    again = operator.ok("start", "--key", key, "--name", f"again-{named}", "--detach", "--json").json
-    assert (again["name"], again["input"]) == (f"again-{named}", {"inputFile": key})
-    told = operator.ok("start", "--key", key, "--detach").out
-    assert "python -m ops watch release-" in told
-
-
-@pytest.mark.parametrize(
-    ("arguments", "word"),
-    [
-        (["--name", ""], "is no name for an execution"),
-        (["nowhere.json"], "nowhere.json cannot be read"),
-        (["examples/workflow-input.json", "--key", "x"], "Both a document"),
-        (["--bucket", "other"], "--key"),
-        (["--name", "a b"], "a b"),
-        (["--name", "x" * 81], "1 to 80 letters"),
-    ],
-)
-def test_wrong_ways_to_start(operator: Operator, arguments: list[str], word: str) -> None:
-    refused = operator.run("start", *arguments)
-    assert refused.code == 2
-    assert word in refused.err
-
-
-def test_a_name_is_taken_once(operator: Operator, file: Callable[..., str]) -> None:
-    named = story()
-    first = operator.ok("start", file(named), "--name", f"once-{named}", "--detach", "--json").json
-    assert first["name"] == f"once-{named}"
-    taken = operator.run("start", file(story()), "--name", f"once-{named}")
-    assert taken.code == 2
-    assert f"There is an execution once-{named} already" in taken.err
-    kept = operator.client.object(first["input"]["inputFile"])
-    assert kept is not None
-    assert json.loads(kept)["jiraStoryId"] == named
-
-
 def test_a_release_is_stopped_once(operator: Operator, file: Callable[..., str]) -> None:
     named, run = _waiting(operator, file)
     assert operator.ok("stop", named, "--cause", "Wrong packages").out == f"Stopped {run.name}\n"
@@ -219,27 +168,6 @@ def test_an_unknown_execution_is_told(operator: Operator, command: str, name: st
     assert unknown.code == 2
     assert f"There is no execution {name}" in unknown.err
     assert "python -m ops list" in unknown.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "word"),
-    [
-        (["--workflow", "other"], "release or orders"),
-        (["--status", "DONE"], "SUCCEEDED"),
-    ],
-)
-def test_a_list_of_what_is_not_there(operator: Operator, arguments: list[str], word: str) -> None:
-    refused = operator.run("list", *arguments)
-    assert refused.code == 2
-    assert word in refused.err
-
-
-def test_a_list_can_be_narrowed(operator: Operator, file: Callable[..., str]) -> None:
-    _, run = _waiting(operator, file)
-    listed = operator.ok("list", "--workflow", "release", "--status", "running", "--limit", "1000", "--json").json
-    assert {(each["workflow"], each["status"]) for each in listed["executions"]} == {("release", "RUNNING")}
-    assert run.name in [each["name"] for each in listed["executions"]]
-    assert operator.ok("list", "--workflow", "orders", "--json").json["waiting"] == []
 
 
 def test_to_interrupt_the_watching_leaves_the_release_alone(operator: Operator, file: Callable[..., str]) -> None:

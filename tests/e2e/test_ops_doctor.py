@@ -1,0 +1,60 @@
+"""What the doctor finds in a healthy stack, and in a broken one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.conftest import sandbox
+from tests.e2e.operator import Operator
+
+FUNCTIONS = 11
+
+
+def _result(found: dict[str, Any], check: str) -> dict[str, Any]:
+    return next(each for each in found["checks"] if each["check"].startswith(check))
+
+
+def test_a_healthy_stack_is_healthy(operator: Operator) -> None:
+    found = operator.ok("doctor", "--json").json
+    assert found["ok"] is True
+    assert {each["result"] for each in found["checks"]} <= {"ok", "warning"}
+    for check in ("python", "outputs", "credentials", "bucket", "secret", "callback API", "mock APIs"):
+        assert _result(found, check)["result"] == "ok"
+    assert sum(each["check"].startswith("connection ") for each in found["checks"]) == 3
+    assert sum(each["check"].startswith("function ") for each in found["checks"]) == FUNCTIONS
+    assert "+ callback API: " in operator.ok("doctor").out
+
+
+def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path) -> None:
+    with sandbox({"environment": "broken"}) as client:
+        operator = Operator.of(client, tmp_path)
+        client.aws("events").disable_rule(
+            Name=client.outputs["orders_event_rule_name"], EventBusName=client.outputs["orders_event_bus_name"]
+        )
+        client.aws("sqs").send_message(QueueUrl=client.outputs["orders_dlq_url"], MessageBody="{}")
+        client.aws("lambda").delete_function(FunctionName=client.outputs["sweeper_lambda_arn"])
+        client.aws("dynamodb").delete_table(TableName=client.outputs["payments_table_name"])
+        tokens = client.tokens
+        client.aws("secretsmanager").put_secret_value(
+            SecretId=client.outputs["secrets_manager_arn"],
+            SecretString=json.dumps({**tokens, "callbackSigningKey": ""}),
+        )
+        secrets = list(tokens.values())
+        broken = operator.run("doctor", "--json", secrets=secrets)
+        found = json.loads(broken.out)
+        assert broken.code == 1
+        assert found["ok"] is False
+        assert "DISABLED" in _result(found, "rule ")["message"]
+        assert _result(found, "dead letters")["result"] == "warning"
+        assert "callbackSigningKey" in _result(found, "secret")["message"]
+        for check in ("functions", "tables"):
+            assert _result(found, check)["result"] == "wrong"
+            assert _result(found, check)["hint"]
+        assert _result(found, "callback API")["result"] == "ok"
+        shown = operator.run("doctor", secrets=secrets)
+        assert shown.code == 1
+        assert "x secret: has no callbackSigningKey" in shown.out
+
+        unsigned = operator.run("callback", "NO-1", "--signed", secrets=secrets)
+        assert unsigned.code == 3
+        assert "The secret has no callbackSigningKey" in unsigned.err
