@@ -46,7 +46,7 @@ $(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-sandbox.txt ha
 	$(PIP) --requirement requirements-sandbox.txt
 	@touch $@
 
-$(VENV)/dev: $(VENV)/sandbox requirements-dev.txt
+$(VENV)/dev: $(VENV)/sandbox requirements-dev.txt policy/requirements.txt
 	@echo "Installing the tools and tests (once, about a minute) ..."
 	$(PIP) --requirement requirements-dev.txt
 	@touch $@
