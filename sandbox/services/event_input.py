@@ -13,6 +13,7 @@ from sandbox.interpreter import surrogates
 
 Event = dict[str, Any]
 
+_INFINITY = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>-?)Infinity')
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
 
 
@@ -79,4 +80,8 @@ def _find(path: str, event: Event) -> Any:
 
 
 def _dump(value: Any) -> str:
-    return surrogates.without(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    text = surrogates.without(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    if "Infinity" not in text:
+        return text
+    # A number too large for Python, such as 1e999, is one in JSON all the same; Infinity is none.
+    return _INFINITY.sub(lambda found: found[0] if found["text"] else f"{found['sign']}1e999", text)
