@@ -13,7 +13,7 @@ PAGE = 50
 MOST_AT_ONCE = 1000
 """ListExecutions, maxResults."""
 
-SEARCH_SECONDS = 0.5
+SEARCH_SECONDS = 1.0
 """How long one request looks for what executions are about; the next one goes on from there."""
 
 Execution = dict[str, Any]

@@ -8,7 +8,8 @@ const PATIENCE = 4; // a look that takes long is followed by a pause that is so 
 
 /**
  * Look again and again until the returned function is called. What has not changed is not told again: the browser asks
- * with the ETag that it has. `onFailure` hears null when all is well again.
+ * with the ETag that it has. `onFailure` hears null when all is well again. Where `onData` gives true, the answer is only
+ * the beginning, and the rest is asked for at once.
  */
 export function watch(path, onData, onFailure) {
   const stopping = new AbortController();
@@ -18,18 +19,19 @@ export function watch(path, onData, onFailure) {
     if (stopping.signal.aborted) return;
     if (document.hidden) return; // `visible` goes on
     const begun = performance.now();
+    let isWhole = true;
     try {
       const response = await fetch(API + path, { cache: "no-cache", signal: stopping.signal });
       const content = await read(response);
       onFailure(null);
-      if (etag === undefined || response.headers.get("ETag") !== etag) onData(content);
+      if (etag === undefined || response.headers.get("ETag") !== etag) isWhole = !onData(content);
       etag = response.headers.get("ETag");
     } catch (error) {
       if (stopping.signal.aborted) return;
       etag = undefined;
       onFailure(error);
     }
-    timer = setTimeout(look, Math.max(FASTEST, PATIENCE * (performance.now() - begun)));
+    timer = setTimeout(look, isWhole ? Math.max(FASTEST, PATIENCE * (performance.now() - begun)) : 0);
   };
   document.addEventListener("visibilitychange", look, { signal: stopping.signal });
   look();

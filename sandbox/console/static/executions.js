@@ -27,7 +27,11 @@ export function showExecutions(main, parameters, context) {
 
   function look() {
     const query = new URLSearchParams(current);
-    return watch(`executions?${query}`, (answer) => replace(list, table(answer, current)), failed);
+    const draw = (answer) => {
+      replace(list, table(answer, current));
+      return answer.unread > 0;
+    };
+    return watch(`executions?${query}`, draw, failed);
   }
 
   function update(next) {

@@ -93,7 +93,7 @@ def test_a_search_that_takes_long_goes_on_with_the_next_look(
     for number in range(10):
         stepfunctions.add(f"run-{number}", story=f"PROJ-{number}")
     # The clock is looked at in the beginning, and before each execution of which it is not known what it is about.
-    ticks = iter(tick / 10 for tick in range(10_000))
+    ticks = iter(tick / 5 for tick in range(10_000))
     monkeypatch.setattr(listing, "monotonic", lambda: next(ticks))
     first = _list(console, q="PROJ-0")
     assert (_names(first), first["unread"]) == ([], 5)

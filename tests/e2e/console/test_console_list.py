@@ -1,0 +1,118 @@
+"""The list with a thousand executions: as quick to read as with ten."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.client import Client, eventually
+from tests.e2e.conftest import sandbox
+from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
+
+pytestmark = pytest.mark.xdist_group("console")
+
+RUNS = 1000
+CLIENTS = 8
+NEEDLE = 637
+
+# Quick to run, and about something, as the real ones are.
+DEFINITION = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Read input",
+    "States": {
+        "Read input": {
+            "Type": "Pass",
+            "Assign": {"story": "{% $states.input.story %}"},
+            "Next": "Well?",
+        },
+        "Well?": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.isGood %}", "Next": "Good"}],
+            "Default": "Bad",
+        },
+        "Good": {"Type": "Succeed"},
+        "Bad": {"Type": "Fail", "Error": "Bad"},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Client]:
+    """A stack with a thousand executions behind it."""
+    with sandbox() as client:
+        machine = client.stepfunctions.create_state_machine(
+            name="many", definition=json.dumps(DEFINITION), roleArn=client.outputs["stepfunctions_execution_role_arn"]
+        )["stateMachineArn"]
+
+        def start(number: int) -> None:
+            about = {"story": f"MANY-{number}", "isGood": number % 10 != 0}
+            client.stepfunctions.start_execution(stateMachineArn=machine, name=f"run-{number}", input=json.dumps(about))
+
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(start, range(RUNS)))
+
+        def ended() -> bool | None:
+            running = client.stepfunctions.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+            return True if not running["executions"] else None
+
+        eventually(ended, "the end of all of them")
+        yield client
+
+
+@pytest.fixture
+def crowded(browser: Browser, busy: Client) -> Iterator[Page]:
+    """The console of that stack."""
+    with visit(browser, address(busy), DESKTOP) as page:
+        yield page
+
+
+def test_the_newest_come_first_and_the_oldest_are_found_by_paging(crowded: Page) -> None:
+    expect(crowded.get_by_text("1 to 50 of 1,000")).to_be_visible()
+    rows = crowded.locator(".executions tbody tr")
+    expect(rows).to_have_count(50)
+    expect(rows.first).to_contain_text("MANY-")
+    crowded.get_by_role("link", name="Older").click()
+    expect(crowded.get_by_text("51 to 100 of 1,000")).to_be_visible()
+    crowded.goto(f"{crowded.url.split('#')[0]}#/?page=20")
+    expect(crowded.get_by_text("951 to 1,000 of 1,000")).to_be_visible()
+    expect(crowded.get_by_role("link", name="Older")).to_have_count(0)
+    crowded.get_by_role("link", name="Newer").click()
+    expect(crowded.get_by_text("901 to 950 of 1,000")).to_be_visible()
+
+
+def test_one_is_found_among_them_by_its_story(crowded: Page) -> None:
+    crowded.get_by_label("Story, order or name").fill(f"many-{NEEDLE}")
+    rows = crowded.locator(".executions tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(f"run-{NEEDLE}")
+    expect(crowded.get_by_text("Looking further")).to_have_count(0)
+    crowded.get_by_role("link", name=f"MANY-{NEEDLE}").click()
+    expect(crowded.get_by_role("link", name="Good, done")).to_be_visible()
+
+
+def test_they_are_narrowed_down_by_status_and_workflow(crowded: Page) -> None:
+    crowded.get_by_label("Status").select_option(label="failed")
+    expect(crowded.get_by_text("1 to 50 of 100")).to_be_visible()
+    expect(crowded.locator(".executions .pill").first).to_have_text("failed")
+    crowded.get_by_label("Workflow").select_option(label="orders")
+    expect(crowded.get_by_text("No such execution.")).to_be_visible()
+    crowded.get_by_label("Workflow").select_option(label="many")
+    expect(crowded.get_by_text("1 to 50 of 100")).to_be_visible()
+
+
+def test_a_new_one_comes_to_the_top_without_a_key_being_touched(crowded: Page, busy: Client) -> None:
+    expect(crowded.get_by_text("of 1,000")).to_be_visible()
+    machines = busy.stepfunctions.list_state_machines()["stateMachines"]
+    (many,) = (machine["stateMachineArn"] for machine in machines if machine["name"] == "many")
+    busy.stepfunctions.start_execution(
+        stateMachineArn=many, name="the-latest", input=json.dumps({"story": "MANY-LATEST", "isGood": True})
+    )
+    expect(crowded.locator(".executions tbody tr").first).to_contain_text("MANY-LATEST")
+
+
+def test_a_thousand_fit_into_a_hand(browser: Browser, busy: Client) -> None:
+    with visit(browser, address(busy), PHONE) as page:
+        expect(page.locator(".executions tbody tr")).to_have_count(50)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

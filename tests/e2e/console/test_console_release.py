@@ -1,0 +1,121 @@
+"""A release in the browser: started by the form, answered by the button, read state by state."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.client import Client, document, done, story
+from tests.e2e.console.conftest import DESKTOP, address, visit
+
+pytestmark = pytest.mark.xdist_group("console")
+
+
+def _start(page: Page, about: str) -> None:
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_label("A release").fill(json.dumps(document(about)))
+    page.get_by_role("button", name="Start the release").click()
+
+
+def _status(page: Page, status: str) -> None:
+    expect(page.locator(".summary .pill")).to_have_text(status)
+
+
+def test_a_release_is_started_answered_and_read(page: Page) -> None:
+    about = story()
+    _start(page, about)
+    expect(page.get_by_role("heading", name=about, level=1)).to_be_visible()
+    state = page.get_by_role("link", name="Await story, waiting")
+    expect(state).to_be_visible()
+    expect(page.get_by_role("link", name="Write log, not reached")).to_be_visible()
+    _status(page, "running")
+
+    page.get_by_label("Message").fill("Looks <b>good</b>")
+    page.get_by_role("button", name=f"Done: {about}").click()
+    expect(page.get_by_role("status")).to_contain_text("200 resumed")
+    _status(page, "succeeded")
+    expect(page.get_by_role("link", name="Await story, done")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Done: {about}")).to_have_count(0)
+
+    page.get_by_role("link", name="Await story, done").click()
+    expect(page.get_by_role("heading", name="Await story")).to_be_visible()
+    details = page.locator(".picked")
+    details.get_by_text("Call", exact=False).first.click()
+    expect(details).to_contain_text("Looks <b>good</b>")
+    expect(details).to_contain_text("[redacted]")
+    expect(details).to_contain_text("aws-sdk:dynamodb:updateItem.waitForTaskToken")
+    details.get_by_text("Definition").click()
+    expect(details.get_by_role("region", name="Definition")).to_contain_text('"TimeoutSeconds"')
+
+
+def test_a_story_that_failed_fails_its_release(page: Page) -> None:
+    about = story()
+    _start(page, about)
+    page.get_by_role("button", name=f"Failed: {about}").click()
+    _status(page, "failed")
+    expect(page.locator(".picked .failure")).to_contain_text("JiraCallbackFailure")
+    expect(page.get_by_role("link", name="Await story, failed and caught")).to_be_visible()
+    page.locator(".timeline").get_by_role("link", name="Await story").click()
+    expect(page.locator(".picked .failure")).to_contain_text("JiraCallbackFailure")
+
+
+def test_a_story_can_be_answered_from_the_list(page: Page, aws: Client) -> None:
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    page.get_by_role("link", name=re.compile("^Waiting")).click()
+    page.get_by_role("button", name=f"Done: {about}").click()
+    expect(page.get_by_role("status")).to_contain_text(about)
+    assert run.ended()["status"] == "SUCCEEDED"
+    expect(page.get_by_role("link", name=about)).to_have_count(0)
+
+
+def test_what_would_be_refused_is_said_before_it_is_sent(refused: Page) -> None:
+    refused.get_by_role("link", name="Start", exact=True).click()
+    refused.get_by_label("A release").fill('{"jiraStoryId": "nonsense", "packageIds": []}')
+    refused.get_by_role("button", name="Start the release").click()
+    expect(refused.get_by_role("alert").filter(has_text="jiraStoryId")).to_contain_text("packageIds")
+    refused.locator("form", has_text="A release").get_by_label("even if it would be refused").check()
+    refused.get_by_role("button", name="Start the release").click()
+    _status(refused, "failed")
+    expect(refused.locator(".picked .failure")).to_contain_text("InvalidInput")
+
+
+def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    aws.call_back(done(about))
+    run.ended()
+    page.get_by_label("Story, order or name").fill(about)
+    page.get_by_role("link", name=about, exact=True).click()
+    page.get_by_role("link", name="Read input, done").click()
+    expect(page.get_by_role("heading", name="Read input")).to_be_visible()
+    shown = page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="Input and output")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Story, order or name")).to_have_value(about)
+    expect(page.get_by_role("row").filter(has_text=about)).to_have_count(1)
+    page.goto("about:blank")
+    page.goto(shown)
+    expect(page.get_by_role("heading", name="Read input")).to_be_visible()
+
+
+def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    aws.call_back(done(about))
+    run.ended()
+    run.log()
+    page.goto(address(aws, f"#/execution?machine={aws.outputs['state_machine_name']}&name={run.name}"))
+    page.get_by_text("Log", exact=True).click()
+    expect(page.get_by_role("region", name="execution.log")).to_contain_text(f"Story: {about}")
+    expect(page.get_by_role("log")).to_contain_text("callback")
+
+
+def test_an_execution_that_is_not_there_is_no_empty_page(browser: Browser, aws: Client) -> None:
+    with visit(browser, address(aws, "#/execution?machine=shop&name=nothing"), DESKTOP, refusal="404") as page:
+        expect(page.get_by_role("alert")).to_contain_text("There is no such execution")

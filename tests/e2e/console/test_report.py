@@ -1,0 +1,77 @@
+"""The report: one file that shows an execution wherever it is opened, without asking anybody."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ops import report
+from tests.e2e.client import Client, document, done, story
+from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
+
+pytestmark = pytest.mark.xdist_group("console")
+
+
+def _release(aws: Client) -> tuple[str, str]:
+    """The story and the ARN of a release that ended well."""
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    aws.call_back(done(about))
+    run.ended()
+    return about, run.arn
+
+
+def test_the_file_shows_graph_timeline_states_and_cost(browser: Browser, aws: Client, tmp_path: Path) -> None:
+    about, arn = _release(aws)
+    file = report.write(aws.aws, arn, tmp_path / "report.html")
+    for size in (DESKTOP, PHONE):
+        with visit(browser, file.as_uri(), size) as page:
+            expect(page.get_by_role("heading", name=about, level=1)).to_be_visible()
+            expect(page.locator(".summary .pill")).to_have_text("succeeded")
+            expect(page.get_by_role("link", name="Await story, done")).to_be_attached()
+            expect(page.locator(".timeline tbody tr")).to_have_count(10)
+            expect(page.get_by_role("row", name="total")).to_contain_text("$0.000")
+            expect(page.get_by_role("heading", name="Validation", level=3)).to_be_attached()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_state_in_the_graph_leads_to_what_it_did(browser: Browser, aws: Client, tmp_path: Path) -> None:
+    _, arn = _release(aws)
+    file = report.write(aws.aws, arn, tmp_path / "report.html")
+    with visit(browser, file.as_uri(), DESKTOP) as page:
+        page.get_by_role("link", name="Write result, done").click()
+        expect(page.get_by_role("heading", name="Write result")).to_be_in_viewport()
+
+
+def test_what_is_printed_is_all_open(browser: Browser, aws: Client, tmp_path: Path) -> None:
+    _, arn = _release(aws)
+    file = report.write(aws.aws, arn, tmp_path / "report.html")
+    with visit(browser, file.as_uri(), DESKTOP) as page:
+        assert page.locator("details:not([open])").count() > 0
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("details:not([open])").count() == 0
+
+
+def test_no_token_is_in_the_file(aws: Client, tmp_path: Path) -> None:
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    item = run.item(about)
+    assert item
+    content = report.write(aws.aws, run.arn, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert [secret for secret in (*aws.tokens.values(), item["taskToken"]["S"]) if secret in content] == []
+    assert "[redacted]" in content
+
+
+def test_the_console_gives_the_same_file(page: Page, aws: Client, tmp_path: Path, browser: Browser) -> None:
+    about, arn = _release(aws)
+    machine, name = arn.split(":")[6:]
+    page.goto(address(aws, f"#/execution?machine={machine}&name={name}"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Report as one HTML file").click()
+    assert download.value.suggested_filename.endswith(".html")
+    file = tmp_path / "downloaded.html"
+    download.value.save_as(file)
+    with visit(browser, file.as_uri(), DESKTOP) as opened:
+        expect(opened.get_by_role("heading", name=about, level=1)).to_be_visible()
