@@ -19,7 +19,7 @@ from tests.campaigns.hostile.campaign import Campaign
 from tests.campaigns.hostile.texts import text_of_any_kind
 from tests.unit.handlers.conftest import TOKENS
 
-SHORT, LONG = 150, 1_000
+SHORT, LONG = 200, 1_000
 BODY = b'{"jiraStoryId": "PROJ-1", "message": "Approved"}'
 VERSIONS = {name: (value.encode(), f"{value}-before".encode()) for name, value in TOKENS.items()}
 

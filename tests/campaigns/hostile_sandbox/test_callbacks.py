@@ -16,7 +16,7 @@ from tests.e2e.client import Run
 pytestmark = pytest.mark.xdist_group("hostile")
 
 SHORT, LONG = 10, 150
-SHORT_FRAMED, LONG_FRAMED = 40, 500
+SHORT_FRAMED, LONG_FRAMED = 70, 500
 WORKERS = 4
 
 RUN = "hostile-run"

@@ -157,6 +157,6 @@ def test_another_s_order_is_left_as_it_is(till: Till, seed: int, at_length: bool
         assert output["status"] == "REJECTED" or is_theirs, output
         assert output["payment"] is None or is_theirs, output
 
-    Campaign("orders under another's id", seed, LONG // 3 if at_length else 80, make, check, WORKERS).run()
+    Campaign("orders under another's id", seed, LONG // 3 if at_length else SHORT // 2, make, check, WORKERS).run()
     assert [till.shop._item(table, {"orderId": {"S": order_id}}) for table in tables] == before
     till.check_stock()
