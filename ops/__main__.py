@@ -13,6 +13,7 @@ from ops.commands import (
     logs,
     order,
     redrive,
+    report,
     results,
     rotate,
     start,
@@ -38,6 +39,7 @@ command.add(app, "order", order.order, order.EXAMPLES)
 command.add(app, "watch", watch.watch, watch.EXAMPLES)
 command.add(app, "list", list_executions.list_executions, list_executions.EXAMPLES)
 command.add(app, "results", results.results, results.EXAMPLES)
+command.add(app, "report", report.report, report.EXAMPLES)
 command.add(app, "logs", logs.logs, logs.EXAMPLES)
 command.add(app, "invoke", invoke.invoke, invoke.EXAMPLES)
 command.add(app, "stop", stop.stop, stop.EXAMPLES)

@@ -1,0 +1,32 @@
+"""`report`: one execution as a file to attach to a ticket."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.command import Session
+
+EXAMPLES = ("report", "report PROJ-12345", "report ord-1234 --to order.html")
+
+
+def report(
+    session: Session,
+    execution: Annotated[
+        str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it.", show_default="report-EXECUTION.html")
+    ] = None,
+) -> None:
+    """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
+    from ops import executions
+    from ops import report as reports
+
+    found = executions.find(session.target, execution)
+    path = to or Path(f"report-{found.name}.html")
+    reports.write(session.target.client, found.arn, path)
+    session.terminal.show(
+        {"execution": found.arn, "report": str(path)},
+        lambda console: console.print(f"The report of {found.name} is in {path}"),
+    )
