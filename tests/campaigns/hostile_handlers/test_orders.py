@@ -94,7 +94,7 @@ class Shop:
         for table, key in touched:
             assert step not in WRITES_NOTHING
             if key == "PROD001":
-                assert after[(RESERVATIONS, MINE)] != before.get((RESERVATIONS, MINE))
+                assert after[(RESERVATIONS, str(named))] != before.get((RESERVATIONS, str(named)))
             else:
                 assert key == named or (step == "order" and key.startswith("ord-")), f"touched {table}/{key}"
         self._tidy(after)
