@@ -104,7 +104,7 @@ export function showExecution(main, parameters, context) {
     call.hidden = !(wait && story && context.stack.isKnown);
     if (call.hidden) return call.replaceChildren();
     const message = html("input", { "data-key": "message", "aria-label": "Message", placeholder: "Message, if there is one to send" });
-    const limit = wait.due ? ` at most ${duration(wait.due - wait.entered)}` : "";
+    const limit = wait.due ? ` for at most ${duration(wait.due - wait.entered)}` : "";
     return replace(call, html("p", {}, html("strong", {}, `Waits for ${story}`), html("span", { class: "quiet" }, limit)), message, answers(story, name, context, () => message.value));
   }
 }

@@ -9,7 +9,7 @@ const HEIGHT = 40;
 const HEADER = 44;
 const GAP = 16;
 const DOT = 12;
-const RAIL = 13; // from one rail to the next
+const RAIL = 13; // from one rail to the next, and to the nodes
 
 export const FONT_SIZE = 13;
 export const START = "\u0000start";
@@ -69,7 +69,7 @@ function place({ nodes, edges }, measure) {
       return { node, x: x - wide / 2, y: y - high / 2, width: wide, height: high, inside: inner.get(node.name) };
     }),
     ways: [
-      ...targets.flatMap((target, index) => rails(drawing, railed.filter((edge) => edge.target === target), width + index * RAIL)),
+      ...targets.flatMap((target, index) => rails(drawing, railed.filter((edge) => edge.target === target), width + (index + 1) * RAIL - 2)),
       ...drawing.edges().map((name) => drawing.edge(name)),
     ],
   };
