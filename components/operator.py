@@ -51,6 +51,7 @@ class Operator(pulumi.ComponentResource):
                     allow(
                         [
                             "states:DescribeExecution",
+                            "states:DescribeStateMachineForExecution",
                             "states:GetExecutionHistory",
                             "states:StopExecution",
                             "states:RedriveExecution",
