@@ -1,15 +1,18 @@
 """The report: one file that shows an execution wherever it is opened, without asking anybody."""
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ops import report
-from tests.e2e.client import Client, document, done, story
+from tests.e2e.client import Client, Run, document, done, story
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
 
 pytestmark = pytest.mark.xdist_group("console")
+
+ORDER = {"userId": "test123", "orderData": {"items": [{"productId": "PROD001", "quantity": 1, "price": 9.99}]}}
 
 
 def _release(aws: Client) -> tuple[str, str]:
@@ -34,6 +37,17 @@ def test_the_file_shows_graph_timeline_states_and_cost(browser: Browser, aws: Cl
             expect(page.get_by_role("row", name="total")).to_contain_text("$0.000")
             expect(page.get_by_role("heading", name="Validation", level=3)).to_be_attached()
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_people_need_no_other_role_than_that_of_an_operator(aws: Client, tmp_path: Path) -> None:
+    operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
+    _, release = _release(aws)
+    order = aws.stepfunctions.start_execution(
+        stateMachineArn=aws.outputs["orders_state_machine_arn"], input=json.dumps(ORDER)
+    )["executionArn"]
+    Run(aws, order).ended()
+    for arn in (release, order):
+        assert arn in report.write(operator.aws, arn, tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_state_in_the_graph_leads_to_what_it_did(browser: Browser, aws: Client, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
             MACHINE_ARN: {"states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"},
             EXECUTIONS_ARN: {
                 "states:DescribeExecution",
+                "states:DescribeStateMachineForExecution",
                 "states:GetExecutionHistory",
                 "states:StopExecution",
                 "states:RedriveExecution",
