@@ -12,6 +12,7 @@ See docs/faults.md.
 from sandbox.faults.injection import Faults, Fired, NeverFiredError, Occasion
 from sandbox.faults.kinds import ASYNCHRONOUS_RUN, EVENT_DELIVERY, HTTP_API_REQUEST, HTTP_TASK_REQUEST, Kind
 from sandbox.faults.plan import Fault, Plan, PlanError
+from sandbox.faults.recording import Recording, Seen, recording
 
 __all__ = [
     "ASYNCHRONOUS_RUN",
@@ -26,4 +27,7 @@ __all__ = [
     "Occasion",
     "Plan",
     "PlanError",
+    "Recording",
+    "Seen",
+    "recording",
 ]

@@ -83,14 +83,14 @@ class _ApiExchange:
 
 def _occasion(call: Call, caller: Caller | None) -> Occasion:
     session = roles.session_of(call.credential.access_key)
-    by = {session.name, session.role_arn.rpartition("/")[2]} if session is not None else set()
+    by = (session.role_arn.rpartition("/")[2], session.name) if session is not None else ()
 
     def contains(text: str) -> bool:
         return text in str(call.parameters) or (caller is not None and text in caller.event)
 
     return Occasion(
         call=call.name,
-        by=frozenset(by),
+        by=by,
         contains=contains,
         has_condition=call.name in CONDITIONAL_CALLS and any(_conditions(call.parameters)),
         from_function=caller is not None,

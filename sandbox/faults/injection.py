@@ -18,14 +18,14 @@ class Occasion:
 
     Attributes:
         call: its name, as plans have it.
-        by: the names of whoever is behind it.
+        by: the names of whoever is behind it, the one of its role first.
         contains: whether a text stands in its parameters or in the event of the function that makes it.
         has_condition: whether it is a write on condition.
         from_function: whether a function makes it, and not only somebody with its role.
     """
 
     call: str
-    by: frozenset[str]
+    by: tuple[str, ...]
     contains: Callable[[str], bool]
     has_condition: bool = False
     from_function: bool = False
@@ -37,7 +37,7 @@ class Fired:
 
     fault: Fault
     call: str
-    by: frozenset[str]
+    by: tuple[str, ...]
 
 
 class NeverFiredError(AssertionError):

@@ -51,5 +51,4 @@ class HttpTaskExchange:
 def occasion_of(arguments: dict[str, Any], role_arn: str) -> Occasion:
     """Describe a request for those who may let it fail."""
     text = json.dumps(arguments, ensure_ascii=False)
-    by = frozenset({role_arn.rpartition("/")[2]})
-    return Occasion(call=HTTP_TASK_REQUEST, by=by, contains=text.__contains__)
+    return Occasion(call=HTTP_TASK_REQUEST, by=(role_arn.rpartition("/")[2],), contains=text.__contains__)

@@ -82,9 +82,7 @@ class Events:
                 self._give_up(job, DeliveryError("INVALID_JSON", str(error)), 0, None)
                 continue
             job = _Job(rule.arn, target, sent, text, job.accepted)
-            occasion = Occasion(
-                call=EVENT_DELIVERY, by=frozenset({rule.arn.rpartition("/")[2]}), contains=text.__contains__
-            )
+            occasion = Occasion(call=EVENT_DELIVERY, by=(rule.arn.rpartition("/")[2],), contains=text.__contains__)
             for delay in repetitions(self._faults, occasion):
                 self._background.submit(lambda job=job: self._attempt(job, 0), delay)  # type: ignore[misc]  # mypy cannot infer defaults
 

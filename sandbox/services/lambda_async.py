@@ -80,8 +80,7 @@ class AsyncInvocations:
 
 def _occasion(event: _Event) -> Occasion:
     text = event.payload.decode(errors="replace")
-    by = frozenset({str(event.function.function_name)})
-    return Occasion(call=ASYNCHRONOUS_RUN, by=by, contains=text.__contains__)
+    return Occasion(call=ASYNCHRONOUS_RUN, by=(str(event.function.function_name),), contains=text.__contains__)
 
 
 def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ def test_only_the_calls_of_a_role(aws: Aws, table: Table) -> None:
         )
         with pytest.raises(ConnectionClosedError):
             caller.put_item(TableName=table.name, Item={"id": {"S": "b"}})
-    assert aws.server.faults.fired[0].by == {"function", "somebody"}
+    assert aws.server.faults.fired[0].by == ("function", "somebody")
 
 
 WRITES = """

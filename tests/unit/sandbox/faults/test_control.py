@@ -56,6 +56,7 @@ def test_the_clock_moves(aws: Aws) -> None:
         ("POST", "clock", {"seconds": -1}, 400, "the clock goes forward only"),
         ("POST", "clock", {"hours": 1}, 400, 'send {"seconds": n}'),
         ("POST", "clock", [], 400, 'send {"seconds": n}'),
+        ("PUT", "recording", {"about": 1}, 400, 'send {"about": text}'),
         ("PUT", "clock", {"seconds": 1}, 405, "does not take PUT"),
         ("POST", "faults", PLAN, 405, "does not take POST"),
     ],
@@ -64,6 +65,18 @@ def test_a_wrong_request_is_told(aws: Aws, method: str, path: str, body: Any, st
     answered, answer = control(aws, method, path, body)
     assert answered == status
     assert text in answer["message"]
+
+
+def test_the_calls_of_a_path_are_recorded(aws: Aws, table: Table) -> None:
+    assert control(aws, "PUT", "recording", {"about": table.name}) == (200, {})
+    table.put("a", ConditionExpression="attribute_not_exists(id)")
+    aws.client("sqs").list_queues()
+    table.put("a")
+    status, answer = control(aws, "DELETE", "recording")
+    put = {"call": "dynamodb.PutItem", "by": ""}
+    assert (status, answer) == (200, {"calls": [{**put, "nth": 1, "has_condition": True}, {**put, "nth": 2}]})
+    table.put("b")
+    assert control(aws, "DELETE", "recording")[1] == answer
 
 
 @pytest.mark.parametrize("command", ["up", "serve"])

@@ -1,0 +1,72 @@
+"""What a path calls: from a run in which nothing fails to all the faults that can be tried on it."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sandbox.faults.injection import Faults, Occasion
+from sandbox.faults.kinds import API_KINDS, KINDS, Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One call of a recorded path.
+
+    Attributes:
+        call, by: as in a plan; `by` is empty for a client without a role.
+        nth: which of this caller's calls of that name it is, from 1.
+        has_condition: whether it is a write on condition.
+        from_function: whether a function's process makes it.
+    """
+
+    call: str
+    by: str
+    nth: int
+    has_condition: bool = False
+    from_function: bool = False
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """How it can fail."""
+        unfit = set() if self.has_condition else {Kind.CONDITION}
+        unfit |= set() if self.from_function else {Kind.KILL_BEFORE, Kind.KILL_AFTER}
+        return sorted(KINDS.get(self.call, API_KINDS) - unfit)
+
+
+@dataclass
+class Recording:
+    """The calls that were made, in their order; safe to add to from any thread."""
+
+    about: str | None = None
+    calls: list[Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counted: Counter[tuple[str, str]] = Counter()
+
+    def add(self, occasion: Occasion) -> None:
+        """Write down a call, if it is about what is asked for."""
+        if self.about is not None and not occasion.contains(self.about):
+            return
+        by = next(iter(occasion.by), "")
+        with self._lock:
+            self._counted[occasion.call, by] += 1
+            self.calls.append(
+                Seen(
+                    call=occasion.call,
+                    by=by,
+                    nth=self._counted[occasion.call, by],
+                    has_condition=occasion.has_condition,
+                    from_function=occasion.from_function,
+                )
+            )
+
+
+@contextmanager
+def recording(faults: Faults, about: str | None = None) -> Iterator[Recording]:
+    """Write down every call that could fail, in this context; with `about`, only those in which this text stands."""
+    found = Recording(about)
+    with faults.telling(found.add):
+        yield found
