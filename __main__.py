@@ -12,7 +12,8 @@ from components.operator import Operator, OperatorArgs
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
-from components.recorder import Recorder, RecorderArgs
+from components.orders_sweeper import OrdersSweeper, OrdersSweeperArgs
+from components.recorder import Recorder, RecorderArgs, Watched
 from components.release import ApiArgs, Release, ReleaseArgs
 from components.services import Services, ServicesArgs
 from components.settings import Settings
@@ -121,20 +122,6 @@ sweeper = Sweeper(
     ),
 )
 
-recorder = Recorder(
-    "recorder",
-    RecorderArgs(
-        runtime=runtime,
-        timeout=settings.lambda_timeout,
-        state_machine_arn=release.workflow.arn,
-        bucket_name=storage.bucket_name,
-        bucket_arn=storage.bucket_arn,
-        stories_table_name=storage.stories_table_name,
-        stories_table_arn=storage.stories_table_arn,
-        kms_key_arn=settings.kms_key_arn,
-    ),
-)
-
 orders_storage = OrdersStorage(
     "orders-storage",
     OrdersStorageArgs(prefix=settings.prefix, kms_key_arn=settings.kms_key_arn, protect=settings.protect_data),
@@ -173,9 +160,38 @@ orders_events = OrdersEvents(
     ),
 )
 
+orders_sweeper = OrdersSweeper(
+    "orders-sweeper",
+    OrdersSweeperArgs(
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
+        state_machine_arn=orders.workflow.arn,
+        storage=orders_storage,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
+recorder = Recorder(
+    "recorder",
+    RecorderArgs(
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
+        watched=[
+            Watched(arn=release.workflow.arn, timeout_seconds=settings.state_machine_timeout_seconds, successes=True),
+            Watched(arn=orders.workflow.arn, timeout_seconds=orders.timeout_seconds, successes=False),
+        ],
+        bucket_name=storage.bucket_name,
+        bucket_arn=storage.bucket_arn,
+        stories_table_name=storage.stories_table_name,
+        stories_table_arn=storage.stories_table_arn,
+        kms_key_arn=settings.kms_key_arn,
+    ),
+)
+
 functions = [
     *mock_apis.functions.values(),
-    *(part.function for part in (callback, sweeper, recorder)),
+    *(part.function for part in (callback, sweeper, recorder, orders_sweeper)),
+    recorder.catch_up,
     *services.functions,
 ]
 
@@ -229,11 +245,13 @@ for mock, function in mock_apis.functions.items():
     pulumi.export(f"mock_{mock}_lambda_arn", function.arn)
 pulumi.export("sweeper_lambda_arn", sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
+pulumi.export("catch_up_lambda_arn", recorder.catch_up.arn)
 pulumi.export("example_execution_command", release.example_command)
 pulumi.export("orders_state_machine_arn", orders.workflow.arn)
 pulumi.export("orders_state_machine_name", orders.workflow.name)
 pulumi.export("orders_event_bus_name", orders_events.bus_name)
 pulumi.export("orders_event_rule_name", orders_events.rule_name)
+pulumi.export("orders_sweeper_lambda_arn", orders_sweeper.function.arn)
 pulumi.export("orders_dlq_url", orders_events.dead_letters.url)
 pulumi.export("orders_table_name", orders_storage.orders.name)
 pulumi.export("payments_table_name", orders_storage.payments.name)

@@ -1,7 +1,8 @@
 """What the orders state machine writes on an order, and reads of it: one item, whose `status` decides every race.
 
 PENDING -> CONFIRMED, or PENDING -> CANCELLING -> REJECTED | FAILED. Each step is a conditional write, so that two
-executions of one order, or one that is run again, cannot come to different ends.
+executions of one order, or one that is run again, cannot come to different ends. `open` is on an order until its end:
+the index of that name lists what an execution may have left behind.
 """
 
 from typing import Any
@@ -11,6 +12,9 @@ from asl.states import CONDITION_FAILED, State, jsonata, retry_sdk_call, sdk_cal
 
 _NOW = {"S": jsonata("$now()")}
 _KEY = {"orderId": {"S": jsonata("$orderId")}}
+
+OPEN = "order"
+"""What `open` is on every order that has it; the order service writes the same."""
 
 
 # A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is.
@@ -38,13 +42,14 @@ def close_order(targets: Targets) -> State:
     return {
         **_update(
             targets,
-            "SET #status = :cancelling, #outcome = :outcome, #reason = :reason, "
+            "SET #status = :cancelling, #open = :open, #outcome = :outcome, #reason = :reason, "
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
             # An order that somebody else is waiting for is not closed because of a wrong event under its id.
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
             {
                 ":cancelling": {"S": "CANCELLING"},
+                ":open": {"S": OPEN},
                 ":pending": {"S": "PENDING"},
                 ":outcome": {"S": jsonata("$outcome.status")},
                 ":reason": {"S": jsonata("$outcome.reason")},
@@ -53,7 +58,7 @@ def close_order(targets: Targets) -> State:
                 ":user": {"S": jsonata("$userId")},
                 ":now": _NOW,
             },
-            names=("status", "outcome", "reason", "timeline"),
+            names=("status", "open", "outcome", "reason", "timeline"),
             return_values="ALL_OLD",
         ),
         "Assign": {"existed": jsonata("$exists($states.result.Attributes.status)"), "undone": None},
@@ -62,22 +67,26 @@ def close_order(targets: Targets) -> State:
 
 
 def cancel_order(targets: Targets) -> State:
-    """Write the end of an order that will not be, after what was taken for it is given back."""
+    """Write the end of an order that will not be, after what was taken for it is given back, and by whom.
+
+    Only that execution tells the customer.
+    """
     return {
         **_update(
             targets,
-            "SET #status = :final, #payment = :payment, #reservation = :reservation, "
-            "#timeline = list_append(#timeline, :step), updatedAt = :now",
+            "SET #status = :final, cancelledBy = :execution, #payment = :payment, #reservation = :reservation, "
+            "#timeline = list_append(#timeline, :step), updatedAt = :now REMOVE #open",
             "#status = :cancelling",
             {
                 ":final": {"S": jsonata("$outcome.status")},
+                ":execution": {"S": jsonata("$states.context.Execution.Name")},
                 ":cancelling": {"S": "CANCELLING"},
                 ":payment": _map("$undone.payment"),
                 ":reservation": _map("$undone.reservation"),
                 ":step": _step("$outcome.status", "$outcome.reason"),
                 ":now": _NOW,
             },
-            names=("status", "payment", "reservation", "timeline"),
+            names=("status", "open", "payment", "reservation", "timeline"),
         ),
         "Output": {},
     }
@@ -89,7 +98,7 @@ def confirm_order(targets: Targets) -> State:
         **_update(
             targets,
             "SET #status = :confirmed, confirmedBy = :execution, #payment = :payment, #reservation = :reservation, "
-            "#timeline = list_append(#timeline, :step), updatedAt = :now",
+            "#timeline = list_append(#timeline, :step), updatedAt = :now REMOVE #open",
             "#status = :pending",
             {
                 ":confirmed": {"S": "CONFIRMED"},
@@ -100,7 +109,7 @@ def confirm_order(targets: Targets) -> State:
                 ":step": _step("'CONFIRMED'", "null"),
                 ":now": _NOW,
             },
-            names=("status", "payment", "reservation", "timeline"),
+            names=("status", "open", "payment", "reservation", "timeline"),
         ),
         "Output": {},
     }
@@ -137,6 +146,7 @@ def read_order(targets: Targets) -> State:
                     'status': {item}.status.S,
                     'userId': $exists({item}.userId.S) ? {item}.userId.S : '',
                     'confirmedBy': $exists({item}.confirmedBy.S) ? {item}.confirmedBy.S : '',
+                    'cancelledBy': $exists({item}.cancelledBy.S) ? {item}.cancelledBy.S : '',
                     'outcome': {{
                         'status': $exists({item}.outcome.S) ? {item}.outcome.S : 'FAILED',
                         'reason': $exists({item}.reason.S) ? {item}.reason.S : null

@@ -120,6 +120,15 @@ def states(targets: Targets) -> State:
                     "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),
                     "Next": "Notify customer",
                 },
+                # Our own cancellation, likewise.
+                {
+                    "Condition": jsonata("$stored.cancelledBy = $states.context.Execution.Name"),
+                    "Assign": {
+                        "outcome": jsonata("$stored.outcome"),
+                        "undone": jsonata("{'payment': $stored.payment, 'reservation': $stored.reservation}"),
+                    },
+                    "Next": "Notify cancellation",
+                },
                 {
                     "Condition": jsonata("$stored.status = 'FAILED'"),
                     "Assign": {"outcome": jsonata("$stored.outcome")},

@@ -28,6 +28,7 @@ class Orders(pulumi.ComponentResource):
     """The state machine of `asl/orders.py`."""
 
     workflow: Workflow
+    timeout_seconds: int
 
     def __init__(self, name: str, args: OrdersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Orders", name, None, opts)
@@ -52,4 +53,5 @@ class Orders(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        self.timeout_seconds = orders.TIMEOUT_SECONDS
         self.register_outputs({"arn": self.workflow.arn})

@@ -32,12 +32,23 @@ class OrdersStorage(pulumi.ComponentResource):
     payments: aws.dynamodb.Table
     inventory: aws.dynamodb.Table
     reservations: aws.dynamodb.Table
+    open_index: str
+    open_index_arn: pulumi.Output[str]
     held_index: str
     held_index_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: OrdersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:OrdersStorage", name, None, opts)
-        self.orders = self._table("orders", "orderId", args)
+        # Only an order without its end has the attribute `open`: the index lists what may be left behind, oldest first.
+        self.orders = self._table(
+            "orders",
+            "orderId",
+            args,
+            more_attributes=[{"name": "open", "type": "S"}, {"name": "updatedAt", "type": "S"}],
+            indexes=[{"name": "open", "hash_key": "open", "range_key": "updatedAt", "projection_type": "KEYS_ONLY"}],
+        )
+        self.open_index = "open"
+        self.open_index_arn = self.orders.arn.apply(lambda arn: f"{arn}/index/open")
         self.payments = self._table("payments", "orderId", args)
         self.inventory = self._table("inventory", "productId", args)
         # Only a reservation that holds stock has the attribute `held`: the index lists what can expire, soonest first.

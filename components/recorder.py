@@ -1,26 +1,45 @@
-"""Writes down how executions ended, those too that could not write it themselves."""
+"""Writes down how executions ended, those too that could not write it themselves, or of whose end no event came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
-from asl.states import write_with_key
+from asl.states import Statement, write_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
 from components.subscription import subscribed
 from components.workflow import execution_arns
 
-ENDS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]
 """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
+
+CATCH_UP_SCHEDULE = "rate(1 hour)"
+
+CATCH_UP_WINDOW_SECONDS = 3 * 3600
+"""How old a failure is at the most that is caught up with: a turn of the clock that fails has others after it."""
+
+CATCH_UP_TIMEOUT_SECONDS = 300
+"""On a bad day some thousand failures are read in this time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A state machine, the longest that it runs, in seconds, and whether its successes are recorded as well."""
+
+    arn: pulumi.Output[str]
+    timeout_seconds: int
+    successes: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecorderArgs:
-    """The executions to watch, and where their records go; `timeout` is in seconds."""
+    """The state machines to watch, and where the records go; `timeout` is in seconds."""
 
     runtime: Runtime
     timeout: int
-    state_machine_arn: pulumi.Output[str]
+    watched: Sequence[Watched]
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
     stories_table_name: pulumi.Output[str]
@@ -29,34 +48,66 @@ class RecorderArgs:
 
 
 class Recorder(pulumi.ComponentResource):
-    """A function on the status changes of a state machine's executions."""
+    """A function on the status changes of executions, and one that looks for failures by the clock."""
 
     function: Function
+    catch_up: Function
 
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Recorder", name, None, opts)
+        self._args = args
         self.function = subscribed(
             name,
-            FunctionArgs(
-                runtime=args.runtime,
-                handler="handlers.recorder.record.handler",
-                timeout=args.timeout,
-                environment={"BUCKET": args.bucket_name, "STORIES_TABLE": args.stories_table_name},
-                statements=[
-                    allow(["states:GetExecutionHistory"], [execution_arns(args.state_machine_arn)]),
-                    allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
-                    allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
-                    *write_with_key(args.kms_key_arn),
-                ],
-            ),
+            self._function("handlers.recorder.record.handler", args.timeout, {}, []),
             self,
             description="Executions that have ended",
-            pattern=args.state_machine_arn.apply(
-                lambda arn: {
-                    "source": ["aws.states"],
-                    "detail-type": ["Step Functions Execution Status Change"],
-                    "detail": {"stateMachineArn": [arn], "status": ENDS},
-                }
+            pattern=pulumi.Output.all(*(each.arn for each in args.watched)).apply(self._pattern),
+        )
+        longest = pulumi.Output.json_dumps({"machines": [[each.arn, each.timeout_seconds] for each in args.watched]})
+        self.catch_up = subscribed(
+            f"{name}-catch-up",
+            self._function(
+                "handlers.recorder.catch_up.handler",
+                max(args.timeout, CATCH_UP_TIMEOUT_SECONDS),
+                {"STATE_MACHINES": longest, "WINDOW_SECONDS": str(CATCH_UP_WINDOW_SECONDS)},
+                [allow(["states:ListExecutions"], [each.arn for each in args.watched])],
             ),
+            self,
+            description="The clock of the catch-up",
+            schedule=CATCH_UP_SCHEDULE,
         )
         self.register_outputs({"function_arn": self.function.arn})
+
+    def _function(
+        self,
+        handler: str,
+        timeout: int,
+        environment: dict[str, pulumi.Input[str]],
+        statements: list[Statement],
+    ) -> FunctionArgs:
+        args = self._args
+        return FunctionArgs(
+            runtime=args.runtime,
+            handler=handler,
+            timeout=timeout,
+            environment={"BUCKET": args.bucket_name, "STORIES_TABLE": args.stories_table_name, **environment},
+            statements=[
+                *statements,
+                allow(["states:GetExecutionHistory"], [execution_arns(each.arn) for each in args.watched]),
+                allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
+                allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
+                *write_with_key(args.kms_key_arn),
+            ],
+        )
+
+    def _pattern(self, arns: list[str]) -> dict[str, Any]:
+        ends = [
+            {"stateMachineArn": [arn], "status": [*(["SUCCEEDED"] if each.successes else []), *FAILURES]}
+            for arn, each in zip(arns, self._args.watched, strict=True)
+        ]
+        return {
+            "source": ["aws.states"],
+            "detail-type": ["Step Functions Execution Status Change"],
+            # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+            "detail": ends[0] if len(ends) == 1 else {"$or": ends},
+        }

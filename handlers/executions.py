@@ -1,8 +1,9 @@
-"""Step Functions: resumes waiting tasks, and tells how an execution stands."""
+"""Step Functions: starts executions, resumes waiting ones, and tells how they stand."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -78,6 +79,28 @@ class Executions:
                 return Execution(status="DELETED")
             raise
         return Execution(status=found["status"], error=found.get("error"))
+
+    def ended(self, machine_arn: str, status: str, *, started_since: datetime) -> Iterator[dict[str, Any]]:
+        """The executions of a state machine with that status, the last started first, as ListExecutions tells of them.
+
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+        """
+        pages = self._client.get_paginator("list_executions").paginate(stateMachineArn=machine_arn, statusFilter=status)
+        with transient_failures():
+            for page in pages:
+                for found in page["executions"]:
+                    if found["startDate"] < started_since:
+                        return
+                    yield found
+
+    def start(self, machine_arn: str, name: str, execution_input: str) -> None:
+        """Start an execution, unless one of that name was started before."""
+        try:
+            with transient_failures():
+                self._client.start_execution(stateMachineArn=machine_arn, name=name, input=execution_input)
+        except ClientError as error:
+            if error_code(error) != "ExecutionAlreadyExists":
+                raise
 
     def history(self, arn: str) -> Iterator[dict[str, Any]]:
         """The events of an execution, first to last, with their data. It holds task tokens: copy nothing unseen."""

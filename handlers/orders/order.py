@@ -11,7 +11,7 @@ from handlers.orders.attributes import as_json
 from handlers.orders.errors import InvalidOrderError, OrderConflictError
 from handlers.orders.fields import MAX_LINES, Identifier, OrderId, Payload, PricedLine
 from handlers.orders.money import totals
-from handlers.orders.orders_table import orders
+from handlers.orders.orders_table import OPEN, orders
 from handlers.payloads import PayloadError, validated
 from handlers.timestamps import timestamp
 
@@ -84,6 +84,7 @@ def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
         "orderId": order_id,
         "userId": request.user_data.user_id,
         "status": "PENDING",
+        "open": OPEN,
         "items": [{"productId": line.product_id, "quantity": line.quantity, "price": line.price} for line in lines],
         "subtotal": cost.subtotal,
         "tax": cost.tax,

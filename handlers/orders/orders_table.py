@@ -1,12 +1,18 @@
-"""The orders table: one record for each order, made here, and moved on by the state machine."""
+"""The orders table: one record for each order, made here, and moved on by the state machine.
+
+`open` is on a record until the order has its end: the index of that name lists those that were left behind.
+"""
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from handlers.aws import client, transient_failures
 from handlers.conditional_writes import ConditionFailedError, conditional_write
 from handlers.orders.attributes import from_item, to_item
+
+OPEN = "order"
 
 
 class Orders:
@@ -35,6 +41,20 @@ class Orders:
         with transient_failures():
             found = self._client.get_item(TableName=self._table, Key={"orderId": {"S": order_id}}, ConsistentRead=True)
         return from_item(found["Item"]) if "Item" in found else None
+
+    def left_open(self, index: str, before: str) -> Iterator[str]:
+        """The orders without an end on which nothing was written since then, longest first; the index may be behind."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression="#open = :open AND updatedAt <= :before",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues=to_item({":open": OPEN, ":before": before}),
+        )
+        with transient_failures():
+            for page in pages:
+                for item in page["Items"]:
+                    yield item["orderId"]["S"]
 
 
 @cache

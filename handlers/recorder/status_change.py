@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -46,6 +47,12 @@ class Ending(BaseModel):
             pydantic.ValidationError: it is not the end of an execution.
         """
         return cls.model_validate(event.get("detail"))
+
+    @classmethod
+    def of_listed(cls, found: Mapping[str, Any]) -> Self:
+        """From what ListExecutions tells of an execution that has ended."""
+        dates = {name: int(found[name].timestamp() * 1000) for name in ("startDate", "stopDate")}
+        return cls.model_validate({**found, **dates})
 
     @property
     def started(self) -> datetime:

@@ -68,6 +68,11 @@ class Shop:
         """An order's record."""
         return self._item("orders_table_name", {"orderId": {"S": order_id}})
 
+    def status(self, order_id: str) -> str | None:
+        """How an order stands."""
+        order = self.order(order_id)
+        return order["status"]["S"] if order else None
+
     def finished(self, order_id: str) -> dict[str, Any]:
         """Wait until an order has its outcome."""
 

@@ -28,6 +28,8 @@ OUTPUTS = {
     "example_execution_command",
     "sweeper_lambda_arn",
     "recorder_lambda_arn",
+    "catch_up_lambda_arn",
+    "orders_sweeper_lambda_arn",
     "orders_state_machine_arn",
     "orders_state_machine_name",
     "orders_event_bus_name",

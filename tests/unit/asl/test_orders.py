@@ -5,8 +5,9 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from asl import orders, orders_services
+from asl import orders, orders_records, orders_services
 from asl.orders_targets import Targets
+from handlers.orders import orders_table
 from tests.unit.asl.graph import states, tasks, texts
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
@@ -104,6 +105,24 @@ def test_an_order_of_somebody_else_is_never_touched() -> None:
     first = MACHINE["States"]["Create order"]["Catch"][0]
     assert (first["ErrorEquals"], first["Next"]) == (["OrderConflictError"], "Order refused")
     assert MACHINE["States"]["Order refused"]["Type"] == "Succeed"
+
+
+def test_who_closes_an_order_for_good_tells_of_it_also_where_the_answer_was_lost() -> None:
+    for write, by, told in (
+        ("Confirm order", "confirmedBy", "Notify customer"),
+        ("Cancel order", "cancelledBy", "Notify cancellation"),
+    ):
+        assert f"{by} = :execution" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
+        choices = MACHINE["States"]["What became of it?"]["Choices"]
+        (own,) = [choice for choice in choices if f"$stored.{by} = $states.context" in choice["Condition"]]
+        assert own["Next"] == told
+
+
+def test_an_order_is_open_until_its_end() -> None:
+    for write in ("Confirm order", "Cancel order"):
+        assert "REMOVE #open" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
+    assert "#open = :open" in MACHINE["States"]["Close order"]["Arguments"]["UpdateExpression"]
+    assert orders_records.OPEN == orders_table.OPEN
 
 
 def test_an_execution_ends_before_its_reservation() -> None:

@@ -50,10 +50,12 @@ def test_tables_are_encrypted_with_the_given_key_and_protected(recording: Record
 
 
 @pulumi.runtime.test
-def test_what_can_expire_stands_in_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
+def test_what_can_expire_or_be_left_behind_stands_in_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         (index,) = seen.one("dynamodb/table:Table", "reservations")["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("held", "held", "expiresAt")
+        (index,) = seen.one("dynamodb/table:Table", "orders")["globalSecondaryIndexes"]
+        assert (index["name"], index["hashKey"], index["rangeKey"]) == ("open", "open", "updatedAt")
 
     return recording.settled(_storage()).apply(check)
 

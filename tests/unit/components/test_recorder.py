@@ -1,4 +1,4 @@
-"""The recorder hears of every end of its state machine's executions, and may write logs and items, nothing else."""
+"""The recorder hears of the ends of executions, looks for those it did not hear of, and may write them down only."""
 
 import json
 
@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.function import Runtime
-from components.recorder import Recorder, RecorderArgs
+from components.recorder import Recorder, RecorderArgs, Watched
 from tests.unit.components.builders import (
     BUCKET_ARN,
     EVERY_FUNCTION_MAY,
@@ -17,6 +17,9 @@ from tests.unit.components.builders import (
     known,
 )
 from tests.unit.components.recording import Recording, actions
+
+ORDERS_ARN = MACHINE_ARN.replace(":release", ":orders")
+BOTH_EXECUTIONS = [EXECUTIONS_ARN, EXECUTIONS_ARN.replace(":release:", ":orders:")]
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +33,10 @@ def _recorder(runtime: Runtime, *, kms_key_arn: str = "") -> Recorder:
         RecorderArgs(
             runtime=runtime,
             timeout=30,
-            state_machine_arn=known(MACHINE_ARN),
+            watched=[
+                Watched(arn=known(MACHINE_ARN), timeout_seconds=90_000, successes=True),
+                Watched(arn=known(ORDERS_ARN), timeout_seconds=1_200, successes=False),
+            ],
             bucket_name=known("files"),
             bucket_arn=known(BUCKET_ARN),
             stories_table_name=known("stories"),
@@ -41,42 +47,70 @@ def _recorder(runtime: Runtime, *, kms_key_arn: str = "") -> Recorder:
 
 
 @pulumi.runtime.test
-def test_hears_of_every_end_of_its_machine_only(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_hears_of_every_end_of_a_release_and_of_failed_orders(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert json.loads(seen.one("cloudwatch/eventRule:EventRule")["eventPattern"]) == {
+        failures = ["FAILED", "TIMED_OUT", "ABORTED"]
+        assert json.loads(seen.one("cloudwatch/eventRule:EventRule", "recorder-rule")["eventPattern"]) == {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"stateMachineArn": [MACHINE_ARN], "status": ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]},
+            "detail": {
+                "$or": [
+                    {"stateMachineArn": [MACHINE_ARN], "status": ["SUCCEEDED", *failures]},
+                    {"stateMachineArn": [ORDERS_ARN], "status": failures},
+                ]
+            },
         }
 
     return recording.settled(_recorder(runtime)).apply(check)
 
 
 @pulumi.runtime.test
-def test_the_function_knows_bucket_and_table(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_looks_for_failures_every_hour_and_some_hours_back(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        function = seen.one("lambda/function:Function")
-        assert function["handler"] == "handlers.recorder.record.handler"
-        assert function["timeout"] == 30
+        rule = seen.one("cloudwatch/eventRule:EventRule", "recorder-catch-up-rule")
+        assert rule["scheduleExpression"] == "rate(1 hour)"
+        function = seen.one("lambda/function:Function", "recorder-catch-up")
+        assert (function["handler"], function["timeout"]) == ("handlers.recorder.catch_up.handler", 300)
         variables = function["environment"]["variables"]
-        assert (variables["BUCKET"], variables["STORIES_TABLE"]) == ("files", "stories")
-        assert function["deadLetterConfig"]["targetArn"].endswith(":recorder-dead-letters")
+        assert json.loads(variables["STATE_MACHINES"]) == {"machines": [[MACHINE_ARN, 90_000], [ORDERS_ARN, 1_200]]}
+        assert float(variables["WINDOW_SECONDS"]) > 2 * 3600
 
     return recording.settled(_recorder(runtime)).apply(check)
 
 
+@pytest.mark.parametrize("name", ["recorder", "recorder-catch-up"])
 @pulumi.runtime.test
-def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_the_functions_know_bucket_and_table(recording: Recording, runtime: Runtime, name: str) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        allowed = actions(seen.statements("recorder-policy"))
+        function = seen.one("lambda/function:Function", name)
+        variables = function["environment"]["variables"]
+        assert (variables["BUCKET"], variables["STORIES_TABLE"]) == ("files", "stories")
+        assert function["deadLetterConfig"]["targetArn"].endswith(f":{name}-dead-letters")
+
+    return recording.settled(_recorder(runtime)).apply(check)
+
+
+@pytest.mark.parametrize("name", ["recorder", "recorder-catch-up"])
+@pulumi.runtime.test
+def test_the_functions_may_do_what_their_code_does(
+    recording: Recording, runtime: Runtime, name: str
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        allowed = actions(seen.statements(f"{name}-policy"))
         own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}
+        listing = {"states:ListExecutions": [MACHINE_ARN, ORDERS_ARN]} if name == "recorder-catch-up" else {}
         assert own == {
-            "states:GetExecutionHistory": [EXECUTIONS_ARN],
+            **listing,
+            "states:GetExecutionHistory": BOTH_EXECUTIONS,
             "s3:PutObject": [f"{BUCKET_ARN}/logs/*"],
             "dynamodb:UpdateItem": [TABLE_ARN],
             "kms:Decrypt": [KEY_ARN],
             "kms:GenerateDataKey": [KEY_ARN],
-            "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:recorder-dead-letters"],
+            "sqs:SendMessage": [f"arn:aws:sqs:us-east-1:123456789012:{name}-dead-letters"],
         }
 
     return recording.settled(_recorder(runtime, kms_key_arn=KEY_ARN)).apply(check)

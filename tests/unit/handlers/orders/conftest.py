@@ -12,6 +12,8 @@ from handlers.orders.attributes import from_item
 
 ORDERS, PAYMENTS, INVENTORY, RESERVATIONS, HELD = "orders", "payments", "inventory", "reservations", "held"
 CATALOGUE = {"PROD001": 50, "PROD002": 25, "PROD003": 100, "PROD004": 10, "PROD005": 0}
+INDEXES = {RESERVATIONS: (HELD, "expiresAt"), ORDERS: ("open", "updatedAt")}
+"""Hash and range key of a table's index, which is called after the first."""
 KEYS = {ORDERS: "orderId", PAYMENTS: "orderId", INVENTORY: "productId", RESERVATIONS: "orderId"}
 
 
@@ -56,12 +58,11 @@ def shop() -> Iterator[None]:
 def make_tables(dynamodb: Any) -> None:
     """Make the four tables, and put the catalogue on the shelf."""
     for table, key in KEYS.items():
-        indexed = ["held", "expiresAt"] if table == RESERVATIONS else []
+        indexed = INDEXES.get(table, ())
         index = {
-            "IndexName": HELD,
+            "IndexName": next(iter(indexed), ""),
             "KeySchema": [
-                {"AttributeName": "held", "KeyType": "HASH"},
-                {"AttributeName": "expiresAt", "KeyType": "RANGE"},
+                {"AttributeName": name, "KeyType": kind} for name, kind in zip(indexed, ("HASH", "RANGE"), strict=False)
             ],
             "Projection": {"ProjectionType": "KEYS_ONLY"},
         }

@@ -1,0 +1,66 @@
+"""Looks after the orders that were left without an end: starts the workflow for them again."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from asl import orders
+from asl.states import read_with_key
+from components.function import Function, FunctionArgs, Runtime
+from components.orders_storage import OrdersStorage
+from components.policies import allow
+from components.subscription import subscribed
+
+SCHEDULE = "rate(15 minutes)"
+"""An order whose service is still down fails again: not so often that it hides what else fails."""
+
+LEFT_AFTER_SECONDS = orders.TIMEOUT_SECONDS + 5 * 60
+"""No execution that worked on the order can live any more."""
+
+MIN_TIMEOUT_SECONDS = 30
+"""The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdersSweeperArgs:
+    """The orders, and the workflow that finishes them; `timeout` is in seconds."""
+
+    runtime: Runtime
+    timeout: int
+    state_machine_arn: pulumi.Output[str]
+    storage: OrdersStorage
+    kms_key_arn: str
+
+
+class OrdersSweeper(pulumi.ComponentResource):
+    """A function that runs by the clock."""
+
+    function: Function
+
+    def __init__(self, name: str, args: OrdersSweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:OrdersSweeper", name, None, opts)
+        storage = args.storage
+        self.function = subscribed(
+            name,
+            FunctionArgs(
+                runtime=args.runtime,
+                handler="handlers.orders.sweep.handler",
+                timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
+                environment={
+                    "ORDERS_TABLE": storage.orders.name,
+                    "OPEN_INDEX": storage.open_index,
+                    "STATE_MACHINE_ARN": args.state_machine_arn,
+                    "LEFT_AFTER_SECONDS": str(LEFT_AFTER_SECONDS),
+                },
+                statements=[
+                    allow(["dynamodb:Query"], [storage.open_index_arn]),
+                    allow(["dynamodb:GetItem"], [storage.orders.arn]),
+                    allow(["states:StartExecution"], [args.state_machine_arn]),
+                    *read_with_key(args.kms_key_arn),
+                ],
+            ),
+            self,
+            description="The clock of the orders",
+            schedule=SCHEDULE,
+        )
+        self.register_outputs({"function_arn": self.function.arn})

@@ -1,0 +1,105 @@
+"""Orders that were left without an end are started again, as they were asked for."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from handlers.aws import client
+from handlers.executions import Executions
+from handlers.orders import sweep as sweep_module
+from handlers.orders.order import create_order
+from handlers.orders.orders_table import orders
+from handlers.orders.sweep import OrdersSweepError, asked_for, handler, sweep
+from tests.unit.handlers.conftest import Context, event
+from tests.unit.handlers.orders.conftest import ORDERS
+
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:orders"
+NOW = datetime.now(UTC)
+LINES = [{"productId": "PROD001", "quantity": 2, "price": 29.99}]
+
+
+class StepFunctions:
+    """In place of the service: what was started."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, dict[str, Any]]] = []
+        self.refused: set[str] = set()
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: N803 - boto3's
+        assert stateMachineArn == MACHINE
+        order = json.loads(input)
+        if order["orderId"] in self.refused:
+            raise KeyError(order["orderId"])
+        self.started.append((name, order))
+
+
+@pytest.fixture
+def step_functions(monkeypatch: pytest.MonkeyPatch) -> StepFunctions:
+    service = StepFunctions()
+    monkeypatch.setenv("OPEN_INDEX", "open")
+    monkeypatch.setenv("STATE_MACHINE_ARN", MACHINE)
+    monkeypatch.setenv("LEFT_AFTER_SECONDS", "1500")
+    monkeypatch.setattr(sweep_module, "executions", lambda: Executions(service))
+    return service
+
+
+def order(order_id: str, *, minutes_old: int) -> None:
+    asked = {"orderId": order_id, "orderData": {"items": LINES}, "userData": {"userId": "user-1"}}
+    create_order(asked, orders(), now=NOW - timedelta(minutes=minutes_old), new_id="unused")
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_is_open_for_too_long_is_started_as_it_was_asked_for(
+    context: Context, step_functions: StepFunctions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order("left", minutes_old=30)
+    order("at-work", minutes_old=20)
+    order("ended", minutes_old=30)
+    client("dynamodb").update_item(
+        TableName=ORDERS,
+        Key={"orderId": {"S": "ended"}},
+        UpdateExpression="REMOVE #open",
+        ExpressionAttributeNames={"#open": "open"},
+    )
+    assert handler(event("scheduled"), context) == {"started": 1, "isComplete": True}
+    ((name, started),) = step_functions.started
+    assert started == {"orderId": "left", "userId": "user-1", "orderData": {"items": LINES}}
+    assert name.startswith("left-20")
+    assert len("x" * 64 + name.removeprefix("left")) <= 80
+    (metric,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "OrdersStartedAgain" in line]
+    assert metric["OrdersStartedAgain"] == [1.0]
+
+
+@pytest.mark.usefixtures("shop")
+def test_one_that_cannot_be_started_is_named_and_stops_no_other(
+    context: Context, step_functions: StepFunctions
+) -> None:
+    for order_id in ("a", "b"):
+        order(order_id, minutes_old=30)
+    step_functions.refused = {"a"}
+    with pytest.raises(OrdersSweepError, match=r": a$"):
+        handler(event("scheduled"), context)
+    assert [started["orderId"] for _, started in step_functions.started] == ["b"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_without_time_nothing_is_begun(context: Context, step_functions: StepFunctions) -> None:
+    order("left", minutes_old=30)
+    context.remaining = 1_000
+    assert handler(event("scheduled"), context) == {"started": 0, "isComplete": False}
+    assert step_functions.started == []
+
+
+def test_an_order_that_was_never_priced_has_no_items() -> None:
+    assert asked_for({"orderId": "o", "status": "CANCELLING"}) == {"orderId": "o", "userId": ""}
+    lines = [{"productId": "P", "quantity": Decimal(2), "price": Decimal("0.5")}]
+    priced = {"orderId": "o", "userId": "u", "items": lines}
+    assert asked_for(priced)["orderData"] == {"items": [{"productId": "P", "quantity": 2, "price": 0.5}]}
+
+
+def test_one_that_has_its_end_meanwhile_is_not_counted() -> None:
+    done = sweep(["a", "b"], lambda order_id: order_id == "b", is_time_over=lambda: False)
+    assert (done.started, done.failed, done.is_complete) == (["b"], {}, True)

@@ -1,0 +1,127 @@
+"""Failures of which no event came are recorded by the clock."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from handlers.aws import client
+from handlers.executions import Executions
+from handlers.recorder import catch_up as catch_up_module
+from handlers.recorder.catch_up import CatchUpError, catch_up, ended_between, handler
+from handlers.recorder.status_change import Ending
+from tests.unit.handlers.conftest import BUCKET, Context, event, get_item, put_waiting
+from tests.unit.handlers.test_recorder import events
+
+NOW = datetime.now(UTC)
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-dev-release"
+RELEASE = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-dev-release"
+
+
+def listed(name: str, *, started: timedelta, ended: timedelta, status: str = "ABORTED") -> dict[str, Any]:
+    return {
+        "executionArn": f"{RELEASE}:{name}",
+        "stateMachineArn": MACHINE,
+        "name": name,
+        "status": status,
+        "startDate": NOW - started,
+        "stopDate": NOW - ended,
+    }
+
+
+class StepFunctions:
+    """In place of the service: executions, a page each, and one history for all."""
+
+    def __init__(self, *executions: dict[str, Any]) -> None:
+        self.executions = executions
+        self.events: list[dict[str, Any]] = []
+        self.pages = 0
+
+    def get_paginator(self, operation: str) -> "StepFunctions":
+        return self if operation == "list_executions" else StepFunctionsHistory(self.events)
+
+    def paginate(self, *, stateMachineArn: str, statusFilter: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - boto3's
+        assert stateMachineArn == MACHINE
+        for each in self.executions:
+            if each["status"] == statusFilter:
+                self.pages += 1
+                yield {"executions": [each]}
+
+
+class StepFunctionsHistory(StepFunctions):
+    def __init__(self, found: list[dict[str, Any]]) -> None:
+        super().__init__()
+        self.events = found
+
+    def paginate(self, **_arguments: Any) -> Iterator[dict[str, Any]]:
+        yield {"events": self.events}
+
+
+@pytest.fixture
+def service(cloud: None, monkeypatch: pytest.MonkeyPatch) -> StepFunctions:  # noqa: ARG001 - AWS is there first
+    service = StepFunctions(
+        listed("release-1", started=timedelta(hours=2), ended=timedelta(hours=1)),
+        listed("just-now", started=timedelta(hours=2), ended=timedelta(minutes=1)),
+    )
+    service.events = events("history_failed")
+    monkeypatch.setenv("STATE_MACHINES", json.dumps({"machines": [[MACHINE, 3600]]}))
+    monkeypatch.setenv("WINDOW_SECONDS", "10800")
+    monkeypatch.setattr(catch_up_module, "executions", lambda: Executions(service))
+    return service
+
+
+def _keys() -> set[str]:
+    return {each["Key"] for each in client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+
+
+@pytest.mark.usefixtures("service")
+def test_a_failure_is_recorded_as_its_event_would_have_done_it() -> None:
+    put_waiting("PROJ-123", "release-1")
+    before = _keys()
+    assert handler(event("scheduled"), Context()) == {"recorded": 1}
+    assert _keys() - before == {"logs/release-1/error.json", "logs/release-1/execution.log"}
+    error = json.loads(client("s3").get_object(Bucket=BUCKET, Key="logs/release-1/error.json")["Body"].read())
+    assert (error["executionArn"], error["jiraStoryId"]) == (f"{RELEASE}:release-1", "PROJ-123")
+    assert "taskToken" not in get_item("PROJ-123", "release-1")
+
+
+@pytest.mark.usefixtures("service")
+def test_an_error_that_is_there_stays() -> None:
+    client("s3").put_object(Bucket=BUCKET, Key="logs/release-1/error.json", Body=b"mine")
+    handler(event("scheduled"), Context())
+    assert client("s3").get_object(Bucket=BUCKET, Key="logs/release-1/error.json")["Body"].read() == b"mine"
+
+
+def test_without_time_it_says_so(service: StepFunctions) -> None:  # noqa: ARG001 - is in the environment
+    context = Context()
+    context.remaining = 1_000
+    with pytest.raises(CatchUpError, match=r": release-1$"):
+        handler(event("scheduled"), context)
+
+
+def test_only_what_ended_between_the_moments_is_looked_at() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    service = StepFunctions(
+        listed("young", started=hour, ended=timedelta(0)),
+        listed("long", started=day, ended=2 * hour),
+        listed("old", started=day, ended=4 * hour),
+        listed("too-old", started=2 * day, ended=2 * day),
+        listed("older", started=3 * day, ended=3 * day),
+    )
+    found = ended_between(Executions(service), MACHINE, NOW - 3 * hour, NOW - hour, day)
+    assert [each.name for each in found] == ["long"]
+    assert service.pages == 4, "nothing is listed that can only have ended before"
+
+
+def test_one_that_cannot_be_recorded_is_named_and_stops_no_other() -> None:
+    endings = [
+        Ending.of_listed(listed(name, started=timedelta(1), ended=timedelta(0), status="FAILED")) for name in "ab"
+    ]
+
+    def write(ending: Ending) -> None:
+        if ending.name == "a":
+            raise KeyError("token")
+
+    assert catch_up(endings, write, is_time_over=lambda: False) == (1, {"a": "KeyError"})
