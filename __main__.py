@@ -12,8 +12,7 @@ from components.operator import Operator, OperatorArgs
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
-from components.orders_sweeper import OrdersSweeper, OrdersSweeperArgs
-from components.recorder import Recorder, RecorderArgs, Watched
+from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
 from components.services import Services, ServicesArgs
 from components.settings import Settings
@@ -142,7 +141,8 @@ services = Services(
 orders = Orders(
     "orders",
     OrdersArgs(
-        prefix=settings.prefix,
+        runtime=runtime,
+        timeout=settings.lambda_timeout,
         services=services,
         storage=orders_storage,
         log_retention_days=settings.log_retention_days,
@@ -160,26 +160,12 @@ orders_events = OrdersEvents(
     ),
 )
 
-orders_sweeper = OrdersSweeper(
-    "orders-sweeper",
-    OrdersSweeperArgs(
-        runtime=runtime,
-        timeout=settings.lambda_timeout,
-        state_machine_arn=orders.workflow.arn,
-        storage=orders_storage,
-        kms_key_arn=settings.kms_key_arn,
-    ),
-)
-
 recorder = Recorder(
     "recorder",
     RecorderArgs(
         runtime=runtime,
         timeout=settings.lambda_timeout,
-        watched=[
-            Watched(arn=release.workflow.arn, timeout_seconds=settings.state_machine_timeout_seconds, successes=True),
-            Watched(arn=orders.workflow.arn, timeout_seconds=orders.timeout_seconds, successes=False),
-        ],
+        watched=[release.watched, orders.watched],
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
         stories_table_name=storage.stories_table_name,
@@ -190,7 +176,7 @@ recorder = Recorder(
 
 functions = [
     *mock_apis.functions.values(),
-    *(part.function for part in (callback, sweeper, recorder, orders_sweeper)),
+    *(part.function for part in (callback, sweeper, recorder, orders.finisher)),
     recorder.catch_up,
     *services.functions,
 ]
@@ -251,17 +237,14 @@ pulumi.export("orders_state_machine_arn", orders.workflow.arn)
 pulumi.export("orders_state_machine_name", orders.workflow.name)
 pulumi.export("orders_event_bus_name", orders_events.bus_name)
 pulumi.export("orders_event_rule_name", orders_events.rule_name)
-pulumi.export("orders_sweeper_lambda_arn", orders_sweeper.function.arn)
+pulumi.export("orders_finisher_lambda_arn", orders.finisher.function.arn)
 pulumi.export("orders_dlq_url", orders_events.dead_letters.url)
 pulumi.export("orders_table_name", orders_storage.orders.name)
 pulumi.export("payments_table_name", orders_storage.payments.name)
 pulumi.export("inventory_table_name", orders_storage.inventory.name)
 pulumi.export("reservations_table_name", orders_storage.reservations.name)
-pulumi.export("user_service_lambda_arn", services.user.arn)
-pulumi.export("order_service_lambda_arn", services.order.arn)
-pulumi.export("payment_service_lambda_arn", services.payment.arn)
-pulumi.export("inventory_service_lambda_arn", services.inventory.arn)
-pulumi.export("notification_service_lambda_arn", services.notification.arn)
+for service, function in services.by_name.items():
+    pulumi.export(f"{service}_service_lambda_arn", function.arn)
 pulumi.export("dashboard_name", monitoring.dashboard_name)
 pulumi.export("alarm_topic_arn", monitoring.topic_arn)
 pulumi.export("reminder_topic_arn", sweeper.reminder_topic_arn)

@@ -7,16 +7,19 @@ import pulumi
 
 from asl import orders
 from asl.orders_targets import Targets
+from components.function import Runtime
+from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage
 from components.services import Services
-from components.workflow import Workflow, WorkflowArgs
+from components.workflow import Watched, Workflow, WorkflowArgs
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersArgs:
-    """The services to call and the table whose `status` decides."""
+    """The services to call and the table whose `status` decides; `timeout` is the finisher's, in seconds."""
 
-    prefix: str
+    runtime: Runtime
+    timeout: int
     services: Services
     storage: OrdersStorage
     log_retention_days: int
@@ -25,10 +28,11 @@ class OrdersArgs:
 
 
 class Orders(pulumi.ComponentResource):
-    """The state machine of `asl/orders.py`."""
+    """The state machine of `asl/orders.py`, and what starts it again for orders that were left behind."""
 
     workflow: Workflow
-    timeout_seconds: int
+    finisher: OrdersFinisher
+    watched: Watched
 
     def __init__(self, name: str, args: OrdersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Orders", name, None, opts)
@@ -45,7 +49,7 @@ class Orders(pulumi.ComponentResource):
         self.workflow = Workflow(
             name,
             WorkflowArgs(
-                prefix=args.prefix,
+                prefix=args.runtime.prefix,
                 definition=targets.apply(lambda known: json.dumps(orders.definition(known), indent=2)),
                 statements=targets.apply(orders.permissions),
                 log_retention_days=args.log_retention_days,
@@ -53,5 +57,17 @@ class Orders(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.timeout_seconds = orders.TIMEOUT_SECONDS
+        self.finisher = OrdersFinisher(
+            f"{name}-finisher",
+            OrdersFinisherArgs(
+                runtime=args.runtime,
+                timeout=args.timeout,
+                state_machine_arn=self.workflow.arn,
+                storage=args.storage,
+                kms_key_arn=args.kms_key_arn,
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        # What becomes of an order stands in its record; only failures are written down besides.
+        self.watched = Watched(arn=self.workflow.arn, timeout_seconds=orders.TIMEOUT_SECONDS, successes=False)
         self.register_outputs({"arn": self.workflow.arn})

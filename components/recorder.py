@@ -10,7 +10,7 @@ from asl.states import Statement, write_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
 from components.subscription import subscribed
-from components.workflow import execution_arns
+from components.workflow import Watched, execution_arns
 
 FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]
 """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
@@ -22,15 +22,6 @@ CATCH_UP_WINDOW_SECONDS = 3 * 3600
 
 CATCH_UP_TIMEOUT_SECONDS = 300
 """On a bad day some thousand failures are read in this time."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """A state machine, the longest that it runs, in seconds, and whether its successes are recorded as well."""
-
-    arn: pulumi.Output[str]
-    timeout_seconds: int
-    successes: bool
 
 
 @dataclass(frozen=True, kw_only=True)

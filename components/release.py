@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from asl import release
 from asl.release_targets import Api, Targets
 from asl.states import Statement
-from components.workflow import Workflow, WorkflowArgs
+from components.workflow import Watched, Workflow, WorkflowArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,7 @@ class Release(pulumi.ComponentResource):
     """The state machine of `asl/release.py`, with everything it needs in order to call."""
 
     workflow: Workflow
+    watched: Watched
     example_command: pulumi.Output[str]
 
     def __init__(self, name: str, args: ReleaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -85,6 +86,7 @@ class Release(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        self.watched = Watched(arn=self.workflow.arn, timeout_seconds=args.timeout_seconds, successes=True)
         self.example_command = self.workflow.arn.apply(
             lambda arn: (
                 f"aws stepfunctions start-execution --state-machine-arn {arn}"

@@ -77,7 +77,18 @@ class Services(pulumi.ComponentResource):
     @property
     def answering(self) -> tuple[Function, ...]:
         """The five services. An order that they refuse is an error of theirs."""
-        return (self.user, self.order, self.payment, self.inventory, self.notification)
+        return tuple(self.by_name.values())
+
+    @property
+    def by_name(self) -> dict[str, Function]:
+        """The five services as an order meets them."""
+        return {
+            "user": self.user,
+            "order": self.order,
+            "payment": self.payment,
+            "inventory": self.inventory,
+            "notification": self.notification,
+        }
 
     @property
     def functions(self) -> tuple[Function, ...]:

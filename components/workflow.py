@@ -30,6 +30,15 @@ class WorkflowArgs:
     own_statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A state machine, the longest that it runs, in seconds, and whether its successes are recorded as well."""
+
+    arn: pulumi.Output[str]
+    timeout_seconds: int
+    successes: bool
+
+
 class Workflow(pulumi.ComponentResource):
     """A standard state machine, traced by X-Ray, whose log tells states and errors."""
 

@@ -1,4 +1,4 @@
-"""Step Functions: starts executions, resumes waiting ones, and tells how they stand."""
+"""Step Functions: resumes waiting tasks, and tells how executions stand."""
 
 import json
 from collections.abc import Iterator
@@ -92,15 +92,6 @@ class Executions:
                     if found["startDate"] < started_since:
                         return
                     yield found
-
-    def start(self, machine_arn: str, name: str, execution_input: str) -> None:
-        """Start an execution, unless one of that name was started before."""
-        try:
-            with transient_failures():
-                self._client.start_execution(stateMachineArn=machine_arn, name=name, input=execution_input)
-        except ClientError as error:
-            if error_code(error) != "ExecutionAlreadyExists":
-                raise
 
     def history(self, arn: str) -> Iterator[dict[str, Any]]:
         """The events of an execution, first to last, with their data. It holds task tokens: copy nothing unseen."""

@@ -6,7 +6,7 @@
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,7 @@ class _Control:
         self._recorded = Recording()
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[HTTPStatus, dict[str, Any]]:
-        methods = {
+        methods: dict[str, dict[str, Callable[[bytes], dict[str, Any]]]] = {
             FAULTS_PATH: {"PUT": self._set, "GET": self._look, "DELETE": self._end},
             RECORDING_PATH: {"PUT": self._record, "DELETE": self._end_recording},
             CLOCK_PATH: {"POST": self._move_clock},

@@ -56,7 +56,7 @@ def test_an_order_whose_money_could_not_be_given_back_is_finished_later(mended: 
     assert (shop.status(order_id), shop.payment(order_id)) == ("CANCELLING", "CHARGED")
 
     control.move_clock(30 * MINUTE)
-    _tick(mended, "orders_sweeper")
+    _tick(mended, "orders_finisher")
     assert shop.finished(order_id)["status"]["S"] == "REJECTED"
     assert (shop.payment(order_id), shop.available(product)) == ("REFUNDED", 1)
 
@@ -71,10 +71,10 @@ def test_an_order_whose_execution_was_killed_is_finished_later(mended: Client) -
         mended.stepfunctions.stop_execution(executionArn=arn)
     assert (shop.status(order_id), shop.payment(order_id)) == ("PENDING", "CHARGED")
 
-    _tick(mended, "orders_sweeper")
+    _tick(mended, "orders_finisher")
     assert shop.status(order_id) == "PENDING", "an order that somebody may still work on is left alone"
     control.move_clock(30 * MINUTE)
-    _tick(mended, "orders_sweeper")
+    _tick(mended, "orders_finisher")
     assert shop.finished(order_id)["status"]["S"] == "CONFIRMED"
     assert (shop.payment(order_id), shop.available(product)) == ("CHARGED", 4)
 

@@ -29,7 +29,7 @@ OUTPUTS = {
     "sweeper_lambda_arn",
     "recorder_lambda_arn",
     "catch_up_lambda_arn",
-    "orders_sweeper_lambda_arn",
+    "orders_finisher_lambda_arn",
     "orders_state_machine_arn",
     "orders_state_machine_name",
     "orders_event_bus_name",
@@ -166,7 +166,7 @@ def test_every_log_group_forgets(program: Recording) -> None:
 
 def test_functions_run_on_supported_runtimes_and_are_traced(program: Recording) -> None:
     functions = program.all("lambda/function:Function")
-    assert len(functions) == 12
+    assert len(functions) == 14
     for function in functions:
         assert function.inputs["runtime"] in RUNTIMES
         assert function.inputs["tracingConfig"] == {"mode": "Active"}

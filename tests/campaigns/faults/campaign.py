@@ -86,10 +86,10 @@ def recorded(stack: Stack, path: Path) -> list[Seen]:
     return found
 
 
-def fault_of(seen: Seen, kind: Kind, **more: int) -> Fault:
+def fault_of(seen: Seen, kind: Kind, times: int = 1) -> Fault:
     """The fault of that kind at that call."""
     seconds = {Kind.TIMEOUT: TIMEOUT_SECONDS, Kind.DELAY: DELAY_SECONDS, Kind.CLOCK: CLOCK_SECONDS}.get(kind)
-    return Fault(call=seen.call, by=seen.by, nth=seen.nth, kind=kind, seconds=seconds, **more)
+    return Fault(call=seen.call, by=seen.by, nth=seen.nth, kind=kind, times=times, seconds=seconds)
 
 
 def singles(calls: Iterable[Seen]) -> list[tuple[Fault, ...]]:
@@ -117,7 +117,8 @@ class Campaign:
 
     def run(self, tried: Iterable[tuple[Fault, ...]]) -> None:
         """Try each of these, in batches; those that need the clock or cold functions for themselves one by one."""
-        alone, together = [], []
+        alone: list[tuple[Fault, ...]] = []
+        together: list[tuple[Fault, ...]] = []
         for faults in tried:
             (alone if any(map(_is_alone, faults)) else together).append(faults)
         for batch in _batches(together, BATCH):

@@ -17,7 +17,7 @@ from tests.e2e.shop import Shop
 SNAPSHOT_SECONDS = 0.3
 """How old what many trials look at together may be."""
 
-SCHEDULED = ("sweeper_lambda_arn", "orders_sweeper_lambda_arn", "recorder_lambda_arn")
+SCHEDULED = ("sweeper_lambda_arn", "orders_finisher_lambda_arn", "recorder_lambda_arn")
 
 
 @dataclass

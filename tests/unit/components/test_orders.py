@@ -45,7 +45,8 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
     workflow = Orders(
         "orders",
         OrdersArgs(
-            prefix="holdpoint-test",
+            runtime=runtime,
+            timeout=17,
             services=services,
             storage=storage,
             log_retention_days=14,

@@ -6,7 +6,8 @@ import pulumi
 import pytest
 
 from components.function import Runtime
-from components.recorder import Recorder, RecorderArgs, Watched
+from components.recorder import Recorder, RecorderArgs
+from components.workflow import Watched
 from tests.unit.components.builders import (
     BUCKET_ARN,
     EVERY_FUNCTION_MAY,

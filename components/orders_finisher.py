@@ -22,7 +22,7 @@ MIN_TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrdersSweeperArgs:
+class OrdersFinisherArgs:
     """The orders, and the workflow that finishes them; `timeout` is in seconds."""
 
     runtime: Runtime
@@ -32,19 +32,19 @@ class OrdersSweeperArgs:
     kms_key_arn: str
 
 
-class OrdersSweeper(pulumi.ComponentResource):
+class OrdersFinisher(pulumi.ComponentResource):
     """A function that runs by the clock."""
 
     function: Function
 
-    def __init__(self, name: str, args: OrdersSweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("holdpoint:index:OrdersSweeper", name, None, opts)
+    def __init__(self, name: str, args: OrdersFinisherArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:OrdersFinisher", name, None, opts)
         storage = args.storage
         self.function = subscribed(
             name,
             FunctionArgs(
                 runtime=args.runtime,
-                handler="handlers.orders.sweep.handler",
+                handler="handlers.orders.finish.handler",
                 timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
                 environment={
                     "ORDERS_TABLE": storage.orders.name,

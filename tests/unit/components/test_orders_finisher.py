@@ -1,13 +1,13 @@
-"""The orders sweeper runs by the clock, after every execution is over, and may read orders and start the workflow."""
+"""The orders finisher runs by the clock, after every execution is over, and may read orders and start the workflow."""
 
 import pulumi
 import pytest
 
 from asl import orders
 from components.function import Runtime
+from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
-from components.orders_sweeper import OrdersSweeper, OrdersSweeperArgs
-from handlers.orders.sweep import RESERVE_MILLISECONDS
+from handlers.orders.finish import RESERVE_MILLISECONDS
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, KEY_ARN, MACHINE_ARN, known
 from tests.unit.components.recording import ACCOUNT, REGION, Recording, actions
 
@@ -19,10 +19,10 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _sweeper(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "") -> OrdersSweeper:
-    return OrdersSweeper(
-        "orders-sweeper",
-        OrdersSweeperArgs(
+def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "") -> OrdersFinisher:
+    return OrdersFinisher(
+        "orders-finisher",
+        OrdersFinisherArgs(
             runtime=runtime,
             timeout=timeout,
             state_machine_arn=known(MACHINE_ARN),
@@ -37,13 +37,13 @@ def test_looks_at_what_no_execution_can_work_on(recording: Recording, runtime: R
     def check(seen: Recording) -> None:
         assert seen.one("cloudwatch/eventRule:EventRule")["scheduleExpression"] == "rate(15 minutes)"
         function = seen.one("lambda/function:Function")
-        assert function["handler"] == "handlers.orders.sweep.handler"
+        assert function["handler"] == "handlers.orders.finish.handler"
         variables = function["environment"]["variables"]
         assert (variables["ORDERS_TABLE"], variables["OPEN_INDEX"]) == ("p-orders", "open")
         assert variables["STATE_MACHINE_ARN"] == MACHINE_ARN
         assert float(variables["LEFT_AFTER_SECONDS"]) > orders.TIMEOUT_SECONDS
 
-    return recording.settled(_sweeper(runtime)).apply(check)
+    return recording.settled(_finisher(runtime)).apply(check)
 
 
 @pytest.mark.parametrize(("timeout", "expected"), [(1, 30), (60, 60)])
@@ -55,20 +55,20 @@ def test_has_time_beyond_its_reserve(
         assert seen.one("lambda/function:Function")["timeout"] == expected
         assert expected * 1000 > RESERVE_MILLISECONDS
 
-    return recording.settled(_sweeper(runtime, timeout=timeout)).apply(check)
+    return recording.settled(_finisher(runtime, timeout=timeout)).apply(check)
 
 
 @pulumi.runtime.test
 def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        allowed = actions(seen.statements("orders-sweeper-policy"))
+        allowed = actions(seen.statements("orders-finisher-policy"))
         own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}
         assert own == {
             "dynamodb:Query": [f"{TABLE_ARN}/index/open"],
             "dynamodb:GetItem": [TABLE_ARN],
             "states:StartExecution": [MACHINE_ARN],
             "kms:Decrypt": [KEY_ARN],
-            "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:orders-sweeper-dead-letters"],
+            "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:orders-finisher-dead-letters"],
         }
 
-    return recording.settled(_sweeper(runtime, kms_key_arn=KEY_ARN)).apply(check)
+    return recording.settled(_finisher(runtime, kms_key_arn=KEY_ARN)).apply(check)

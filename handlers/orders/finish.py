@@ -4,7 +4,6 @@ An execution that was killed, or whose refund or release was down past its retri
 money and stock taken. What the workflow does it does once per order, so another execution finishes it.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.executions import executions
 from handlers.orders.attributes import as_json
 from handlers.orders.orders_table import orders
+from handlers.orders.workflow import workflow
 from handlers.telemetry import count, logged, logger, measured
 from handlers.timestamps import timestamp
 
@@ -23,12 +22,12 @@ RESERVE_MILLISECONDS = 5_000
 """What is kept of the function's time for the order at hand and the report."""
 
 
-class OrdersSweepError(Exception):
+class FinishError(Exception):
     """For some orders the workflow could not be started; the function fails, so that its alarm sees it."""
 
 
 @dataclass(kw_only=True)
-class Swept:
+class Started:
     """The orders for which the workflow was started, those for which that failed and why, and whether none was left."""
 
     started: list[str] = field(default_factory=list)
@@ -42,7 +41,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Go once through the orders that are open for longer than an execution lives.
 
     Raises:
-        OrdersSweepError: names the orders for which it failed, after all others had their turn.
+        FinishError: names the orders for which it failed, after all others had their turn.
     """
     now = datetime.now(UTC)
     left_since = now - timedelta(seconds=float(os.environ["LEFT_AFTER_SECONDS"]))
@@ -53,22 +52,22 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return False
         # The same turn of the clock, delivered twice, starts nothing twice.
         name = f"{order_id}-{now:%Y%m%d%H%M}"
-        executions().start(os.environ["STATE_MACHINE_ARN"], name, json.dumps(asked_for(record)))
+        workflow().start(name, asked_for(record))
         return True
 
-    done = sweep(
+    done = finish(
         orders().left_open(os.environ["OPEN_INDEX"], timestamp(left_since)),
         start,
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
     )
     count("OrdersStartedAgain", len(done.started))
-    logger().info("Swept", started=done.started, failed=done.failed, isComplete=done.is_complete)
+    logger().info("Started again", started=done.started, failed=done.failed, isComplete=done.is_complete)
     if done.failed:
-        raise OrdersSweepError(f"The workflow could not be started for these orders: {', '.join(done.failed)}")
+        raise FinishError(f"The workflow could not be started for these orders: {', '.join(done.failed)}")
     return {"started": len(done.started), "isComplete": done.is_complete}
 
 
-def sweep(order_ids: Iterable[str], start: Callable[[str], bool], *, is_time_over: Callable[[], bool]) -> Swept:
+def finish(order_ids: Iterable[str], start: Callable[[str], bool], *, is_time_over: Callable[[], bool]) -> Started:
     """Start the workflow for one after the other; one's failure does not stop the others.
 
     Args:
@@ -76,7 +75,7 @@ def sweep(order_ids: Iterable[str], start: Callable[[str], bool], *, is_time_ove
         start: does it; False for an order that has its end meanwhile.
         is_time_over: whether to leave the rest to the next time.
     """
-    done = Swept()
+    done = Started()
     for order_id in order_ids:
         if is_time_over():
             done.is_complete = False

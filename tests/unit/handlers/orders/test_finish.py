@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from handlers.aws import client
-from handlers.executions import Executions
-from handlers.orders import sweep as sweep_module
+from handlers.orders import finish as finish_module
+from handlers.orders.finish import FinishError, asked_for, finish, handler
 from handlers.orders.order import create_order
 from handlers.orders.orders_table import orders
-from handlers.orders.sweep import OrdersSweepError, asked_for, handler, sweep
+from handlers.orders.workflow import Workflow
 from tests.unit.handlers.conftest import Context, event
 from tests.unit.handlers.orders.conftest import ORDERS
 
@@ -33,6 +34,8 @@ class StepFunctions:
         order = json.loads(input)
         if order["orderId"] in self.refused:
             raise KeyError(order["orderId"])
+        if name in {started for started, _ in self.started}:
+            raise ClientError({"Error": {"Code": "ExecutionAlreadyExists"}}, "StartExecution")
         self.started.append((name, order))
 
 
@@ -40,9 +43,8 @@ class StepFunctions:
 def step_functions(monkeypatch: pytest.MonkeyPatch) -> StepFunctions:
     service = StepFunctions()
     monkeypatch.setenv("OPEN_INDEX", "open")
-    monkeypatch.setenv("STATE_MACHINE_ARN", MACHINE)
     monkeypatch.setenv("LEFT_AFTER_SECONDS", "1500")
-    monkeypatch.setattr(sweep_module, "executions", lambda: Executions(service))
+    monkeypatch.setattr(finish_module, "workflow", lambda: Workflow(service, MACHINE))
     return service
 
 
@@ -80,7 +82,7 @@ def test_one_that_cannot_be_started_is_named_and_stops_no_other(
     for order_id in ("a", "b"):
         order(order_id, minutes_old=30)
     step_functions.refused = {"a"}
-    with pytest.raises(OrdersSweepError, match=r": a$"):
+    with pytest.raises(FinishError, match=r": a$"):
         handler(event("scheduled"), context)
     assert [started["orderId"] for _, started in step_functions.started] == ["b"]
 
@@ -93,6 +95,16 @@ def test_without_time_nothing_is_begun(context: Context, step_functions: StepFun
     assert step_functions.started == []
 
 
+def test_a_turn_of_the_clock_that_comes_twice_starts_nothing_twice(step_functions: StepFunctions) -> None:
+    again = Workflow(step_functions, MACHINE)
+    for _ in range(2):
+        again.start("left-1", {"orderId": "left"})
+    assert len(step_functions.started) == 1
+    step_functions.refused = {"left"}
+    with pytest.raises(KeyError):
+        again.start("left-2", {"orderId": "left"})
+
+
 def test_an_order_that_was_never_priced_has_no_items() -> None:
     assert asked_for({"orderId": "o", "status": "CANCELLING"}) == {"orderId": "o", "userId": ""}
     lines = [{"productId": "P", "quantity": Decimal(2), "price": Decimal("0.5")}]
@@ -101,5 +113,5 @@ def test_an_order_that_was_never_priced_has_no_items() -> None:
 
 
 def test_one_that_has_its_end_meanwhile_is_not_counted() -> None:
-    done = sweep(["a", "b"], lambda order_id: order_id == "b", is_time_over=lambda: False)
+    done = finish(["a", "b"], lambda order_id: order_id == "b", is_time_over=lambda: False)
     assert (done.started, done.failed, done.is_complete) == (["b"], {}, True)
