@@ -15,12 +15,13 @@ MAX_KEY_LENGTH = 1024
 MAX_STORY_LENGTH = 255
 """What the callback API takes for a story's key. A release of a longer one would wait in vain."""
 
-# S3 takes control characters, and answers with XML, which cannot hold them: nobody would learn what is wrong.
+# S3 takes control characters and no characters, and answers with XML, which cannot hold them: nobody would learn what
+# is wrong.
 INPUT_FILE_IS_A_KEY = rf"""(
     $type($states.input.inputFile) = 'string'
     and $length($states.input.inputFile) > 0
     and $length($states.input.inputFile) <= {MAX_KEY_LENGTH}
-    and $not($contains($states.input.inputFile, /[\x00-\x1F\x7F-\x9F]/))
+    and $not($contains($states.input.inputFile, /[\x00-\x1F\x7F-\x9F\uFFFE\uFFFF]/))
 )"""
 
 # Nothing else may stand where a bucket is named: no path, and no ARN that leads elsewhere.

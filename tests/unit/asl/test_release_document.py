@@ -96,6 +96,7 @@ def test_nothing_but_a_bucket_s_name_is_taken_for_one(bucket: Any) -> None:
         ("a\x00b", False),
         ("a\x1bb", False),
         ("a\x85b", False),
+        ("a\ufffeb", False),
     ],
 )
 def test_an_input_file_is_a_key_of_s3(key: Any, is_key: bool) -> None:
