@@ -8,6 +8,8 @@ OUTPUTS = {
     "callback": "callback_lambda_arn",
     "recorder": "recorder_lambda_arn",
     "sweeper": "sweeper_lambda_arn",
+    "catch-up": "catch_up_lambda_arn",
+    "orders-finisher": "orders_finisher_lambda_arn",
     "mock-validation": "mock_validation_lambda_arn",
     "mock-deployment": "mock_deployment_lambda_arn",
     "mock-notification": "mock_notification_lambda_arn",

@@ -8,7 +8,16 @@ import pytest
 from tests.e2e.operator import Operator
 
 FUNCTIONS = (
-    *("callback", "recorder", "sweeper", "mock-validation", "mock-deployment", "mock-notification"),
+    *(
+        "callback",
+        "recorder",
+        "sweeper",
+        "catch-up",
+        "orders-finisher",
+        "mock-validation",
+        "mock-deployment",
+        "mock-notification",
+    ),
     *("user", "order", "payment", "inventory", "notification"),
 )
 
