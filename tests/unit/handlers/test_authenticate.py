@@ -39,13 +39,24 @@ def test_a_signature_that_only_looks_like_one_is_refused(value: str) -> None:
 CANDIDATES = ["current", "c", "currentX", "current" * 1000, "ünicode", "\ud800", "previou", "x", "Current", "\x00"]
 
 
+def _watch_comparisons(monkeypatch: pytest.MonkeyPatch, verdict: bool) -> list[tuple[bytes, bytes]]:
+    """Let every comparison in constant time end so, and return what is compared."""
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(sent: bytes, known: bytes) -> bool:
+        compared.append((sent, known))
+        return verdict
+
+    monkeypatch.setattr("hmac.compare_digest", compare)
+    return compared
+
+
 @pytest.mark.parametrize("verdict", [True, False])
 @pytest.mark.parametrize("candidate", CANDIDATES)
 def test_only_the_comparison_in_constant_time_decides_of_a_token(
     monkeypatch: pytest.MonkeyPatch, candidate: str, verdict: bool
 ) -> None:
-    compared: list[tuple[bytes, bytes]] = []
-    monkeypatch.setattr("hmac.compare_digest", lambda sent, known: compared.append((sent, known)) or verdict)
+    compared = _watch_comparisons(monkeypatch, verdict)
     sent = candidate.encode(errors="surrogatepass")
     assert _is_let_in(authorization=f"Bearer {candidate}") is verdict
     known = TOKENS["callback"][:1] if verdict else TOKENS["callback"]
@@ -57,8 +68,7 @@ def test_only_the_comparison_in_constant_time_decides_of_a_token(
 def test_only_the_comparison_in_constant_time_decides_of_a_signature(
     monkeypatch: pytest.MonkeyPatch, digest: str, verdict: bool
 ) -> None:
-    compared: list[tuple[bytes, bytes]] = []
-    monkeypatch.setattr("hmac.compare_digest", lambda sent, known: compared.append((sent, known)) or verdict)
+    compared = _watch_comparisons(monkeypatch, verdict)
     assert _is_let_in(x_hub_signature=f"sha256={digest}") is verdict
     keys = TOKENS["callbackSigningKey"][:1] if verdict else TOKENS["callbackSigningKey"]
     assert compared == [(bytes.fromhex(digest), hmac.new(key, BODY, hashlib.sha256).digest()) for key in keys]
