@@ -19,6 +19,7 @@ DEADLINE_SECONDS = 90
 """Longer than anything here takes on a slow machine; a test that gets here has failed."""
 
 POLL_SECONDS = 0.05
+CREDENTIALS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
 T = TypeVar("T")
 
@@ -55,22 +56,14 @@ class Client:
     """A stack's user."""
 
     outputs: Mapping[str, Any]
-    credentials: Mapping[str, str] = field(
-        default_factory=lambda: {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    )
+    credentials: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(CREDENTIALS[:2], "test"))
     """The administrator's, unless they are of a role (see `acting_as`)."""
 
     def acting_as(self, role_arn: str) -> "Client":
         """The same stack, used by a role."""
         given = self.aws("sts").assume_role(RoleArn=role_arn, RoleSessionName="user")["Credentials"]
-        return Client(
-            self.outputs,
-            {
-                "aws_access_key_id": given["AccessKeyId"],
-                "aws_secret_access_key": given["SecretAccessKey"],
-                "aws_session_token": given["SessionToken"],
-            },
-        )
+        names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+        return Client(self.outputs, dict(zip(CREDENTIALS, (given[name] for name in names), strict=True)))
 
     def aws(self, service: str) -> Any:
         """A boto3 client of the stack's AWS."""
@@ -170,8 +163,7 @@ class Run:
 
     def describe(self) -> dict[str, Any]:
         """What Step Functions says of it."""
-        described: dict[str, Any] = self.client.stepfunctions.describe_execution(executionArn=self.arn)
-        return described
+        return dict(self.client.stepfunctions.describe_execution(executionArn=self.arn))
 
     def ended(self) -> dict[str, Any]:
         """Wait for the end."""
@@ -225,21 +217,17 @@ class Run:
 
     def _json(self, key: str) -> dict[str, Any]:
         content = eventually(lambda: self.client.object(key), f"writing {key}")
-        value: dict[str, Any] = json.loads(content)
-        return value
+        return dict(json.loads(content))
 
     def history(self) -> list[dict[str, Any]]:
         """Every event of the execution."""
-        pages = self.client.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=self.arn)
-        return [event for page in pages for event in page["events"]]
+        paginator = self.client.stepfunctions.get_paginator("get_execution_history")
+        return [event for page in paginator.paginate(executionArn=self.arn) for event in page["events"]]
 
     def states(self) -> list[str]:
         """The states in the order in which they were entered."""
-        return [
-            event["stateEnteredEventDetails"]["name"]
-            for event in self.history()
-            if event["type"].endswith("StateEntered")
-        ]
+        entered = [event for event in self.history() if event["type"].endswith("StateEntered")]
+        return [event["stateEnteredEventDetails"]["name"] for event in entered]
 
 
 def story() -> str:
