@@ -1,6 +1,6 @@
 """The list of executions: every workflow's, newest first, narrowed down and a page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from time import monotonic
 from typing import Any
 
@@ -27,7 +27,13 @@ class Listing:
         self._subjects = Subjects(clients)
 
     def page(
-        self, workflows: Mapping[str, str], *, status: str | None = None, text: str = "", number: int = 1
+        self,
+        workflows: Mapping[str, str],
+        *,
+        status: str | None = None,
+        text: str = "",
+        names: Set[str] = frozenset(),
+        number: int = 1,
     ) -> dict[str, Any]:
         """One page.
 
@@ -35,6 +41,7 @@ class Listing:
             workflows: the state machines whose executions are wanted, ARN to label.
             status: as AWS writes it; None for any.
             text: a part of the name, or of the story's or order's id.
+            names: of executions that are known to be about it.
             number: which page, from 1.
 
         Returns:
@@ -45,7 +52,7 @@ class Listing:
         found.sort(key=lambda execution: execution["startDate"], reverse=True)
         unread = 0
         if text:
-            found, unread = self._with(text.casefold(), found)
+            found, unread = self._with(text.casefold(), names, found)
         last = max(-(-len(found) // PAGE), 1)
         begin = (min(max(number, 1), last) - 1) * PAGE
         return {
@@ -61,12 +68,12 @@ class Listing:
         paged = pages.paginate(**asked, PaginationConfig={"PageSize": MOST_AT_ONCE})
         return [{**execution, "workflow": label} for page in paged for execution in page["executions"]]
 
-    def _with(self, text: str, executions: list[Execution]) -> tuple[list[Execution], int]:
+    def _with(self, text: str, names: Set[str], executions: list[Execution]) -> tuple[list[Execution], int]:
         """The executions that hold the text, and how many could not be looked at in time."""
         deadline = monotonic() + SEARCH_SECONDS
         found, unread = [], 0
         for execution in executions:
-            if text in execution["name"].casefold():
+            if execution["name"] in names or _of_event(text) in execution["name"].casefold():
                 found.append(execution)
             elif not self._subjects.knows(execution["executionArn"]) and monotonic() > deadline:
                 unread += 1
@@ -88,3 +95,8 @@ class Listing:
             "stopped": milliseconds(execution.get("stopDate")),
             "subject": self._subject(execution),
         }
+
+
+def _of_event(text: str) -> str:
+    """An order that came as an event is `ord-` and the event's id, with which its execution's name begins."""
+    return text.removeprefix("ord-") or text

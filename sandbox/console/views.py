@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
+from handlers.issue_key import is_issue_key
 from ops import executions, functions, leavings, listing, logs, report, stories
 from ops.aws_errors import code
 from ops.masking import masked
@@ -46,13 +47,16 @@ class Views:
 
     def executions(self, query: Query) -> dict[str, Any]:
         """A page of the list: `machine`, `status`, `q` and `page` narrow it down."""
-        machine, status = query.get("machine"), query.get("status")
+        machine, status, text = query.get("machine"), query.get("status"), query.get("q", "")
         workflows = self._stack.workflows()
         if machine:
             workflows = {arn: label for arn, label in workflows.items() if _name(arn) == machine}
-        # Raises for a status that executions do not have.
         return self._listing.page(
-            workflows, status=listing.status(status or None), text=query.get("q", ""), number=_number(query, "page", 1)
+            workflows,
+            status=listing.status(status or None),
+            text=text,
+            names=self._about(text.upper()),
+            number=_number(query, "page", 1),
         )
 
     def execution(self, query: Query) -> record.Record:
@@ -109,6 +113,12 @@ class Views:
                 for line in said
             ],
         }
+
+    def _about(self, story: str) -> set[str]:
+        """The names of a story's releases, which the table knows at once."""
+        if not self._stack.is_known or not is_issue_key(story):
+            return set()
+        return {each.execution_name for each in stories.of(self._stack.target, story)}
 
     def _record(self, arn: str) -> record.Record:
         try:

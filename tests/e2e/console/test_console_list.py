@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("console")
 
 RUNS = 1000
 CLIENTS = 8
-NEEDLE = 637
+NEEDLE = 837
 
 # Quick to run, and about something, as the real ones are.
 DEFINITION = {
@@ -87,7 +87,6 @@ def test_one_is_found_among_them_by_its_story(crowded: Page) -> None:
     rows = crowded.locator(".executions tbody tr")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text(f"run-{NEEDLE}")
-    expect(crowded.get_by_text("Looking further")).to_have_count(0)
     crowded.get_by_role("link", name=f"MANY-{NEEDLE}").click()
     expect(crowded.get_by_role("link", name="Good, done")).to_be_visible()
 

@@ -89,7 +89,7 @@ def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
     aws.call_back(done(about))
     run.ended()
     page.get_by_label("Story, order or name").fill(about)
-    page.get_by_role("link", name=about, exact=True).click()
+    page.get_by_role("region", name="Executions").get_by_role("link", name=about, exact=True).click()
     page.get_by_role("link", name="Read input, done").click()
     expect(page.get_by_role("heading", name="Read input")).to_be_visible()
     shown = page.url

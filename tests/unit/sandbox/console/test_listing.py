@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from handlers.stories import Story
+from ops import stories
 from sandbox.console import listing
 from tests.unit.sandbox.console.conftest import HERE, StepFunctions
 
@@ -62,6 +64,12 @@ def test_what_does_not_say_yet_what_it_is_about_is_asked_again(console: Client, 
     assert _list(console)["executions"][0]["subject"]["id"] == "PROJ-9"
 
 
+@pytest.fixture(autouse=True)
+def _no_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of stories is empty."""
+    monkeypatch.setattr(stories, "of", lambda _target, _story: [])
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -85,6 +93,27 @@ def test_the_list_is_narrowed_down(
     stepfunctions.add("c", story="SHOP-1")
     answer = _list(console, **query)
     assert (_names(answer), answer["total"], answer["unread"]) == (names, len(names), 0)
+
+
+def test_the_releases_of_a_story_are_known_without_a_search(
+    console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        stepfunctions.add(f"run-{number}", story="PROJ-1" if number == 3 else "PROJ-2")
+    item = Story(story_id="PROJ-1", execution_name="run-3", execution_arn="arn")
+    monkeypatch.setattr(stories, "of", lambda _target, story: [item] if story == "PROJ-1" else [])
+    monkeypatch.setattr(listing, "SEARCH_SECONDS", -1)
+    answer = _list(console, q="proj-1")
+    assert (_names(answer), answer["unread"]) == (["run-3"], 9)
+
+
+def test_the_order_of_an_event_is_known_by_its_name(
+    console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepfunctions.add("0a1b_2c3d")
+    stepfunctions.add("4e5f_6a7b")
+    monkeypatch.setattr(listing, "SEARCH_SECONDS", -1)
+    assert _names(_list(console, q="ord-0a1b")) == ["0a1b_2c3d"]
 
 
 def test_a_search_that_takes_long_goes_on_with_the_next_look(
