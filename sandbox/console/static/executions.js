@@ -23,7 +23,7 @@ export function showExecutions(main, parameters, context) {
   main.append(html("h1", { tabindex: -1 }, "Executions"), waits, controls, list);
   const closeWaits = stack.isKnown ? showWaits(waits, WAITS, context) : () => {};
   let close = look();
-  return { close: () => (close(), closeWaits()), update };
+  return { close: () => (close(), closeWaits(), controls.close()), update };
 
   function look() {
     const query = new URLSearchParams(current);
@@ -43,7 +43,7 @@ export function showExecutions(main, parameters, context) {
   }
 }
 
-/** The fields by which the list is narrowed down; `show` brings them in line with the address. */
+/** The fields by which the list is narrowed down; `show` brings them in line with the address, `close` ends them. */
 function filters(stack, parameters, onChange) {
   let timer;
   const text = html("input", {
@@ -68,6 +68,8 @@ function filters(stack, parameters, onChange) {
     state.firstElementChild.value = wanted;
   };
   form.show(parameters);
+  // A search that was typed and not begun must not call its reader back from where they went.
+  form.close = () => clearTimeout(timer);
   return form;
 }
 

@@ -89,6 +89,7 @@ def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
     aws.call_back(done(about))
     run.ended()
     page.get_by_label("Story, order or name").fill(about)
+    expect(page).to_have_url(re.compile(about))
     page.get_by_role("region", name="Executions").get_by_role("link", name=about, exact=True).click()
     page.get_by_role("link", name="Read input, done").click()
     expect(page.get_by_role("heading", name="Read input")).to_be_visible()
@@ -101,6 +102,28 @@ def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
     page.goto("about:blank")
     page.goto(shown)
     expect(page.get_by_role("heading", name="Read input")).to_be_visible()
+
+
+def test_a_search_that_was_only_typed_calls_nobody_back(page: Page, aws: Client) -> None:
+    about = story()
+    run = aws.start(document(about))
+    run.waiting(about)
+    entry = page.get_by_role("region", name="Executions").get_by_role("link", name=about, exact=True)
+    expect(entry).to_be_visible()
+    # In one go, so that no time passes between typing and leaving; what was to happen a quarter of a second later
+    # happens before what is to happen later still.
+    stands = page.evaluate(
+        """([about, name]) => new Promise((resolve) => {
+            const field = document.querySelector("input[type=search]");
+            field.value = about;
+            field.dispatchEvent(new Event("input"));
+            document.querySelector(`.executions a[href$="${name}"]`).click();
+            setTimeout(() => resolve(location.hash), 300);
+        })""",
+        [about, run.name],
+    )
+    assert run.name in stands
+    expect(page.get_by_role("link", name="Await story, waiting")).to_be_visible()
 
 
 def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
