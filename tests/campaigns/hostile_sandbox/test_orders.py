@@ -101,6 +101,8 @@ def test_a_hostile_event_comes_to_an_outcome(till: Till, seed: int, at_length: b
         if (source, kind) != ("microservices.orders", "Order Submitted"):
             assert source.startswith("aws.") == (answer.get("ErrorCode") == "NotAuthorizedForSourceException")
         elif "EventId" in answer:
+            # EventBridge names an execution after its event.
+            till.world.owns_logs(f"{answer['EventId']}_")
             till.settled(sent.named or f"ord-{answer['EventId']}", sent)
         else:
             assert answer["ErrorCode"] == "MalformedDetail"
@@ -121,6 +123,7 @@ def test_a_hostile_order_that_is_started_directly_comes_to_an_outcome(till: Till
         if started == "InvalidExecutionInput":
             assert not sent.is_good
             return
+        till.world.owns_logs(f"{started.rpartition(':')[2]}/")
         ended = till.shop.ended(started)
         check_text(ended.get("cause", "") + ended.get("output", ""), till.world.secrets)
         output = json.loads(ended.get("output", "{}"))
