@@ -89,6 +89,8 @@ def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple
     """
     if text is None:
         return latest(target, workflows)
+    if not text.strip():
+        raise _unknown(text)
     if text.startswith("arn:"):
         found = describe(target, text)
         if found is None:

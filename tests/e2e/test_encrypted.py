@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from sandbox.faults import EVENT_DELIVERY, Fault, Kind
 from tests.e2e.client import Client, Run, document, done, eventually, story
 from tests.e2e.conftest import KMS_KEY
+from tests.e2e.control import Control
 from tests.e2e.inbox import Inbox, let_wait_since
 from tests.e2e.shop import Shop, new_product, order_detail
 
+HALF_AN_HOUR_SECONDS = 1800
 EXPIRER = "holdpoint-dev-reservation-expirer"
 
 pytestmark = pytest.mark.xdist_group("encrypted")
@@ -69,11 +72,11 @@ def test_orders_end_as_they_should(encrypted: Client) -> None:
     assert (rejected["status"], rejected["payment"]["status"]) == ("REJECTED", "REFUNDED")
 
 
-@pytest.mark.parametrize("name", ["sweeper", "reservation-expirer", "recorder"])
+@pytest.mark.parametrize("name", ["sweeper", "reservation-expirer", "recorder", "recorder-catch-up", "orders-finisher"])
 def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> None:
     iam, sqs = encrypted.aws("iam"), encrypted.aws("sqs")
     function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})
-    deny = {"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}
+    deny = {"Effect": "Deny", "Action": ["dynamodb:*", "states:*"], "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
     iam.put_role_policy(RoleName=function, PolicyName="broken", PolicyDocument=policy)
     try:
@@ -85,3 +88,17 @@ def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> 
     finally:
         iam.delete_role_policy(RoleName=function, PolicyName="broken")
     assert letters[0]["Body"] == event
+
+
+def test_what_was_left_behind_is_found(encrypted: Client) -> None:
+    control, key = Control(encrypted), story()
+    run = encrypted.start(document(key))
+    run.waiting(key)
+    with control.faults(Fault(call=EVENT_DELIVERY, kind=Kind.LOSE, by="holdpoint-dev-recorder", about=run.name)):
+        encrypted.stepfunctions.stop_execution(executionArn=run.arn)
+        run.ended()
+    control.move_clock(HALF_AN_HOUR_SECONDS)
+    for name in ("recorder-catch-up", "orders-finisher"):
+        answer = encrypted.aws("lambda").invoke(FunctionName=f"holdpoint-dev-{name}", Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+    assert run.error()["error"] == "Aborted"

@@ -7,7 +7,7 @@ from typing import Any
 from tests.e2e.conftest import sandbox
 from tests.e2e.operator import Operator
 
-FUNCTIONS = 11
+FUNCTIONS = 13
 
 
 def _result(found: dict[str, Any], check: str) -> dict[str, Any]:

@@ -21,7 +21,6 @@ class Unused:
 
 _TRACES = "X-Ray's daemon sends traces outside the function's calls; the sandbox has no X-Ray"
 _SAMPLING = "X-Ray's sampling rules are asked for by Step Functions itself; the sandbox has no X-Ray"
-_VENDED_LOGS = "the sandbox delivers no logs of state machines, so they have no streams to read"
 _LOG_GROUPS = "AWS documents a log group's ARN with and without `:*`; the sandbox asks for the one with it"
 
 UNUSED = (
@@ -29,7 +28,6 @@ UNUSED = (
     Unused("*", "xray:PutTelemetryRecords", "*", _TRACES),
     Unused("*-workflow", "xray:GetSamplingRules", "*", _SAMPLING),
     Unused("*-workflow", "xray:GetSamplingTargets", "*", _SAMPLING),
-    Unused("operator", "logs:GetLogEvents", "*:/aws/vendedlogs/states/*", _VENDED_LOGS),
     Unused("operator", "logs:DescribeLogStreams", "*[!*]", _LOG_GROUPS),
     Unused("operator", "logs:FilterLogEvents", "*[!*]", _LOG_GROUPS),
 )
