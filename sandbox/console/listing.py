@@ -45,8 +45,9 @@ class Listing:
             number: which page, from 1.
 
         Returns:
-            `executions`; how many there are in `total`; which of them, from 1, is the `first` of this page; and how
-            many are still `unread`: whether they hold the text is not known yet, so that it is worth asking again.
+            `executions`; how many there are in `total`; which `page` this is (the last one where there are not so
+            many); which of them, from 1, is its `first`; and how many are still `unread`: whether they hold the text
+            is not known yet, so that it is worth asking again.
         """
         found = [each for arn, label in workflows.items() for each in self._of(arn, label, status)]
         found.sort(key=lambda execution: execution["startDate"], reverse=True)
@@ -54,10 +55,12 @@ class Listing:
         if text:
             found, unread = self._with(text.casefold(), names, found)
         last = max(-(-len(found) // PAGE), 1)
-        begin = (min(max(number, 1), last) - 1) * PAGE
+        number = min(max(number, 1), last)
+        begin = (number - 1) * PAGE
         return {
             "executions": [self._shown(each) for each in found[begin : begin + PAGE]],
             "total": len(found),
+            "page": number,
             "first": begin + 1,
             "unread": unread,
         }

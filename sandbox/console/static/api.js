@@ -4,12 +4,13 @@ import { learn } from "./clock.js";
 
 const API = "api/";
 const FASTEST = 1000; // milliseconds between looks
-const PATIENCE = 4; // a look that takes long is followed by a pause that is so many times as long
+const PATIENCE = 4; // a look that takes long is followed by a pause that is so many times as long,
+const SLOWEST = 10_000; // but not by a longer one than this
 
 /**
  * Look again and again until the returned function is called. What has not changed is not told again: the browser asks
- * with the ETag that it has. `onFailure` hears null when all is well again. Where `onData` gives true, the answer is only
- * the beginning, and the rest is asked for at once.
+ * with the ETag that it has. `onFailure` hears null when all is well again. Where `onData` gives true, the answer is
+ * only the beginning, and the rest is asked for at once.
  */
 export function watch(path, onData, onFailure) {
   const stopping = new AbortController();
@@ -31,7 +32,8 @@ export function watch(path, onData, onFailure) {
       etag = undefined;
       onFailure(error);
     }
-    timer = setTimeout(look, isWhole ? Math.max(FASTEST, PATIENCE * (performance.now() - begun)) : 0);
+    const pause = Math.min(Math.max(PATIENCE * (performance.now() - begun), FASTEST), SLOWEST);
+    timer = setTimeout(look, isWhole ? pause : 0);
   };
   document.addEventListener("visibilitychange", look, { signal: stopping.signal });
   look();

@@ -6,6 +6,7 @@ import { html } from "./dom.js";
 import { tick } from "./elapsed.js";
 import { showExecution } from "./execution.js";
 import { showExecutions } from "./executions.js";
+import { number } from "./format.js";
 import { here } from "./routes.js";
 import { showStart } from "./start.js";
 import { showWaiting } from "./waiting.js";
@@ -57,7 +58,7 @@ function learn(next) {
   stack = next;
   for (const link of document.querySelectorAll("[data-needs=outputs]")) link.hidden = !stack.isKnown;
   document.querySelector("header nav").hidden = false;
-  waiting.textContent = stack.waiting ? stack.waiting.toLocaleString("en") : "";
+  waiting.textContent = number(stack.waiting);
   waiting.hidden = !stack.waiting;
   if (isNews) {
     shown.close();

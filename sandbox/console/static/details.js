@@ -95,5 +95,10 @@ function text(name, content, key, isOpen = false) {
 
 function block(name, content) {
   if (content === null) return null;
-  return html("div", {}, html("p", { class: "label" }, name), html("pre", { tabindex: 0, role: "region", "aria-label": name }, content));
+  return html(
+    "div",
+    {},
+    html("p", { class: "label" }, name),
+    html("pre", { tabindex: 0, role: "region", "aria-label": name }, content),
+  );
 }

@@ -19,13 +19,16 @@ function fill(element, properties, children) {
     else if (name === "value") element.value = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
 /**
  * Replace what an element holds, and keep what the reader did there: the focus, the open details, how far was
- * scrolled and what was typed. What is to be recognised carries a `data-key`.
+ * scrolled and what was typed. What is to be recognised carries a `data-key`. Where the focused one is gone, the
+ * heading of the view gets the focus, so that the keyboard does not begin at the top of the page.
  */
 export function replace(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
@@ -38,8 +41,10 @@ export function replace(element, ...children) {
     if (next.localName === "input") next.value = last.value;
     next.scrollTop = last.scrollTop;
     next.scrollLeft = last.scrollLeft;
-    if (key === focused) next.focus({ preventScroll: true });
   }
+  if (!focused) return;
+  const next = keyed(element).get(focused) ?? element.closest("main")?.querySelector("h1");
+  next?.focus({ preventScroll: true });
 }
 
 function keyed(element) {

@@ -25,7 +25,7 @@ export function showExecution(main, parameters, context) {
   const call = html("section", { class: "call", "aria-label": "Waiting", hidden: true });
   const drawing = html("div", { class: "drawing", tabindex: 0, role: "region", "aria-label": "Graph" });
   const times = html("div", {});
-  const picked = html("section", { class: "picked card", "aria-live": "off" });
+  const picked = html("section", { class: "picked card", "aria-label": "Details" });
   const costs = html("div", {});
   const log = logs(query, context);
   const title = html("h1", { tabindex: -1 }, name);
@@ -37,7 +37,12 @@ export function showExecution(main, parameters, context) {
     html(
       "div",
       { class: "columns" },
-      html("div", {}, html("section", {}, html("h2", {}, "Timeline"), times), html("section", {}, html("h2", {}, "Graph"), drawing)),
+      html(
+        "div",
+        {},
+        html("section", {}, html("h2", {}, "Timeline"), times),
+        html("section", {}, html("h2", {}, "Graph"), drawing),
+      ),
       picked,
     ),
     log.element,
@@ -78,7 +83,11 @@ export function showExecution(main, parameters, context) {
   function choice() {
     if (!selected) return [html("h2", {}, "Input and output"), executionDetails(record)];
     return [
-      html("a", { class: "close", href: toExecution({ machine, name }), "data-key": "close" }, "Input and output of the execution"),
+      html(
+        "a",
+        { class: "close", href: toExecution({ machine, name }), "data-key": "close" },
+        "Input and output of the execution",
+      ),
       html("h2", { tabindex: -1 }, selected),
       stateDetails(record, selected, now()),
     ];
@@ -102,9 +111,18 @@ export function showExecution(main, parameters, context) {
     const wait = record.visits.find((visit) => visit.status === "waiting");
     const story = record.subject?.kind === "story" ? record.subject.id : undefined;
     call.hidden = !(wait && story && context.stack.isKnown);
-    if (call.hidden) return call.replaceChildren();
-    const message = html("input", { "data-key": "message", "aria-label": "Message", placeholder: "Message, if there is one to send" });
+    if (call.hidden) return replace(call);
+    const message = html("input", {
+      "data-key": "message",
+      "aria-label": "Message",
+      placeholder: "Message, if there is one to send",
+    });
     const limit = wait.due ? ` for at most ${duration(wait.due - wait.entered)}` : "";
-    return replace(call, html("p", {}, html("strong", {}, `Waits for ${story}`), html("span", { class: "quiet" }, limit)), message, answers(story, name, context, () => message.value));
+    return replace(
+      call,
+      html("p", {}, html("strong", {}, `Waits for ${story}`), html("span", { class: "quiet" }, limit)),
+      message,
+      answers(story, name, context, () => message.value),
+    );
   }
 }

@@ -4,7 +4,7 @@ import { watch } from "./api.js";
 import { now } from "./clock.js";
 import { html, replace } from "./dom.js";
 import { elapsed } from "./elapsed.js";
-import { count, dateTime } from "./format.js";
+import { count, dateTime, number } from "./format.js";
 import { amend, to, toExecution } from "./routes.js";
 import { pill, status } from "./status.js";
 import { showWaits } from "./waits.js";
@@ -19,7 +19,9 @@ export function showExecutions(main, parameters, context) {
   const list = html("section", { "aria-label": "Executions" }, html("p", { class: "empty" }, "Looking …"));
   const waits = html("section", { class: "waits", hidden: true });
   let current = parameters;
-  const controls = filters(stack, parameters, (changed) => amend(to("executions", { ...current, ...changed, page: "" })));
+  const controls = filters(stack, parameters, (changed) =>
+    amend(to("executions", { ...current, ...changed, page: "" })),
+  );
   main.append(html("h1", { tabindex: -1 }, "Executions"), waits, controls, list);
   const closeWaits = stack.isKnown ? showWaits(waits, WAITS, context) : () => {};
   let close = look();
@@ -28,7 +30,7 @@ export function showExecutions(main, parameters, context) {
   function look() {
     const query = new URLSearchParams(current);
     const draw = (answer) => {
-      replace(list, table(answer, current));
+      replace(list, found(answer, current));
       return answer.unread > 0;
     };
     return watch(`executions?${query}`, draw, failed);
@@ -57,11 +59,23 @@ function filters(stack, parameters, onChange) {
       timer = setTimeout(() => onChange({ q: text.value.trim() }), TYPING);
     },
   });
-  const workflow = choice("Workflow", stack.workflows.map(({ machine, label }) => [machine, label]), (value) =>
-    onChange({ machine: value }),
+  const workflow = choice(
+    "Workflow",
+    stack.workflows.map(({ machine, label }) => [machine, label]),
+    (value) => onChange({ machine: value }),
   );
-  const state = choice("Status", STATUSES.map((name) => [name, status(name).word]), (value) => onChange({ status: value }));
-  const form = html("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() }, text, workflow, state);
+  const state = choice(
+    "Status",
+    STATUSES.map((name) => [name, status(name).word]),
+    (value) => onChange({ status: value }),
+  );
+  const form = html(
+    "form",
+    { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
+    text,
+    workflow,
+    state,
+  );
   form.show = ({ q = "", machine = "", status: wanted = "" }) => {
     if (document.activeElement !== text) text.value = q;
     workflow.firstElementChild.value = machine;
@@ -86,31 +100,41 @@ function choice(name, options, onChange) {
   );
 }
 
-function table({ executions, total, first, unread }, parameters) {
-  const page = Number(parameters.page ?? 1);
+function found({ executions, total, page, first, unread }, parameters) {
   const last = first + executions.length - 1;
-  const isNarrowed = parameters.q || parameters.machine || parameters.status;
-  const turn = (name, to_, isThere) =>
-    isThere ? html("a", { class: "button", href: to("executions", { ...parameters, page: to_ > 1 ? to_ : "" }), "data-key": name }, name) : null;
   return [
-    unread ? html("p", { class: "quiet", role: "status" }, `Looking further: ${count(unread, "execution")} to go`) : null,
-    executions.length
-      ? html(
-          "table",
-          { class: "executions" },
-          html("caption", { class: "unseen" }, "Executions, newest first"),
-          html("thead", {}, html("tr", {}, COLUMNS.map((name) => html("th", { scope: "col" }, name)))),
-          html("tbody", {}, executions.map((execution) => row(execution))),
-        )
-      : html("p", { class: "empty" }, isNarrowed ? "No such execution." : "Nothing has run yet. ", isNarrowed ? null : html("a", { href: to("start") }, "Start a release or an order")),
+    unread && html("p", { class: "quiet", role: "status" }, `Looking further: ${count(unread, "execution")} to go`),
+    executions.length ? table(executions) : nothing(parameters),
     html(
       "nav",
       { class: "pages", "aria-label": "Pages" },
-      html("span", { class: "quiet" }, executions.length ? `${first.toLocaleString("en")} to ${last.toLocaleString("en")} of ${total.toLocaleString("en")}` : ""),
-      turn("Newer", page - 1, page > 1),
-      turn("Older", page + 1, last < total),
+      html("span", { class: "quiet" }, total ? `${number(first)} to ${number(last)} of ${number(total)}` : ""),
+      page > 1 && turn("Newer", page - 1, parameters),
+      last < total && turn("Older", page + 1, parameters),
     ),
   ];
+}
+
+function turn(name, page, parameters) {
+  const href = to("executions", { ...parameters, page: page > 1 ? page : "" });
+  return html("a", { class: "button", href, "data-key": name }, name);
+}
+
+function nothing({ q, machine, status: wanted }) {
+  if (q || machine || wanted) return html("p", { class: "empty" }, "No such execution.");
+  const start = html("a", { href: to("start") }, "Start a release or an order");
+  return html("p", { class: "empty" }, "Nothing has run yet. ", start);
+}
+
+function table(executions) {
+  const heads = COLUMNS.map((name) => html("th", { scope: "col" }, name));
+  return html(
+    "table",
+    { class: "executions" },
+    html("caption", { class: "unseen" }, "Executions, newest first"),
+    html("thead", {}, html("tr", {}, heads)),
+    html("tbody", {}, executions.map(row)),
+  );
 }
 
 function row(execution) {
@@ -119,7 +143,11 @@ function row(execution) {
     "tr",
     {},
     html("td", {}, pill(execution.status)),
-    html("th", { scope: "row" }, html("a", { class: "row", href: toExecution(execution), "data-key": execution.arn }, subject?.id ?? name)),
+    html(
+      "th",
+      { scope: "row" },
+      html("a", { class: "row", href: toExecution(execution), "data-key": execution.arn }, subject?.id ?? name),
+    ),
     html("td", {}, execution.workflow),
     html("td", { class: "number" }, dateTime(started)),
     html("td", { class: "number" }, elapsed(started, stopped, now())),

@@ -39,7 +39,12 @@ export function usd(amount) {
   return `$${amount < 0.01 ? amount.toFixed(7) : amount.toFixed(2)}`;
 }
 
+/** "1,000". */
+export function number(amount) {
+  return amount.toLocaleString("en");
+}
+
 /** "1 retry", "2 retries". */
-export function count(number, one, many = `${one}s`) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+export function count(amount, one, many = `${one}s`) {
+  return `${number(amount)} ${amount === 1 ? one : many}`;
 }

@@ -37,7 +37,17 @@ export function graph(record, { link, selected }) {
 function arrowHead(kind) {
   return svg(
     "marker",
-    { id: ARROW + kind, class: `arrow${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" },
+    {
+      id: ARROW + kind,
+      class: `arrow${kind}`,
+      viewBox: "0 0 8 8",
+      refX: 7,
+      refY: 4,
+      markerWidth: 9,
+      markerHeight: 9,
+      markerUnits: "userSpaceOnUse",
+      orient: "auto",
+    },
     svg("path", { d: "M0 0L8 4L0 8z" }),
   );
 }
@@ -77,7 +87,8 @@ function along({ from, x, into, joint }, isWhole) {
   const down = Math.sign(into.y - from.y) || 1;
   const begin = `M${at(from)}H${(x - CORNER).toFixed(1)}q${CORNER} 0 ${CORNER} ${CORNER * down}`;
   if (joint !== null && !isWhole) return `${begin}V${(joint + CORNER * down).toFixed(1)}`;
-  return `${begin}V${(into.y - CORNER * down).toFixed(1)}q0 ${CORNER * down} ${-CORNER} ${CORNER * down}H${into.x.toFixed(1)}`;
+  const turn = `q0 ${CORNER * down} ${-CORNER} ${CORNER * down}`;
+  return `${begin}V${(into.y - CORNER * down).toFixed(1)}${turn}H${into.x.toFixed(1)}`;
 }
 
 function at({ x, y }) {
@@ -119,7 +130,10 @@ function shape(node, width, height) {
   if (node.type !== "Choice") return svg("rect", { class: "shape", width, height, rx: 7 });
   const [cut, middle] = [9, height / 2];
   const right = width - cut;
-  return svg("path", { class: "shape", d: `M${cut} 0H${right}L${width} ${middle}L${right} ${height}H${cut}L0 ${middle}z` });
+  return svg("path", {
+    class: "shape",
+    d: `M${cut} 0H${right}L${width} ${middle}L${right} ${height}H${cut}L0 ${middle}z`,
+  });
 }
 
 function remarks(state) {

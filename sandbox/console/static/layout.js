@@ -18,9 +18,9 @@ export const END = "\u0000end";
 /**
  * Lay out a machine's graph.
  *
- * Returns { width, height, nodes: [{ node, x, y, width, height, inside }], ways: [{ edge, points, rail }] }, where x and y
- * are upper left corners and each of `inside` is of the same form, at a place in the node. `rail` is where a way leaves the
- * nodes, if it does: { from, x, into, joint }, with `joint` being where it comes upon the way of a neighbour.
+ * Returns { width, height, nodes: [{ node, x, y, width, height, inside }], ways: [{ edge, points, rail }] }. x and y
+ * are upper left corners; each of `inside` is of the same form, at a place in the node. `rail` is there where a way
+ * leaves the nodes: { from, x, into, joint }, with `joint` being where it comes upon a neighbour's way, if it does.
  */
 export function layout(graph) {
   // While an execution runs its graph stays the same, and to lay it out takes longer than to draw it.
@@ -69,7 +69,13 @@ function place({ nodes, edges }, measure) {
       return { node, x: x - wide / 2, y: y - high / 2, width: wide, height: high, inside: inner.get(node.name) };
     }),
     ways: [
-      ...targets.flatMap((target, index) => rails(drawing, railed.filter((edge) => edge.target === target), width + (index + 1) * RAIL - 2)),
+      ...targets.flatMap((target, index) =>
+        rails(
+          drawing,
+          railed.filter((edge) => edge.target === target),
+          width + (index + 1) * RAIL - 2,
+        ),
+      ),
       ...drawing.edges().map((name) => drawing.edge(name)),
     ],
   };
@@ -115,7 +121,9 @@ function rails(drawing, edges, x) {
   for (const { rail } of all) {
     const isBetween = (y) => Math.min(rail.from.y, rail.into.y) < y && y < Math.max(rail.from.y, rail.into.y);
     const onTheWay = all.map((each) => each.rail.from.y).filter(isBetween);
-    rail.joint = onTheWay.length ? onTheWay.reduce((a, b) => (Math.abs(a - rail.from.y) < Math.abs(b - rail.from.y) ? a : b)) : null;
+    rail.joint = onTheWay.length
+      ? onTheWay.reduce((a, b) => (Math.abs(a - rail.from.y) < Math.abs(b - rail.from.y) ? a : b))
+      : null;
   }
   return all;
 }

@@ -8,7 +8,12 @@ import { clock } from "./format.js";
 export function logs(query, { stack, failed }) {
   let stop = () => {};
   const lines = html("div", {});
-  const element = html("details", { class: "card", hidden: !stack.isKnown, ontoggle }, html("summary", {}, "Log"), lines);
+  const element = html(
+    "details",
+    { class: "card", hidden: !stack.isKnown, ontoggle },
+    html("summary", {}, "Log"),
+    lines,
+  );
   return { element, close: () => stop() };
 
   function ontoggle() {
@@ -19,10 +24,19 @@ export function logs(query, { stack, failed }) {
   function draw({ file, lines: said }) {
     replace(
       lines,
-      file === null ? null : [html("h3", {}, "execution.log"), html("pre", { tabindex: 0, "data-key": "file", role: "region", "aria-label": "execution.log" }, file)],
+      file === null
+        ? null
+        : [
+            html("h3", {}, "execution.log"),
+            html("pre", { tabindex: 0, "data-key": "file", role: "region", "aria-label": "execution.log" }, file),
+          ],
       html("h3", {}, "Functions, workflow and APIs"),
       said.length
-        ? html("pre", { class: "lines", tabindex: 0, "data-key": "lines", role: "log", "aria-label": "Log lines" }, said.map(line))
+        ? html(
+            "pre",
+            { class: "lines", tabindex: 0, "data-key": "lines", role: "log", "aria-label": "Log lines" },
+            said.map(line),
+          )
         : html("p", { class: "empty" }, "Nothing was logged yet."),
     );
   }
@@ -30,5 +44,10 @@ export function logs(query, { stack, failed }) {
 
 function line({ at, source, level, text }) {
   const isBad = level === "ERROR" || level === "CRITICAL";
-  return html("span", { class: isBad ? "bad" : "" }, html("span", { class: "quiet" }, `${clock(at)}  ${source}  `), `${level && level !== "INFO" ? `${level} ` : ""}${text}\n`);
+  return html(
+    "span",
+    { class: isBad ? "bad" : "" },
+    html("span", { class: "quiet" }, `${clock(at)}  ${source}  `),
+    `${level && level !== "INFO" ? `${level} ` : ""}${text}\n`,
+  );
 }

@@ -14,9 +14,16 @@ function draw() {
   document.querySelector("main").append(
     summary(record, now),
     section("Timeline", timeline(record, now, { link })),
-    section("Graph", html("div", { class: "drawing", tabindex: 0, role: "region", "aria-label": "Graph" }, graph(record, { link }))),
+    section(
+      "Graph",
+      html("div", { class: "drawing", tabindex: 0, role: "region", "aria-label": "Graph" }, graph(record, { link })),
+    ),
     section("Input and output", executionDetails(record)),
-    section("States", reached.map((state, index) => part(record, state, index, now)), "states"),
+    section(
+      "States",
+      reached.map((state, index) => part(record, state, index, now)),
+      "states",
+    ),
     section("Cost", bill(record)),
   );
   addEventListener("beforeprint", () => {
@@ -25,7 +32,12 @@ function draw() {
 }
 
 function part(record, state, index, now) {
-  return html("section", { id: `state-${index}`, class: "card" }, html("h3", {}, state), stateDetails(record, state, now));
+  return html(
+    "section",
+    { id: `state-${index}`, class: "card" },
+    html("h3", {}, state),
+    stateDetails(record, state, now),
+  );
 }
 
 function section(name, content, id) {

@@ -13,8 +13,22 @@ export function showStart(main, _parameters, context) {
     html(
       "div",
       { class: "forms" },
-      form("release", "A release", "The document is uploaded, and its release started.", "Start the release", examples.release, context),
-      form("order", "An order", "The event is put on the bus, whose rule starts the workflow.", "Submit the order", examples.order, context),
+      form(
+        "release",
+        "A release",
+        "The document is uploaded, and its release started.",
+        "Start the release",
+        examples.release,
+        context,
+      ),
+      form(
+        "order",
+        "An order",
+        "The event is put on the bus, whose rule starts the workflow.",
+        "Submit the order",
+        examples.order,
+        context,
+      ),
     ),
   );
   return { close: () => {} };
@@ -22,7 +36,13 @@ export function showStart(main, _parameters, context) {
 
 function form(kind, title, what, action, example, { tell }) {
   const refused = html("pre", { class: "failure", role: "alert", hidden: true });
-  const document_ = html("textarea", { id: `${kind}-document`, rows: ROWS, spellcheck: "false", "aria-describedby": `${kind}-what`, value: example });
+  const document_ = html("textarea", {
+    id: `${kind}-document`,
+    rows: ROWS,
+    spellcheck: "false",
+    "aria-describedby": `${kind}-what`,
+    value: example,
+  });
   const unchecked = html("input", { type: "checkbox", id: `${kind}-unchecked` });
   const button = html("button", { class: "main" }, action);
   return html(

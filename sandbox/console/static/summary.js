@@ -2,7 +2,7 @@
 
 import { html } from "./dom.js";
 import { elapsed } from "./elapsed.js";
-import { count, dateTime, usd } from "./format.js";
+import { count, dateTime, number, usd } from "./format.js";
 import { pill } from "./status.js";
 
 /** A list of facts, as of the moment `now`. */
@@ -16,7 +16,7 @@ export function summary(record, now) {
     record.subject ? fact(record.subject.kind === "story" ? "Story" : "Order", record.subject.id) : null,
     fact("Started", dateTime(execution.started)),
     fact("Duration", elapsed(execution.started, execution.stopped, now)),
-    fact("Transitions", transitions.toLocaleString("en") + (retries ? `, ${count(retries, "retry", "retries")}` : "")),
+    fact("Transitions", number(transitions) + (retries ? `, ${count(retries, "retry", "retries")}` : "")),
     execution.redrives ? fact("Redriven", count(execution.redrives, "time")) : null,
     fact("Cost", usd(cost.total)),
   );
@@ -28,7 +28,15 @@ export function bill({ cost }) {
     "table",
     { class: "bill" },
     html("caption", { class: "quiet" }, "At list price, without free tier; functions and APIs are on their own bills"),
-    html("thead", {}, html("tr", {}, ["Item", "Quantity", "US dollars"].map((name) => html("th", { scope: "col" }, name)))),
+    html(
+      "thead",
+      {},
+      html(
+        "tr",
+        {},
+        ["Item", "Quantity", "US dollars"].map((name) => html("th", { scope: "col" }, name)),
+      ),
+    ),
     html(
       "tbody",
       {},

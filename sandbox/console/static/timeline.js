@@ -15,15 +15,28 @@ export function timeline(record, now, { link, selected }) {
     "table",
     { class: "timeline" },
     html("caption", { class: "quiet" }, `From ${clock(started)}, ${duration(whole)} in all`),
-    html("thead", { class: "unseen" }, html("tr", {}, ["State", "Time", "Duration"].map((name) => html("th", { scope: "col" }, name)))),
-    html("tbody", {}, record.visits.map((visit, index) => row(visit, index))),
+    html(
+      "thead",
+      { class: "unseen" },
+      html(
+        "tr",
+        {},
+        ["State", "Time", "Duration"].map((name) => html("th", { scope: "col" }, name)),
+      ),
+    ),
+    html(
+      "tbody",
+      {},
+      record.visits.map((visit, index) => row(visit, index)),
+    ),
   );
 
   function row(visit, index) {
     const end = visit.exited ?? lastMoment(visit) ?? stopped ?? now;
     const { word, tone } = status(visit.status);
     const tries = visit.attempts.length > 1 ? `, ${count(visit.attempts.length, "try", "tries")}` : "";
-    const spans = visit.attempts.length > 1 ? visit.attempts : [{ started: visit.entered, ended: end, status: visit.status }];
+    const spans =
+      visit.attempts.length > 1 ? visit.attempts : [{ started: visit.entered, ended: end, status: visit.status }];
     return html(
       "tr",
       { class: `tone-${tone}${selected === visit.state ? " selected" : ""}` },
@@ -37,7 +50,9 @@ export function timeline(record, now, { link, selected }) {
         { class: "bars" },
         html("span", { class: "unseen" }, `${clock(visit.entered)}, ${word}${tries}`),
         bar("stay", percent(visit.entered), percent(end)),
-        spans.map((span) => bar(`try tone-${status(span.status).tone}`, percent(span.started), percent(span.ended ?? end))),
+        spans.map((span) =>
+          bar(`try tone-${status(span.status).tone}`, percent(span.started), percent(span.ended ?? end)),
+        ),
       ),
       html("td", { class: "number" }, duration(end - visit.entered)),
     );

@@ -4,6 +4,7 @@ import { post, watch } from "./api.js";
 import { now } from "./clock.js";
 import { html, replace } from "./dom.js";
 import { ago } from "./elapsed.js";
+import { number } from "./format.js";
 import { to, toExecution } from "./routes.js";
 
 const ANSWERS = [
@@ -24,8 +25,14 @@ function list(waits, total, limit, context) {
   return [
     limit < Infinity ? html("h2", {}, "Waiting for people") : null,
     total === 0 ? html("p", { class: "empty" }, "Nothing waits.") : null,
-    html("ul", { class: "waiting" }, waits.map((wait) => item(wait, context))),
-    total > waits.length ? html("p", {}, html("a", { href: to("waiting"), "data-key": "all waits" }, `All ${total.toLocaleString("en")} that wait`)) : null,
+    html(
+      "ul",
+      { class: "waiting" },
+      waits.map((wait) => item(wait, context)),
+    ),
+    total > waits.length
+      ? html("p", {}, html("a", { href: to("waiting"), "data-key": "all waits" }, `All ${number(total)} that wait`))
+      : null,
   ];
 }
 
@@ -33,13 +40,21 @@ function item(wait, context) {
   return html(
     "li",
     { class: "card" },
-    html("div", {}, html("a", { class: "story", href: toExecution(wait), "data-key": `wait ${wait.arn}` }, wait.story), html("span", { class: "quiet" }, " waiting for ", ago(wait.since, now()))),
-    wait.hasCallback ? html("span", { class: "quiet" }, "called back, about to go on") : answers(wait.story, wait.arn, context),
+    html(
+      "div",
+      {},
+      html("a", { class: "story", href: toExecution(wait), "data-key": `wait ${wait.arn}` }, wait.story),
+      html("span", { class: "quiet" }, " waiting for ", ago(wait.since, now())),
+    ),
+    wait.hasCallback
+      ? html("span", { class: "quiet" }, "called back, about to go on")
+      : answers(wait.story, wait.arn, context),
   );
 }
 
 /** The buttons that send the callback of a story. `message()` gives what is to be said with it, if anything is. */
 export function answers(story, key, { tell }, message = () => "") {
+  let isSending = false;
   const buttons = ANSWERS.map(({ status, label, kind }) =>
     html(
       "button",
@@ -56,13 +71,20 @@ export function answers(story, key, { tell }, message = () => "") {
   return html("span", { class: "answers" }, buttons);
 
   async function send(status) {
-    for (const button of buttons) button.disabled = true;
+    if (isSending) return;
+    sending(true);
     try {
       const answer = await post("callbacks", { story, status, message: message() });
       tell(`${story}: ${answer.code} ${answer.status}. ${answer.message}`, answer.code >= 400);
     } catch (error) {
       tell(`${story}: ${error.message}`, true);
     }
-    for (const button of buttons) button.disabled = false;
+    sending(false);
+  }
+
+  /** A button that is really disabled would lose the focus. */
+  function sending(isSo) {
+    isSending = isSo;
+    for (const button of buttons) button.setAttribute("aria-disabled", isSo);
   }
 }

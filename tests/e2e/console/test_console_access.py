@@ -70,6 +70,8 @@ def test_a_release_needs_no_mouse(page: Page) -> None:
     _tab_to(page, f"Done: {about}")
     page.keyboard.press("Enter")
     expect(page.locator(".summary .pill")).to_have_text("succeeded")
+    # The button is gone, and the focus is not lost with it.
+    expect(page.get_by_role("heading", name=about, level=1)).to_be_focused()
     _tab_to(page, "Write result, done")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Write result")).to_be_visible()

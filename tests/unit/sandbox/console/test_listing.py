@@ -46,7 +46,9 @@ def test_a_thousand_are_shown_page_by_page(console: Client, stepfunctions: StepF
 
 def test_a_page_behind_the_last_is_the_last(console: Client, stepfunctions: StepFunctions) -> None:
     stepfunctions.add("one")
-    assert _list(console, page=7)["first"] == _list(console, page=0)["first"] == 1
+    for page in (7, 0):
+        answer = _list(console, page=page)
+        assert (answer["page"], answer["first"]) == (1, 1)
 
 
 def test_what_an_execution_is_about_is_read_once(console: Client, stepfunctions: StepFunctions) -> None:
