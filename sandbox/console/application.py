@@ -74,6 +74,8 @@ class Application:
         if response.status_code == 200:
             response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
             response.make_conditional(request)
+            # The server says what time it is; twice said, a browser understands neither.
+            del response.headers["Date"]
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
