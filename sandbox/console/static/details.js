@@ -89,7 +89,7 @@ function text(name, content, key, isOpen = false) {
     "details",
     { "data-key": key, open: isOpen },
     html("summary", {}, name),
-    html("pre", { "data-key": `${key} text`, tabindex: 0, role: "region", "aria-label": name }, content),
+    html("pre", { "data-key": `${key} text`, tabindex: 0, role: "group", "aria-label": name }, content),
   );
 }
 
@@ -99,6 +99,6 @@ function block(name, content) {
     "div",
     {},
     html("p", { class: "label" }, name),
-    html("pre", { tabindex: 0, role: "region", "aria-label": name }, content),
+    html("pre", { tabindex: 0, role: "group", "aria-label": name }, content),
   );
 }

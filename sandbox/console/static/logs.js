@@ -28,7 +28,7 @@ export function logs(query, { stack, failed }) {
         ? null
         : [
             html("h3", {}, "execution.log"),
-            html("pre", { tabindex: 0, "data-key": "file", role: "region", "aria-label": "execution.log" }, file),
+            html("pre", { tabindex: 0, "data-key": "file", role: "group", "aria-label": "execution.log" }, file),
           ],
       html("h3", {}, "Functions, workflow and APIs"),
       said.length

@@ -46,7 +46,7 @@ def test_a_release_is_started_answered_and_read(page: Page) -> None:
     expect(details).to_contain_text("[redacted]")
     expect(details).to_contain_text("aws-sdk:dynamodb:updateItem.waitForTaskToken")
     details.get_by_text("Definition").click()
-    expect(details.get_by_role("region", name="Definition")).to_contain_text('"TimeoutSeconds"')
+    expect(details.get_by_role("group", name="Definition")).to_contain_text('"TimeoutSeconds"')
 
 
 def test_a_story_that_failed_fails_its_release(page: Page) -> None:
@@ -135,7 +135,7 @@ def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
     run.log()
     page.goto(address(aws, f"#/execution?machine={aws.outputs['state_machine_name']}&name={run.name}"))
     page.get_by_text("Log", exact=True).click()
-    expect(page.get_by_role("region", name="execution.log")).to_contain_text(f"Story: {about}")
+    expect(page.get_by_role("group", name="execution.log")).to_contain_text(f"Story: {about}")
     expect(page.get_by_role("log")).to_contain_text("callback")
 
 
