@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html#create-authz-header
 _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/\d+/([\w-]+)/([\w.-]+)/aws4_request")
+# The first match compiles the service's URLs, and Python 3.11 cannot parse syntax trees in two threads at once.
+# https://github.com/python/cpython/issues/106905
+_routing = threading.Lock()
 # An answer of at least this status is the service's fault, one below it the caller's.
 SERVER_FAULT = 500
 # boto3's names of the services whose signing name is another one.
@@ -108,7 +112,8 @@ def read(environ: "WSGIEnvironment") -> Call | None:
     try:
         # A copy, because werkzeug keeps what it has read in the environment.
         request = Request({**environ, "wsgi.input": io.BytesIO(content)})
-        operation, labels = get_service_router(service).match(request)
+        with _routing:
+            operation, labels = get_service_router(service).match(request)
         model = get_service_model(service)
         protocol = determine_request_protocol(model, request.content_type)
         parser = PROTOCOL_PARSERS[protocol](operation, map_type=dict)
