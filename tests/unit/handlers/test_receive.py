@@ -11,7 +11,8 @@ import pytest
 
 from handlers.aws import TransientError, client
 from handlers.callback import receive
-from handlers.callback.receive import MAX_BODY_BYTES, handler
+from handlers.callback.answers import MAX_BODY_BYTES
+from handlers.callback.receive import handler
 from tests.unit.handlers.conftest import TOKENS, Context, event, get_item, put_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
 
