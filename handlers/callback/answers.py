@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.callback.resume import Outcome
@@ -81,6 +81,11 @@ class TooLarge(Answer):
 
     code: ClassVar[int] = 413
     status: Literal["too-large"] = "too-large"
+
+    @classmethod
+    def of(cls, size: int) -> Self:
+        """A body of so many bytes."""
+        return cls(message=f"The body has {size} bytes; at most {MAX_BODY_BYTES} are read")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ from handlers.timestamps import timestamp
 
 CALLBACK_ID_HEADER = "X-Atlassian-Webhook-Identifier"
 
-_CALLBACK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+CALLBACK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @logged
@@ -59,8 +59,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
         logger().warning("Callback refused: not authenticated")
         return Unauthorized()
     if len(request.body) > MAX_BODY_BYTES:
-        message = f"The body has {len(request.body)} bytes; at most {MAX_BODY_BYTES} are read"
-        return TooLarge(message=message)
+        return TooLarge.of(len(request.body))
     try:
         callback = parse(request.body, names=names, at=resumption.at)
     except PayloadError as error:
@@ -78,7 +77,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
 def _callback_id(request: Request) -> str:
     """What marks this callback: Jira repeats its identifier on every retry; else the same body is the same callback."""
     sent = request.headers.get(CALLBACK_ID_HEADER.lower(), "").strip()
-    return sent if _CALLBACK_ID.fullmatch(sent) else f"sha256:{hashlib.sha256(request.body).hexdigest()}"
+    return sent if CALLBACK_ID.fullmatch(sent) else f"sha256:{hashlib.sha256(request.body).hexdigest()}"
 
 
 def _log_unmarked(story: Story) -> None:

@@ -19,6 +19,9 @@ from handlers.telemetry import logger
 
 Api = Literal["validation", "deployment", "notification"]
 
+ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
+"""What each of them answers instead of a decision."""
+
 
 class Release(BaseModel):
     """What the workflow asks an API about."""
