@@ -55,7 +55,7 @@ def deployed(stack: str) -> Deployed:
         dashboards=len(counting.all("cloudwatch/dashboard:Dashboard")),
         secrets=len(counting.all("secretsmanager/secret:Secret")),
         custom_metrics=sum(namespace == METRICS_NAMESPACE for namespace, *_ in shown),
-        schedules=tuple(rule["scheduleExpression"] for rule in rules if rule.get("scheduleExpression")),
+        schedules=tuple(sorted(rule["scheduleExpression"] for rule in rules if rule.get("scheduleExpression"))),
         memory_mb=max(function["memorySize"] for function in counting.all("lambda/function:Function")),
     )
 

@@ -87,4 +87,3 @@ def _orders_targets() -> orders_targets.Targets:
         orders_table_name="orders",
         orders_table_arn="orders",
     )
-
