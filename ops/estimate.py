@@ -1,6 +1,5 @@
 """What a month costs at list price: runs like one that was measured, and what is there without any."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -121,10 +120,10 @@ def per_run(
         # What a state machine invokes itself is in its own trace.
         "xray.trace_recorded": apis,
     }
-    each: Counter[str] = Counter()
+    each: dict[str, float] = {}
     for more in (cost.counted(entered, called), own, AROUND[workflow], EVERY_RUN):
-        # A count may be a part of one: a Counter adds whatever it is given.
-        each.update(more)  # type: ignore[arg-type]  # as is said
+        for item, quantity in more.items():
+            each[item] = each.get(item, 0) + quantity
     return each
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, TypeAlias
 
 from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.callback.resume import Outcome
@@ -98,7 +98,9 @@ class NotAllResumed(Offered):
     message: str = "Not every workflow could be resumed; send the callback again"
 
 
-OFFERED: Mapping[Outcome, type[Offered]] = {
+AnyOffered: TypeAlias = Resumed | AlreadyResumed | Parked | NotFound | Gone | NotAllResumed
+
+OFFERED: Mapping[Outcome, type[AnyOffered]] = {
     Outcome.RESUMED: Resumed,
     Outcome.ALREADY_RESUMED: AlreadyResumed,
     Outcome.PARKED: Parked,

@@ -40,7 +40,7 @@ class Request:
 
 def callbacks() -> list[Request]:
     """A callback in each of the four forms."""
-    files = {
+    files: dict[type[BaseModel], str] = {
         bodies.Webhook: "jira_issue_updated",
         bodies.JiraFormat: "automation_jira_format",
         bodies.AutomationFormat: "automation_automation_format",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from handlers.answers import Answer
 
@@ -28,11 +29,11 @@ def any_of(kinds: Iterable[type]) -> Schema:
 def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]) -> dict[str, Schema]:
     """The schemas of all of these and of what they are made of, by name."""
     sent = list(answers)
-    wanted = [
-        *((kind, "validation", TypeAdapter(kind)) for kind in requests),
-        *((kind, "serialization", TypeAdapter(kind)) for kind in sent),
+    wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((kind.__name__, "validation", TypeAdapter(kind)) for kind in requests),
+        *((kind.__name__, "serialization", TypeAdapter(kind)) for kind in sent),
     ]
-    _, found = TypeAdapter.json_schemas(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]  # pydantic's mode is a Literal, and the list's type a str
+    _, found = TypeAdapter.json_schemas(wanted, ref_template="#/components/schemas/{model}")
     known: dict[str, Schema] = found["$defs"]
     for kind in sent:
         schema = known[kind.__name__]
