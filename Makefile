@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test permissions soak check format bench clean
+.PHONY: demo test permissions soak check format bench docs clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -30,6 +30,9 @@ check: $(VENV)/dev ## Lint, format and types
 format: $(VENV)/dev ## Bring the code into form
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+docs: $(VENV)/sandbox ## Draw docs/diagrams.md anew from the definitions
+	$(RUN) -m ops.diagrams
 
 bench: $(VENV)/dev ## Measure, and write bench/results.md
 	$(RUN) -m bench.run

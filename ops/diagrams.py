@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from asl import orders, orders_targets, release, release_targets
-from ops import graph, mermaid
+from ops import graph, mermaid, tokens
 from ops.graph import Node, Scope
 
 PAGE = Path(__file__).parents[1] / "docs" / "diagrams.md"
@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "diagrams.md"
 _INTRODUCTION = """\
 # The state machines
 
-Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
+Made by `make docs` from the definitions in `asl/`; `make test` fails where this page is older than they are.
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
@@ -89,9 +89,7 @@ def _release_targets() -> release_targets.Targets:
         bucket_arn="bucket",
         stories_table_name="stories",
         stories_table_arn="stories",
-        validation=api("validation"),
-        deployment=api("deployment"),
-        notification=api("notification"),
+        apis={name: api(name) for name in tokens.APIS},
     )
 
 
