@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from asl import orders, orders_targets, release, release_targets
-from ops import graph, mermaid
+from ops import graph, mermaid, tokens
 from ops.docs.cost_figures import counts
 from ops.executions import Workflow
 from ops.graph import Edge, Node, Scope
@@ -13,7 +13,7 @@ from ops.graph import Edge, Node, Scope
 _INTRODUCTION = """\
 # The state machines
 
-Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
+Made by `make docs` from the definitions in `asl/`; `make test` fails where this page is older than they are.
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
@@ -106,9 +106,7 @@ def _release_targets() -> release_targets.Targets:
         bucket_arn="bucket",
         stories_table_name="stories",
         stories_table_arn="stories",
-        validation=api("validation"),
-        deployment=api("deployment"),
-        notification=api("notification"),
+        apis={name: api(name) for name in tokens.APIS},
     )
 
 
