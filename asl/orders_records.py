@@ -17,17 +17,18 @@ OPEN = "order"
 """What `open` is on every order that has it; the order service writes the same."""
 
 
-# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is.
+# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is. What there is none
+# of is an empty map: the AWS SDK integrations have names of their own for NULL and BOOL, which are not documented.
 _TO_MAP = """function($object) {
-    $type($object) = 'object' ? {'M': $merge($each($object, function($value, $key) {
+    {'M': $type($object) = 'object' ? $merge($each($object, function($value, $key) {
         $type($value) = 'string' ? {$key: {'S': $value}}
         : $type($value) = 'number' ? {$key: {'N': $string($value)}}
         : {}
-    }))} : {'NULL': true}
+    })) : {}}
 }"""
 
 _FROM_MAP = """function($attribute) {
-    $exists($attribute.M) ? $merge($each($attribute.M, function($value, $key) {
+    $count($keys($attribute.M)) > 0 ? $merge($each($attribute.M, function($value, $key) {
         {$key: $exists($value.N) ? $number($value.N) : $value.S}
     })) : null
 }"""
@@ -106,7 +107,7 @@ def confirm_order(targets: Targets) -> State:
                 ":execution": {"S": jsonata("$states.context.Execution.Name")},
                 ":payment": _map("$payment"),
                 ":reservation": _map("$reservation"),
-                ":step": _step("'CONFIRMED'", "null"),
+                ":step": _step("'CONFIRMED'"),
                 ":now": _NOW,
             },
             names=("status", "open", "payment", "reservation", "timeline"),
@@ -197,10 +198,12 @@ def _update(
     return sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED))
 
 
-def _step(state: str, reason: str) -> dict[str, Any]:
-    """One entry of the timeline; the arguments are JSONata."""
-    why = f"$type({reason}) = 'string' ? {{'S': {reason}}} : {{'NULL': true}}"
-    return {"L": [{"M": {"state": {"S": jsonata(state)}, "at": _NOW, "reason": jsonata(why)}}]}
+def _step(state: str, reason: str | None = None) -> dict[str, Any]:
+    """One entry of the timeline; the arguments are JSONata. It has a reason only where there is one."""
+    step = f"{{'state': {{'S': {state}}}, 'at': {{'S': $now()}}}}"
+    if reason is not None:
+        step = f"$merge([{step}, $type({reason}) = 'string' ? {{'reason': {{'S': {reason}}}}} : {{}}])"
+    return {"L": [{"M": jsonata(step)}]}
 
 
 def _map(value: str) -> str:
