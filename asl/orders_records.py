@@ -45,6 +45,7 @@ def close_order(targets: Targets) -> State:
             targets,
             "SET #status = :cancelling, #open = :open, #outcome = :outcome, #reason = :reason, "
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
+            "#total = if_not_exists(#total, :zero), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
             # An order that somebody else is waiting for is not closed because of a wrong event under its id.
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
@@ -55,11 +56,12 @@ def close_order(targets: Targets) -> State:
                 ":outcome": {"S": jsonata("$outcome.status")},
                 ":reason": {"S": jsonata("$outcome.reason")},
                 ":none": {"L": []},
+                ":zero": {"N": "0"},
                 ":step": step,
                 ":user": {"S": jsonata("$userId")},
                 ":now": _NOW,
             },
-            names=("status", "open", "outcome", "reason", "timeline"),
+            names=("status", "open", "outcome", "reason", "timeline", "total"),
             return_values="ALL_OLD",
         ),
         "Assign": {"existed": jsonata("$exists($states.result.Attributes.status)"), "undone": None},
@@ -152,7 +154,7 @@ def read_order(targets: Targets) -> State:
                         'status': $exists({item}.outcome.S) ? {item}.outcome.S : 'FAILED',
                         'reason': $exists({item}.reason.S) ? {item}.reason.S : null
                     }},
-                    'total': $exists({item}.total.N) ? $number({item}.total.N) : null,
+                    'total': $exists({item}.total.N) ? $number({item}.total.N) : 0,
                     'payment': $from({item}.payment),
                     'reservation': $from({item}.reservation),
                     'notification': $from({item}.notification)
