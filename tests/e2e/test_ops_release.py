@@ -56,7 +56,7 @@ def test_a_release_from_start_to_results(operator: Operator, file: Callable[...,
     assert f"waits for {named}" in nothing.err
 
     answered = operator.ok("callback", named, "--message", "Approved by QA")
-    assert answered.out == f"200 resumed: The workflow goes on\n  {name}\n"
+    assert answered.out == f"200 resumed: The workflow has the callback\n  {name}\n"
 
     watched = operator.ok("watch", named)
     assert "= SUCCEEDED" in watched.out
