@@ -102,6 +102,20 @@ def test_protected_data_cannot_be_deleted_by_mistake(recording: Recording) -> pu
     return recording.settled(_storage(protect=True)).apply(check)
 
 
+@pytest.mark.parametrize("protect", [True, False])
+@pulumi.runtime.test
+def test_pulumi_refuses_to_delete_any_part_of_protected_data(
+    recording: Recording, protect: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        # What is deleted first would leave the data without its policy, its encryption and its old versions.
+        parts = {resource.name for resource in seen.resources if resource.is_custom}
+        assert len(parts) > 2
+        assert seen.protected == (parts if protect else set())
+
+    return recording.settled(_storage(protect=protect)).apply(check)
+
+
 @pulumi.runtime.test
 def test_access_to_the_bucket_is_changed_one_after_the_other(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
