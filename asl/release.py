@@ -21,8 +21,16 @@ from asl.states import (
 )
 
 INVALID_INPUT = "InvalidInput"
+RESULT_TOO_LARGE = "ResultTooLarge"
+
+MAX_RECORD_BYTES = 220_000
+"""Of document and answers, as JSON. The result holds them, the callback's message and the warnings, and may have 256 KiB
+as all that a state is given: better a release that fails before people decide than one that fails after they have.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 _CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"
+# A character that is not ASCII counts as four bytes, the most that it has in UTF-8.
+_RECORD_BYTES = r"$length($replace($string([$packageIds, $metadata, $apis]), /[^\x00-\x7F]/, '____'))"
 _REJECTION = f"$apis[api in {list(release_apis.REQUIRED)} and status = 'FAILED'][0]"
 
 
@@ -112,7 +120,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 ],
                 "Assign": {"apis": jsonata("$states.result")},
                 "Output": {},
-                "Catch": [_fail("Call APIs", "States.ALL")],
+                "Catch": [_fail("Call APIs", TOO_MUCH_DATA), _fail("Call APIs", "States.ALL")],
                 "Next": "Approved?",
             },
             "Approved?": {
@@ -131,7 +139,21 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                             cause=jsonata(f"'The ' & {_REJECTION}.api & ' API said FAILED: ' & {_REJECTION}.message"),
                         ),
                         "Next": "Write error",
-                    }
+                    },
+                    {
+                        "Comment": "more than the result can hold",
+                        "Condition": jsonata(f"{_RECORD_BYTES} > {MAX_RECORD_BYTES}"),
+                        "Assign": _failure(
+                            "Call APIs",
+                            error=RESULT_TOO_LARGE,
+                            cause=jsonata(
+                                f"'The document and what the APIs answered have ' & $string({_RECORD_BYTES}) & '"
+                                f" bytes; the result holds {MAX_RECORD_BYTES}. Release fewer packages at once,"
+                                " or let the APIs answer less'"
+                            ),
+                        ),
+                        "Next": "Write error",
+                    },
                 ],
                 "Default": "Await story",
             },

@@ -146,9 +146,11 @@ def test_a_notification_that_is_down_is_a_warning(connected: Client, apis: StubA
     connected.call_back(done(key))
     assert run.ended()["status"] == "SUCCEEDED"
     result = run.result()
-    assert result["parallelResults"][2]["status"] == "WARNING"
-    assert len(result["warnings"]) == 1
-    assert "notification" in result["warnings"][0]
+    notification = result["parallelResults"][2]
+    assert (notification["status"], notification["statusCode"]) == ("WARNING", 400)
+    assert result["warnings"] == [f"notification: {notification['message']}"]
+    assert "no such channel" in notification["message"]
+    assert "Headers" not in notification["message"], "an API's headers may hold cookies"
 
 
 def test_a_notification_that_says_failed_is_a_warning(connected: Client, apis: StubApis) -> None:
