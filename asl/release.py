@@ -24,8 +24,8 @@ INVALID_INPUT = "InvalidInput"
 RESULT_TOO_LARGE = "ResultTooLarge"
 
 MAX_RECORD_BYTES = 220_000
-"""Of document and answers, as JSON. The result holds them, the callback's message and the warnings, and may have 256 KiB
-as all that a state is given: better a release that fails before people decide than one that fails after they have.
+"""Of document and answers, as JSON. The result holds them, the callback's message and the warnings, and may have 256
+KiB as all that a state is given: better a release that fails before people decide than one that fails after they have.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 _CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"

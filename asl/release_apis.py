@@ -28,8 +28,8 @@ _STATUS_CODE = """(
 )"""
 
 # What an API sets as a header, a cookie for one, is nobody's business. The text may be cut anywhere, so that it cannot
-# be relied on to be JSON. JSONata finds the end of a regular expression by counting its brackets, but for those behind a
-# backslash: hence the order in the classes.
+# be relied on to be JSON. JSONata finds the end of a regular expression by counting its brackets, but for those behind
+# a backslash: hence the order in the classes.
 _HEADERS = r"""/"Headers":\{(?:"[^\\"]*(?:\\.[^\\"]*)*"|[^\}"])*\},?/"""
 
 
