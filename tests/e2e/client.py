@@ -15,6 +15,8 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 
+from tests import contract
+
 DEADLINE_SECONDS = 90
 """Longer than anything here takes on a slow machine; a test that gets here has failed."""
 
@@ -131,9 +133,11 @@ class Client:
         )
         try:
             with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
-                return Answer(response.status, json.load(response), dict(response.headers))
+                answer = Answer(response.status, json.load(response), dict(response.headers))
         except urllib.error.HTTPError as error:
-            return Answer(error.code, json.loads(error.read() or b"{}"), dict(error.headers))
+            answer = Answer(error.code, json.loads(error.read() or b"{}"), dict(error.headers))
+        contract.check_answer("/callback", answer.code, answer.headers, answer.body)
+        return answer
 
     def sign(self, body: bytes) -> dict[str, str]:
         """The header of a webhook that Jira signed."""

@@ -1,11 +1,9 @@
 """docs/diagrams.md shows the state machines as they are, and what is drawn means what the definition means."""
 
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from ops import diagrams, graph, mermaid
+from ops import graph, mermaid
+from ops.docs import diagrams
 
 PASS = {"Type": "Pass", "End": True}
 
@@ -13,22 +11,6 @@ PASS = {"Type": "Pass", "End": True}
 def _draw(**states: Any) -> list[str]:
     chart = mermaid.flowchart(graph.read({"StartAt": next(iter(states)), "States": states}))
     return [line.strip() for line in chart.splitlines()]
-
-
-def test_the_page_is_up_to_date() -> None:
-    assert diagrams.main(["--check"]) == 0, "run `make docs`"
-
-
-def test_an_old_page_is_found_and_made_new(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(diagrams, "PAGE", tmp_path / "diagrams.md")
-    assert diagrams.main(["--check"]) == 1
-    diagrams.PAGE.write_text(diagrams.page().replace("Await story", "Await"), encoding="utf-8")
-    assert diagrams.main(["--check"]) == 1
-    assert "make docs" in capsys.readouterr().err
-    assert diagrams.main([]) == 0
-    assert diagrams.main(["--check"]) == 0
 
 
 def test_every_state_and_every_task_stand_on_the_page() -> None:

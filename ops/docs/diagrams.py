@@ -1,20 +1,15 @@
-"""`python -m ops.diagrams`: writes docs/diagrams.md from the definitions of the state machines."""
+"""docs/diagrams.md: the state machines, drawn from their definitions."""
 
-import argparse
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from asl import orders, orders_targets, release, release_targets
 from ops import graph, mermaid, tokens
 from ops.graph import Node, Scope
 
-PAGE = Path(__file__).parents[1] / "docs" / "diagrams.md"
-
 _INTRODUCTION = """\
 # The state machines
 
-Made by `make docs` from the definitions in `asl/`; `make test` fails where this page is older than they are.
+Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
@@ -31,19 +26,6 @@ def page() -> str:
         "Orders": orders.definition(_orders_targets()),
     }
     return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the page, or with `--check` compare. Gives the process's exit code."""
-    parser = argparse.ArgumentParser(prog="python -m ops.diagrams", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is not up to date")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print("docs/diagrams.md does not show the state machines as they are: run `make docs`", file=sys.stderr)
-    return 1
 
 
 def _section(name: str, scope: Scope) -> str:
@@ -103,7 +85,3 @@ def _orders_targets() -> orders_targets.Targets:
         orders_table_name="orders",
         orders_table_arn="orders",
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
