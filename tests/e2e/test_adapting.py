@@ -14,7 +14,7 @@ from tests.e2e.conftest import sandbox
 ITS_OWN_TESTS = (
     *("tests/unit/asl/test_release.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
     *("tests/unit/components/test_release.py", "tests/unit/components/test_mock_apis.py"),
-    *("tests/unit/handlers/test_authenticate.py", "tests/unit/ops/test_diagrams.py"),
+    *("tests/unit/handlers/test_authenticate.py", "tests/unit/ops/docs/test_diagrams.py"),
     "tests/unit/test_program.py::test_the_outputs_are_those_of_the_contract[dev]",
 )
 """Those that the page names, and that are quick."""
@@ -60,7 +60,7 @@ def test_a_review_resumes_a_release_of_four_apis_whose_end_is_announced(adapted:
 
 
 def test_an_unsafe_package_stops_the_release(adapted: Client) -> None:
-    run = adapted.start(document(story(), packageIds=["web-7"]))
+    run = adapted.start(document(story(), packageIds=["web-9"]))
     assert run.ended()["error"] == "SecurityFailed"
 
 
