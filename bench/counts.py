@@ -32,6 +32,7 @@ class Counts:
     """What one run asked of AWS.
 
     Attributes:
+        states: the way that it took, without what is inside of a Parallel.
         transitions: of the state machine, as they are billed.
         machine: the calls of the state machine itself, such as `aws-sdk:s3:getObject`.
         functions: the calls that each function made, such as `{"callback": {"dynamodb.Query": 1}}`; the writes in a
@@ -39,6 +40,7 @@ class Counts:
         log_bytes: how long the log became, by who writes it: `states`, `lambda` and `apis`.
     """
 
+    states: list[str]
     transitions: int
     machine: dict[str, int]
     functions: dict[str, dict[str, int]]
@@ -49,7 +51,10 @@ def measure() -> dict[str, Counts]:
     """Run a release and an order, each with functions that were not called before."""
     with sandbox.running(stack="dev") as aws:
         client = Client({**aws.outputs, "endpoint_url": aws.endpoint_url})
-        return {"release": _count(aws, lambda: _release(client)), "orders": _count(aws, lambda: _order(client))}
+        return {
+            "release": _count(aws, "state_machine_arn", lambda: _release(client)),
+            "orders": _count(aws, "orders_state_machine_arn", lambda: _order(client)),
+        }
 
 
 def _release(client: Client) -> list[HistoryEvent]:
@@ -82,14 +87,17 @@ def _order(client: Client) -> list[HistoryEvent]:
     return history.read(client.stepfunctions, eventually(look, f"the end of the order of {entry['EventId']}"))
 
 
-def _count(aws: Aws, run: Callable[[], list[HistoryEvent]]) -> Counts:
+def _count(aws: Aws, machine_output: str, run: Callable[[], list[HistoryEvent]]) -> Counts:
     before = _log_bytes(aws)
     with _calls() as made:
         events = run()
     prefix = aws.outputs["state_machine_name"].removesuffix("release")
     functions = {each["FunctionName"] for each in aws.client("lambda").list_functions()["Functions"]}
     machine = Counter(":".join(call) for call in history.calls(events))
+    described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=aws.outputs[machine_output])
+    outer = json.loads(described["definition"])["States"]
     return Counts(
+        states=[step.state for step in history.steps(events) if step.is_entry and step.state in outer],
         transitions=history.transitions(events),
         machine=dict(sorted(machine.items())),
         functions={

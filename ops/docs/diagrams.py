@@ -1,10 +1,14 @@
 """docs/diagrams.md: the state machines, drawn from their definitions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from asl import orders, orders_targets, release, release_targets
 from ops import graph, mermaid, tokens
-from ops.graph import Node, Scope
+from ops.docs.cost_figures import counts
+from ops.executions import Workflow
+from ops.graph import Edge, Node, Scope
 
 _INTRODUCTION = """\
 # The state machines
@@ -13,7 +17,8 @@ Made by `make docs` from the definitions in `asl/`; `make check` fails where thi
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
-waits for a person.
+waits for a person. `DynamoDb.ConditionalCheckFailedException` is no fault: the item is not as the step expects it,
+because somebody else was first.
 """
 
 _WAITS = ".waitForTaskToken"
@@ -22,16 +27,46 @@ _WAITS = ".waitForTaskToken"
 def page() -> str:
     """The whole page."""
     machines = {
-        "Release": release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
-        "Orders": orders.definition(_orders_targets()),
+        Workflow.RELEASE: release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
+        Workflow.ORDERS: orders.definition(_orders_targets()),
     }
     return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
 
 
-def _section(name: str, scope: Scope) -> str:
+def way(scope: Scope, states: Sequence[str]) -> Scope:
+    """What a run does that goes through these states, without the choices and without what may go wrong.
+
+    Raises:
+        KeyError: the machine has no such state.
+    """
+    known = {node.name: node for node in scope.nodes}
+    taken = [known[name] for name in states if known[name].type != "Choice"]
+    return Scope(
+        start=taken[0].name,
+        nodes=tuple(replace(node, branches=tuple(map(_smooth, node.branches))) for node in taken),
+        edges=tuple(Edge(source=one.name, target=two.name, kind="next") for one, two in pairwise(taken)),
+    )
+
+
+def _smooth(branch: Scope) -> Scope:
+    follows = {edge.source: edge.target for edge in branch.edges if edge.kind == "next"}
+    names = [branch.start]
+    while names[-1] in follows:
+        names.append(follows[names[-1]])
+    return way(branch, names)
+
+
+def _section(workflow: Workflow, scope: Scope) -> str:
     rows = [_row(node, scope) for node in scope.every_node() if node.type == "Task"]
     table = ["| task | calls | tried again | on an error |", "| --- | --- | --- | --- |", *rows]
-    return "\n".join([f"## {name}", "", "```mermaid", mermaid.flowchart(scope), "```", "", *table, ""])
+    smooth = mermaid.flowchart(way(scope, counts(workflow)["states"]))
+    return "\n".join(
+        [
+            *(f"## {workflow.capitalize()}", "", "When all goes well:", "", "```mermaid", smooth, "```", ""),
+            *("Every way that there is:", "", "```mermaid", mermaid.flowchart(scope), "```", ""),
+            *(*table, ""),
+        ]
+    )
 
 
 def _row(node: Node, scope: Scope) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from ops import graph, mermaid
 from ops.docs import diagrams
 
@@ -20,6 +22,36 @@ def test_every_state_and_every_task_stand_on_the_page() -> None:
     assert "| Validation | `http:invoke` | up to 3 times on" in page
     assert "| Await story | `dynamodb:updateItem`, and waits for the task token |" in page
     assert "| Get user | the function `user` |" in page
+
+
+def test_a_way_leaves_out_choices_and_what_may_go_wrong() -> None:
+    ask = {
+        "Type": "Task",
+        "Resource": "arn",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Give up"}],
+        "End": True,
+    }
+    both = {"StartAt": "Ask", "States": {"Ask": ask, "Give up": {"Type": "Fail"}}}
+    machine = {
+        "StartAt": "Both",
+        "States": {
+            "Both": {"Type": "Parallel", "Branches": [both], "Next": "Well?"},
+            "Well?": {"Type": "Choice", "Choices": [], "Default": "Write"},
+            "Write": PASS,
+        },
+    }
+    smooth = diagrams.way(graph.read(machine), ["Both", "Well?", "Write"])
+    assert [node.name for node in smooth.every_node()] == ["Both", "Ask", "Write"]
+    assert [(edge.source, edge.target) for edge in smooth.every_edge()] == [("Both", "Write")]
+    with pytest.raises(KeyError):
+        diagrams.way(graph.read(machine), ["Both", "Gone"])
+
+
+def test_every_condition_is_told_in_words() -> None:
+    page = diagrams.page()
+    assert '|"validation or deployment said FAILED"|' in page
+    assert '|"$' not in page
+    assert "…" not in page
 
 
 def test_a_way_on_an_error_is_dotted_and_says_which() -> None:
