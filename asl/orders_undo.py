@@ -76,7 +76,7 @@ def states(targets: Targets) -> State:
             "Output": orders_records.report(
                 "'REJECTED'",
                 reason="$outcome.reason",
-                total="$order = null ? null : $order.total",
+                total="$order = null ? 0 : $order.total",
                 payment="$undone = null ? null : $undone.payment",
                 reservation="$undone = null ? null : $undone.reservation",
                 notification="$notification",
@@ -87,7 +87,7 @@ def states(targets: Targets) -> State:
             "Output": orders_records.report(
                 "'REJECTED'",
                 reason="$outcome.reason",
-                total="null",
+                total="0",
                 payment="null",
                 reservation="null",
                 notification="null",
