@@ -5,8 +5,20 @@ Variables that live through an execution: `problems`, `story`, `packageIds` and 
 """
 
 from asl import release_apis, release_document, release_tasks
+from asl.http_tasks import may_call
 from asl.release_targets import Targets
-from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, jsonata, write_with_key
+from asl.states import (
+    CONDITION_FAILED,
+    QUERY_FAILED,
+    TOO_MUCH_DATA,
+    State,
+    Statement,
+    allow,
+    cut_cause,
+    cut_error,
+    jsonata,
+    write_with_key,
+)
 
 INVALID_INPUT = "InvalidInput"
 
@@ -42,10 +54,17 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                         error=INVALID_INPUT,
                         cause=jsonata(
                             f"{release_document.INPUT_FILE_IS_A_KEY}"
-                            f" ? ({release_document.BUCKET_IS_A_NAME} ? {address} & ' is not valid JSON'"
+                            f" ? ({release_document.BUCKET_IS_A_NAME} ? {address} & ' is not valid JSON: ' & {_CAUSE}"
                             " : 'bucket must be the name of an S3 bucket')"
                             ' : \'The execution input must name a document: {"inputFile": "<key>"}\''
                         ),
+                        story=None,
+                    ),
+                    _fail(
+                        "Read input",
+                        TOO_MUCH_DATA,
+                        error=INVALID_INPUT,
+                        cause=jsonata(f"{address} & ' is {release_document.TOO_MUCH_ONCE_ESCAPED}'"),
                         story=None,
                     ),
                     _fail(
@@ -181,13 +200,18 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Catch": [_go_on("States.ALL", next_state="Release failed")],
                 "Next": "Release failed",
             },
-            "Release failed": {"Type": "Fail", "Error": jsonata("$failure.error"), "Cause": jsonata("$failure.cause")},
+            "Release failed": {
+                "Type": "Fail",
+                "Error": jsonata(cut_error("$failure.error")),
+                "Cause": jsonata(cut_cause("$failure.cause")),
+            },
         },
     }
 
 
-def permissions(targets: Targets) -> list[Statement]:
-    """What the state machine's role may do, apart from calling the APIs (see `http_permissions`)."""
+def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
+    """What the role of the state machine of that ARN may do."""
+    apis = targets.apis.values()
     return [
         allow(["s3:GetObject"], [f"{arn}/*" for arn in (targets.bucket_arn, *targets.input_bucket_arns)]),
         # Without it S3 answers 403 instead of 404 for an object that does not exist.
@@ -195,23 +219,14 @@ def permissions(targets: Targets) -> list[Statement]:
         allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),
         allow(["s3:PutObject"], [f"{targets.bucket_arn}/outputs/*", f"{targets.bucket_arn}/logs/*"]),
         allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [targets.stories_table_arn]),
-        allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in targets.apis.values()]),
+        may_call([api.url for api in apis], state_machine_arn),
+        allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in apis]),
         allow(
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            [api.connection_secret_arn for api in targets.apis.values()],
+            [api.connection_secret_arns for api in apis],
         ),
         *write_with_key(targets.kms_key_arn),
     ]
-
-
-def http_permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
-    """The right to call the URLs of the APIs, which IAM ties to the state machine that calls.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
-    """
-    urls = [api.url for api in targets.apis.values()]
-    condition = {"StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": urls}}
-    return [allow(["states:InvokeHTTPEndpoint"], [state_machine_arn], condition=condition)]
 
 
 def _failure(state: str, *, error: str, cause: str) -> State:

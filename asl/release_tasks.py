@@ -5,6 +5,7 @@ from asl.release_targets import Targets
 from asl.states import (
     CONDITION_FAILED,
     QUERY_FAILED,
+    TOO_MUCH_DATA,
     State,
     jsonata,
     literal,
@@ -57,7 +58,7 @@ def read_input(targets: Targets) -> State:
         "Range": release_document.RANGE,
     }
     return {
-        **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT)),
+        **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT, TOO_MUCH_DATA)),
         "Assign": {
             "problems": release_document.PROBLEMS,
             "story": release_document.STORY,

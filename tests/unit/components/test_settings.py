@@ -195,7 +195,9 @@ def test_a_status_is_done_or_failed() -> None:
         Settings.load()
 
 
-@pytest.mark.parametrize("url", ["https://api.example.com/v1/releases", "http://127.0.0.1:8080/x", "http://localhost:1/x"])
+@pytest.mark.parametrize(
+    "url", ["https://api.example.com/v1/releases", "http://127.0.0.1:8080/x", "http://localhost:1/x"]
+)
 def test_takes_urls_that_can_be_called(url: str) -> None:
     _configure(validationApiUrl=url)
     assert Settings.load().validation_api_url == url
