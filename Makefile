@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test permissions soak check format bench docs clean
+.PHONY: demo test permissions soak check docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -22,20 +22,22 @@ permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from wh
 soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length
 	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --long
 
-check: $(VENV)/dev ## Lint, format and types
+check: $(VENV)/dev ## Lint, format, generated pages and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m ops.docs --check
 	$(RUN) -m mypy
+
+docs: $(VENV)/dev ## Renew the generated pages of docs/; permissions.md needs all tests: make permissions
+	$(RUN) -m ops.docs
 
 format: $(VENV)/dev ## Bring the code into form
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-docs: $(VENV)/sandbox ## Draw docs/diagrams.md anew from the definitions
-	$(RUN) -m ops.diagrams
-
-bench: $(VENV)/dev ## Measure, and write bench/results.md
+bench: $(VENV)/dev ## Measure, and write bench/results.md and bench/counts.json
 	$(RUN) -m bench.run
+	$(RUN) -m bench.counts
 
 clean: ## Remove what was set up and built
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -119,6 +119,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Type": "Choice",
                 "Choices": [
                     {
+                        "Comment": "validation or deployment said FAILED",
                         "Condition": jsonata(f"$exists({_REJECTION})"),
                         "Assign": _failure(
                             "Call APIs",
@@ -158,6 +159,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Type": "Choice",
                 "Choices": [
                     {
+                        "Comment": "the story failed",
                         "Condition": jsonata("$not($callback.status = 'success')"),
                         "Assign": _failure(
                             "Await story", error=release_tasks.CALLBACK_FAILURE, cause=jsonata("$callback.message")
@@ -188,6 +190,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 # What was refused as invalid input was never registered.
                 "Choices": [
                     {
+                        "Comment": "it was registered",
                         "Condition": jsonata(f"$type($story) = 'string' and $not($failure.error = '{INVALID_INPUT}')"),
                         "Next": "Close story",
                     }

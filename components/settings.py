@@ -129,11 +129,6 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.state_machine_timeout_seconds < self.callback_timeout_seconds + WRAP_UP_SECONDS:
-            raise ValueError(
-                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: must be {WRAP_UP_SECONDS} more "
-                f"than callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
-            )
         if self.reminder_after_seconds >= self.callback_timeout_seconds:
             raise ValueError(
                 f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
@@ -183,9 +178,16 @@ class Settings(BaseModel):
             if raw is not None:
                 values[key] = _parse(raw, is_text=field.annotation is str)
         try:
-            return cls.model_validate(values)
+            settings = cls.model_validate(values)
         except ValidationError as error:
             raise ConfigError(_explain(error)) from None
+        longest = settings.callback_timeout_seconds + WRAP_UP_SECONDS
+        if settings.state_machine_timeout_seconds < longest:
+            pulumi.log.warn(
+                f"stateMachineTimeoutSeconds is {settings.state_machine_timeout_seconds}: a release may end before its "
+                f"wait for the story does. {longest} or more leaves it callbackTimeoutSeconds and {WRAP_UP_SECONDS}"
+            )
+        return settings
 
 
 def _parse(raw: str, *, is_text: bool) -> Any:

@@ -56,6 +56,7 @@ class Campaign:
         self._run(every if extent.singles is None else sample(every, self.chance, extent.singles))
         both = pairs(calls, self.chance, extent.pairs)
         self._run([each for each in both if all(map(self.path.can_be_survived, each))])
+        self._try_again()
         self._tell()
 
     def _recorded(self) -> list[Seen]:
@@ -86,6 +87,13 @@ class Campaign:
             # Its functions are gone and come anew with empty caches.
             self.stack.control.move_clock(1)
             self._try([faults])
+
+    def _try_again(self) -> None:
+        """Try once more, one by one, what did not happen: among many, a callback may come too late to be early."""
+        missed = [trial for trial in self.trials if not trial.happened]
+        self.trials = [trial for trial in self.trials if trial.happened]
+        for trial in missed:
+            self._try([tuple(replace(fault, about=None) for fault in trial.faults)])
 
     def _try(self, batch: Sequence[Faults]) -> None:
         trials = []

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from tests.campaigns.faults.campaign import Campaign, Extent
+from tests.campaigns.faults.campaign import Campaign
 from tests.campaigns.faults.order_path import DECLINED, OUT_OF_STOCK, SUCCESS, Customer, OrderPath
 from tests.campaigns.faults.stack import Stack
+from tests.campaigns.faults.trials import Extent
 
 pytestmark = pytest.mark.xdist_group("faults of orders")
 

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from tests.campaigns.faults.campaign import Campaign, Extent
+from tests.campaigns.faults.campaign import Campaign
 from tests.campaigns.faults.release_path import ReleasePath
 from tests.campaigns.faults.stack import Stack
+from tests.campaigns.faults.trials import Extent
 
 pytestmark = pytest.mark.xdist_group("faults of releases")
 

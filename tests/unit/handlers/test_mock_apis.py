@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from handlers.aws import TransientError
 from handlers.mock_apis import deployment, notification, validation
+from tests import contract
 from tests.unit.handlers.conftest import TOKENS, Context, event
 
 APIS: dict[str, Any] = {"validation": validation, "deployment": deployment, "notification": notification}
@@ -16,7 +18,9 @@ def call(api: str, *, token: str | None = None, **release: Any) -> tuple[int, di
     sent["headers"]["authorization"] = f"Bearer {TOKENS[api] if token is None else token}"
     sent["body"] = json.dumps({**json.loads(sent["body"]), **release})
     response = APIS[api].handler(sent, Context())
-    return response["statusCode"], json.loads(response["body"])
+    body = json.loads(response["body"])
+    contract.check_answer(f"/{api}", response["statusCode"], response["headers"], body)
+    return response["statusCode"], body
 
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -69,6 +73,17 @@ def test_another_token_is_refused(api: str, token: str) -> None:
 def test_a_wrong_body_is_refused(release: dict[str, Any], field: str) -> None:
     status_code, body = call("validation", **release)
     assert (status_code, body["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(("failure", "code"), [(TransientError("busy"), 503), (KeyError("the inside"), 500)])
+def test_a_failure_is_told_without_details(failure: Exception, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr("handlers.secret.Secret.accepts", fail)
+    status_code, body = call("validation")
+    assert status_code == code
+    assert "inside" not in body["message"]
 
 
 def test_it_takes_as_long_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:
