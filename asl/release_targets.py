@@ -9,12 +9,8 @@ class Api:
     """One web API: its full URL and the EventBridge connection that carries its credentials."""
 
     url: str
+    connection_name: str
     connection_arn: str
-
-    @property
-    def connection_name(self) -> str:
-        """The connection, as its ARN names it (`...:connection/{name}/{id}`)."""
-        return self.connection_arn.split("/")[1]
 
     @property
     def connection_secret_arns(self) -> str:

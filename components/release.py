@@ -115,4 +115,6 @@ class Release(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return pulumi.Output.all(url=access.url, connection_arn=connection.arn).apply(lambda known: Api(**known))
+        return pulumi.Output.all(url=access.url, connection_name=connection.name, connection_arn=connection.arn).apply(
+            lambda known: Api(**known)
+        )

@@ -99,7 +99,7 @@ def _retries(node: Node) -> Iterator[str]:
 
 def _release_targets() -> release_targets.Targets:
     def api(name: str) -> release_targets.Api:
-        return release_targets.Api(url=name, connection_arn=f"arn:aws:events:region:account:connection/{name}/id")
+        return release_targets.Api(url=name, connection_name=name, connection_arn=name)
 
     return release_targets.Targets(
         bucket_name="bucket",

@@ -24,6 +24,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 def _api(name: str) -> Api:
     return Api(
         url=f"https://api.example.com/{name}",
+        connection_name=name,
         connection_arn=f"arn:aws:events:us-east-1:123456789012:connection/{name}/1",
     )
 

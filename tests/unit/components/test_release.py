@@ -17,8 +17,9 @@ APIS = ("validation", "deployment", "notification")
 
 
 def _api(name: str) -> Api:
-    arn = f"arn:aws:events:us-east-1:123456789012:connection/holdpoint-test-{name}/1"
-    return Api(url=f"https://api.example.com/{name}", connection_arn=arn)
+    connection = f"holdpoint-test-{name}"
+    arn = f"arn:aws:events:us-east-1:123456789012:connection/{connection}/1"
+    return Api(url=f"https://api.example.com/{name}", connection_name=connection, connection_arn=arn)
 
 
 MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
