@@ -11,6 +11,7 @@ from asl import release
 from asl.release_targets import Api, Targets
 from asl.states import Statement
 from components.place import PARTITION
+from components.storage import EXAMPLE_KEY
 from components.tokens import BEARER
 from components.workflow import Watched, Workflow, WorkflowArgs
 
@@ -90,7 +91,7 @@ class Release(pulumi.ComponentResource):
         self.example_command = self.workflow.arn.apply(
             lambda arn: (
                 f"aws stepfunctions start-execution --state-machine-arn {arn}"
-                ' --input \'{"inputFile": "inputs/workflow-input.json"}\''
+                f" --input '{json.dumps({'inputFile': EXAMPLE_KEY})}'"
             )
         )
         self.register_outputs({"arn": self.workflow.arn})

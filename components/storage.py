@@ -1,6 +1,7 @@
 """Where a stack keeps things: the bucket of inputs, outputs and logs, and the table of stories."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -12,6 +13,10 @@ OLD_VERSION_DAYS = 90
 
 UPLOAD_DAYS = 7
 """Unfinished uploads are kept this long."""
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "workflow-input.json"
+EXAMPLE_KEY = "inputs/workflow-input.json"
+"""The document that the stack's example command releases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ class Storage(pulumi.ComponentResource):
             if args.kms_key_arn
             else {"sse_algorithm": "AES256"}
         )
-        aws.s3.BucketServerSideEncryptionConfiguration(
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-bucket-encryption",
             bucket=bucket.bucket,
             rules=[
@@ -114,6 +119,14 @@ class Storage(pulumi.ComponentResource):
             ],
             # A rule about old versions is for a bucket that keeps them.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning]),
+        )
+        aws.s3.BucketObjectv2(
+            f"{name}-example",
+            bucket=bucket.bucket,
+            key=EXAMPLE_KEY,
+            content=EXAMPLE.read_text(encoding="utf-8"),
+            content_type="application/json",
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning, encryption]),
         )
         return bucket
 

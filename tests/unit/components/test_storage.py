@@ -55,6 +55,16 @@ def test_the_bucket_keeps_and_forgets_versions(recording: Recording) -> pulumi.O
 
 
 @pulumi.runtime.test
+def test_the_document_of_the_example_command_is_there(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        example = seen.one("s3/bucketObjectv2:BucketObjectv2")
+        assert example["key"] == "inputs/workflow-input.json"
+        assert json.loads(example["content"])["jiraStoryId"] == "PROJ-12345"
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
 def test_encrypts_with_keys_of_aws_by_default(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
