@@ -91,12 +91,12 @@ class Source:
         name = ".".join(reversed(functions)) or "module"
         return f"{name} [{states[0]}]" if states else name
 
-    def without(self, sequence: ast.List | ast.Tuple | ast.Set, element: ast.expr) -> str:
-        """A list, a tuple or a set without one of its elements."""
+    def without(self, sequence: ast.List | ast.Tuple, element: ast.expr) -> str:
+        """A list or a tuple without one of its elements."""
         rest = [self.text(each) for each in sequence.elts if each is not element]
         if isinstance(sequence, ast.Tuple):
             return "(" + "".join(f"{each}, " for each in rest) + ")"
-        return "[" + ", ".join(rest) + "]" if isinstance(sequence, ast.List) else "{" + ", ".join(rest) + "}"
+        return "[" + ", ".join(rest) + "]"
 
     def without_key(self, mapping: ast.Dict, value: ast.expr) -> str:
         """A dict without one of its entries."""
