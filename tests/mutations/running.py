@@ -55,13 +55,16 @@ def changed(root: Path, mutant: Mutant) -> Iterator[None]:
         file.write_text(source, encoding="utf-8")
 
 
-def first_failure(root: Path, tests: Sequence[str], left_out: Sequence[str], seconds: float) -> str | None:
-    """Run tests in the copy until one fails, and give it; None where all passed, or the time was over before."""
+def first_failure(root: Path, groups: Sequence[Sequence[str]], left_out: Sequence[str], seconds: float) -> str | None:
+    """Run one group of tests after the other in the copy until a test fails, and give it.
+
+    A group is read as a whole before its first test runs. None where all passed, or the time was over before.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     told = root.parent / "told.json"
     told.unlink(missing_ok=True)
-    process = context.Process(target=_run, args=(str(root), list(tests), list(left_out), str(told)), daemon=False)
+    process = context.Process(target=_run, args=(str(root), groups, left_out, str(told)))
     process.start()
     process.join(seconds)
     # It leads a group of its own, to which everything belongs that it has started.
@@ -72,7 +75,7 @@ def first_failure(root: Path, tests: Sequence[str], left_out: Sequence[str], sec
     return failed
 
 
-def _run(root: str, tests: list[str], left_out: list[str], told: str) -> None:
+def _run(root: str, groups: Sequence[Sequence[str]], left_out: Sequence[str], told: str) -> None:
     os.setsid()
     os.chdir(root)
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
@@ -87,9 +90,12 @@ def _run(root: str, tests: list[str], left_out: list[str], told: str) -> None:
     first = _First()
     flags = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=short"]
     flags += [f"--deselect={each}" for each in left_out]
-    code = pytest.main([*tests, *flags], plugins=[first])
-    if code != pytest.ExitCode.OK and first.failed is None:
-        first.failed = f"pytest: {code!r}"
+    for group in groups:
+        code = pytest.main([*group, *flags], plugins=[first])
+        if code != pytest.ExitCode.OK and first.failed is None:
+            first.failed = f"pytest: {code!r}"
+        if first.failed is not None:
+            break
     Path(told).write_text(json.dumps(first.failed), encoding="utf-8")
 
 

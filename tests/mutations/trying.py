@@ -31,27 +31,32 @@ class Trial:
 
     def caught_by(self, known: str | None, far: Far) -> str | None:
         """The test that catches the mutant. One that is known to is asked first."""
-        caught = self._first_sound([known], QUICK_SECONDS) if known else None
+        caught = self._first_sound([[known]], QUICK_SECONDS) if known else None
         if caught is None and far != "known":
-            caught = self._first_sound(tests_for.quick(self.root, self.mutant.path, self.mutant.what), QUICK_SECONDS)
+            caught = self._first_sound(list(_growing(self._quick())), QUICK_SECONDS)
         if caught is None and far == "whole stack":
-            caught = self._first_sound(tests_for.whole_stack(self.mutant.path), WHOLE_STACK_SECONDS)
+            caught = self._first_sound([tests_for.whole_stack(self.mutant.path)], WHOLE_STACK_SECONDS)
         return caught
 
-    def _first_sound(self, tests: Sequence[str], seconds: float) -> str | None:
+    def _quick(self) -> list[str]:
+        return tests_for.quick(self.root, self.mutant.path, self.mutant.what)
+
+    def _first_sound(self, groups: Sequence[Sequence[str]], seconds: float) -> str | None:
         """The first test that fails because of the change: one that fails without it as well tells nothing."""
         left_out: list[str] = []
-        while (failed := self._first(running.changed, tests, left_out, seconds)) is not None:
+        while (failed := self._first(running.changed, groups, left_out, seconds)) is not None:
             if failed not in self.sound:
-                self.sound[failed] = self._first(_unchanged, [failed], [], seconds) is None
+                self.sound[failed] = self._first(_unchanged, [[failed]], [], seconds) is None
             if self.sound[failed]:
                 return failed
             left_out.append(failed)
         return None
 
-    def _first(self, change: Change, tests: Sequence[str], left_out: Sequence[str], seconds: float) -> str | None:
+    def _first(
+        self, change: Change, groups: Sequence[Sequence[str]], left_out: Sequence[str], seconds: float
+    ) -> str | None:
         with change(self.root, self.mutant):
-            return running.first_failure(self.root, tests, left_out, seconds)
+            return running.first_failure(self.root, groups, left_out, seconds)
 
 
 def tried(
@@ -76,6 +81,14 @@ def tried(
         running_trials = {pool.submit(one, mutant): mutant for mutant in mutants}
         for trial in as_completed(running_trials):
             yield running_trials[trial], trial.result()
+
+
+def _growing(tests: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Groups of which each is twice as large as the one before: most mutants are caught by the first test file."""
+    start, size = 0, 1
+    while start < len(tests):
+        yield tests[start : start + size]
+        start, size = start + size, 2 * size
 
 
 @contextmanager
