@@ -79,6 +79,15 @@ def test_a_wait_that_began_after_the_end_is_left_alone(store: Stories) -> None:
     assert get_item()["taskToken"] == "token-run-1"
 
 
+def test_only_one_s_own_reminder_is_taken_back(store: Stories) -> None:
+    put_waiting(remindedAt=LATER)
+    (wait,) = store.waiting(INDEX)
+    store.unmark_reminded(wait, CALLBACK.completed_at)
+    assert get_item()["remindedAt"] == LATER
+    store.unmark_reminded(wait, LATER)
+    assert "remindedAt" not in get_item()
+
+
 def test_all_pages_are_read(store: Stories) -> None:
     for number in range(30):
         # 30 items of 60 KB are more than the 1 MB that one page of a query holds.
