@@ -13,19 +13,20 @@ from tests.mutations.mutant import KINDS, Mutant
 from tests.proof import ledger
 
 RESULTS = running.COPIES / "results.json"
-"""By the mutant's id: the test that caught it in an earlier run, null where none did."""
+"""What has come of runs until all mutants are tried, by their ids: the test that caught one, null where none did."""
 
 
 def main() -> int:
     """Try mutants. Gives 1 where one lives that has no reason to, or one of a sample."""
     options = _options()
     mutants = every_mutant()
-    known = document.of(mutants, document.written())
+    told = document.of(mutants, document.written())
+    known = {name: by for name, by in told.items() if by is None or document.is_there(by)}
     if options.sample is not None:
         return _sample(mutants, known, options)
     results: dict[str, str | None] = {}
     if options.missing or options.kind or options.only:
-        results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        results = {**known, **(json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {})}
     chosen = [
         each
         for each in mutants
@@ -47,6 +48,7 @@ def _finish(mutants: Sequence[Mutant], results: Mapping[str, str | None]) -> int
         print(f"docs/mutations.md stays as it is: {len(left)} mutants were not tried yet (see --missing)")
         return 0
     document.DOCUMENT.write_text(document.made(mutants, results), encoding="utf-8")
+    RESULTS.unlink(missing_ok=True)
     for kind, (tried, caught) in document.counts(mutants, results).items():
         print(f"{kind:<12} tried {tried}, caught {caught}")
     wrong = document.problems(mutants, results)
@@ -75,7 +77,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("--kind", action="append", choices=KINDS, help="only mutants of this kind")
     parser.add_argument("--only", metavar="TEXT", help="only mutants whose id has this text in it")
-    parser.add_argument("--missing", action="store_true", help="only those that earlier runs did not see caught")
+    parser.add_argument("--missing", action="store_true", help="only those that no run has seen caught yet")
     parser.add_argument("--quick", action="store_true", help="by unit tests only")
     parser.add_argument("--sample", type=int, metavar="N", help="only so many, by the tests that the document names")
     parser.add_argument("--seed", type=int, default=0, help="which of them the sample has")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.mock_apis import deployment, notification, validation
+from handlers.aws import TransientError
+from handlers.mock_apis import answering, deployment, notification, validation
 from tests.unit.handlers.conftest import TOKENS, Context, event
 
 APIS: dict[str, Any] = {"validation": validation, "deployment": deployment, "notification": notification}
@@ -69,6 +70,22 @@ def test_another_token_is_refused(api: str, token: str) -> None:
 def test_a_wrong_body_is_refused(release: dict[str, Any], field: str) -> None:
     status_code, body = call("validation", **release)
     assert (status_code, body["errors"][0]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("failure", "status_code", "status"),
+    [(TransientError("Throttling"), 503, "unavailable"), (RuntimeError("boom"), 500, "error")],
+)
+def test_a_secret_that_cannot_be_read_is_answered_too(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception, status_code: int, status: str
+) -> None:
+    def fail() -> None:
+        raise failure
+
+    monkeypatch.setattr(answering, "secret", fail)
+    told = call("validation")
+    assert (told[0], told[1]["status"]) == (status_code, status)
+    assert str(failure) not in json.dumps(told[1])
 
 
 def test_it_takes_as_long_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:

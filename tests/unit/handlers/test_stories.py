@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from handlers.aws import TransientError, client
 from handlers.stories import Callback, Stories, Story
@@ -107,6 +107,7 @@ def test_all_pages_are_read(store: Stories) -> None:
         (ClientError({"Error": {"Code": "ThrottlingException"}}, "Query"), True),
         (ClientError({"Error": {"Code": "Odd"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "Query"), True),  # type: ignore[typeddict-item]  # the part that is read
         (EndpointConnectionError(endpoint_url="https://x"), True),
+        (ReadTimeoutError(endpoint_url="https://x"), True),
         (ClientError({"Error": {"Code": "AccessDeniedException"}}, "Query"), False),
     ],
 )
