@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from urllib3 import HTTPResponse
 
@@ -20,7 +21,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def fail(request: Any, **_: Any) -> AWSResponse:
         urls.append(request.url)
-        return AWSResponse(request.url, 500, {}, HTTPResponse(io.BytesIO(b"{}"), preload_content=False))
+        return AWSResponse(request.url, 500, HTTPHeaders(), HTTPResponse(io.BytesIO(b"{}"), preload_content=False))
 
     events = client("dynamodb").meta.events
     events.register_first("before-send.dynamodb", fail)

@@ -48,6 +48,6 @@ def test_the_nearest_tests_come_first() -> None:
     quick = tests_for.quick(ROOT, "components/callback.py", "dynamodb:Query")
     assert quick[0] == "tests/unit/components/test_callback.py"
     assert tests_for.quick(ROOT, "handlers/orders/payments_table.py", "a = :b")[0].endswith("/test_payment.py")
-    about = tests_for.quick(ROOT, "components/policies.py", "logs:GetLogDelivery")
+    about = tests_for.quick(ROOT, "components/policies.py", "xray:GetSamplingTargets")
     assert about[:2] == ["tests/unit/components/test_policies.py", "tests/unit/components/test_workflow.py"]
     assert all((ROOT / test).exists() for each in MUTANTS for test in tests_for.whole_stack(each.path))
