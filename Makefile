@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test permissions mutations soak check format bench clean
+.PHONY: demo test permissions mutations soak check docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -25,17 +25,22 @@ mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caugh
 soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length
 	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --long
 
-check: $(VENV)/dev ## Lint, format and types
+check: $(VENV)/dev ## Lint, format, generated pages and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m ops.docs --check
 	$(RUN) -m mypy
+
+docs: $(VENV)/dev ## Renew the generated pages of docs/; permissions.md needs all tests: make permissions
+	$(RUN) -m ops.docs
 
 format: $(VENV)/dev ## Bring the code into form
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-bench: $(VENV)/dev ## Measure, and write bench/results.md
+bench: $(VENV)/dev ## Measure, and write bench/results.md and bench/counts.json
 	$(RUN) -m bench.run
+	$(RUN) -m bench.counts
 
 clean: ## Remove what was set up and built
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -43,11 +43,7 @@ tokens = Tokens(
         generation=settings.token_generation,
         kms_key_arn=settings.kms_key_arn,
         protect=settings.protect_data,
-        given={
-            "validation": settings.validation_api_token,
-            "deployment": settings.deployment_api_token,
-            "notification": settings.notification_api_token,
-        },
+        given=settings.api_tokens,
     ),
 )
 
@@ -72,11 +68,10 @@ release = Release(
         bucket_arn=storage.bucket_arn,
         stories_table_name=storage.stories_table_name,
         stories_table_arn=storage.stories_table_arn,
-        validation=ApiArgs(url=settings.validation_api_url or mock_apis.url("validation"), token=tokens.validation),
-        deployment=ApiArgs(url=settings.deployment_api_url or mock_apis.url("deployment"), token=tokens.deployment),
-        notification=ApiArgs(
-            url=settings.notification_api_url or mock_apis.url("notification"), token=tokens.notification
-        ),
+        apis={
+            name: ApiArgs(url=url or mock_apis.url(name), token=tokens.apis[name])
+            for name, url in settings.api_urls.items()
+        },
         timeout_seconds=settings.state_machine_timeout_seconds,
         callback_timeout_seconds=settings.callback_timeout_seconds,
         log_retention_days=settings.log_retention_days,

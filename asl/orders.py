@@ -42,7 +42,13 @@ def definition(targets: Targets) -> State:
             },
             "Still open?": {
                 "Type": "Choice",
-                "Choices": [{"Condition": jsonata("$order.status = 'PENDING'"), "Next": "Pay and reserve"}],
+                "Choices": [
+                    {
+                        "Comment": "new, or not yet paid",
+                        "Condition": jsonata("$order.status = 'PENDING'"),
+                        "Next": "Pay and reserve",
+                    }
+                ],
                 "Default": "Read order",
             },
             "Pay and reserve": {
@@ -61,6 +67,7 @@ def definition(targets: Targets) -> State:
                 "Type": "Choice",
                 "Choices": [
                     {
+                        "Comment": "payment or stock refused",
                         "Condition": jsonata("$count($refusals) > 0"),
                         # A declined payment stays declined, whatever else is down.
                         "Assign": {

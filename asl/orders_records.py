@@ -17,17 +17,18 @@ OPEN = "order"
 """What `open` is on every order that has it; the order service writes the same."""
 
 
-# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is.
+# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is. What there is none
+# of is an empty map: the AWS SDK integrations have names of their own for NULL and BOOL, which are not documented.
 _TO_MAP = """function($object) {
-    $type($object) = 'object' ? {'M': $merge($each($object, function($value, $key) {
+    {'M': $type($object) = 'object' ? $merge($each($object, function($value, $key) {
         $type($value) = 'string' ? {$key: {'S': $value}}
         : $type($value) = 'number' ? {$key: {'N': $string($value)}}
         : {}
-    }))} : {'NULL': true}
+    })) : {}}
 }"""
 
 _FROM_MAP = """function($attribute) {
-    $exists($attribute.M) ? $merge($each($attribute.M, function($value, $key) {
+    $count($keys($attribute.M)) > 0 ? $merge($each($attribute.M, function($value, $key) {
         {$key: $exists($value.N) ? $number($value.N) : $value.S}
     })) : null
 }"""
@@ -44,6 +45,7 @@ def close_order(targets: Targets) -> State:
             targets,
             "SET #status = :cancelling, #open = :open, #outcome = :outcome, #reason = :reason, "
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
+            "#total = if_not_exists(#total, :zero), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
             # An order that somebody else is waiting for is not closed because of a wrong event under its id.
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
@@ -54,11 +56,12 @@ def close_order(targets: Targets) -> State:
                 ":outcome": {"S": jsonata("$outcome.status")},
                 ":reason": {"S": jsonata("$outcome.reason")},
                 ":none": {"L": []},
+                ":zero": {"N": "0"},
                 ":step": step,
                 ":user": {"S": jsonata("$userId")},
                 ":now": _NOW,
             },
-            names=("status", "open", "outcome", "reason", "timeline"),
+            names=("status", "open", "outcome", "reason", "timeline", "total"),
             return_values="ALL_OLD",
         ),
         "Assign": {"existed": jsonata("$exists($states.result.Attributes.status)"), "undone": None},
@@ -106,7 +109,7 @@ def confirm_order(targets: Targets) -> State:
                 ":execution": {"S": jsonata("$states.context.Execution.Name")},
                 ":payment": _map("$payment"),
                 ":reservation": _map("$reservation"),
-                ":step": _step("'CONFIRMED'", "null"),
+                ":step": _step("'CONFIRMED'"),
                 ":now": _NOW,
             },
             names=("status", "open", "payment", "reservation", "timeline"),
@@ -151,7 +154,7 @@ def read_order(targets: Targets) -> State:
                         'status': $exists({item}.outcome.S) ? {item}.outcome.S : 'FAILED',
                         'reason': $exists({item}.reason.S) ? {item}.reason.S : null
                     }},
-                    'total': $exists({item}.total.N) ? $number({item}.total.N) : null,
+                    'total': $exists({item}.total.N) ? $number({item}.total.N) : 0,
                     'payment': $from({item}.payment),
                     'reservation': $from({item}.reservation),
                     'notification': $from({item}.notification)
@@ -197,10 +200,12 @@ def _update(
     return sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED))
 
 
-def _step(state: str, reason: str) -> dict[str, Any]:
-    """One entry of the timeline; the arguments are JSONata."""
-    why = f"$type({reason}) = 'string' ? {{'S': {reason}}} : {{'NULL': true}}"
-    return {"L": [{"M": {"state": {"S": jsonata(state)}, "at": _NOW, "reason": jsonata(why)}}]}
+def _step(state: str, reason: str | None = None) -> dict[str, Any]:
+    """One entry of the timeline; the arguments are JSONata. It has a reason only where there is one."""
+    step = f"{{'state': {{'S': {state}}}, 'at': {{'S': $now()}}}}"
+    if reason is not None:
+        step = f"$merge([{step}, $type({reason}) = 'string' ? {{'reason': {{'S': {reason}}}}} : {{}}])"
+    return {"L": [{"M": jsonata(step)}]}
 
 
 def _map(value: str) -> str:

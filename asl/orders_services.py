@@ -24,13 +24,16 @@ REJECTIONS = (
 DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)"
 """The order as it was asked for, as JSONata on the execution's input: from an event, or given directly."""
 
+GIVEN_ID = f"($exists({DETAIL}.orderId) ? {DETAIL}.orderId : {DETAIL}.orderData.orderId)"
+"""The id that whoever orders gives the order, beside the user or within the order."""
+
 # The same event, or the same orderId, is the same order. What is asked for under an impossible orderId gets one of its
 # own, under which the order service's refusal is kept. Whatever is sent, the id is one that the tables can hold.
 ORDER_ID = f"""(
     $is := function($text, $longest) {{
         $type($text) = 'string' and $length($text) <= $longest and $match($text, /[A-Za-z0-9_-]+/)[0].match = $text
     }};
-    $given := {DETAIL}.orderId;
+    $given := {GIVEN_ID};
     $event := $states.input.eventId;
     $name := $states.context.Execution.Name;
     $is($given, 64) ? $given
@@ -41,7 +44,7 @@ ORDER_ID = f"""(
 
 ASKED_FOR = {
     "orderId": jsonata(ORDER_ID),
-    "askedId": jsonata(f"$exists({DETAIL}.orderId) ? {DETAIL}.orderId : null"),
+    "askedId": jsonata(f"$exists({GIVEN_ID}) ? {GIVEN_ID} : null"),
     "userId": jsonata(f"$type({DETAIL}.userId) = 'string' ? {DETAIL}.userId : ''"),
     "orderData": jsonata(f"$exists({DETAIL}.orderData) ? {DETAIL}.orderData : null"),
 }

@@ -20,7 +20,7 @@ def states(targets: Targets) -> State:
         },
         "Anything to undo?": {
             "Type": "Choice",
-            "Choices": [{"Condition": jsonata("$existed"), "Next": "Undo"}],
+            "Choices": [{"Comment": "the order was made", "Condition": jsonata("$existed"), "Next": "Undo"}],
             "Default": "Cancel order",
         },
         "Undo": {
@@ -62,7 +62,13 @@ def states(targets: Targets) -> State:
         },
         "Rejected?": {
             "Type": "Choice",
-            "Choices": [{"Condition": jsonata("$outcome.status = 'REJECTED'"), "Next": "Order rejected"}],
+            "Choices": [
+                {
+                    "Comment": "declined, out of stock or invalid",
+                    "Condition": jsonata("$outcome.status = 'REJECTED'"),
+                    "Next": "Order rejected",
+                }
+            ],
             "Default": "Order failed",
         },
         "Order rejected": {
@@ -70,7 +76,7 @@ def states(targets: Targets) -> State:
             "Output": orders_records.report(
                 "'REJECTED'",
                 reason="$outcome.reason",
-                total="$order = null ? null : $order.total",
+                total="$order = null ? 0 : $order.total",
                 payment="$undone = null ? null : $undone.payment",
                 reservation="$undone = null ? null : $undone.reservation",
                 notification="$notification",
@@ -81,7 +87,7 @@ def states(targets: Targets) -> State:
             "Output": orders_records.report(
                 "'REJECTED'",
                 reason="$outcome.reason",
-                total="null",
+                total="0",
                 payment="null",
                 reservation="null",
                 notification="null",
@@ -99,6 +105,7 @@ def states(targets: Targets) -> State:
                 # Whoever only knows its id is told nothing of it, and moves nothing. An order without a user was
                 # refused before it had one.
                 {
+                    "Comment": "it is another customer's",
                     "Condition": jsonata("$not($stored.userId in ['', $userId])"),
                     "Assign": {
                         "outcome": {
@@ -109,19 +116,26 @@ def states(targets: Targets) -> State:
                     "Next": "Order refused",
                 },
                 {
+                    "Comment": "being cancelled",
                     "Condition": jsonata("$stored.status = 'CANCELLING'"),
                     "Assign": {"outcome": jsonata("$stored.outcome")},
                     "Next": "Undo",
                 },
                 # It is open, and not ours to close.
-                {"Condition": jsonata("$stored.status = 'PENDING'"), "Next": "Order refused"},
+                {
+                    "Comment": "another execution is at work on it",
+                    "Condition": jsonata("$stored.status = 'PENDING'"),
+                    "Next": "Order refused",
+                },
                 # Our own confirmation, whose answer was lost.
                 {
+                    "Comment": "confirmed by this execution",
                     "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),
                     "Next": "Notify customer",
                 },
                 # Our own cancellation, likewise.
                 {
+                    "Comment": "cancelled by this execution",
                     "Condition": jsonata("$stored.cancelledBy = $states.context.Execution.Name"),
                     "Assign": {
                         "outcome": jsonata("$stored.outcome"),
@@ -130,6 +144,7 @@ def states(targets: Targets) -> State:
                     "Next": "Notify cancellation",
                 },
                 {
+                    "Comment": "failed",
                     "Condition": jsonata("$stored.status = 'FAILED'"),
                     "Assign": {"outcome": jsonata("$stored.outcome")},
                     "Next": "Order failed",

@@ -11,7 +11,7 @@ from asl.states import CONDITION_FAILED, QUERY_FAILED, State, Statement, allow, 
 INVALID_INPUT = "InvalidInput"
 
 _CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"
-_REJECTION = f"$apis[api in {release_apis.REQUIRED} and status = 'FAILED'][0]"
+_REJECTION = f"$apis[api in {list(release_apis.REQUIRED)} and status = 'FAILED'][0]"
 
 
 def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_seconds: int) -> State:
@@ -25,6 +25,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
     Returns:
         The definition as JSON values. Its success path enters 10 states, 12 where the callback came before the wait.
     """
+    apis = targets.apis
     address = f"'s3://' & {release_tasks.bucket(targets)} & '/' & $states.input.inputFile"
     return {
         "Comment": "Calls the release APIs, waits for a Jira story, writes the result to S3",
@@ -86,9 +87,9 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
             "Call APIs": {
                 "Type": "Parallel",
                 "Branches": [
-                    release_apis.required("validation", targets.validation, interval_seconds=2, max_attempts=3),
-                    release_apis.required("deployment", targets.deployment, interval_seconds=3, max_attempts=2),
-                    release_apis.optional("notification", targets.notification, interval_seconds=2, max_attempts=3),
+                    release_apis.required("validation", apis["validation"], interval_seconds=2, max_attempts=3),
+                    release_apis.required("deployment", apis["deployment"], interval_seconds=3, max_attempts=2),
+                    release_apis.optional("notification", apis["notification"], interval_seconds=2, max_attempts=3),
                 ],
                 "Assign": {"apis": jsonata("$states.result")},
                 "Output": {},
@@ -99,10 +100,15 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Type": "Choice",
                 "Choices": [
                     {
+                        "Comment": "validation or deployment said FAILED",
                         "Condition": jsonata(f"$exists({_REJECTION})"),
                         "Assign": _failure(
                             "Call APIs",
-                            error=jsonata(f"{_REJECTION}.api = 'validation' ? 'ValidationFailed' : 'DeploymentFailed'"),
+                            # The name of the API with a capital: ValidationFailed, DeploymentFailed.
+                            error=jsonata(
+                                f"$uppercase($substring({_REJECTION}.api, 0, 1)) & $substring({_REJECTION}.api, 1)"
+                                " & 'Failed'"
+                            ),
                             cause=jsonata(f"'The ' & {_REJECTION}.api & ' API said FAILED: ' & {_REJECTION}.message"),
                         ),
                         "Next": "Write error",
@@ -134,6 +140,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Type": "Choice",
                 "Choices": [
                     {
+                        "Comment": "the story failed",
                         "Condition": jsonata("$not($callback.status = 'success')"),
                         "Assign": _failure(
                             "Await story", error=release_tasks.CALLBACK_FAILURE, cause=jsonata("$callback.message")
@@ -164,6 +171,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 # What was refused as invalid input was never registered.
                 "Choices": [
                     {
+                        "Comment": "it was registered",
                         "Condition": jsonata(f"$type($story) = 'string' and $not($failure.error = '{INVALID_INPUT}')"),
                         "Next": "Close story",
                     }
@@ -190,21 +198,21 @@ def permissions(targets: Targets) -> list[Statement]:
         allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),
         allow(["s3:PutObject"], [f"{targets.bucket_arn}/outputs/*", f"{targets.bucket_arn}/logs/*"]),
         allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [targets.stories_table_arn]),
-        allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in targets.apis]),
+        allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in targets.apis.values()]),
         allow(
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            [api.connection_secret_arn for api in targets.apis],
+            [api.connection_secret_arn for api in targets.apis.values()],
         ),
         *write_with_key(targets.kms_key_arn),
     ]
 
 
 def http_permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
-    """The right to call the three URLs, which IAM ties to the state machine that calls.
+    """The right to call the URLs of the APIs, which IAM ties to the state machine that calls.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
     """
-    urls = [api.url for api in targets.apis]
+    urls = [api.url for api in targets.apis.values()]
     condition = {"StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": urls}}
     return [allow(["states:InvokeHTTPEndpoint"], [state_machine_arn], condition=condition)]
 

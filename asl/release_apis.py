@@ -1,10 +1,10 @@
-"""The three APIs of the release workflow: one branch of its Parallel state each."""
+"""The APIs of the release workflow: one branch of its Parallel state each."""
 
 from asl.release_targets import Api
 from asl.states import TRANSIENT_HTTP_ERRORS, State, http_call, jsonata, retry
 
-REQUIRED = "['validation', 'deployment']"
-"""The APIs whose FAILED stops the workflow, as a JSONata list. A notification that fails is a warning."""
+REQUIRED = ("validation", "deployment")
+"""The APIs whose FAILED stops the workflow. A notification that fails is a warning."""
 
 _RESPONSE = "$states.result.ResponseBody"
 

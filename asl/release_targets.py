@@ -1,5 +1,6 @@
 """What the release state machine reaches: plain strings, resolved before they come here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -14,7 +15,7 @@ class Api:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The bucket, the table and the APIs.
+    """The bucket, the table and the APIs, by their names.
 
     `input_bucket_arns` are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket
     and the table where they are not encrypted with AWS's own.
@@ -24,13 +25,6 @@ class Targets:
     bucket_arn: str
     stories_table_name: str
     stories_table_arn: str
-    validation: Api
-    deployment: Api
-    notification: Api
+    apis: Mapping[str, Api]
     input_bucket_arns: tuple[str, ...] = ()
     kms_key_arn: str | None = None
-
-    @property
-    def apis(self) -> tuple[Api, Api, Api]:
-        """The three APIs in the order of the result."""
-        return (self.validation, self.deployment, self.notification)

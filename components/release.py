@@ -1,7 +1,7 @@
-"""The release workflow: its connections to three APIs, and its state machine."""
+"""The release workflow: its connections to the APIs, and its state machine."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -23,16 +23,17 @@ class ApiArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseArgs:
-    """Timeouts are in seconds; `input_buckets` are the names of buckets besides our own that an input may name."""
+    """The APIs by the names that `asl/release.py` knows; timeouts are in seconds.
+
+    `input_buckets` are the names of buckets besides our own that an input may name.
+    """
 
     prefix: str
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
     stories_table_name: pulumi.Output[str]
     stories_table_arn: pulumi.Output[str]
-    validation: ApiArgs
-    deployment: ApiArgs
-    notification: ApiArgs
+    apis: Mapping[str, ApiArgs]
     timeout_seconds: int
     callback_timeout_seconds: int
     log_retention_days: int
@@ -55,9 +56,7 @@ class Release(pulumi.ComponentResource):
             bucket_arn=args.bucket_arn,
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
-            validation=self._connect("validation", args.prefix, args.validation),
-            deployment=self._connect("deployment", args.prefix, args.deployment),
-            notification=self._connect("notification", args.prefix, args.notification),
+            apis=pulumi.Output.all(**{name: self._connect(name, args.prefix, api) for name, api in args.apis.items()}),
             input_bucket_arns=self._bucket_arns(args.input_buckets),
         ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
 

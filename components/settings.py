@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
@@ -14,7 +14,7 @@ STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 WRAP_UP_SECONDS = 600
-"""What a release needs besides waiting: calling three APIs with all their retries, writing its results."""
+"""What a release needs besides waiting: calling the APIs with all their retries, writing its results."""
 
 REMINDER_SHARE = 6
 """Where nothing else is said, people are reminded after this part of the time that a story has: 4 hours of a day."""
@@ -43,7 +43,7 @@ def _is_api_url(url: str) -> str:
     return url
 
 
-ApiUrl = Annotated[str, Field(max_length=2048)]
+ApiUrl = Annotated[str, Field(max_length=2048), AfterValidator(_is_api_url)]
 ApiToken = Annotated[str, Field(repr=False, pattern=r"^[!-~]*$", max_length=2048)]
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
@@ -90,8 +90,6 @@ class Settings(BaseModel):
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
 
-    _check_urls = field_validator("validation_api_url", "deployment_api_url", "notification_api_url")(_is_api_url)
-
     @field_validator("log_retention_days")
     @classmethod
     def _is_offered(cls, days: int) -> int:
@@ -111,11 +109,6 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.state_machine_timeout_seconds < self.callback_timeout_seconds + WRAP_UP_SECONDS:
-            raise ValueError(
-                f"stateMachineTimeoutSeconds is {self.state_machine_timeout_seconds}: must be {WRAP_UP_SECONDS} more "
-                f"than callbackTimeoutSeconds at least, so {self.callback_timeout_seconds + WRAP_UP_SECONDS} or more"
-            )
         if self.reminder_after_seconds >= self.callback_timeout_seconds:
             raise ValueError(
                 f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
@@ -136,6 +129,20 @@ class Settings(BaseModel):
         """How long a story waits before people are reminded."""
         return self.reminder_after_seconds or max(1, self.callback_timeout_seconds // REMINDER_SHARE)
 
+    @property
+    def api_urls(self) -> dict[str, str]:
+        """The URL of each API by its name, empty where our mock answers."""
+        return self._of_apis("_api_url")
+
+    @property
+    def api_tokens(self) -> dict[str, str]:
+        """The token that each API asks for by its name, empty where one is made at random."""
+        return self._of_apis("_api_token")
+
+    def _of_apis(self, ending: str) -> dict[str, str]:
+        names = (name for name in type(self).model_fields if name.endswith(ending))
+        return {name.removesuffix(ending): getattr(self, name) for name in names}
+
     @classmethod
     def load(cls) -> Self:
         """Read the stack's configuration.
@@ -151,9 +158,16 @@ class Settings(BaseModel):
             if raw is not None:
                 values[key] = _parse(raw, is_text=field.annotation is str)
         try:
-            return cls.model_validate(values)
+            settings = cls.model_validate(values)
         except ValidationError as error:
             raise ConfigError(_explain(error)) from None
+        longest = settings.callback_timeout_seconds + WRAP_UP_SECONDS
+        if settings.state_machine_timeout_seconds < longest:
+            pulumi.log.warn(
+                f"stateMachineTimeoutSeconds is {settings.state_machine_timeout_seconds}: a release may end before its "
+                f"wait for the story does. {longest} or more leaves it callbackTimeoutSeconds and {WRAP_UP_SECONDS}"
+            )
+        return settings
 
 
 def _parse(raw: str, *, is_text: bool) -> Any:

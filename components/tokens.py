@@ -18,7 +18,7 @@ RECOVERY_DAYS = 30
 class TokensArgs:
     """Raise `generation` to make every token anew; `protect` keeps a deleted secret for a while.
 
-    `given` holds the tokens that APIs of others ask for, by the API's name; an empty one is made at random.
+    `given` holds the token that each API asks for, by the API's name; an empty one is made at random.
     """
 
     prefix: str
@@ -36,9 +36,7 @@ class Tokens(pulumi.ComponentResource):
     """
 
     secret_arn: pulumi.Output[str]
-    validation: pulumi.Output[str]
-    deployment: pulumi.Output[str]
-    notification: pulumi.Output[str]
+    apis: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: TokensArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Tokens", name, None, opts)
@@ -51,7 +49,7 @@ class Tokens(pulumi.ComponentResource):
                 keepers={"generation": str(args.generation)},
                 opts=child,
             ).result
-            for key in ("validation", "deployment", "notification", "callback", "callbackSigningKey")
+            for key in (*args.given, "callback", "callbackSigningKey")
         }
         given = {key: pulumi.Output.secret(token) for key, token in args.given.items() if token}
         tokens = {**made, **given}
@@ -71,9 +69,9 @@ class Tokens(pulumi.ComponentResource):
             opts=child,
         )
         # Whoever presents a token waits for the version with it: a new token is accepted before it is first used.
-        self.validation, self.deployment, self.notification = (
-            pulumi.Output.all(tokens[key], version.version_id).apply(lambda pair: str(pair[0]))
-            for key in ("validation", "deployment", "notification")
-        )
+        self.apis = {
+            api: pulumi.Output.all(tokens[api], version.version_id).apply(lambda pair: str(pair[0]))
+            for api in args.given
+        }
         self.secret_arn = secret.arn
         self.register_outputs({"secret_arn": self.secret_arn})

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.answers import Answer
+
 Response = dict[str, Any]
 
 
@@ -36,16 +38,10 @@ class Request:
         return cls(headers={name.lower(): value for name, value in (event.get("headers") or {}).items()}, body=body)
 
 
-def answer(status_code: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer that no cache keeps."""
+def respond(answer: Answer) -> Response:
+    """An answer in JSON that no cache keeps."""
     return {
-        "statusCode": status_code,
-        "headers": {"content-type": "application/json", "cache-control": "no-store", **(headers or {})},
-        "body": json.dumps(body),
+        "statusCode": answer.code,
+        "headers": {"content-type": "application/json", "cache-control": "no-store", **answer.headers},
+        "body": json.dumps(answer.as_json()),
     }
-
-
-def unauthorized() -> Response:
-    """The answer to a caller that did not prove who it is, which says nothing else."""
-    body = {"status": "unauthorized", "message": "Send a valid Authorization: Bearer token"}
-    return answer(401, body, {"www-authenticate": "Bearer"})

@@ -1,9 +1,9 @@
 """The shape of a Jira issue key, which is what this project calls a story's id."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 MAX_LENGTH = 255
@@ -25,4 +25,7 @@ def _checked(text: str) -> str:
     return text
 
 
-IssueKey = Annotated[str, AfterValidator(_checked)]
+# What a JSON schema is to say of the check.
+_SCHEMA: dict[str, Any] = {"pattern": f"^{_SHAPE.pattern}$", "maxLength": MAX_LENGTH, "examples": ["PROJ-123"]}
+
+IssueKey = Annotated[str, AfterValidator(_checked), Field(json_schema_extra=_SCHEMA)]

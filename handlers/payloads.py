@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 MAX_ERRORS = 20
 """How many errors an answer lists; a body with thousands of unknown fields must not make a huge answer."""
 
 MAX_FIELD_LENGTH = 100
 """How much of a field's name an answer repeats."""
+
+_NO_OBJECT = "must be a JSON object"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -19,7 +22,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class FieldError:
     """What is wrong with one field; `field` is a dotted path, or `body` for the whole."""
 
-    field: str
+    field: Annotated[str, Field(max_length=MAX_FIELD_LENGTH)]
     message: str
 
 
@@ -29,10 +32,6 @@ class PayloadError(Exception):
     def __init__(self, *errors: FieldError) -> None:
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
         self.errors = errors
-
-    def as_json(self) -> list[dict[str, str]]:
-        """The errors as an answer shows them."""
-        return [{"field": error.field, "message": error.message} for error in self.errors]
 
 
 def loads(body: bytes) -> Any:
@@ -66,14 +65,19 @@ def validated(model: type[Model], value: Any, *, within: str = "") -> Model:
         PayloadError: with at most `MAX_ERRORS` errors; no message repeats a value that was sent.
     """
     if not isinstance(value, dict):
-        raise PayloadError(FieldError(within or "body", "must be a JSON object"))
+        raise PayloadError(FieldError(within or "body", _NO_OBJECT))
     try:
         return model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         raise PayloadError(
-            *(FieldError(_path(within, each["loc"]), each["msg"]) for each in found[:MAX_ERRORS])
+            *(FieldError(_path(within, each["loc"]), _said(each)) for each in found[:MAX_ERRORS])
         ) from None
+
+
+def _said(error: ErrorDetails) -> str:
+    # Pydantic's own text names a class of ours.
+    return _NO_OBJECT if error["type"] == "model_type" else error["msg"]
 
 
 def _path(within: str, location: tuple[int | str, ...]) -> str:

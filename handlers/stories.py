@@ -40,9 +40,11 @@ class Story:
     story_id: str
     execution_name: str
     execution_arn: str
+    registered_at: str = ""
     task_token: str | None = field(default=None, repr=False)
     waiting_since: str | None = None
     callback: Callback | None = field(default=None, repr=False)
+    callback_id: str | None = None
     resumed_at: str | None = None
     ended_at: str | None = None
     end_reason: str | None = None
@@ -212,9 +214,11 @@ def _story(item: Mapping[str, Any]) -> Story:
         story_id=item["jiraStoryId"]["S"],
         execution_name=item["executionName"]["S"],
         execution_arn=item["executionArn"]["S"],
+        registered_at=text("registeredAt") or "",
         task_token=text("taskToken"),
         waiting_since=text("waitingSince"),
         callback=_callback(item["callback"]["M"]) if "callback" in item else None,
+        callback_id=text("callbackId"),
         resumed_at=text("resumedAt"),
         ended_at=text("endedAt"),
         end_reason=text("endReason"),

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,14 +41,19 @@ def of_execution(events: Sequence[HistoryEvent]) -> list[Cost]:
     Counted are the transitions and the calls that the state machine itself makes, items and objects at their smallest
     billed size. What the called functions and APIs cost is on their own bills.
     """
-    counted: Counter[str] = Counter({"stepfunctions.standard.transition": transitions(events)})
-    for service, operation in calls(events):
+    return priced(counted(transitions(events), calls(events)))
+
+
+def counted(entered: int, called: Iterable[tuple[str, str]]) -> Counter[str]:
+    """What so many transitions and such calls of a state machine are on the bill."""
+    counts: Counter[str] = Counter({"stepfunctions.standard.transition": entered})
+    for service, operation in called:
         if service == "aws-sdk:s3":
-            counted["s3.get" if operation in S3_READS else "s3.put_copy_post_list"] += 1
+            counts["s3.get" if operation in S3_READS else "s3.put_copy_post_list"] += 1
         elif service == "aws-sdk:dynamodb":
             unit = "write" if operation in DYNAMODB_WRITES else "read"
-            counted[f"dynamodb.on_demand.{unit}_request_unit"] += 1
-    return priced(counted)
+            counts[f"dynamodb.on_demand.{unit}_request_unit"] += 1
+    return counts
 
 
 def priced(quantities: Mapping[str, float]) -> list[Cost]:

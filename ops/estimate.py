@@ -7,7 +7,7 @@ from typing import Any
 from ops import cost
 from ops.cost import Cost
 from ops.executions import Workflow
-from ops.history import HistoryEvent
+from ops.history import HistoryEvent, calls, transitions
 from ops.target import Target
 
 FUNCTION_GB = 0.25
@@ -22,26 +22,48 @@ TICKS = 30 * 24 * (2 * 60 // 5 + 60 // 15 + 1)
 LOG_GB = 30 / 1024**2
 """About 30 KB of logs a run: some fifty events of the state machine, and a few lines of each function."""
 
+TICK_LOG_GB = 2 / 1024**2
+"""About 2 KB of logs for each start by the clock."""
+
+SECRET_READS = 2
+"""The current value of the secret and the one before, for each call that proves who it is. Functions keep them for some
+seconds, so that many calls at once read less."""
+
+INDEX_WRITES: Mapping[Workflow, int] = {
+    # The wait enters the index of those who wait, the callback changes what stands there, its end takes it out.
+    Workflow.RELEASE: 3,
+    # The order enters the index of open orders and leaves it; the reservation enters that of held ones in a
+    # transaction, where writes count twice, and leaves it.
+    Workflow.ORDERS: 5,
+}
+"""Writes of DynamoDB's own, which no call asks for.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes"""
+
 AROUND: Mapping[Workflow, Mapping[str, float]] = {
-    # The callback (an API request, one query, two updates), the index of those who wait, the recorder and its log.
+    # The callback (an API request, one query, two updates), the recorder and its log. Each begins a trace of its own.
     Workflow.RELEASE: {
         "apigateway.http_api.request": 1,
         "lambda.request": 2,
         "lambda.gb_second.arm64": 2 * WARM_SECONDS * FUNCTION_GB,
+        "secretsmanager.api_call": SECRET_READS,
         "dynamodb.on_demand.read_request_unit": 1,
-        "dynamodb.on_demand.write_request_unit": 5,
+        "dynamodb.on_demand.write_request_unit": 2 + INDEX_WRITES[Workflow.RELEASE],
         "s3.put_copy_post_list": 1,
+        "xray.trace_recorded": 2,
     },
-    # The event; what is written: the order and its end, each with the index of open orders, the payment, and a
-    # reservation of two lines (transactions count twice).
+    # The event; what is written: the order, the payment, a reservation of two lines (three writes of a transaction,
+    # which count twice) and its end, before which it is read.
     Workflow.ORDERS: {
         "eventbridge.custom_event_64kb": 1,
         "dynamodb.on_demand.read_request_unit": 1,
-        "dynamodb.on_demand.write_request_unit": 14,
+        "dynamodb.on_demand.write_request_unit": 1 + 1 + 2 * 3 + 1 + INDEX_WRITES[Workflow.ORDERS],
     },
 }
+"""What a run needs besides the calls of its state machine; bench/counts.json holds the same as it was counted."""
 
 EVERY_RUN = {"cloudwatch.logs.ingest_gb": LOG_GB, "xray.trace_recorded": 1.0}
+"""X-Ray records the first request of each second and 5 % of the others: below that, every one.
+https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,50 +95,80 @@ def month(target: Target, events: Sequence[HistoryEvent], workflow: Workflow, ru
     Functions that the workflow calls are taken to last as long as the calls did, so a little less than is said; a real
     API in place of a mock has its own bill. Storage is left out: it is cents until there are gigabytes.
     """
-    each = {line.item: line.quantity for line in cost.of_execution(events)}
-    for more in (_called(events), AROUND[workflow], EVERY_RUN):
-        for name, quantity in more.items():
-            each[name] = each.get(name, 0) + quantity
+    each = per_run(workflow, transitions(events), list(calls(events)), _seconds(events))
     return Month(
         runs=runs,
         of_runs=cost.priced({name: quantity * runs for name, quantity in each.items()}),
-        fixed=cost.priced(_fixed(target)),
+        fixed=cost.priced(fixed(**_watched(target))),
     )
 
 
-def _called(events: Sequence[HistoryEvent]) -> dict[str, float]:
-    """Functions that the execution invoked, and APIs, which are taken for our mocks: an API and a function each."""
+def per_run(
+    workflow: Workflow, entered: int, called: Sequence[tuple[str, str]], function_seconds: float
+) -> Mapping[str, float]:
+    """What one run is on the bill: so many transitions, such calls, and all that is around them.
+
+    Functions are on it for so many seconds in all; APIs are taken for our mocks, an API and a function each.
+    """
+    services = [service for service, _ in called]
+    apis = services.count("http")
+    own = {
+        "apigateway.http_api.request": apis,
+        "lambda.request": apis + services.count("lambda"),
+        "lambda.gb_second.arm64": function_seconds * FUNCTION_GB,
+        "secretsmanager.api_call": apis * SECRET_READS,
+        # What a state machine invokes itself is in its own trace.
+        "xray.trace_recorded": apis,
+    }
+    each: dict[str, float] = {}
+    for more in (cost.counted(entered, called), own, AROUND[workflow], EVERY_RUN):
+        for item, quantity in more.items():
+            each[item] = each.get(item, 0) + quantity
+    return each
+
+
+def fixed(*, alarms: int, custom_metrics: int) -> dict[str, float]:
+    """What a month costs without any run: the secret, the dashboard, the clocks, alarms and metrics."""
+    return {
+        "secretsmanager.secret_month": 1,
+        "cloudwatch.dashboard_month": 1,
+        "cloudwatch.alarm_month": alarms,
+        "cloudwatch.custom_metric_month": custom_metrics,
+        "cloudwatch.logs.ingest_gb": TICKS * TICK_LOG_GB,
+        "lambda.request": TICKS,
+        "lambda.gb_second.arm64": TICKS * WARM_SECONDS * FUNCTION_GB,
+        "xray.trace_recorded": TICKS,
+    }
+
+
+def _seconds(events: Sequence[HistoryEvent]) -> float:
+    """How long the calls of functions and APIs took."""
     began: dict[int, Any] = {}
-    requests, functions, seconds = 0, 0, 0.0
+    seconds = 0.0
     for event in events:
         kind = event["type"]
         if kind == "TaskScheduled":
-            resource = event["taskScheduledEventDetails"]["resourceType"]
-            if resource in ("lambda", "http"):
+            if event["taskScheduledEventDetails"]["resourceType"] in ("lambda", "http"):
                 began[event["id"]] = event["timestamp"]
-                functions += 1
-                requests += resource == "http"
         elif kind == "TaskStarted" and event["previousEventId"] in began:
             began[event["id"]] = began[event["previousEventId"]]
         elif event.get("previousEventId") in began:
             seconds += (event["timestamp"] - began[event["previousEventId"]]).total_seconds()
-    return {
-        "apigateway.http_api.request": float(requests),
-        "lambda.request": float(functions),
-        "lambda.gb_second.arm64": seconds * FUNCTION_GB,
-    }
+    return seconds
 
 
-def _fixed(target: Target) -> dict[str, float]:
-    """The secret, the clocks, and the alarms and metrics that the stack has."""
+def _watched(target: Target) -> dict[str, int]:
+    """The alarms that the stack has, and the metrics that its functions have published lately."""
     prefix = target["state_machine_name"].removesuffix("release")
     cloudwatch = target.client("cloudwatch")
     alarms = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
     metrics = cloudwatch.get_paginator("list_metrics").paginate(Namespace="Holdpoint")
     return {
-        "secretsmanager.secret_month": 1,
-        "lambda.request": TICKS,
-        "lambda.gb_second.arm64": TICKS * WARM_SECONDS * FUNCTION_GB,
-        "cloudwatch.alarm_month": sum(len(page["MetricAlarms"]) for page in alarms),
-        "cloudwatch.custom_metric_month": sum(len(page["Metrics"]) for page in metrics),
+        "alarms": sum(len(page["MetricAlarms"]) for page in alarms),
+        # The namespace is that of every stack in the account; the dimension's value is a function's name.
+        "custom_metrics": sum(
+            any(dimension["Value"].startswith(prefix) for dimension in metric["Dimensions"])
+            for page in metrics
+            for metric in page["Metrics"]
+        ),
     }

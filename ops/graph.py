@@ -134,8 +134,8 @@ def _by_target(ways: Iterator[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[st
 
 
 def _condition(choice: State) -> str:
-    """A rule's condition: JSONata without its marks; JSONPath's rules are told by their comment, if they have one."""
-    condition = choice.get("Condition")
-    if isinstance(condition, str):
-        return condition.removeprefix("{%").removesuffix("%}").strip()
-    return str(choice.get("Comment", ""))
+    """What a rule's comment says, else its condition: JSONata without its marks; JSONPath's have no short form."""
+    if "Comment" in choice:
+        return str(choice["Comment"])
+    condition = str(choice.get("Condition", ""))
+    return condition.removeprefix("{%").removesuffix("%}").strip()

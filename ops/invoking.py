@@ -23,7 +23,7 @@ PAYLOADS = Path(__file__).parents[1] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
 
-TOKENS = ("validation", "deployment", "notification", "callback")
+TOKENS = (*tokens.APIS, "callback")
 """Fields of the secret that a payload may name as {{field}}, besides {{newId}} and the ARNs of `_known`."""
 
 

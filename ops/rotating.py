@@ -16,9 +16,6 @@ from ops.target import Target
 FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey"}
 """Names of tokens, and their fields in the secret."""
 
-PULUMIS = ("validation", "deployment", "notification")
-"""Tokens that also stand in EventBridge connections: see docs/decisions/0005-rotation-by-generation.md."""
-
 TOKEN_LENGTH = 48
 """As `components/tokens.py` makes them: letters and digits only, 285 bits."""
 
@@ -68,7 +65,7 @@ def rotate(target: Target, names: Sequence[str], *, is_confirmed: bool) -> Rotat
 
 
 def _check(names: Sequence[str]) -> None:
-    pulumis = [name for name in names if name in PULUMIS]
+    pulumis = [name for name in names if name in tokens.APIS]
     if pulumis:
         raise UsageError(
             f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "

@@ -11,6 +11,10 @@ from ops.target import Target
 
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
+APIS = ("validation", "deployment", "notification")
+"""The fields with the tokens of the APIs that a release calls. They also stand in EventBridge connections: see
+docs/decisions/0005-rotation-by-generation.md."""
+
 
 def current(target: Target) -> dict[str, str]:
     """The tokens in force.

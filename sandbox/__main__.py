@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ DEFAULT_PORT = 4566
 MAX_PORT = 65535
 
 OUTPUTS = sandbox.ROOT / ".cache" / "sandbox"
-"""Where the outputs of sandboxes stand that were told no file: one for each port, so that any number can run."""
+"""Where the outputs of sandboxes stand while they run: a file for each port, so that any number can."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,8 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _asked_to_end.clear()
     # Both signals end the process in the same way: by leaving the contexts that hold everything open.
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
+    _handle(_end)
     # Almost nothing that a start allocates is garbage: to look for it took a quarter of the time.
     gc.disable()
     try:
@@ -84,8 +83,8 @@ def _parser() -> argparse.ArgumentParser:
         "--outputs",
         type=Path,
         metavar="FILE",
-        help="write the stack outputs here as JSON when all is up (default .cache/sandbox/PORT.json, where "
-        "`python -m ops` finds them, and only as long as the sandbox runs)",
+        help="write the stack outputs here, too, as JSON when all is up (as long as the sandbox runs, they stand in "
+        ".cache/sandbox/PORT.json, where `python -m ops` finds them)",
     )
     return parser
 
@@ -114,9 +113,13 @@ _asked_to_end = threading.Event()
 def _end(_number: int, _frame: FrameType | None) -> None:
     _asked_to_end.set()
     # A second signal must not break the clean end that the first one began.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _handle(signal.SIG_IGN)
     raise _EndedError
+
+
+def _handle(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -156,11 +159,9 @@ def _up(options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def _written(named: Path | None, outputs: Mapping[str, Any]) -> Iterator[None]:
-    """Have the outputs stand in the file that was named, or in one of our own until the sandbox ends."""
+    """Have the outputs stand in the file that was named, and in one of our own until the sandbox ends."""
     if named is not None:
         write_whole(named, outputs)
-        yield
-        return
     own = OUTPUTS / f"{urlsplit(outputs['endpoint_url']).port}.json"
     write_whole(own, outputs)
     try:
@@ -211,12 +212,32 @@ def _told(*kinds: type[Exception]) -> Iterator[None]:
 
 
 def _ready(endpoint_url: str) -> None:
-    print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)")
-    print(f"console: {endpoint_url}{PREFIX}/", flush=True)
-    memory.settle()
-    while not _asked_to_end.is_set():
-        signal.pause()
+    with _signals_told() as told:
+        print(f"ready: every AWS API answers at {endpoint_url} (end with Ctrl-C)")
+        print(f"console: {endpoint_url}{PREFIX}/", flush=True)
+        memory.settle()
+        if not _asked_to_end.is_set():
+            os.read(told, 1)
+    _handle(signal.SIG_IGN)
     raise _EndedError
+
+
+@contextlib.contextmanager
+def _signals_told() -> Iterator[int]:
+    """A file that a byte comes through with each signal.
+
+    From here on a signal raises nothing: it would do so within whatever is at work, a finalizer among others.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = signal.set_wakeup_fd(writer)
+    _handle(lambda _number, _frame: None)
+    try:
+        yield reader
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from handlers.bearer import bears_token
 from handlers.http_api import Request
 from handlers.secret import Secret
 
+SIGNATURE_HEADER = "X-Hub-Signature"
+
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 """In ASCII, because without it the long s (U+017F) is an s as well."""
 
@@ -26,7 +28,7 @@ def _is_signed(request: Request, secret: Secret) -> bool:
 
     https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
     """
-    signature = _SIGNATURE.fullmatch(request.headers.get("x-hub-signature", "").strip())
+    signature = _SIGNATURE.fullmatch(request.headers.get(SIGNATURE_HEADER.lower(), "").strip())
     if signature is None:
         return False
     sent = bytes.fromhex(signature[1])

@@ -1,7 +1,7 @@
 """What a callback may say: our own body, a Jira webhook, and Jira Automation's "send web request" in both formats."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -59,14 +59,17 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
     if "webhookEvent" in document:
         return _webhook(document, names, at)
     if "issue" in document:
-        return _issue(validated(_Issue, document["issue"], within="issue"), document, names, at)
+        return _issue(validated(JiraFormat, document).issue, document, names, at)
     if "key" in document or "fields" in document:
-        return _issue(validated(_Issue, document), document, names, at)
-    own = validated(_OwnBody, document)
+        return _issue(validated(AutomationFormat, document), document, names, at)
+    own = validated(OwnBody, document)
     status: Literal["success", "failure"] = (
         "success" if own.status is None or _folded(own.status) in _OWN_SUCCESS else "failure"
     )
     return Callback(jira_story_id=own.jiraStoryId, status=status, message=own.message, completed_at=at)
+
+
+_NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
 
 
 def _not_blank(text: str) -> str:
@@ -75,11 +78,15 @@ def _not_blank(text: str) -> str:
     return text
 
 
-class _OwnBody(BaseModel):
+class OwnBody(BaseModel):
+    """Our own body. `success` and `done`, in any case, and no status mean success; any other word means failure."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
-    message: Annotated[str, Field(max_length=MAX_MESSAGE_LENGTH), AfterValidator(_not_blank)]
+    message: Annotated[
+        str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
+    ]
     status: Annotated[str, Field(max_length=255)] | None = None
 
 
@@ -89,33 +96,58 @@ class _FromJira(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
-class _Status(_FromJira):
+class Status(_FromJira):
+    """`name` is held against `jiraDoneStatuses` and `jiraFailedStatuses`, in any case."""
+
     name: str
 
 
-class _Fields(_FromJira):
-    status: _Status
+class Fields(_FromJira):
+    """The fields of an issue that are read. A `summary` becomes part of the message."""
+
+    status: Status
 
 
-class _Issue(_FromJira):
+class Issue(_FromJira):
+    """An issue, as far as it is read."""
+
     key: IssueKey
-    fields: _Fields
+    fields: Fields
+
+
+class Webhook(_FromJira):
+    """What a webhook of Jira's administration sends. Events without an issue, and `jira:issue_deleted`, are ignored."""
+
+    webhookEvent: str  # noqa: N815 - Jira's name
+    issue: Issue | None = None
+
+
+class JiraFormat(_FromJira):
+    """What a rule of Jira Automation sends as "Issue data (Jira format)"."""
+
+    issue: Issue
+
+
+class AutomationFormat(Issue):
+    """What a rule of Jira Automation sends as "Issue data (Automation format)": the issue itself."""
+
+
+Body: TypeAlias = OwnBody | Webhook | JiraFormat | AutomationFormat
+"""The four bodies."""
 
 
 def _webhook(document: dict[str, Any], names: StatusNames, at: str) -> Callback | Ignored:
     """https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
-    event = document["webhookEvent"]
-    if not isinstance(event, str):
-        raise PayloadError(FieldError("webhookEvent", "must be a string"))
-    if document.get("issue") is None:
-        return Ignored("the event is not about an issue")
-    if event == "jira:issue_deleted":
+    if document["webhookEvent"] == "jira:issue_deleted":
         # The status it had says nothing of why it was deleted.
         return Ignored("the issue was deleted")
-    return _issue(validated(_Issue, document["issue"], within="issue"), document, names, at)
+    issue = validated(Webhook, document).issue
+    if issue is None:
+        return Ignored("the event is not about an issue")
+    return _issue(issue, document, names, at)
 
 
-def _issue(issue: _Issue, document: dict[str, Any], names: StatusNames, at: str) -> Callback | Ignored:
+def _issue(issue: Issue, document: dict[str, Any], names: StatusNames, at: str) -> Callback | Ignored:
     name = issue.fields.status.name
     outcome = names.outcome(name)
     if outcome is None:

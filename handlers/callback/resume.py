@@ -17,6 +17,9 @@ from handlers.stories import Callback, Story
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
 """How long to wait between looks at an execution whose token is used up: 2 s in all, for all executions of a story."""
 
+BODY_DIGEST = "sha256:"
+"""How the id of a callback begins whose sender gave it none: the same words again may well be another decision."""
+
 
 class Outcome(StrEnum):
     """What became of a callback. The order is the answer's for a story with several executions: the first one wins."""
@@ -85,7 +88,7 @@ class Resumption:
         """
         outcomes: dict[str, Outcome] = {}
         failures: list[Exception] = []
-        for story in self.stories.of(callback.jira_story_id):
+        for story in _concerned(self.stories.of(callback.jira_story_id), callback_id):
             try:
                 outcomes[story.execution_name] = self._offer_one(story, callback, callback_id)
             except TransientError:
@@ -166,6 +169,18 @@ class Resumption:
             began_by=self.at,
         )
         return Outcome.GONE
+
+
+def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
+    """Leave out the executions that began after this callback came for the first time.
+
+    Jira repeats a webhook for up to half an hour, and what people said of one run must not answer for the next one.
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
+    """
+    before = [each.callback.completed_at for each in stories if each.callback and each.callback_id == callback_id]
+    if not before or callback_id.startswith(BODY_DIGEST):
+        return stories
+    return [each for each in stories if each.callback_id == callback_id or each.registered_at <= min(before)]
 
 
 def _verdict_of_item(story: Story) -> Outcome | None:

@@ -3,19 +3,24 @@
 import os
 import time
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.aws import TransientError
 from handlers.bearer import bears_token
-from handlers.http_api import Request, Response, answer, unauthorized
+from handlers.http_api import Request, Response, respond
 from handlers.issue_key import IssueKey
 from handlers.payloads import PayloadError, loads, validated
 from handlers.secret import secret
 from handlers.telemetry import logger
 
 Api = Literal["validation", "deployment", "notification"]
+
+ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
+"""What each of them answers instead of a decision."""
 
 
 class Release(BaseModel):
@@ -28,24 +33,31 @@ class Release(BaseModel):
     metadata: dict[str, Any] = {}
 
 
-def respond(event: dict[str, Any], api: Api, decide: Callable[[Release], dict[str, Any]]) -> Response:
+@dataclass(frozen=True, kw_only=True)
+class Decision(Answer):
+    """What an API says of a release. The workflow reads `status` and `message`, and keeps everything in its result."""
+
+    code: ClassVar[int] = 200
+    jiraStoryId: IssueKey  # noqa: N815 - the contract's name
+
+
+def answer(event: dict[str, Any], api: Api, decide: Callable[[Release], Answer]) -> Response:
     """Answer a call of `api`, in JSON whatever happens, after MOCK_DELAY_SECONDS."""
     try:
         request = Request.from_event(event)
         if not bears_token(request, secret(), api):
             logger().warning("Call refused: not authenticated")
-            return unauthorized()
+            return respond(Unauthorized())
         release = validated(Release, loads(request.body))
     except PayloadError as error:
-        invalid = {"status": "invalid", "message": "The body is not a release", "errors": error.as_json()}
-        return answer(400, invalid)
+        return respond(Invalid(message="The body is not a release", errors=list(error.errors)))
     except TransientError as error:
         logger().warning("AWS is out of reach", error=str(error))
-        return answer(503, {"status": "unavailable", "message": "Try again in a moment"}, {"retry-after": "1"})
+        return respond(Unavailable())
     except Exception:
         logger().exception("The call failed")
-        return answer(500, {"status": "error", "message": "The call failed here"})
+        return respond(Failed())
     time.sleep(float(os.environ["MOCK_DELAY_SECONDS"]))
     decision = decide(release)
-    logger().info("Answered", api=api, jiraStoryId=release.jiraStoryId, status=decision["status"])
-    return answer(200, decision)
+    logger().info("Answered", api=api, jiraStoryId=release.jiraStoryId, status=decision.status)
+    return respond(decision)

@@ -2,33 +2,45 @@
 
 import hashlib
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.http_api import Response
-from handlers.mock_apis.answering import Release, respond
+from handlers.mock_apis.answering import Decision, Release, answer
 from handlers.telemetry import logged
 
 
 @logged
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
     """Answer `POST /deployment`."""
-    return respond(event, "deployment", deploy)
+    return answer(event, "deployment", deploy)
 
 
-def deploy(release: Release) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Deployed(Decision):
     """WARNING with the packages to look at, or SUCCESS; the same release gets the same `deploymentId`."""
+
+    status: Literal["SUCCESS", "WARNING"]
+    packageIds: list[str]  # noqa: N815 - the contract's name
+    warnedPackageIds: list[str]  # noqa: N815 - as above
+    deploymentId: str  # noqa: N815 - as above
+    environment: str | None
+
+
+def deploy(release: Release) -> Deployed:
+    """What became of the packages of a release."""
     warned = [package for package in release.packageIds if package.endswith("5")]
     message = f"Deployed with warnings for {', '.join(warned)}" if warned else "All packages are deployed"
     identity = json.dumps(release.model_dump(), sort_keys=True).encode()
     environment = release.metadata.get("environment")
-    return {
-        "status": "WARNING" if warned else "SUCCESS",
-        "message": message,
-        "jiraStoryId": release.jiraStoryId,
-        "packageIds": release.packageIds,
-        "warnedPackageIds": warned,
-        "deploymentId": f"deployment-{hashlib.sha256(identity).hexdigest()[:12]}",
-        "environment": environment if isinstance(environment, str) else None,
-    }
+    return Deployed(
+        status="WARNING" if warned else "SUCCESS",
+        message=message,
+        jiraStoryId=release.jiraStoryId,
+        packageIds=release.packageIds,
+        warnedPackageIds=warned,
+        deploymentId=f"deployment-{hashlib.sha256(identity).hexdigest()[:12]}",
+        environment=environment if isinstance(environment, str) else None,
+    )

@@ -1,11 +1,12 @@
 """The mock notification API: always tells three channels."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.http_api import Response
-from handlers.mock_apis.answering import Release, respond
+from handlers.mock_apis.answering import Decision, Release, answer
 from handlers.telemetry import logged
 
 CHANNELS = ("email", "slack", "teams")
@@ -14,14 +15,21 @@ CHANNELS = ("email", "slack", "teams")
 @logged
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
     """Answer `POST /notification`."""
-    return respond(event, "notification", notify)
+    return answer(event, "notification", notify)
 
 
-def notify(release: Release) -> dict[str, Any]:
-    """SUCCESS, with the channels."""
-    return {
-        "status": "SUCCESS",
-        "message": f"Told {', '.join(CHANNELS)} about {release.jiraStoryId}",
-        "jiraStoryId": release.jiraStoryId,
-        "channels": list(CHANNELS),
-    }
+@dataclass(frozen=True, kw_only=True)
+class Notified(Decision):
+    """SUCCESS, with the channels that were told."""
+
+    status: Literal["SUCCESS"] = "SUCCESS"
+    channels: list[str]
+
+
+def notify(release: Release) -> Notified:
+    """Tell all channels of a release."""
+    return Notified(
+        message=f"Told {', '.join(CHANNELS)} about {release.jiraStoryId}",
+        jiraStoryId=release.jiraStoryId,
+        channels=list(CHANNELS),
+    )

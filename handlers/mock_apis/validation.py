@@ -1,28 +1,38 @@
 """The mock validation API: a package id that ends in 0 fails."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.http_api import Response
-from handlers.mock_apis.answering import Release, respond
+from handlers.mock_apis.answering import Decision, Release, answer
 from handlers.telemetry import logged
 
 
 @logged
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
     """Answer `POST /validation`."""
-    return respond(event, "validation", validate)
+    return answer(event, "validation", validate)
 
 
-def validate(release: Release) -> dict[str, Any]:
-    """FAILED with the packages that failed, or SUCCESS."""
+@dataclass(frozen=True, kw_only=True)
+class Validated(Decision):
+    """FAILED with the packages that failed, which stops the workflow, or SUCCESS."""
+
+    status: Literal["SUCCESS", "FAILED"]
+    packageIds: list[str]  # noqa: N815 - the contract's name
+    failedPackageIds: list[str]  # noqa: N815 - as above
+
+
+def validate(release: Release) -> Validated:
+    """Whether the packages of a release may be deployed."""
     failed = [package for package in release.packageIds if package.endswith("0")]
     message = f"Validation failed for {', '.join(failed)}" if failed else "All packages are valid"
-    return {
-        "status": "FAILED" if failed else "SUCCESS",
-        "message": message,
-        "jiraStoryId": release.jiraStoryId,
-        "packageIds": release.packageIds,
-        "failedPackageIds": failed,
-    }
+    return Validated(
+        status="FAILED" if failed else "SUCCESS",
+        message=message,
+        jiraStoryId=release.jiraStoryId,
+        packageIds=release.packageIds,
+        failedPackageIds=failed,
+    )

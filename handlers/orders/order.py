@@ -89,7 +89,7 @@ def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
         "subtotal": cost.subtotal,
         "tax": cost.tax,
         "total": cost.total,
-        "timeline": [{"state": "PENDING", "at": at, "reason": None}],
+        "timeline": [{"state": "PENDING", "at": at}],
         "createdAt": at,
         "updatedAt": at,
     }
@@ -126,4 +126,7 @@ def _conflict(order_id: str) -> OrderConflictError:
 def _answer(record: dict[str, Any]) -> dict[str, Any]:
     names = ("orderId", "userId", "status", "items", "subtotal", "tax", "total", "createdAt", "reason")
     later = ("payment", "reservation", "notification")
-    return {name: as_json(record.get(name)) for name in (*names, *later)}
+    # The workflow writes an empty map where there is none.
+    return {name: as_json(record.get(name)) for name in names} | {
+        name: as_json(record.get(name)) or None for name in later
+    }

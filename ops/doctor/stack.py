@@ -24,7 +24,7 @@ TABLES = (
     *("inventory_table_name", "reservations_table_name"),
 )
 
-FIELDS = ("validation", "deployment", "notification", "callback", "callbackSigningKey")
+FIELDS = (*tokens.APIS, "callback", "callbackSigningKey")
 
 DEPLOY = "Deploy the stack again: pulumi up"
 

@@ -1,4 +1,4 @@
-"""`aws-sdk:` tasks: S3 bodies, the Java SDK's error names, and one client for each service and region.
+"""`aws-sdk:` tasks: S3 bodies, the Java SDK's names for errors and attributes, a client per service and region.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
@@ -23,6 +23,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
+from sandbox.interpreter import attribute_values
 from sandbox.interpreter.patch import replace
 
 # The service ID of the AWS SDK for Java v2, which is what an error name starts with.
@@ -153,6 +154,8 @@ def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters
     blob = model.get_streaming_input()
     if blob is not None and blob.name == "Body" and "Body" in normalised_parameters:
         normalised_parameters["Body"] = to_json_str(normalised_parameters["Body"]).encode()
+    if service == "dynamodb":
+        normalised_parameters = attribute_values.to_api(normalised_parameters, model.input_shape)
     try:
         response = operation(**normalised_parameters)
     except BotoCoreError as error:
@@ -160,6 +163,8 @@ def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters
             raise
         raise ValueError(f"{self.resource.resource_arn}: {error}") from error
     response.pop("ResponseMetadata", None)
+    if service == "dynamodb":
+        response = attribute_values.from_api(response, model.output_shape)
     env.stack.append({key: _json_value(value) for key, value in response.items()})
 
 

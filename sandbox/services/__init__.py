@@ -15,6 +15,7 @@ from sandbox.services import (
     http_api,
     lambda_api,
     lambda_functions,
+    queue_urls,
     running_executions,
     schedules,
     secret_stages,
@@ -60,5 +61,5 @@ def install_all(
         timer = stack.enter_context(schedules.install(events))
         # Before the APIs end: who waits for a function is answered once its process is gone.
         stack.callback(functions.stop)
-        aws = front(emulator, [ApiFaults(faults, functions.invocations), *interceptors])
+        aws = front(queue_urls.front(emulator), [ApiFaults(faults, functions.invocations), *interceptors])
         yield Services(http_api.front(apis, aws), background, timer)

@@ -15,6 +15,8 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 
+from tests.e2e.answer import Answer
+
 DEADLINE_SECONDS = 90
 """Longer than anything here takes on a slow machine; a test that gets here has failed."""
 
@@ -35,20 +37,6 @@ def eventually(
             return found
         time.sleep(every)
     raise AssertionError(f"{what} did not happen within {seconds:.0f} seconds")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the callback API said."""
-
-    code: int
-    body: dict[str, Any]
-    headers: Mapping[str, str]
-
-    @property
-    def status(self) -> str:
-        """The answer's own word for it."""
-        return str(self.body["status"])
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def test_who_only_knows_the_id_of_an_order_is_told_nothing_of_it(shop: Shop, use
     shop.output(shop.start(mine))
     before = shop.order(order_id)
     output = shop.output(shop.start({**mine, "userId": user}))
-    assert (output["status"], output["total"], output["payment"]) == ("REJECTED", None, None)
+    assert (output["status"], output["total"], output["payment"]) == ("REJECTED", 0, None)
     assert order_id in output["reason"]
     assert shop.order(order_id) == before
 

@@ -98,6 +98,15 @@ def test_it_ends_clean(up: tuple[subprocess.Popen[str], Path], number: signal.Si
     eventually(lambda: not any(_is_alive(pid) for pid in family) or None, "the end of every process")
 
 
+def test_a_signal_in_the_first_moment_ends_it_without_a_word() -> None:
+    process = _start("up", "--port", "0")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("ready")
+    process.terminate()
+    _, error = process.communicate(timeout=END_SECONDS)
+    assert (process.returncode, error) == (0, "")
+
+
 def test_a_busy_port_is_told(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,11 +1,14 @@
 """Takes retries and catches away."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tests.mutations.mutant import Change, Finder, Source, called, words
 
 _RETRIERS = {"retry", "never_retry"}
+_ERROR = re.compile(r"\.|Error$")
+"""How the names of errors are told from other names: those of AWS have a dot, ours end so."""
 
 
 def retriers(source: Source) -> Iterator[Change]:
@@ -118,5 +121,5 @@ def _named(source: Source, *, retried: bool) -> Iterator[Change]:
             if inner and isinstance(inner[0], ast.Tuple):
                 for element in inner[0].elts:
                     yield inner[0], source.without(inner[0], element), words(element)
-            elif isinstance(member, ast.Constant) and isinstance(member.value, str):
+            elif isinstance(member, ast.Constant) and _ERROR.search(str(member.value)):
                 yield each.value, source.without(each.value, member), member.value

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.faults import Fault
+from sandbox.faults import EVENT_DELIVERY, Fault, Kind
 from tests.campaigns.faults.stack import Stack
 from tests.e2e.shop import order_detail, timeline
 
@@ -52,6 +52,13 @@ class OrderPath:
     def text(self, number: str) -> str:
         """The text that every call of a trial holds: it is in the names of the order and of the user."""
         return f"order-{number}"
+
+    def can_be_survived(self, fault: Fault) -> bool:
+        """EventBridge keeps the event of an order until it is delivered, or puts it into the dead-letter queue.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html
+        """
+        return not (fault.call == EVENT_DELIVERY and fault.kind is Kind.LOSE)
 
     def holds(self, _number: str, _tried: Fault | None) -> tuple[Fault, ...]:
         """Nothing has to be held up."""

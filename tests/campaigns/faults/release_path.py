@@ -43,6 +43,10 @@ class ReleasePath:
         """The text that every call of a trial holds: story and execution have it as their name."""
         return f"{number}-1"
 
+    def can_be_survived(self, _fault: Fault) -> bool:
+        """Every fault; Step Functions sends its own events on a best-effort basis, so they may be lost."""
+        return True
+
     def holds(self, number: str, tried: Fault | None) -> tuple[Fault, ...]:
         """The fault that keeps one of the APIs busy, which is not the one that fails."""
         if not self.early:

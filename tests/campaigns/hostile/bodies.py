@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.callback.answers import MAX_BODY_BYTES
 from handlers.callback.bodies import MAX_MESSAGE_LENGTH
-from handlers.callback.receive import MAX_BODY_BYTES
 from tests.campaigns.hostile.texts import SURROGATES, text, text_of_any_kind
 from tests.campaigns.hostile.values import DEPTHS, NUMBER_TEXTS, nested, no_text, spliced, value
 

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.campaigns.load.counting import ended, resumptions, waiting
-from tests.e2e.client import Answer, Client, Run, document, done, eventually, story
+from tests.e2e.answer import Answer
+from tests.e2e.client import Client, Run, document, done, eventually, story
 from tests.e2e.conftest import sandbox
 from tests.proof import ledger
 

@@ -22,6 +22,8 @@ def _id(given: Any, name: str = NAME) -> Any:
         ({"orderId": "A-1"}, "A-1"),
         ({"detail": {"orderId": "A-1"}, "eventId": "e"}, "A-1"),
         ({"orderId": "x" * 64}, "x" * 64),
+        ({"detail": {"orderData": {"orderId": "A-1", "items": []}}, "eventId": "e"}, "A-1"),
+        ({"orderId": "A-1", "orderData": {"orderId": "A-2"}}, "A-1"),
         ({"detail": {}, "eventId": "0123-4567"}, "ord-0123-4567"),
         ({}, "ord-run-1"),
     ],
@@ -58,6 +60,8 @@ def test_an_impossible_id_gives_way_to_the_execution_s(hostile: Any) -> None:
         {"detail": {"orderId": hostile}},
         {"eventId": hostile, "detail": {}},
         {"eventId": hostile, "detail": {"orderId": hostile}},
+        {"detail": {"orderData": {"orderId": hostile}}},
+        {"detail": {"orderData": hostile}},
     ):
         assert _id(given) == "ord-run-1"
 

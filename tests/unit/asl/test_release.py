@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from asl import release
+from asl import release, release_apis
 from asl.release_targets import Api, Targets
 from asl.states import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS, sdk_call_and_wait
+from sandbox.interpreter import jsonata
 from tests.unit.asl.graph import states, tasks, texts
 
 BUCKET = "arn:aws:s3:::bucket"
@@ -28,24 +29,12 @@ TARGETS = Targets(
     bucket_arn=BUCKET,
     stories_table_name="stories",
     stories_table_arn=TABLE,
-    validation=_api("validation"),
-    deployment=_api("deployment"),
-    notification=_api("notification"),
+    apis={name: _api(name) for name in ("validation", "deployment", "notification")},
     input_bucket_arns=("arn:aws:s3:::other",),
 )
 MACHINE = release.definition(TARGETS, timeout_seconds=90000, callback_timeout_seconds=86400)
 STATE_MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:release"
 STATEMENTS = [*release.permissions(TARGETS), *release.http_permissions(TARGETS, STATE_MACHINE_ARN)]
-
-
-def test_the_success_path_enters_ten_states() -> None:
-    entered = 0
-    name: str | None = MACHINE["StartAt"]
-    while name:
-        state = MACHINE["States"][name]
-        entered += 1 + len(state.get("Branches", []))
-        name = state.get("Next") or state.get("Default")
-    assert entered == 10
 
 
 def test_waits_for_the_story_without_a_heartbeat() -> None:
@@ -68,6 +57,17 @@ def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
             "States.Http.Socket",
             "States.Timeout",
         }
+
+
+def test_who_cannot_be_done_without_stops_the_release_by_saying_so() -> None:
+    branches = MACHINE["States"]["Call APIs"]["Branches"]
+    endings = {branch["StartAt"].lower(): branch["States"][f"{branch['StartAt']} unavailable"] for branch in branches}
+    assert set(release_apis.REQUIRED) == {name for name, ending in endings.items() if ending["Type"] == "Fail"}
+    (choice,) = MACHINE["States"]["Approved?"]["Choices"]
+    for name in release_apis.REQUIRED:
+        apis = [{"api": each, "status": "FAILED" if each == name else "SUCCESS", "message": "no"} for each in endings]
+        assert _evaluate(choice["Condition"], {"apis": apis}) is True
+        assert _evaluate(choice["Assign"]["failure"]["error"], {"apis": apis}) == f"{name.capitalize()}Failed"
 
 
 def test_no_failed_story_is_tried_again() -> None:
@@ -111,13 +111,17 @@ NEEDS: dict[str, list[tuple[str, str]]] = {
 }
 
 
+def _evaluate(text: str, variables: dict[str, Any]) -> Any:
+    return jsonata.evaluate(text.removeprefix("{% ").removesuffix(" %}"), variables)
+
+
 def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
     integration = state["Resource"].removeprefix("arn:aws:states:::").removesuffix(".waitForTaskToken")
     if integration == "aws-sdk:s3:putObject":
         folder = next(text for text in texts(state["Arguments"]["Key"])).split("'")[1]
         return [("s3:PutObject", f"{BUCKET}/{folder}execution/file")]
     if integration == "http:invoke":
-        api = next(api for api in TARGETS.apis if api.url == state["Arguments"]["ApiEndpoint"])
+        api = next(api for api in TARGETS.apis.values() if api.url == state["Arguments"]["ApiEndpoint"])
         assert state["Arguments"]["Authentication"]["ConnectionArn"] == api.connection_arn
         return [
             ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
@@ -154,7 +158,7 @@ def test_what_is_permitted_is_called() -> None:
 def test_http_calls_are_tied_to_method_and_urls() -> None:
     (statement,) = release.http_permissions(TARGETS, STATE_MACHINE_ARN)
     assert statement["Condition"] == {
-        "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis]}
+        "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis.values()]}
     }
 
 

@@ -53,5 +53,5 @@ def test_the_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
 def test_a_header_made_of_the_name_is_ascii(name: str) -> None:
     calls = [state["Arguments"] for state in tasks(MACHINE).values() if state["Resource"].endswith("http:invoke")]
     keys = [_evaluated(call["Headers"]["Idempotency-Key"], name) for call in calls]
-    assert len({*keys}) == 3
+    assert len({*keys}) == len(calls)
     assert all(key.isascii() and key.isprintable() for key in keys)

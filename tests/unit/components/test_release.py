@@ -26,9 +26,7 @@ TARGETS = Targets(
     bucket_arn=BUCKET_ARN,
     stories_table_name="stories",
     stories_table_arn=TABLE_ARN,
-    validation=_api("validation"),
-    deployment=_api("deployment"),
-    notification=_api("notification"),
+    apis={name: _api(name) for name in APIS},
 )
 
 
@@ -49,9 +47,7 @@ def _release(*, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> R
             bucket_arn=known(BUCKET_ARN),
             stories_table_name=known("stories"),
             stories_table_arn=known(TABLE_ARN),
-            validation=api("validation"),
-            deployment=api("deployment"),
-            notification=api("notification"),
+            apis={name: api(name) for name in APIS},
             timeout_seconds=900,
             callback_timeout_seconds=300,
             log_retention_days=14,

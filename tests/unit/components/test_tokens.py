@@ -47,7 +47,7 @@ def test_a_given_token_takes_the_place_of_a_random_one(recording: Recording) -> 
         assert version["deployment"] == "random-tokens-deployment"
         assert all("given-by-them" not in resource.public for resource in seen.resources)
 
-    return pulumi.Output.all(recording.settled(tokens), tokens.validation).apply(check)
+    return pulumi.Output.all(recording.settled(tokens), tokens.apis["validation"]).apply(check)
 
 
 @pytest.mark.parametrize("given", ["", "given-by-them"])
@@ -56,7 +56,7 @@ def test_a_token_is_a_secret_wherever_it_goes(recording: Recording, given: str) 
     tokens = _tokens(validation=given)
 
     async def check(seen: Recording) -> None:
-        for token in (tokens.validation, tokens.deployment, tokens.notification):
+        for token in tokens.apis.values():
             assert await token.is_secret()
         assert all("random-tokens" not in resource.public for resource in seen.resources)
 
@@ -101,7 +101,7 @@ def test_a_token_is_accepted_before_it_is_presented(recording: Recording) -> pul
     tokens = _tokens()
 
     async def check(_: Recording) -> None:
-        for token in (tokens.validation, tokens.deployment, tokens.notification):
+        for token in tokens.apis.values():
             needed = {resource._name for resource in await token.resources()}
             assert "tokens-secret-version" in needed
 

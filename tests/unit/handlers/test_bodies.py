@@ -76,7 +76,7 @@ def test_a_missing_status_is_success() -> None:
         ({"issue": {"key": "PROJ-1"}}, "issue.fields", "Field required"),
         ({"key": "PROJ-1", "fields": {"status": {}}}, "fields.status.name", "Field required"),
         ({"fields": {"status": {"name": "Done"}}}, "key", "Field required"),
-        ({"webhookEvent": 1}, "webhookEvent", "must be a string"),
+        ({"webhookEvent": 1}, "webhookEvent", "valid string"),
         ({"webhookEvent": "jira:issue_updated", "issue": {"key": "x"}}, "issue.key", "PROJ-123"),
     ],
 )

@@ -15,19 +15,19 @@ from handlers.recorder.status_change import Ending
 from tests.unit.handlers.conftest import BUCKET, Context, event, get_item, put_waiting
 from tests.unit.handlers.test_recorder import events
 
-NOW = datetime.now(UTC)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-dev-release"
 RELEASE = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-dev-release"
 
 
 def listed(name: str, *, started: timedelta, ended: timedelta, status: str = "ABORTED") -> dict[str, Any]:
+    now = datetime.now(UTC)
     return {
         "executionArn": f"{RELEASE}:{name}",
         "stateMachineArn": MACHINE,
         "name": name,
         "status": status,
-        "startDate": NOW - started,
-        "stopDate": NOW - ended,
+        "startDate": now - started,
+        "stopDate": now - ended,
     }
 
 
@@ -110,7 +110,8 @@ def test_only_what_ended_between_the_moments_is_looked_at() -> None:
         listed("too-old", started=2 * day, ended=2 * day),
         listed("older", started=3 * day, ended=3 * day),
     )
-    found = ended_between(Executions(service), MACHINE, NOW - 3 * hour, NOW - hour, day)
+    now = datetime.now(UTC)
+    found = ended_between(Executions(service), MACHINE, now - 3 * hour, now - hour, day)
     assert [each.name for each in found] == ["long"]
     assert service.pages == 4, "nothing is listed that can only have ended before"
 

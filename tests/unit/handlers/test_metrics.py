@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.callback import receive
-from handlers.callback.resume import Outcome
 from handlers.sweeper import sweep
+from ops.docs import api_examples
 from tests.unit.components.recording import Recording
 from tests.unit.handlers.conftest import Context, event
 from tests.unit.published_metrics import OUR_DIMENSIONS, OUR_NAMESPACE
@@ -15,9 +15,6 @@ from tests.unit.recorded_program import recorded
 
 Series = tuple[str, str, tuple[tuple[str, str], ...]]
 """Namespace, name, and dimensions: what tells a metric from every other."""
-
-OTHER_ANSWERS = ("ignored", "invalid", "unauthorized", "too-large", "error")
-"""What the callback API answers before it knows an outcome."""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +83,7 @@ def test_an_answer_is_counted_under_a_name_that_is_read(
 
 
 def test_every_answer_of_the_callback_api_is_on_the_dashboard(program: Recording) -> None:
-    answers = [*(outcome.value for outcome in Outcome), *OTHER_ANSWERS]
+    answers = {answer.status for answer in api_examples.answers_to_callbacks()}
     # As the handler makes the names.
     expected = {"Callback" + "".join(map(str.capitalize, answer.split("-"))) for answer in answers}
     assert {name for _, name, _ in _read(program) if name.startswith("Callback")} == expected

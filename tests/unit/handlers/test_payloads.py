@@ -1,6 +1,7 @@
 """Strict JSON."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from handlers.payloads import MAX_ERRORS, MAX_FIELD_LENGTH, PayloadError, loads, validated
+from handlers.payloads import MAX_ERRORS, MAX_FIELD_LENGTH, FieldError, PayloadError, loads, validated
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -47,7 +48,7 @@ def test_what_is_not_json_is_refused_with_the_reason(body: bytes, message: str) 
 def test_a_name_given_twice_is_refused() -> None:
     with pytest.raises(PayloadError) as refused:
         loads(b'{"a": {"status": 1, "status": 2}}')
-    assert refused.value.as_json() == [{"field": "status", "message": "is given twice"}]
+    assert refused.value.errors == (FieldError("status", "is given twice"),)
 
 
 @given(JSON_VALUES)
@@ -60,7 +61,7 @@ def test_no_bytes_raise_anything_else(body: bytes) -> None:
     try:
         loads(body)
     except PayloadError as refused:
-        json.dumps(refused.as_json()).encode()
+        json.dumps([asdict(error) for error in refused.errors]).encode()
 
 
 def test_errors_are_few_and_short_and_repeat_no_value() -> None:

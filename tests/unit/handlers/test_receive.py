@@ -11,7 +11,9 @@ import pytest
 
 from handlers.aws import TransientError, client
 from handlers.callback import receive
-from handlers.callback.receive import MAX_BODY_BYTES, handler
+from handlers.callback.answers import MAX_BODY_BYTES
+from handlers.callback.receive import handler
+from tests import contract
 from tests.unit.handlers.conftest import TOKENS, Context, event, get_item, put_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
 
@@ -39,7 +41,9 @@ def call(workflow: FakeWorkflow, context: Context) -> Call:  # noqa: ARG001 - in
         sent = {**template, "body": body, **changes, "headers": {**template["headers"], **headers}}
         response: dict[str, Any] = handler(sent, context)
         assert response["headers"]["content-type"] == "application/json"
-        return {**response, "json": json.loads(response["body"])}
+        answered = json.loads(response["body"])
+        contract.check_answer("/callback", response["statusCode"], response["headers"], answered)
+        return {**response, "json": answered}
 
     return call
 

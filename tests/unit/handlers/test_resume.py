@@ -1,5 +1,6 @@
 """What a callback does to the executions of its story: each state that an item can be in, and each failure."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,33 @@ def test_a_duplicate_finds_it_resumed_and_calls_nothing(bench: Bench) -> None:
     bench.offer()
     bench.workflow.failures = [AssertionError("called")]
     assert bench.offer() is Outcome.ALREADY_RESUMED
+
+
+@pytest.mark.parametrize(
+    ("callback_id", "outcome"),
+    [("webhook-1", Outcome.ALREADY_RESUMED), ("webhook-2", Outcome.RESUMED), ("sha256:1", Outcome.RESUMED)],
+    ids=["repeated", "another", "without an id of its own"],
+)
+def test_what_was_said_of_one_run_is_not_said_of_one_that_began_later(
+    bench: Bench, callback_id: str, outcome: Outcome
+) -> None:
+    put_waiting()
+    first = "sha256:1" if callback_id == "sha256:1" else "webhook-1"
+    assert bench.resumption().offer(CALLBACK, first).outcome is Outcome.RESUMED
+    put_waiting(execution="run-2", registeredAt="2025-06-03T04:31:00.000Z")
+    bench.workflow.tokens = {"token-run-2"}
+    repeated = replace(CALLBACK, completed_at="2025-06-03T04:35:00.000Z")
+    assert bench.resumption().offer(repeated, callback_id).outcome is outcome
+    assert ("taskToken" in get_item(execution="run-2")) == (outcome is Outcome.ALREADY_RESUMED)
+
+
+def test_a_repetition_brings_the_callback_to_those_that_were_there_and_did_not_get_it(bench: Bench) -> None:
+    for execution in ("run-1", "run-2"):
+        put_waiting(execution=execution)
+    bench.stories.put_callback(bench.stories.of("PROJ-1")[0], CALLBACK, "webhook-1")
+    bench.workflow.tokens = {"token-run-1", "token-run-2"}
+    later = replace(CALLBACK, completed_at="2025-06-03T04:35:00.000Z")
+    assert bench.resumption().offer(later, "webhook-1").executions == ["run-1", "run-2"]
 
 
 def test_a_callback_before_the_wait_is_parked_also_when_it_comes_twice(bench: Bench) -> None:

@@ -24,13 +24,13 @@ def test_an_sdk_call_loses_what_is_final_and_what_is_tried_again(mutated: Mutate
 
 
 def test_a_named_list_of_errors_loses_each(mutated: Mutated) -> None:
-    text = 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "B")\nMISSING = ("C", "D")'
+    text = 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B")\nMISSING = ("CError", "D.E")\nNAMES = ("f", "g")'
     assert mutated("retry", text) == {
-        "429": 'TRANSIENT_A = (*(f"Code.{code}" for code in (500, )), "B")',
-        "500": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, )), "B")',
-        "B": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), )',
+        "429": 'TRANSIENT_A = (*(f"Code.{code}" for code in (500, )), "A.B")',
+        "500": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, )), "A.B")',
+        "A.B": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), )',
     }
-    assert mutated("catch", text) == {"C": 'MISSING = ("D", )', "D": 'MISSING = ("C", )'}
+    assert mutated("catch", text) == {"CError": 'MISSING = ("D.E", )', "D.E": 'MISSING = ("CError", )'}
 
 
 def test_other_retries_are_gone(mutated: Mutated) -> None:

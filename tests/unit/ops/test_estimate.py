@@ -10,13 +10,20 @@ from ops.target import Target
 from tests.unit.ops.histories import Writer
 
 
+def _metric(function: str) -> dict[str, Any]:
+    return {"MetricName": "WaitingStories", "Dimensions": [{"Name": "service", "Value": function}]}
+
+
 class _CloudWatch:
-    """Two alarms, on two pages, and no metrics."""
+    """Two alarms, on two pages; three metrics, of which one is another stack's."""
 
     def get_paginator(self, operation: str) -> Any:
         pages: dict[str, list[dict[str, Any]]] = {
             "describe_alarms": [{"MetricAlarms": [1]}, {"MetricAlarms": [2]}],
-            "list_metrics": [{"Metrics": []}],
+            "list_metrics": [
+                {"Metrics": [_metric("holdpoint-dev-sweeper"), _metric("holdpoint-prod-sweeper")]},
+                {"Metrics": [_metric("holdpoint-dev-callback")]},
+            ],
         }
         found = pages[operation]
 
@@ -67,12 +74,14 @@ def test_an_api_is_taken_for_a_mock(target: Target) -> None:
     month = estimate.month(target, writer.events, Workflow.RELEASE, 1)
     assert _quantity(month.of_runs, "apigateway.http_api.request") == 2  # and the callback
     assert _quantity(month.of_runs, "lambda.request") == 3  # and the recorder
+    assert _quantity(month.of_runs, "secretsmanager.api_call") == 2 * 2  # the mock and the callback prove who calls
+    assert _quantity(month.of_runs, "xray.trace_recorded") == 4  # the state machine's, and one of each function
 
 
-def test_the_alarms_that_are_there_are_counted(target: Target) -> None:
+def test_the_alarms_and_metrics_of_the_stack_are_counted(target: Target) -> None:
     month = estimate.month(target, _order(), Workflow.ORDERS, 1)
     assert _quantity(month.fixed, "cloudwatch.alarm_month") == 2
-    assert "cloudwatch.custom_metric_month" not in {line.item for line in month.fixed}
+    assert _quantity(month.fixed, "cloudwatch.custom_metric_month") == 2
 
 
 def test_a_run_costs_no_less_in_a_month_than_alone(target: Target) -> None:

@@ -117,3 +117,11 @@ def test_json_says_the_same() -> None:
         "branches": [],
     }
     assert said["edges"][1] == {"source": "Ask", "target": "Both", "kind": "catch", "labels": ERRORS}
+
+
+def test_a_comment_tells_a_condition_in_words() -> None:
+    choices = [{"Comment": "it is big", "Condition": "{% $size > 9 %}", "Next": "B"}]
+    scope = graph.read(
+        {"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": choices, "Default": "B"}, "B": {"Type": "Fail"}}}
+    )
+    assert [edge.labels for edge in scope.edges if edge.kind == "choice"] == [("it is big",)]

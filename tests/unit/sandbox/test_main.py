@@ -84,5 +84,5 @@ def test_without_a_file_the_outputs_stand_under_the_port_as_long_as_it_runs(
 def test_a_file_that_was_named_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "OUTPUTS", tmp_path / "own")
     with _written(tmp_path / "outputs.json", {"endpoint_url": "http://127.0.0.1:4567"}):
-        pass
-    assert [path.name for path in tmp_path.iterdir()] == ["outputs.json"]
+        assert (tmp_path / "own" / "4567.json").read_text() == (tmp_path / "outputs.json").read_text()
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["outputs.json"]

@@ -13,8 +13,6 @@ from handlers.timestamps import timestamp
 from tests.unit.handlers.conftest import Context, event
 from tests.unit.handlers.orders.conftest import RESERVATIONS, available, stored
 
-NOW = datetime.now(UTC)
-
 
 def reserve(order_id: str, pieces: int, *, minutes_left: int) -> None:
     new = Reservation(
@@ -22,9 +20,9 @@ def reserve(order_id: str, pieces: int, *, minutes_left: int) -> None:
         state="RESERVED",
         quantities={"PROD001": pieces},
         reservation_id=f"res-{order_id}",
-        expires_at=timestamp(NOW + timedelta(minutes=minutes_left)),
+        expires_at=timestamp(datetime.now(UTC) + timedelta(minutes=minutes_left)),
     )
-    stock().reserve(new, now=timestamp(NOW - timedelta(hours=1)))
+    stock().reserve(new, now=timestamp(datetime.now(UTC) - timedelta(hours=1)))
 
 
 @pytest.mark.usefixtures("shop")
@@ -33,7 +31,7 @@ def test_what_is_past_its_time_goes_back(context: Context, capsys: pytest.Captur
     reserve("later", 3, minutes_left=-20)
     reserve("in-time", 2, minutes_left=10)
     reserve("sold", 1, minutes_left=-1)
-    stock().commit("sold", now=timestamp(NOW - timedelta(hours=1)))
+    stock().commit("sold", now=timestamp(datetime.now(UTC) - timedelta(hours=1)))
     assert handler(event("scheduled"), context) == {"expired": 2, "isComplete": True}
     assert available("PROD001") == 47
     states = {name: stored(RESERVATIONS, name)["state"] for name in ("late", "later", "in-time", "sold")}

@@ -18,7 +18,6 @@ from tests.unit.handlers.conftest import Context, event
 from tests.unit.handlers.orders.conftest import ORDERS
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:orders"
-NOW = datetime.now(UTC)
 LINES = [{"productId": "PROD001", "quantity": 2, "price": 29.99}]
 
 
@@ -50,7 +49,7 @@ def step_functions(monkeypatch: pytest.MonkeyPatch) -> StepFunctions:
 
 def order(order_id: str, *, minutes_old: int) -> None:
     asked = {"orderId": order_id, "orderData": {"items": LINES}, "userData": {"userId": "user-1"}}
-    create_order(asked, orders(), now=NOW - timedelta(minutes=minutes_old), new_id="unused")
+    create_order(asked, orders(), now=datetime.now(UTC) - timedelta(minutes=minutes_old), new_id="unused")
 
 
 @pytest.mark.usefixtures("shop")

@@ -1,24 +1,24 @@
-"""`python -m ops.diagrams`: writes docs/diagrams.md from the definitions of the state machines."""
+"""docs/diagrams.md: the state machines, drawn from their definitions."""
 
-import argparse
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from dataclasses import replace
+from itertools import pairwise
 
 from asl import orders, orders_targets, release, release_targets
-from ops import graph, mermaid
-from ops.graph import Node, Scope
-
-PAGE = Path(__file__).parents[1] / "docs" / "diagrams.md"
+from ops import graph, mermaid, tokens
+from ops.docs.cost_figures import counts
+from ops.executions import Workflow
+from ops.graph import Edge, Node, Scope
 
 _INTRODUCTION = """\
 # The state machines
 
-Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
+Made by `make docs` from the definitions in `asl/`; `make test` fails where this page is older than they are.
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
-waits for a person.
+waits for a person. `DynamoDb.ConditionalCheckFailedException` is no fault: the item is not as the step expects it,
+because somebody else was first.
 """
 
 _WAITS = ".waitForTaskToken"
@@ -27,29 +27,46 @@ _WAITS = ".waitForTaskToken"
 def page() -> str:
     """The whole page."""
     machines = {
-        "Release": release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
-        "Orders": orders.definition(_orders_targets()),
+        Workflow.RELEASE: release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
+        Workflow.ORDERS: orders.definition(_orders_targets()),
     }
     return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the page, or with `--check` compare. Gives the process's exit code."""
-    parser = argparse.ArgumentParser(prog="python -m ops.diagrams", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is not up to date")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print("docs/diagrams.md does not show the state machines as they are: run `make docs`", file=sys.stderr)
-    return 1
+def way(scope: Scope, states: Sequence[str]) -> Scope:
+    """What a run does that goes through these states, without the choices and without what may go wrong.
+
+    Raises:
+        KeyError: the machine has no such state.
+    """
+    known = {node.name: node for node in scope.nodes}
+    taken = [known[name] for name in states if known[name].type != "Choice"]
+    return Scope(
+        start=taken[0].name,
+        nodes=tuple(replace(node, branches=tuple(map(_smooth, node.branches))) for node in taken),
+        edges=tuple(Edge(source=one.name, target=two.name, kind="next") for one, two in pairwise(taken)),
+    )
 
 
-def _section(name: str, scope: Scope) -> str:
+def _smooth(branch: Scope) -> Scope:
+    follows = {edge.source: edge.target for edge in branch.edges if edge.kind == "next"}
+    names = [branch.start]
+    while names[-1] in follows:
+        names.append(follows[names[-1]])
+    return way(branch, names)
+
+
+def _section(workflow: Workflow, scope: Scope) -> str:
     rows = [_row(node, scope) for node in scope.every_node() if node.type == "Task"]
     table = ["| task | calls | tried again | on an error |", "| --- | --- | --- | --- |", *rows]
-    return "\n".join([f"## {name}", "", "```mermaid", mermaid.flowchart(scope), "```", "", *table, ""])
+    smooth = mermaid.flowchart(way(scope, counts(workflow)["states"]))
+    return "\n".join(
+        [
+            *(f"## {workflow.capitalize()}", "", "When all goes well:", "", "```mermaid", smooth, "```", ""),
+            *("Every way that there is:", "", "```mermaid", mermaid.flowchart(scope), "```", ""),
+            *(*table, ""),
+        ]
+    )
 
 
 def _row(node: Node, scope: Scope) -> str:
@@ -89,9 +106,7 @@ def _release_targets() -> release_targets.Targets:
         bucket_arn="bucket",
         stories_table_name="stories",
         stories_table_arn="stories",
-        validation=api("validation"),
-        deployment=api("deployment"),
-        notification=api("notification"),
+        apis={name: api(name) for name in tokens.APIS},
     )
 
 
@@ -105,7 +120,3 @@ def _orders_targets() -> orders_targets.Targets:
         orders_table_name="orders",
         orders_table_arn="orders",
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

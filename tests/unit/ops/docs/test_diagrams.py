@@ -1,11 +1,11 @@
 """docs/diagrams.md shows the state machines as they are, and what is drawn means what the definition means."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops import diagrams, graph, mermaid
+from ops import graph, mermaid
+from ops.docs import diagrams
 
 PASS = {"Type": "Pass", "End": True}
 
@@ -15,22 +15,6 @@ def _draw(**states: Any) -> list[str]:
     return [line.strip() for line in chart.splitlines()]
 
 
-def test_the_page_is_up_to_date() -> None:
-    assert diagrams.main(["--check"]) == 0, "run `make docs`"
-
-
-def test_an_old_page_is_found_and_made_new(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(diagrams, "PAGE", tmp_path / "diagrams.md")
-    assert diagrams.main(["--check"]) == 1
-    diagrams.PAGE.write_text(diagrams.page().replace("Await story", "Await"), encoding="utf-8")
-    assert diagrams.main(["--check"]) == 1
-    assert "make docs" in capsys.readouterr().err
-    assert diagrams.main([]) == 0
-    assert diagrams.main(["--check"]) == 0
-
-
 def test_every_state_and_every_task_stand_on_the_page() -> None:
     page = diagrams.page()
     for name in ("Await story", "Notification unavailable", "Pay and reserve", "Refund payment", "Order rejected"):
@@ -38,6 +22,36 @@ def test_every_state_and_every_task_stand_on_the_page() -> None:
     assert "| Validation | `http:invoke` | up to 3 times on" in page
     assert "| Await story | `dynamodb:updateItem`, and waits for the task token |" in page
     assert "| Get user | the function `user` |" in page
+
+
+def test_a_way_leaves_out_choices_and_what_may_go_wrong() -> None:
+    ask = {
+        "Type": "Task",
+        "Resource": "arn",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Give up"}],
+        "End": True,
+    }
+    both = {"StartAt": "Ask", "States": {"Ask": ask, "Give up": {"Type": "Fail"}}}
+    machine = {
+        "StartAt": "Both",
+        "States": {
+            "Both": {"Type": "Parallel", "Branches": [both], "Next": "Well?"},
+            "Well?": {"Type": "Choice", "Choices": [], "Default": "Write"},
+            "Write": PASS,
+        },
+    }
+    smooth = diagrams.way(graph.read(machine), ["Both", "Well?", "Write"])
+    assert [node.name for node in smooth.every_node()] == ["Both", "Ask", "Write"]
+    assert [(edge.source, edge.target) for edge in smooth.every_edge()] == [("Both", "Write")]
+    with pytest.raises(KeyError):
+        diagrams.way(graph.read(machine), ["Both", "Gone"])
+
+
+def test_every_condition_is_told_in_words() -> None:
+    page = diagrams.page()
+    assert '|"validation or deployment said FAILED"|' in page
+    assert '|"$' not in page
+    assert "…" not in page
 
 
 def test_a_way_on_an_error_is_dotted_and_says_which() -> None:

@@ -1,0 +1,67 @@
+"""What an HTTP API of ours can answer: a class for each answer. docs/openapi.json is made from them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from handlers.payloads import MAX_ERRORS, FieldError
+
+RETRY_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """`status` is the answer in one word, `message` says it to people; `code` is HTTP's word for it.
+
+    Plain dataclasses, which take every text: what an answer repeats of a request may hold any.
+    """
+
+    code: ClassVar[int]
+    headers: ClassVar[Mapping[str, str]] = {}
+
+    status: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The body."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invalid(Answer):
+    """The body is not what it has to be; `errors` says what is wrong, field by field."""
+
+    code: ClassVar[int] = 400
+    status: Literal["invalid"] = "invalid"
+    errors: Annotated[list[FieldError], Field(min_length=1, max_length=MAX_ERRORS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unauthorized(Answer):
+    """The caller did not prove who it is. Nothing was read, and nothing else is said."""
+
+    code: ClassVar[int] = 401
+    headers: ClassVar[Mapping[str, str]] = {"www-authenticate": "Bearer"}
+    status: Literal["unauthorized"] = "unauthorized"
+    message: str = "Send a valid Authorization: Bearer token"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(Answer):
+    """A fault of ours; its cause is in the function's log."""
+
+    code: ClassVar[int] = 500
+    status: Literal["error"] = "error"
+    message: str = "The call failed here; send it again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unavailable(Answer):
+    """AWS did not answer in time; the same call may work in a moment."""
+
+    code: ClassVar[int] = 503
+    headers: ClassVar[Mapping[str, str]] = {"retry-after": str(RETRY_AFTER_SECONDS)}
+    status: Literal["unavailable"] = "unavailable"
+    message: str = "Try again in a moment"

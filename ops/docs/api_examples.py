@@ -1,0 +1,117 @@
+"""Examples of the APIs: real requests from tests/events, and what the handlers' own code answers to such."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
+from handlers.callback import answers, bodies
+from handlers.callback.bodies import StatusNames
+from handlers.mock_apis.answering import Api, Decision, Release
+from handlers.mock_apis.deployment import deploy
+from handlers.mock_apis.notification import notify
+from handlers.mock_apis.validation import validate
+from handlers.payloads import PayloadError, validated
+
+EVENTS = Path("tests", "events")
+"""Relative to the project's root, where the commands of docs/api.md are run."""
+
+_ROOT = Path(__file__).parents[2]
+
+DECIDE: Mapping[Api, Callable[[Release], Decision]] = {
+    "validation": validate,
+    "deployment": deploy,
+    "notification": notify,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A body, and the file that it is from. What Jira sends is long, and shown as far as it is read."""
+
+    model: type[BaseModel]
+    value: dict[str, Any]
+    file: Path | None = None
+
+
+def callbacks() -> list[Request]:
+    """A callback in each of the four forms."""
+    files: dict[type[BaseModel], str] = {
+        bodies.Webhook: "jira_issue_updated",
+        bodies.JiraFormat: "automation_jira_format",
+        bodies.AutomationFormat: "automation_automation_format",
+    }
+    own = Request(model=bodies.OwnBody, value=_body("http_api_callback"))
+    return [own, *(_as_read(model, EVENTS / f"{name}.json") for model, name in files.items())]
+
+
+def release() -> Request:
+    """What the workflow asks the three APIs."""
+    return Request(model=Release, value=_body("http_api_validation"))
+
+
+def answers_to_callbacks() -> list[Answer]:
+    """Every answer of the callback API."""
+    story = _body("http_api_callback")["jiraStoryId"]
+    execution = _event("execution_succeeded")["detail"]["name"]
+    offered = {kind: [] if kind is answers.NotFound else [execution] for kind in answers.OFFERED.values()}
+    others = [
+        _ignored(),
+        _invalid(lambda: _read({"jiraStoryId": "PROJ", "status": "done"}), "The body is not a callback"),
+        Unauthorized(),
+        answers.TooLarge.of(answers.MAX_BODY_BYTES + 1),
+        Failed(),
+        Unavailable(),
+    ]
+    found = [*(kind(jiraStoryId=story, executions=names) for kind, names in offered.items()), *others]
+    return sorted(found, key=lambda answer: answers.EVERY_ANSWER.index(type(answer)))
+
+
+def answers_of_mock(api: Api) -> list[Answer]:
+    """Every answer of a mock API; what it decides, once for each of its statuses."""
+    asked = release().value
+    decided: dict[str, Answer] = {}
+    for ending in ("1", "5", "0"):
+        decision = DECIDE[api](Release(**{**asked, "packageIds": ["web-shop-1.8.1", f"checkout-4.1.{ending}"]}))
+        decided.setdefault(decision.status, decision)
+    wrong = {**asked, "packageIds": []}
+    invalid = _invalid(lambda: validated(Release, wrong), "The body is not a release")
+    return [*decided.values(), invalid, Unauthorized(), Failed(), Unavailable()]
+
+
+def _ignored() -> Answer:
+    found = _read(_event("jira_project_updated"))
+    if not isinstance(found, bodies.Ignored):
+        raise TypeError("an event about a project does not end a story")
+    return answers.Ignored(message=found.reason, jiraStoryId=found.jira_story_id)
+
+
+def _invalid(read: Callable[[], object], message: str) -> Answer:
+    try:
+        read()
+    except PayloadError as error:
+        return Invalid(message=message, errors=list(error.errors))
+    raise ValueError("the body is valid")
+
+
+def _read(document: dict[str, Any]) -> object:
+    return bodies.parse(json.dumps(document).encode(), names=StatusNames.of(["Done"], []), at="")
+
+
+def _as_read(model: type[BaseModel], file: Path) -> Request:
+    value = model.model_validate_json((_ROOT / file).read_bytes()).model_dump(mode="json", exclude_unset=True)
+    return Request(model=model, value=value, file=file)
+
+
+def _event(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((_ROOT / EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return event
+
+
+def _body(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(_event(name)["body"])
+    return body

@@ -1,0 +1,59 @@
+"""The schemas of requests and answers, from the handlers' own models."""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from handlers.answers import Answer
+
+Schema = dict[str, Any]
+
+_SAYS_NOTHING = ("title", "default")
+"""Of a property, besides its name and its type; a default is what an answer says anyway."""
+
+
+def reference(kind: type) -> Schema:
+    """The schema of a model by its name."""
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+
+
+def any_of(kinds: Iterable[type]) -> Schema:
+    """Whatever is one of these."""
+    references = [reference(kind) for kind in kinds]
+    return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]) -> dict[str, Schema]:
+    """The schemas of all of these and of what they are made of, by name."""
+    sent = list(answers)
+    wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        *((kind.__name__, "validation", TypeAdapter(kind)) for kind in requests),
+        *((kind.__name__, "serialization", TypeAdapter(kind)) for kind in sent),
+    ]
+    _, found = TypeAdapter.json_schemas(wanted, ref_template="#/components/schemas/{model}")
+    known: dict[str, Schema] = found["$defs"]
+    for kind in sent:
+        schema = known[kind.__name__]
+        # An answer says everything that it knows: a default is for our code, not for who reads it.
+        schema["required"] = list(schema["properties"])
+        schema["description"] = inspect.getdoc(kind)
+    return {name: _plain(schema) for name, schema in sorted(known.items())}
+
+
+def words(schema: Schema) -> list[str]:
+    """The words that `status` can be; none where an answer has no such field."""
+    status = schema["properties"].get("status", {"enum": []})
+    return [status["const"]] if "const" in status else list(status["enum"])
+
+
+def _plain(schema: Mapping[str, Any]) -> Schema:
+    """Without what says nothing; the names of properties stay, whatever they are."""
+    plain = {key: value for key, value in schema.items() if key not in _SAYS_NOTHING}
+    if "description" in plain:
+        plain["description"] = " ".join(plain["description"].split())
+    if "properties" in plain:
+        plain["properties"] = {name: _plain(each) for name, each in plain["properties"].items()}
+    return plain

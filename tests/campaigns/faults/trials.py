@@ -1,0 +1,91 @@
+"""What is tried: every call of a path failing in every way, and pairs of such faults at random."""
+
+import itertools
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from sandbox.faults import Fault, Kind, Seen
+
+TIMEOUT_SECONDS, DELAY_SECONDS, CLOCK_SECONDS = 0.3, 0.5, 60.0
+"""The clock moves by more than any task's own timeout."""
+
+Faults = tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is tried: single faults (None for all there are) and pairs."""
+
+    singles: int | None
+    pairs: int
+
+    @classmethod
+    def of(cls, *, at_length: bool) -> Self:
+        """All of it, or a sample."""
+        return cls(singles=None, pairs=100) if at_length else cls(singles=30, pairs=6)
+
+
+@dataclass
+class Trial:
+    """Faults tried together, and what came of it."""
+
+    number: str
+    faults: Faults
+    never_fired: list[Fault] = field(default_factory=list)
+    outcome: str = ""
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The row of the table."""
+        return self.faults[0].kind if len(self.faults) == 1 else "pairs"
+
+    @property
+    def happened(self) -> bool:
+        """Whether anything was tried at all."""
+        return len(self.never_fired) < len(self.faults)
+
+    def __str__(self) -> str:
+        tried = " and ".join(str(replace(fault, about=None)) for fault in self.faults)
+        return f"{self.number}, {tried}: {self.outcome or 'not ended'}, {'; '.join(self.broken) or 'fine'}"
+
+
+_numbers = itertools.count(1)
+
+
+def new_number() -> str:
+    """An identity; none stands in another one."""
+    return f"F{next(_numbers):05}"
+
+
+def fault_of(seen: Seen, kind: Kind) -> Fault:
+    """The fault of that kind at that call."""
+    seconds = {Kind.TIMEOUT: TIMEOUT_SECONDS, Kind.DELAY: DELAY_SECONDS, Kind.CLOCK: CLOCK_SECONDS}.get(kind)
+    return Fault(call=seen.call, by=seen.by, nth=seen.nth, kind=kind, seconds=seconds)
+
+
+def singles(calls: Iterable[Seen]) -> list[Faults]:
+    """Every call, failing once in every way."""
+    return [(fault_of(seen, kind),) for seen in calls for kind in seen.kinds]
+
+
+def pairs(calls: Sequence[Seen], chance: random.Random, count: int) -> list[Faults]:
+    """Two faults at two calls, at random."""
+    return [
+        tuple(
+            fault_of(seen, chance.choice([kind for kind in seen.kinds if kind is not Kind.CLOCK]))
+            for seen in chance.sample(calls, 2)
+        )
+        for _ in range(count)
+    ]
+
+
+def sample(of: Sequence[Faults], chance: random.Random, count: int) -> list[Faults]:
+    """So many of them at random, as even as can be over the kinds."""
+    shuffled = chance.sample(of, len(of))
+    rank: dict[Kind, itertools.count[int]] = {}
+    # The first ones of every kind come before the second ones of any.
+    ranked = [(next(rank.setdefault(faults[0].kind, itertools.count())), faults) for faults in shuffled]
+    return [faults for _, faults in sorted(ranked, key=lambda each: each[0])[:count]]

@@ -1,0 +1,52 @@
+"""Every command in docs/api.md as it stands there, on a sandbox."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests import contract
+from tests.e2e.client import DEADLINE_SECONDS, Client
+from tests.e2e.conftest import ROOT
+
+TOOLS = ("curl", "jq", "openssl")
+
+BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+
+pytestmark = [
+    pytest.mark.xdist_group("default"),
+    pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}"),
+]
+
+
+def test_every_command_is_answered_as_the_page_says(aws: Client) -> None:
+    first, *commands = BLOCKS
+    # The first block asks Pulumi and AWS's own command line; its last line is the function that the others call.
+    function = first.splitlines()[-1]
+    environment = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "CALLBACK": aws.outputs["callback_api_endpoint"],
+        "MOCKS": aws.outputs["mock_api_endpoint"],
+        "SECRET": json.dumps(aws.tokens),
+    }
+    assert {f"{name}=$" in first for name in ("CALLBACK", "MOCKS", "SECRET")} == {True}
+    seen = []
+    for command in commands:
+        sent = command.rstrip() + " -w '\\n%{http_code} %header{content-type}'"
+        done = subprocess.run(
+            ["/bin/bash", "-c", f"{function}\n{sent}"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=True,
+        )
+        body, _, code = done.stdout.rpartition("\n")
+        (path,) = re.findall(r"\$(?:MOCKS(/\w+)|(?:CALLBACK))", command)
+        contract.check_answer(path or "/callback", int(code.split()[0]), {}, json.loads(body))
+        seen.append((path or "/callback", int(code.split()[0])))
+    # Nothing waits for the story of the examples: that they were let in and read is what they show.
+    assert seen == [*[("/callback", 404)] * 5, ("/validation", 200), ("/deployment", 200), ("/notification", 200)]

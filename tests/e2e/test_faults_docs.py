@@ -1,0 +1,32 @@
+"""What docs/faults.md shows does what it says."""
+
+import re
+import subprocess
+import sys
+
+from sandbox.faults.reading import load
+from tests.e2e.client import DEADLINE_SECONDS, document, done, story
+from tests.e2e.conftest import ROOT, sandbox
+from tests.e2e.control import Control
+
+PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+
+
+def test_the_program_on_the_page_runs() -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False
+    )
+    assert (ran.returncode, ran.stdout.strip()) == (0, "CONFIRMED"), ran.stderr
+
+
+def test_a_release_survives_the_example_plan() -> None:
+    with sandbox() as client:
+        control, key = Control(client), story()
+        control.set(load(ROOT / "examples" / "faults.json"))
+        run = client.start(document(key))
+        run.waiting(key)
+        answer = client.call_back(done(key))
+        assert (answer.code, answer.status) == (200, "already-resumed")
+        assert run.ended()["status"] == "SUCCEEDED"
+        assert not [fault for fault in control.end() if fault["call"] != "s3.PutObject"]
