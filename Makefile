@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test permissions soak check docs format bench clean
+.PHONY: demo test permissions mutations soak check docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -18,6 +18,9 @@ permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from wh
 	@rm -rf .cache/proof
 	$(RUN) -m pytest -n 2 --dist loadgroup
 	$(RUN) -m tests.proof --write
+
+mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (an hour)
+	$(RUN) -m tests.mutations
 
 soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length
 	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --long

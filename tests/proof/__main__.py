@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from tests.mutations import document
 from tests.proof import ledger, permissions
 
 COLUMNS: dict[ledger.Kind, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ def main() -> int:
     lines = [f"permissions     granted {len(found)}, used {used}, justified {len(found) - used}"]
     for kind, columns in COLUMNS.items():
         lines += _section(kind, columns)
+    lines += [f"  {row}" for row in document.scores(document.written())]
     print("\n".join(["", "What the tests have proved", "--------------------------", *lines]))
     wrong = permissions.problems(found)
     if not wrong and permissions.document(found) != _written():

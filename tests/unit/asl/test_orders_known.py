@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.interpreter import jsonata
+from tests.unit.asl.deciding import chosen
 from tests.unit.asl.test_orders import MACHINE
 
 
@@ -13,11 +13,7 @@ def _next(stored: dict[str, Any], user: str) -> str:
     outcome = {"outcome": {"status": "REJECTED", "reason": "why"}}
     variables = {"stored": {"confirmedBy": "run-0", **outcome, **stored}, "userId": user, "orderId": "A-1"}
     variables |= {"states": {"context": {"Execution": {"Name": "run-1"}}}}
-    choice = MACHINE["States"]["What became of it?"]
-    for rule in choice["Choices"]:
-        if jsonata.evaluate(rule["Condition"].removeprefix("{%").removesuffix("%}"), variables) is True:
-            return str(rule["Next"])
-    return str(choice["Default"])
+    return chosen(MACHINE["States"]["What became of it?"], variables)
 
 
 @pytest.mark.parametrize("status", ["PENDING", "CANCELLING", "CONFIRMED", "REJECTED", "FAILED"])
@@ -43,3 +39,9 @@ def test_one_s_own_order_is_told(status: str, state: str, stored: str) -> None:
 
 def test_one_s_own_confirmation_is_told_to_the_customer() -> None:
     assert _next({"status": "CONFIRMED", "userId": "mine", "confirmedBy": "run-1"}, "mine") == "Notify customer"
+
+
+@pytest.mark.parametrize("status", ["REJECTED", "FAILED"])
+def test_one_s_own_cancellation_is_told_to_the_customer(status: str) -> None:
+    assert _next({"status": status, "userId": "mine", "cancelledBy": "run-1"}, "mine") == "Notify cancellation"
+    assert _next({"status": status, "userId": "mine", "cancelledBy": "run-0"}, "mine") != "Notify cancellation"

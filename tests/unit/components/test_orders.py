@@ -12,6 +12,7 @@ from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs
+from components.subscription import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS
 from tests.unit.components.builders import MACHINE_ARN, known
 from tests.unit.components.recording import ACCOUNT, REGION, Recording
 
@@ -91,6 +92,23 @@ def test_both_kinds_of_event_start_the_workflow(recording: Recording) -> pulumi.
         policy = json.loads(seen.one("iam/rolePolicy:RolePolicy")["policy"])
         assert [statement["Action"] for statement in policy["Statement"]] == [["states:StartExecution"]]
         assert policy["Statement"][0]["Resource"] == [MACHINE_ARN]
+
+    return recording.settled(_events("default")).apply(check)
+
+
+@pulumi.runtime.test
+def test_eventbridge_starts_it_in_a_role_of_its_own_and_tries_again_for_hours(
+    recording: Recording,
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        (trusted,) = json.loads(seen.one("iam/role:Role")["assumeRolePolicy"])["Statement"]
+        assert trusted["Principal"] == {"Service": "events.amazonaws.com"}
+        target = seen.one("cloudwatch/eventTarget:EventTarget")
+        assert target["roleArn"].endswith(":orders-events-role")
+        assert target["retryPolicy"] == {
+            "maximumEventAgeInSeconds": MAX_EVENT_AGE_SECONDS,
+            "maximumRetryAttempts": MAX_ATTEMPTS,
+        }
 
     return recording.settled(_events("default")).apply(check)
 

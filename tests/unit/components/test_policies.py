@@ -76,3 +76,17 @@ def test_a_key_is_used_only_where_there_is_one() -> None:
     assert write_with_key("") == read_with_key("") == read_with_key(None) == []
     assert write_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
     assert read_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]
+
+
+def test_step_functions_may_deliver_logs_as_aws_documents_it() -> None:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+    assert set(policies.DELIVER_LOGS["Action"]) == {
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    }

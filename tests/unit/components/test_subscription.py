@@ -54,6 +54,7 @@ def test_a_pattern_becomes_the_rules_json(recording: Recording, runtime: Runtime
 def test_only_its_rule_may_call_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         permission = seen.one("lambda/permission:Permission")
+        assert permission["action"] == "lambda:InvokeFunction"
         assert permission["principal"] == "events.amazonaws.com"
         assert permission["sourceArn"] == RULE_ARN
         assert permission["function"] == "holdpoint-test-echo"

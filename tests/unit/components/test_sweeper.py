@@ -94,6 +94,17 @@ def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: R
     return recording.settled(_sweeper(runtime)).apply(check)
 
 
+@pulumi.runtime.test
+def test_the_function_may_read_stories_and_publish_with_the_stacks_key(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        allowed = actions(seen.statements("sweeper-policy"))
+        assert allowed["kms:Decrypt"] == allowed["kms:GenerateDataKey"] == [KEY_ARN]
+
+    return recording.settled(_sweeper(runtime, kms_key_arn=KEY_ARN)).apply(check)
+
+
 @pytest.mark.parametrize(("kms_key_arn", "expected"), [("", "alias/aws/sns"), (KEY_ARN, KEY_ARN)])
 @pulumi.runtime.test
 def test_reminders_name_stories_and_are_encrypted(

@@ -76,7 +76,9 @@ def test_may_do_what_its_statements_say_and_log_and_trace(recording: Recording) 
         assert allowed.pop("s3:GetObject") == ["arn:bucket"]
         assert allowed.pop("states:InvokeHTTPEndpoint") == [OWN_ARN]
         assert {action.split(":")[0] for action in allowed} == {"logs", "xray"}
-        assert allowed.keys() >= {"logs:CreateLogDelivery", "xray:PutTraceSegments", "xray:GetSamplingRules"}
+        assert allowed.keys() >= {"logs:CreateLogDelivery", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+        # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+        assert allowed.keys() >= {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
         (trust,) = json.loads(seen.one("iam/role:Role")["assumeRolePolicy"])["Statement"]
         assert trust["Principal"] == {"Service": "states.amazonaws.com"}
         assert trust["Condition"] == {

@@ -1,6 +1,7 @@
 """The secret, its rotation and its cache."""
 
 import json
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -70,8 +71,11 @@ def test_an_empty_value_lets_nobody_in(secret: Secret) -> None:
     assert not accepts(secret, "")
 
 
-def test_a_secret_that_is_no_object_is_named_and_not_shown(secret: Secret) -> None:
-    client("secretsmanager").put_secret_value(SecretId="tokens", SecretString="plain-secret")
+@pytest.mark.parametrize(
+    "value", [{"SecretString": "plain-secret"}, {"SecretBinary": b"plain-secret"}], ids=["text", "binary"]
+)
+def test_a_secret_that_is_no_object_is_named_and_not_shown(secret: Secret, value: dict[str, Any]) -> None:
+    client("secretsmanager").put_secret_value(SecretId="tokens", **value)
     with pytest.raises(ValueError, match="not a JSON object") as refused:
         accepts(secret, "plain-secret")
     assert "plain-secret" not in str(refused.value)

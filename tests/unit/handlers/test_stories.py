@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from handlers.aws import TransientError, client
 from handlers.stories import Callback, Stories, Story
@@ -79,6 +79,15 @@ def test_a_wait_that_began_after_the_end_is_left_alone(store: Stories) -> None:
     assert get_item()["taskToken"] == "token-run-1"
 
 
+def test_only_one_s_own_reminder_is_taken_back(store: Stories) -> None:
+    put_waiting(remindedAt=LATER)
+    (wait,) = store.waiting(INDEX)
+    store.unmark_reminded(wait, CALLBACK.completed_at)
+    assert get_item()["remindedAt"] == LATER
+    store.unmark_reminded(wait, LATER)
+    assert "remindedAt" not in get_item()
+
+
 def test_all_pages_are_read(store: Stories) -> None:
     for number in range(30):
         # 30 items of 60 KB are more than the 1 MB that one page of a query holds.
@@ -98,6 +107,7 @@ def test_all_pages_are_read(store: Stories) -> None:
         (ClientError({"Error": {"Code": "ThrottlingException"}}, "Query"), True),
         (ClientError({"Error": {"Code": "Odd"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "Query"), True),  # type: ignore[typeddict-item]  # the part that is read
         (EndpointConnectionError(endpoint_url="https://x"), True),
+        (ReadTimeoutError(endpoint_url="https://x"), True),
         (ClientError({"Error": {"Code": "AccessDeniedException"}}, "Query"), False),
     ],
 )

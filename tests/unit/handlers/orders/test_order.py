@@ -107,6 +107,7 @@ def test_an_order_that_was_closed_before_it_came_stays_closed(user_id: str, cont
         order(user_id="somebody"),
         order([]),
         order([{**ITEM, "price": -1}]),
+        order([{**ITEM, "quantity": 1, "price": 0.0001}]),
         {},
     ],
 )
@@ -146,9 +147,10 @@ def test_what_is_no_order_is_refused_by_field(sent: dict[str, Any], field: str, 
     assert count() == 0
 
 
-def test_all_that_is_wrong_is_told(context: Context) -> None:
+@pytest.mark.parametrize("order_id", ["", "a b"])
+def test_all_that_is_wrong_is_told(order_id: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError) as refused:
-        handler(order([{"quantity": 0, "price": -1}], user_id="", orderId=""), context)
+        handler(order([{"quantity": 0, "price": -1}], user_id="", orderId=order_id), context)
     for field in ("orderId", "items.0.productId", "items.0.quantity", "items.0.price", "userData.userId"):
         assert f"{field}: " in str(refused.value)
 

@@ -1,0 +1,27 @@
+"""Mutants of a few lines."""
+
+import textwrap
+from collections.abc import Callable
+
+import pytest
+
+from tests.mutations.finding import FINDERS
+from tests.mutations.mutant import Kind, Source, mutants
+
+Mutated = Callable[[Kind, str], dict[str, str]]
+
+
+@pytest.fixture
+def mutated() -> Mutated:
+    """Gives the mutants of a kind: what each takes away, and the line that it changes as it is then."""
+
+    def find(kind: Kind, text: str) -> dict[str, str]:
+        before = textwrap.dedent(text).strip()
+        found = {}
+        for each in mutants(Source("asl/some.py", before), kind, FINDERS[kind]):
+            after = each.applied(before).splitlines()
+            changed = [line for line in after if line not in before.splitlines()]
+            found[each.what + (f" #{each.number}" if each.number > 1 else "")] = " ".join(map(str.strip, changed))
+        return found
+
+    return find
