@@ -24,7 +24,11 @@ def test_an_sdk_call_loses_what_is_final_and_what_is_tried_again(mutated: Mutate
 
 
 def test_a_named_list_of_errors_loses_each(mutated: Mutated) -> None:
-    text = 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B")\nMISSING = ("CError", "D.E")\nNAMES = ("f", "g")'
+    text = """
+    TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B")
+    MISSING = ("CError", "D.E")
+    NAMES = ("f", "g")
+    """
     assert mutated("retry", text) == {
         "429": 'TRANSIENT_A = (*(f"Code.{code}" for code in (500, )), "A.B")',
         "500": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, )), "A.B")',
