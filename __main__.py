@@ -76,6 +76,7 @@ release = Release(
         callback_timeout_seconds=settings.callback_timeout_seconds,
         log_retention_days=settings.log_retention_days,
         log_execution_data=settings.log_execution_data,
+        token_generation=settings.token_generation,
         input_buckets=settings.input_buckets,
         kms_key_arn=settings.kms_key_arn,
     ),

@@ -2,7 +2,7 @@
 
 from asl import orders_records, orders_services
 from asl.orders_targets import Targets
-from asl.states import CONDITION_FAILED, ERROR_MESSAGE, QUERY_FAILED, State, jsonata
+from asl.states import CONDITION_FAILED, ERROR_MESSAGE, QUERY_FAILED, State, cut_cause, jsonata
 
 FAILED, REJECTED = "FAILED", "REJECTED"
 
@@ -166,7 +166,7 @@ def states(targets: Targets) -> State:
         "Order failed": {
             "Type": "Fail",
             "Error": "OrderFailed",
-            "Cause": jsonata("'Order ' & $orderId & ': ' & $outcome.reason"),
+            "Cause": jsonata(cut_cause("'Order ' & $orderId & ': ' & $outcome.reason")),
         },
     }
 

@@ -1,10 +1,18 @@
 """The APIs of the release workflow: one branch of its Parallel state each."""
 
+import json
+
+from asl.http_tasks import CONNECTION_UNAUTHORIZED, DEAUTHORIZING_ERRORS, TRANSIENT_HTTP_ERRORS, http_call
 from asl.release_targets import Api
-from asl.states import TRANSIENT_HTTP_ERRORS, State, http_call, jsonata, retry
+from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal, retry
 
 REQUIRED = ("validation", "deployment")
 """The APIs whose FAILED stops the workflow. A notification that fails is a warning."""
+
+RUNBOOK = "docs/runbooks/release-failed.md"
+
+MAX_MESSAGE_LENGTH = 1_000
+"""Of an API's message, in characters: the whole of it stands in its body, and a state holds 256 KiB of both."""
 
 _RESPONSE = "$states.result.ResponseBody"
 
@@ -14,16 +22,36 @@ _BODY = rf"""(
     ? $parse({_RESPONSE}) : {_RESPONSE}
 )"""
 
+_STATUS_CODE = """(
+    $contains($states.input.Error, 'States.Http.StatusCode.')
+    ? $number($substringAfter($states.input.Error, 'States.Http.StatusCode.')) : null
+)"""
+
+# What an API sets as a header, a cookie for one, is nobody's business. The text may be cut anywhere, so that it cannot
+# be relied on to be JSON. JSONata finds the end of a regular expression by counting its brackets, but for those behind
+# a backslash: hence the order in the classes.
+_HEADERS = r"""/"Headers":\{(?:"[^\\"]*(?:\\.[^\\"]*)*"|[^\}"])*\},?/"""
+
 
 def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
     """Build the branch of an API without which there is no release: it fails with the call's own error."""
-    unavailable = {"Type": "Fail", "Error": jsonata("$states.input.Error"), "Cause": _no_answer(name)}
+    unavailable = {
+        "Type": "Fail",
+        "Error": jsonata(cut_error("$states.input.Error")),
+        "Cause": jsonata(cut_cause(_no_answer(name, api))),
+    }
     return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
 
 
 def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
     """Build the branch of an API whose failure is recorded as a warning."""
-    warning = {"api": name, "status": "WARNING", "statusCode": None, "message": _no_answer(name), "body": None}
+    warning = {
+        "api": name,
+        "status": "WARNING",
+        "statusCode": jsonata(_STATUS_CODE),
+        "message": jsonata(_no_answer(name, api)),
+        "body": None,
+    }
     unavailable = {"Type": "Pass", "Output": warning, "End": True}
     return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
 
@@ -54,11 +82,15 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
                         f"($b := {_BODY}; $type($b.status) = 'string' ? $uppercase($b.status) : 'SUCCESS')"
                     ),
                     "statusCode": jsonata("$states.result.StatusCode"),
-                    "message": jsonata(f"($b := {_BODY}; $type($b.message) = 'string' ? $b.message : '')"),
+                    "message": jsonata(
+                        f"($b := {_BODY}; $type($b.message) = 'string'"
+                        f" ? $substring($b.message, 0, {MAX_MESSAGE_LENGTH}) : '')"
+                    ),
                     "body": jsonata(f"($b := {_BODY}; $exists($b) ? $b : null)"),
                 },
                 "Catch": [
-                    {"ErrorEquals": ["States.ALL"], "Output": jsonata("$states.errorOutput"), "Next": next_state}
+                    {"ErrorEquals": [errors], "Output": jsonata("$states.errorOutput"), "Next": next_state}
+                    for errors in (TOO_MUCH_DATA, "States.ALL")
                 ],
                 "End": True,
             },
@@ -67,6 +99,15 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
     }
 
 
-def _no_answer(name: str) -> str:
-    cause = "($exists($states.input.Cause) ? ' ' & $states.input.Cause : '')"
-    return jsonata(f"'The {name} API did not answer as it should: ' & $states.input.Error & {cause}")
+def _no_answer(name: str, api: Api) -> str:
+    """What happened, what to do where somebody has to do something, and at last AWS's own text, which may be long."""
+    lost = list((*DEAUTHORIZING_ERRORS, CONNECTION_UNAUTHORIZED))
+    advice = literal(
+        f". After an answer 401 or 407 AWS refuses to use the connection {api.connection_name}, for every release,"
+        f" until it is given its token anew; how: {RUNBOOK}."
+    )
+    cause = f"($exists($states.input.Cause) ? ' ' & $replace($states.input.Cause, {_HEADERS}, '') : '')"
+    return (
+        f"'The {name} API did not answer as it should: ' & $states.input.Error"
+        f" & ($states.input.Error in {json.dumps(lost)} ? {advice} : '') & {cause}"
+    )

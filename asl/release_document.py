@@ -3,9 +3,19 @@
 from asl.states import jsonata
 
 MAX_DOCUMENT_BYTES = 200 * 1024
-"""AWS ends an execution with `States.DataLimitExceeded`, which nothing can catch, where a state's result exceeds
-256 KiB. The object is read up to one byte over this, so that a larger one is refused with a reason instead.
-https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+"""AWS ends an execution with `States.DataLimitExceeded`, which `States.ALL` does not catch, where a state's result is
+over 256 KiB. The object is read up to one byte over this, so that a larger one is refused with a reason instead.
+
+The result holds the object as a JSON string: a quote, a backslash and a line break take two bytes there, so that a
+document of many short texts exceeds 256 KiB from about 130 KiB on. AWS says of the error that `States.ALL` does not
+catch it, so a Catch names it. Should AWS not heed that, the execution ends with that error, and the recorder writes
+down why.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
+
+TOO_MUCH_ONCE_ESCAPED = (
+    "more than a state can hold, 256 KiB, once its quotes, backslashes and line breaks are escaped: make it shorter"
+)
 
 RANGE = f"bytes=0-{MAX_DOCUMENT_BYTES}"
 

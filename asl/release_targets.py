@@ -9,8 +9,19 @@ class Api:
     """One web API: its full URL and the EventBridge connection that carries its credentials."""
 
     url: str
+    connection_name: str
     connection_arn: str
-    connection_secret_arn: str
+
+    @property
+    def connection_secret_arns(self) -> str:
+        """Every secret that EventBridge may keep for the connection, as a pattern for IAM.
+
+        De-authorization "removes the secret from the connection". Whether the update that authorizes it again brings
+        the same secret back is not documented: the role may read either.
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html
+        """
+        partition, _, region, account = self.connection_arn.split(":")[1:5]
+        return f"arn:{partition}:secretsmanager:{region}:{account}:secret:events!connection/{self.connection_name}/*"
 
 
 @dataclass(frozen=True, kw_only=True)

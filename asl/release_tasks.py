@@ -5,6 +5,7 @@ from asl.release_targets import Targets
 from asl.states import (
     CONDITION_FAILED,
     QUERY_FAILED,
+    TOO_MUCH_DATA,
     State,
     jsonata,
     literal,
@@ -29,6 +30,11 @@ _EXECUTION = "$states.context.Execution.Name"
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 _FOLDER = f"({_EXECUTION} in ['.', '..'] ? $replace({_EXECUTION}, '.', '%2E') : {_EXECUTION})"
 
+MAX_MESSAGE_LENGTH = 10_000
+"""Of the callback's message in what is written down, in characters; the story's item has the whole of it."""
+
+_CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
+
 _NOW = {"S": jsonata("$now()")}
 _STORY_KEY = {"jiraStoryId": {"S": jsonata("$story")}, "executionName": {"S": jsonata(_EXECUTION)}}
 
@@ -39,9 +45,9 @@ _LOG = r"""$join([
     'Packages: ' & $join($packageIds, ', '),
     $apis.(api & ': ' & status),
     'Callback status: ' & $callback.status,
-    'Callback message: ' & $callback.message,
+    'Callback message: ' & CALLBACK_MESSAGE,
     'Completed: ' & $now()
-].$replace(/[\s\x00-\x1F\x7F-\x9F]+/, ' '), '\n')"""
+].$replace(/[\s\x00-\x1F\x7F-\x9F]+/, ' '), '\n')""".replace("CALLBACK_MESSAGE", _CALLBACK_MESSAGE)
 
 
 def bucket(targets: Targets) -> str:
@@ -57,7 +63,7 @@ def read_input(targets: Targets) -> State:
         "Range": release_document.RANGE,
     }
     return {
-        **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT)),
+        **sdk_call("s3", "getObject", arguments, retries=retry_sdk_call(*MISSING_OBJECT, TOO_MUCH_DATA)),
         "Assign": {
             "problems": release_document.PROBLEMS,
             "story": release_document.STORY,
@@ -144,7 +150,7 @@ def write_result(targets: Targets) -> State:
         "metadata": jsonata("$metadata"),
         "parallelResults": jsonata("$apis"),
         "warnings": jsonata("[$apis[status != 'SUCCESS'].(api & ': ' & message)]"),
-        "callbackMessage": jsonata("$callback.message"),
+        "callbackMessage": jsonata(_CALLBACK_MESSAGE),
         "callbackStatus": jsonata("$callback.status"),
         "completedAt": jsonata("$now()"),
     }
@@ -164,7 +170,7 @@ def write_log(targets: Targets) -> State:
             "executionId": jsonata(_EXECUTION),
             "jiraStoryId": jsonata("$story"),
             "callbackStatus": jsonata("$callback.status"),
-            "callbackMessage": jsonata("$callback.message"),
+            "callbackMessage": jsonata(_CALLBACK_MESSAGE),
             "result": jsonata(f"{address} & '/outputs/' & {_FOLDER} & '/result.json'"),
             "log": jsonata(f"{address} & '/logs/' & {_FOLDER} & '/execution.log'"),
         },

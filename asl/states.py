@@ -17,20 +17,6 @@ Statement: TypeAlias = dict[str, Any]
 SDK_CALL_TIMEOUT_SECONDS = 30
 """How long one SDK integration may take. The calls made here answer in milliseconds."""
 
-HTTP_TASK_LIMIT_SECONDS = 60
-"""An HTTP Task is ended by AWS after 60 s with `States.Http.Socket`.
-https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
-
-HTTP_CALL_TIMEOUT_SECONDS = 45
-"""Ours ends first, so that what is seen is our own `States.Timeout`."""
-
-TRANSIENT_HTTP_ERRORS = (
-    *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
-    "States.Http.Socket",
-    "States.Timeout",
-)
-"""What a second call to a web API may cure: throttling, server faults and timeouts."""
-
 TRANSIENT_FUNCTION_ERRORS = (
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
@@ -54,6 +40,15 @@ ERROR_MESSAGE = r"""(
 )"""
 """Inside a Catch of a function, as JSONata: the message of its exception, or what else is known."""
 
+MAX_CAUSE_LENGTH = 32_768
+MAX_ERROR_LENGTH = 256
+"""Of a failure, in characters: the shapes SensitiveCause and SensitiveError.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""
+
+TOO_MUCH_DATA = "States.DataLimitExceeded"
+"""More data than a state can hold. `States.ALL` does not match it; its own name does.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
+
 QUERY_FAILED = "States.QueryEvaluationError"
 """A JSONata expression that fails; it fails again on every try."""
 
@@ -72,6 +67,16 @@ def jsonata(expression: str) -> str:
 def literal(value: str) -> str:
     """Quote a plain string for use inside a JSONata expression (JSONata's string literals are JSON's)."""
     return json.dumps(value)
+
+
+def cut_cause(expression: str) -> str:
+    """Shorten a text, as JSONata, to what the Cause of a failure may hold."""
+    return f"$substring({expression}, 0, {MAX_CAUSE_LENGTH})"
+
+
+def cut_error(expression: str) -> str:
+    """Shorten a text, as JSONata, to what the Error of a failure may hold."""
+    return f"$substring({expression}, 0, {MAX_ERROR_LENGTH})"
 
 
 def retry(errors: Sequence[str], *, interval_seconds: int, max_attempts: int, max_delay_seconds: int = 30) -> State:
@@ -154,28 +159,6 @@ def invoke(function_arn: str, payload: Mapping[str, Any], *, timeout_seconds: in
         "Resource": "arn:aws:states:::lambda:invoke",
         "Arguments": {"FunctionName": function_arn, "Payload": dict(payload)},
         "TimeoutSeconds": timeout_seconds,
-        "Retry": list(retries),
-    }
-
-
-def http_call(
-    url: str, connection_arn: str, body: Any, *, headers: Mapping[str, str], retries: Sequence[State]
-) -> State:
-    """POST JSON to a web API through an EventBridge connection, which adds the credentials.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
-    """
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::http:invoke",
-        "Arguments": {
-            "ApiEndpoint": url,
-            "Method": "POST",
-            "Authentication": {"ConnectionArn": connection_arn},
-            "Headers": {"Content-Type": "application/json", **headers},
-            "RequestBody": body,
-        },
-        "TimeoutSeconds": HTTP_CALL_TIMEOUT_SECONDS,
         "Retry": list(retries),
     }
 

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import write_with_key
+from components.place import PARTITION, place
 from components.policies import allow, document
 from components.workflow import Workflow, execution_arns
 
@@ -75,10 +76,7 @@ class Operator(pulumi.ComponentResource):
         self.register_outputs({"role_arn": self.role_arn})
 
     def _trust_account(self) -> pulumi.Output[str]:
-        own = pulumi.InvokeOptions(parent=self)
-        account = aws.get_caller_identity_output(opts=own).account_id
-        partition = aws.get_partition_output(opts=own).partition
-        return pulumi.Output.all(partition, account).apply(
+        return place(self).apply(
             lambda known: json.dumps(
                 {
                     "Version": "2012-10-17",
@@ -86,7 +84,7 @@ class Operator(pulumi.ComponentResource):
                         {
                             "Effect": "Allow",
                             "Action": "sts:AssumeRole",
-                            "Principal": {"AWS": f"arn:{known[0]}:iam::{known[1]}:root"},
+                            "Principal": {"AWS": f"arn:{PARTITION}:iam::{known.account}:root"},
                         }
                     ],
                 }

@@ -51,7 +51,7 @@ class Orders(pulumi.ComponentResource):
             WorkflowArgs(
                 prefix=args.runtime.prefix,
                 definition=targets.apply(lambda known: json.dumps(orders.definition(known), indent=2)),
-                statements=targets.apply(orders.permissions),
+                statements=lambda _arn: targets.apply(orders.permissions),
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
             ),

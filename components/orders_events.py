@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policies import allow, document, trust
+from components.policies import allow, document, trust_for
 from components.subscription import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 
 PATTERN = json.dumps({"source": ["microservices.orders"], "detail-type": ["Order Submitted", "Order Created"]})
@@ -52,7 +52,8 @@ class OrdersEvents(pulumi.ComponentResource):
             f"{name}-role",
             name=f"{args.prefix}-{name}-rule",
             description=f"Lets the rule {args.prefix}-{name} start the orders workflow",
-            assume_role_policy=trust("events.amazonaws.com"),
+            # As the console writes it for a role that it makes for a rule.
+            assume_role_policy=trust_for("events.amazonaws.com", rule.arn),
             opts=child,
         )
         policy = aws.iam.RolePolicy(

@@ -18,7 +18,7 @@ CATALOGUE = {
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersStorageArgs:
-    """`kms_key_arn` is empty for AWS's own keys; `protect` refuses to delete data."""
+    """`kms_key_arn` is empty for AWS's own keys; `protect` refuses to delete data, before anything is deleted."""
 
     prefix: str
     kms_key_arn: str
@@ -73,8 +73,9 @@ class OrdersStorage(pulumi.ComponentResource):
                 table_name=self.inventory.name,
                 hash_key="productId",
                 item=json.dumps(item),
-                # The stock moves with every order: another `pulumi up` must not put it back.
-                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["item"]),
+                # The stock moves with every order: another `pulumi up` must not put it back, and nothing but the end of
+                # its table may delete it.
+                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["item"], retain_on_delete=True),
             )
         self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})
 
@@ -97,5 +98,5 @@ class OrdersStorage(pulumi.ComponentResource):
             point_in_time_recovery={"enabled": True},
             server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
             deletion_protection_enabled=args.protect,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

@@ -23,6 +23,25 @@ def trust(service: str) -> str:
     )
 
 
+def trust_for(service: str, source_arn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """Render the document that lets an AWS service assume a role on behalf of one resource, or of those like a pattern.
+
+    Without the condition, somebody else's resource could make the service act as our role (the confused deputy).
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+
+    def render(arn: str) -> str:
+        policy = json.loads(trust(service))
+        account = arn.split(":")[4]
+        policy["Statement"][0]["Condition"] = {
+            "ArnLike": {"aws:SourceArn": arn},
+            "StringEquals": {"aws:SourceAccount": account},
+        }
+        return json.dumps(policy)
+
+    return source_arn.apply(render)
+
+
 def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
     """Allow the actions on resources that may be Outputs."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}

@@ -10,6 +10,9 @@ import pulumi_aws as aws
 from asl import release
 from asl.release_targets import Api, Targets
 from asl.states import Statement
+from components.place import PARTITION
+from components.storage import EXAMPLE_KEY
+from components.tokens import BEARER
 from components.workflow import Watched, Workflow, WorkflowArgs
 
 
@@ -38,6 +41,7 @@ class ReleaseArgs:
     callback_timeout_seconds: int
     log_retention_days: int
     log_execution_data: bool
+    token_generation: int
     input_buckets: Sequence[str]
     kms_key_arn: str
 
@@ -56,8 +60,9 @@ class Release(pulumi.ComponentResource):
             bucket_arn=args.bucket_arn,
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
-            apis=pulumi.Output.all(**{name: self._connect(name, args.prefix, api) for name, api in args.apis.items()}),
-            input_bucket_arns=self._bucket_arns(args.input_buckets),
+            apis=pulumi.Output.all(**{name: self._connect(name, args, api) for name, api in args.apis.items()}),
+            # Buckets that the stack does not make, and so has no outputs of.
+            input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
         ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
 
         def define(known: Targets) -> str:
@@ -68,18 +73,15 @@ class Release(pulumi.ComponentResource):
             )
             return json.dumps(definition, indent=2)
 
-        def own_statements(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[list[Statement]]:
-            return pulumi.Output.all(targets, state_machine_arn).apply(
-                lambda known: release.http_permissions(known[0], known[1])
-            )
+        def statements(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[list[Statement]]:
+            return pulumi.Output.all(targets, state_machine_arn).apply(lambda known: release.permissions(*known))
 
         self.workflow = Workflow(
             name,
             WorkflowArgs(
                 prefix=args.prefix,
                 definition=targets.apply(define),
-                statements=targets.apply(release.permissions),
-                own_statements=own_statements,
+                statements=statements,
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
             ),
@@ -89,31 +91,31 @@ class Release(pulumi.ComponentResource):
         self.example_command = self.workflow.arn.apply(
             lambda arn: (
                 f"aws stepfunctions start-execution --state-machine-arn {arn}"
-                ' --input \'{"inputFile": "inputs/workflow-input.json"}\''
+                f" --input '{json.dumps({'inputFile': EXAMPLE_KEY})}'"
             )
         )
         self.register_outputs({"arn": self.workflow.arn})
 
-    def _connect(self, api: str, prefix: str, args: ApiArgs) -> pulumi.Output[Api]:
-        """Let EventBridge keep the token: it adds the header outside of the execution, whose history stays clean."""
+    def _connect(self, api: str, args: ReleaseArgs, access: ApiArgs) -> pulumi.Output[Api]:
+        """Let EventBridge keep the token: it adds the header outside of the execution, whose history stays clean.
+
+        A connection that an answer 401 or 407 de-authorized is authorized again by any update of it, which sends its
+        token along. The generation in its description makes for one, also where the token is given and stays the same.
+        https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateConnection.html
+        """
         connection = aws.cloudwatch.EventConnection(
             f"{api}-connection",
-            name=f"{prefix}-{api}",
-            description=f"Carries the bearer token of the {api} API",
+            name=f"{args.prefix}-{api}",
+            description=f"Carries the bearer token of the {api} API, generation {args.token_generation}",
             authorization_type="API_KEY",
             auth_parameters={
                 "api_key": {
                     "key": "Authorization",
-                    "value": args.token.apply(lambda token: f"Bearer {token}"),
+                    "value": access.token.apply(lambda token: f"{BEARER}{token}"),
                 }
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return pulumi.Output.all(
-            url=args.url, connection_arn=connection.arn, connection_secret_arn=connection.secret_arn
-        ).apply(lambda known: Api(**known))
-
-    def _bucket_arns(self, names: Sequence[str]) -> pulumi.Output[tuple[str, ...]]:
-        """ARNs of buckets that the stack does not make, and so has no outputs of."""
-        partition = aws.get_partition_output(opts=pulumi.InvokeOptions(parent=self)).partition
-        return partition.apply(lambda known: tuple(f"arn:{known}:s3:::{name}" for name in names))
+        return pulumi.Output.all(url=access.url, connection_name=connection.name, connection_arn=connection.arn).apply(
+            lambda known: Api(**known)
+        )

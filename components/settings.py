@@ -9,6 +9,8 @@ import pulumi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
+
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
 """A standard execution lives for one year at the most.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
@@ -29,6 +31,10 @@ LOG_RETENTION_DAYS = (
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 """What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
+_TOKEN = re.compile(r"[!-9;-~]*")
+"""Colons and control characters cannot stand in a connection: the shape AuthHeaderParametersSensitive.
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
+
 
 class ConfigError(pulumi.RunError):
     """The stack's configuration has to be corrected; Pulumi prints this without a stack trace."""
@@ -40,11 +46,25 @@ def _is_api_url(url: str) -> str:
     is_callable = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
     if url and not (is_callable and parts.hostname):
         raise ValueError("must be a URL with https:// (Step Functions calls nothing else), or empty for the mock")
+    if "?" in url or "#" in url:
+        raise ValueError("must be a URL without query (?) and fragment (#): IAM compares it as a whole")
     return url
 
 
+def _fits_into_a_connection(token: str) -> str:
+    """EventBridge takes it as the value of a header, with the scheme before it."""
+    if len(token) > MAX_GIVEN_TOKEN_LENGTH:
+        raise ValueError(
+            f"must have {MAX_GIVEN_TOKEN_LENGTH} characters at the most: an EventBridge connection takes "
+            f"{CONNECTION_VALUE_LENGTH}, with {BEARER!r} before the token"
+        )
+    if not _TOKEN.fullmatch(token):
+        raise ValueError("must have no blank, no colon and only ASCII: an EventBridge connection takes nothing else")
+    return token
+
+
 ApiUrl = Annotated[str, Field(max_length=2048), AfterValidator(_is_api_url)]
-ApiToken = Annotated[str, Field(repr=False, pattern=r"^[!-~]*$", max_length=2048)]
+ApiToken = Annotated[str, Field(repr=False), AfterValidator(_fits_into_a_connection)]
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
 """From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""

@@ -1,6 +1,7 @@
 """Where a stack keeps things: the bucket of inputs, outputs and logs, and the table of stories."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -13,10 +14,18 @@ OLD_VERSION_DAYS = 90
 UPLOAD_DAYS = 7
 """Unfinished uploads are kept this long."""
 
+EXAMPLE = Path(__file__).parents[1] / "examples" / "workflow-input.json"
+EXAMPLE_KEY = "inputs/workflow-input.json"
+"""The document that the stack's example command releases."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs:
-    """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data."""
+    """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data.
+
+    Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket and the table alone, when
+    the bucket's policy, encryption and versioning are gone already.
+    """
 
     prefix: str
     kms_key_arn: str
@@ -47,7 +56,7 @@ class Storage(pulumi.ComponentResource):
         self.register_outputs({"bucket_name": self.bucket_name, "stories_table_name": self.stories_table_name})
 
     def _bucket(self, name: str, args: StorageArgs) -> aws.s3.Bucket:
-        child = pulumi.ResourceOptions(parent=self)
+        child = pulumi.ResourceOptions(parent=self, protect=args.protect)
         bucket = aws.s3.Bucket(
             f"{name}-bucket", bucket_prefix=f"{args.prefix}-", force_destroy=not args.protect, opts=child
         )
@@ -63,7 +72,7 @@ class Storage(pulumi.ComponentResource):
             if args.kms_key_arn
             else {"sse_algorithm": "AES256"}
         )
-        aws.s3.BucketServerSideEncryptionConfiguration(
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-bucket-encryption",
             bucket=bucket.bucket,
             rules=[
@@ -94,7 +103,7 @@ class Storage(pulumi.ComponentResource):
             bucket=bucket.bucket,
             policy=document([deny_plain_http(["s3:*"], [bucket.arn, bucket.arn.apply(lambda arn: f"{arn}/*")])]),
             # S3 refuses two changes of a bucket's access at the same time (OperationAborted).
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[private]),
         )
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-bucket-lifecycle",
@@ -109,7 +118,15 @@ class Storage(pulumi.ComponentResource):
                 }
             ],
             # A rule about old versions is for a bucket that keeps them.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning]),
+        )
+        aws.s3.BucketObjectv2(
+            f"{name}-example",
+            bucket=bucket.bucket,
+            key=EXAMPLE_KEY,
+            content=EXAMPLE.read_text(encoding="utf-8"),
+            content_type="application/json",
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning, encryption]),
         )
         return bucket
 
@@ -140,5 +157,5 @@ class Storage(pulumi.ComponentResource):
             point_in_time_recovery={"enabled": True},
             server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
             deletion_protection_enabled=args.protect,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

@@ -10,6 +10,15 @@ import pulumi_random as random
 TOKEN_LENGTH = 48
 """Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
 
+BEARER = "Bearer "
+"""What stands before a token in the header Authorization. https://www.rfc-editor.org/rfc/rfc6750#section-2.1"""
+
+CONNECTION_VALUE_LENGTH = 512
+"""The longest value of an API key that an EventBridge connection takes: the shape AuthHeaderParametersSensitive.
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
+
+MAX_GIVEN_TOKEN_LENGTH = CONNECTION_VALUE_LENGTH - len(BEARER)
+
 RECOVERY_DAYS = 30
 """How long a deleted secret can be brought back where data is protected."""
 
@@ -55,7 +64,9 @@ class Tokens(pulumi.ComponentResource):
         tokens = {**made, **given}
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
-            name=f"{args.prefix}-tokens",
+            # It must not end in a hyphen and six characters, as `-tokens` does: so ends the ARN of every secret.
+            # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+            name=f"{args.prefix}-credentials",
             description="Bearer tokens of the release APIs and of the callback, and the key of signed Jira webhooks",
             kms_key_id=args.kms_key_arn or None,
             # A name stays taken while its secret can be brought back: a test stack must be able to come again.

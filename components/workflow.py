@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import Statement
-from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust
+from components.place import place
+from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 
 # X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
@@ -18,16 +19,15 @@ SAMPLE_TRACES = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"
 class WorkflowArgs:
     """A definition as JSON text and what it may do.
 
-    `own_statements` says what IAM ties to the state machine's own ARN, which is known only when it is there.
+    `statements` is given the state machine's own ARN, to which IAM ties some rights.
     `log_execution_data` puts inputs and outputs of the states into the log, task tokens among them.
     """
 
     prefix: str
     definition: pulumi.Output[str]
-    statements: pulumi.Output[list[Statement]]
+    statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]]
     log_retention_days: int
     log_execution_data: bool
-    own_statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,7 @@ class Workflow(pulumi.ComponentResource):
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Workflow", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        here = place(self)
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             # CloudWatch's resource policy has a size limit that every other prefix counts against.
@@ -63,15 +64,21 @@ class Workflow(pulumi.ComponentResource):
             f"{name}-role",
             name=f"{args.prefix}-{name}-workflow",
             description=f"What the state machine {args.prefix}-{name} may do",
-            assume_role_policy=trust("states.amazonaws.com"),
+            # The pattern that AWS documents; an execution may also come by a version or an alias of the machine.
+            # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+            assume_role_policy=trust_for(
+                "states.amazonaws.com", here.apply(lambda known: known.arn("states", "stateMachine:*"))
+            ),
             opts=child,
         )
+        # Not from the machine's outputs: its rights are there before it is, and change before it changes.
+        own_arn = here.apply(lambda known: known.arn("states", f"stateMachine:{args.prefix}-{name}"))
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
             role=role.name,
             policy=document(
-                args.statements.apply(lambda own: [*own, DELIVER_LOGS, SEND_TRACES, SAMPLE_TRACES]),
+                args.statements(own_arn).apply(lambda own: [*own, DELIVER_LOGS, SEND_TRACES, SAMPLE_TRACES]),
             ),
             opts=child,
         )
@@ -90,14 +97,6 @@ class Workflow(pulumi.ComponentResource):
             # Step Functions tries out the rights to its log when the state machine is made.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
-        if args.own_statements is not None:
-            aws.iam.RolePolicy(
-                f"{name}-own-policy",
-                name="own-permissions",
-                role=role.name,
-                policy=document(args.own_statements(machine.arn)),
-                opts=child,
-            )
         self.arn = machine.arn
         self.name = machine.name
         self.role_arn = role.arn

@@ -7,6 +7,7 @@ from ops.errors import FailedError
 from ops.executions import Execution, Workflow
 from ops.follow import snapshots
 from ops.program import PROGRAM
+from ops.sandboxes import CONSOLE_PATH
 from ops.views import view
 
 
@@ -26,6 +27,8 @@ def follow(session: Session, execution: Execution, *, until_waiting: bool = Fals
         terminal.say(f"\nThe execution goes on. Follow it with: {PROGRAM} watch {execution.name}")
         raise
     if not execution.is_over:
+        if session.target.is_sandbox:
+            terminal.say(f"\nOr by a button in the console: {session.target.outputs['endpoint_url']}{CONSOLE_PATH}")
         return execution
     ended = {"output": json.loads(execution.output or "null"), "error": execution.error, "cause": execution.cause}
     terminal.line({"event": "ended", **execution.as_json(), **ended})

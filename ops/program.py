@@ -1,6 +1,24 @@
 """How this program is called, for help and hints that can be copied."""
 
 import os
+import shutil
+import sys
+from pathlib import Path
 
-PROGRAM = os.environ.get("HOLDPOINT_COMMAND") or "python -m ops"
-"""The launcher `holdpoint` says so of itself."""
+
+def called(environment: dict[str, str], executable: Path, here: Path) -> str:
+    """The words to type.
+
+    The launcher `holdpoint` says so of itself. `python` is enough where it is the interpreter that runs this, as in an
+    activated environment; any other would lack the packages.
+    """
+    if launcher := environment.get("HOLDPOINT_COMMAND"):
+        return launcher
+    found = shutil.which("python", path=environment.get("PATH", ""))
+    if found and Path(found).parent == executable.parent:
+        return "python -m ops"
+    interpreter = executable.relative_to(here) if executable.is_relative_to(here) else executable
+    return f"{interpreter} -m ops"
+
+
+PROGRAM = called(dict(os.environ), Path(sys.executable), Path.cwd())

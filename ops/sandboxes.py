@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 FOLDER = Path(__file__).parents[1] / ".cache" / "sandbox"
 """Where `python -m sandbox up` writes its outputs unless it is told another file."""
 
+CONSOLE_PATH = "/_holdpoint/"
+"""Where every sandbox serves its console."""
+
 CONNECT_SECONDS = 2.0
 
 

@@ -23,11 +23,11 @@ class Offered(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Resumed(Offered):
-    """The release goes on."""
+    """The release goes on, or ends as failed where the callback says so."""
 
     code: ClassVar[int] = 200
     status: Literal[Outcome.RESUMED] = Outcome.RESUMED
-    message: str = "The workflow goes on"
+    message: str = "The workflow has the callback"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Parked(Offered):
 
     code: ClassVar[int] = 202
     status: Literal[Outcome.PARKED] = Outcome.PARKED
-    message: str = "The workflow takes the callback when it comes to its wait"
+    message: str = "The workflow takes the first callback that came when it comes to its wait"
 
 
 @dataclass(frozen=True, kw_only=True)

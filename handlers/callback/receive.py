@@ -17,7 +17,7 @@ from handlers.callback import answers
 from handlers.callback.answers import MAX_BODY_BYTES, TooLarge
 from handlers.callback.authenticate import is_authenticated
 from handlers.callback.bodies import Ignored, StatusNames, parse
-from handlers.callback.resume import Resumption
+from handlers.callback.resume import BODY_DIGEST, Resumption
 from handlers.executions import executions
 from handlers.http_api import Request, Response, respond
 from handlers.payloads import PayloadError
@@ -77,7 +77,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
 def _callback_id(request: Request) -> str:
     """What marks this callback: Jira repeats its identifier on every retry; else the same body is the same callback."""
     sent = request.headers.get(CALLBACK_ID_HEADER.lower(), "").strip()
-    return sent if CALLBACK_ID.fullmatch(sent) else f"sha256:{hashlib.sha256(request.body).hexdigest()}"
+    return sent if CALLBACK_ID.fullmatch(sent) else f"{BODY_DIGEST}{hashlib.sha256(request.body).hexdigest()}"
 
 
 def _log_unmarked(story: Story) -> None:

@@ -19,6 +19,9 @@ from handlers.telemetry import logger
 
 Api = Literal["validation", "deployment", "notification"]
 
+MAX_NAMED = 100
+"""How many packages an answer names: three answers and the document have to fit into one state's data, 256 KiB."""
+
 ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
 """What each of them answers instead of a decision."""
 
@@ -39,6 +42,12 @@ class Decision(Answer):
 
     code: ClassVar[int] = 200
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
+
+
+def named(packages: list[str]) -> str:
+    """The packages in a sentence, the first ones of many."""
+    more = f" and {len(packages) - MAX_NAMED} more" if len(packages) > MAX_NAMED else ""
+    return ", ".join(packages[:MAX_NAMED]) + more
 
 
 def answer(event: dict[str, Any], api: Api, decide: Callable[[Release], Answer]) -> Response:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.http_api import Response
-from handlers.mock_apis.answering import Decision, Release, answer
+from handlers.mock_apis.answering import MAX_NAMED, Decision, Release, answer, named
 from handlers.telemetry import logged
 
 
@@ -32,15 +32,15 @@ class Deployed(Decision):
 def deploy(release: Release) -> Deployed:
     """What became of the packages of a release."""
     warned = [package for package in release.packageIds if package.endswith("5")]
-    message = f"Deployed with warnings for {', '.join(warned)}" if warned else "All packages are deployed"
+    message = f"Deployed with warnings for {named(warned)}" if warned else "All packages are deployed"
     identity = json.dumps(release.model_dump(), sort_keys=True).encode()
     environment = release.metadata.get("environment")
     return Deployed(
         status="WARNING" if warned else "SUCCESS",
         message=message,
         jiraStoryId=release.jiraStoryId,
-        packageIds=release.packageIds,
-        warnedPackageIds=warned,
+        packageIds=release.packageIds[:MAX_NAMED],
+        warnedPackageIds=warned[:MAX_NAMED],
         deploymentId=f"deployment-{hashlib.sha256(identity).hexdigest()[:12]}",
         environment=environment if isinstance(environment, str) else None,
     )

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.http_api import Response
-from handlers.mock_apis.answering import Decision, Release, answer
+from handlers.mock_apis.answering import MAX_NAMED, Decision, Release, answer, named
 from handlers.telemetry import logged
 
 
@@ -28,11 +28,11 @@ class Validated(Decision):
 def validate(release: Release) -> Validated:
     """Whether the packages of a release may be deployed."""
     failed = [package for package in release.packageIds if package.endswith("0")]
-    message = f"Validation failed for {', '.join(failed)}" if failed else "All packages are valid"
+    message = f"Validation failed for {named(failed)}" if failed else "All packages are valid"
     return Validated(
         status="FAILED" if failed else "SUCCESS",
         message=message,
         jiraStoryId=release.jiraStoryId,
-        packageIds=release.packageIds,
-        failedPackageIds=failed,
+        packageIds=release.packageIds[:MAX_NAMED],
+        failedPackageIds=failed[:MAX_NAMED],
     )

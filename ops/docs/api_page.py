@@ -17,7 +17,7 @@ where one of the two is older than they are. Postman, Insomnia and code generato
 
 The commands below run in the folder of this project, with [jq](https://jqlang.org/download/), after these lines. For a
 sandbox, `pulumi stack output NAME` is `jq -r .NAME /tmp/outputs.json`, and `aws` needs the variables that
-[the README](../README.md#use-it-on-your-machine) sets.
+[the sandbox](sandbox.md#with-the-aws-cli) wants.
 
 ```bash
 CALLBACK=$(pulumi stack output callback_api_endpoint)

@@ -69,7 +69,10 @@ class _Counting(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         inputs = plain(args.inputs)
         self.resources.append((args.typ, inputs))
-        made_up = {name: f"arn:aws:x:us-east-1:123456789012:{args.name}" for name in ("arn", "secretArn", "invokeArn")}
+        made_up = {
+            name: f"arn:aws:x:us-east-1:123456789012:made-up/{args.name}/1"
+            for name in ("arn", "secretArn", "invokeArn")
+        }
         texts = ("name", "bucket", "url", "executionArn", "apiEndpoint", "versionId", "result")
         return args.name, {**dict.fromkeys(texts, args.name), **made_up, **args.inputs}
 

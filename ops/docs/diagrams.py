@@ -13,7 +13,7 @@ from ops.graph import Edge, Node, Scope
 _INTRODUCTION = """\
 # The state machines
 
-Made by `make docs` from the definitions in `asl/`; `make test` fails where this page is older than they are.
+Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
 
 A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
 definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
@@ -99,7 +99,7 @@ def _retries(node: Node) -> Iterator[str]:
 
 def _release_targets() -> release_targets.Targets:
     def api(name: str) -> release_targets.Api:
-        return release_targets.Api(url=name, connection_arn=name, connection_secret_arn=name)
+        return release_targets.Api(url=name, connection_name=name, connection_arn=name)
 
     return release_targets.Targets(
         bucket_name="bucket",

@@ -12,7 +12,7 @@ PYTHON = (3, 11)
 
 TOOLS = {
     "pulumi": "deploys stacks, and tells the outputs of one for --stack: https://www.pulumi.com/docs/install/",
-    "aws": "only for the commands of the AWS CLI in the README: "
+    "aws": "only for the commands of the AWS CLI in docs/: "
     "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
 }
 

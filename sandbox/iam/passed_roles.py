@@ -93,9 +93,13 @@ def _require_state_machine_role(backend: Any, name: str, role_arn: str, logging:
 
 def _targets(original: Any) -> Any:
     def put_targets(backend: Any, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> Any:
+        source = {
+            "aws:SourceArn": backend.describe_rule(name, event_bus_arn).arn,
+            "aws:SourceAccount": backend.account_id,
+        }
         for target in targets:
             role = target.get("RoleArn")
-            if role and not roles.may_assume(frozenset({"events.amazonaws.com"}), role, {}):
+            if role and not roles.may_assume(frozenset({"events.amazonaws.com"}), role, source):
                 raise ValidationException(
                     f"Provided role '{role}' cannot be assumed by principal 'events.amazonaws.com'."
                 )

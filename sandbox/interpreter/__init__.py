@@ -3,6 +3,7 @@
 from sandbox.interpreter import (
     assign_output,
     aws_sdk_tasks,
+    connections,
     definition_api,
     errors,
     execution_logs,
@@ -30,6 +31,7 @@ def install_all() -> None:
         assign_output,
         definition_api,
         aws_sdk_tasks,
+        connections,
         http_task,
         lambda_tasks,
         nested_executions,

@@ -1,10 +1,21 @@
-"""What an EventBridge connection adds to a request: its credentials and its additional parameters."""
+"""What an EventBridge connection adds to a request, and how it loses and gains the authorization to do so."""
 
 import base64
+import functools
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
-from moto.events.models import events_backends
+from moto.events.models import Connection as StoredConnection
+from moto.events.models import EventsBackend, events_backends
+
+from sandbox.interpreter.patch import replace
+
+AUTHORIZED, DEAUTHORIZED = "AUTHORIZED", "DEAUTHORIZED"
+
+# "For connections using Basic or API Key authentication, EventBridge receives a 401 ... or 407 ... error code."
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html
+DEAUTHORIZING: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED})
 
 
 class UnusableConnectionError(Exception):
@@ -37,11 +48,41 @@ def secret_arn(arn: str, account: str, region: str) -> str | None:
     return None if found is None else str(found.secret_arn)
 
 
+@functools.cache
+def install() -> None:
+    """Let UpdateConnection authorize a connection again, and DescribeConnection say why it is not authorized."""
+    update: Any = EventsBackend.update_connection
+    describe: Any = StoredConnection.describe
+
+    def update_connection(self: Any, name: str, **changes: Any) -> Any:
+        if changes.get("auth_parameters") and name in self.connections:
+            self.connections[name].state = AUTHORIZED
+        return update(self, name, **changes)
+
+    def describe_connection(self: Any) -> dict[str, Any]:
+        reason = {} if self.state == AUTHORIZED else {"StateReason": self.state_reason}
+        return {**describe(self), **reason}
+
+    replace(EventsBackend, "update_connection", update_connection)
+    replace(StoredConnection, "describe", describe_connection)
+
+
+def heed(status: int, arn: str, account: str, region: str) -> None:
+    """Take the connection's authorization away where an API answered that it does not know the caller."""
+    found = _find(arn, account, region)
+    if found is not None and status in DEAUTHORIZING:
+        found.state_reason = f"The API answered {status}"
+        found.state = DEAUTHORIZED
+
+
 def resolve(arn: str, account: str, region: str) -> Connection:
     """The connection of that ARN in the emulator's EventBridge. Raises UnusableConnectionError."""
     found = _find(arn, account, region)
     if found is None:
         raise UnusableConnectionError("ResourceNotFound", f"The connection {arn} does not exist")
+    if found.state != AUTHORIZED:
+        message = f"The connection {arn} is {found.state}: {found.state_reason}"
+        raise UnusableConnectionError("InvalidConnectionState", message)
     parameters: dict[str, Any] = found.auth_parameters or {}
     extra = parameters.get("InvocationHttpParameters") or {}
     return Connection(

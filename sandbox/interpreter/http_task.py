@@ -26,7 +26,7 @@ from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
 from sandbox.faults import injection
 from sandbox.faults.suffering import exchanged
-from sandbox.interpreter import http_permissions, http_request, surrogates
+from sandbox.interpreter import connections, http_permissions, http_request, surrogates
 from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.interpreter.patch import replace
@@ -97,6 +97,7 @@ def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, An
             return _result(response, response.status, response.reason)
     except urllib.error.HTTPError as error:
         with error:
+            connections.heed(error.code, connections.named_in(arguments), account, region)
             result = _result(error, error.code, error.reason)
         raise HttpTaskError(f"States.Http.StatusCode.{error.code}", to_json_str(result)) from None
     except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError) as error:

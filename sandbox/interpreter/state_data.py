@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.state import state as state_module
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.utils import encoding
@@ -52,6 +53,15 @@ def install() -> None:
         initialise(self, **options)
 
     replace(encoding._DateTimeEncoder, "__init__", compact)
+
+    # moto measures what a task gives, and not what it is given.
+    before_execution = StateTaskService._before_eval_execution
+
+    def measured(self: Any, env: Any, *args: Any, raw_parameters: Any, **others: Any) -> None:
+        self._verify_size_quota(env, raw_parameters)
+        before_execution(self, env, *args, raw_parameters=raw_parameters, **others)
+
+    replace(StateTaskService, "_before_eval_execution", measured)
 
     # moto takes names and keys as they stand in the text, with their escapes.
     inner_string = preprocessor.Preprocessor._inner_string_of

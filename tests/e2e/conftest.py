@@ -23,15 +23,15 @@ INPUT_BUCKET = "another-bucket-of-ours"
 
 
 @contextmanager
-def sandbox(config: Mapping[str, str] | None = None) -> Iterator[Client]:
-    """Start `python -m sandbox up` with the configuration, and end it."""
+def sandbox(config: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Iterator[Client]:
+    """Start `python -m sandbox up` in a project with the configuration, and end it."""
     with tempfile.TemporaryDirectory() as folder:
         outputs, log = Path(folder, "outputs.json"), Path(folder, "log")
         settings = [part for key, value in (config or {}).items() for part in ("--config", f"{key}={value}")]
         command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *settings]
         command += ["--permissions", str(permissions.new_file())]
         with log.open("wb") as stream:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=root, stdout=stream, stderr=subprocess.STDOUT)
         try:
 
             def ready() -> bool | None:

@@ -1,9 +1,11 @@
 """APIs, table and bucket that fail: every failed execution says why in its error.json."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
+from asl.states import MAX_CAUSE_LENGTH
 from tests.e2e.client import Client, document, done, story
 from tests.e2e.conftest import sandbox
 from tests.e2e.stub_apis import StubApis
@@ -69,13 +71,62 @@ def test_an_api_that_is_down_fails_the_release(connected: Client, apis: StubApis
     assert len(apis.called("deployment", key)) == 3
 
 
-@pytest.mark.parametrize("code", [400, 401, 404, 409])
+@pytest.mark.parametrize("code", [400, 403, 404, 409])
 def test_a_refusal_is_not_tried_again(connected: Client, apis: StubApis, code: int) -> None:
     key = story()
     apis.answer("validation", key, (code, {"message": "no"}))
     run = connected.start(document(key))
     assert run.ended()["error"] == f"States.Http.StatusCode.{code}"
     assert len(apis.called("validation", key)) == 1
+
+
+@pytest.fixture
+def validation_connection(connected: Client) -> Iterator[str]:
+    """The connection of the validation API; a test may spoil it."""
+    name = connected.outputs["state_machine_name"].removesuffix("-release") + "-validation"
+    yield name
+    _give_the_token_again(connected, name)
+
+
+def _give_the_token_again(client: Client, connection: str) -> None:
+    """As the runbook tells it."""
+    key = {"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {client.tokens['validation']}"}
+    client.aws("events").update_connection(
+        Name=connection, AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": key}
+    )
+
+
+def test_a_refused_token_ends_every_release_until_the_connection_gets_it_anew(
+    connected: Client, apis: StubApis, validation_connection: str
+) -> None:
+    refused, later, healed = story(), story(), story()
+    apis.answer("validation", refused, (401, {"message": "who are you?"}))
+    run = connected.start(document(refused))
+    assert run.ended()["error"] == "States.Http.StatusCode.401"
+    assert len(apis.called("validation", refused)) == 1
+    told = [run.error()["cause"]]
+
+    run = connected.start(document(later))
+    assert run.ended()["error"] == "Events.ConnectionResource.InvalidConnectionState"
+    assert apis.called("validation", later) == []
+    told.append(run.error()["cause"])
+    for cause in told:
+        assert f"refuses to use the connection {validation_connection}" in cause
+        assert "docs/runbooks/release-failed.md" in cause
+
+    _give_the_token_again(connected, validation_connection)
+    connected.start(document(healed)).waiting(healed)
+
+
+def test_a_cause_is_cut_to_what_step_functions_takes_and_error_json_has_it_all(
+    connected: Client, apis: StubApis
+) -> None:
+    key = story()
+    apis.answer("deployment", key, (400, {"message": "x" * 60_000}))
+    run = connected.start(document(key))
+    ended = run.ended()
+    assert (ended["error"], len(ended["cause"])) == ("States.Http.StatusCode.400", MAX_CAUSE_LENGTH)
+    assert run.error()["cause"].startswith("The deployment API did not answer as it should")
 
 
 def test_no_authorization_is_in_the_history_of_a_failure(connected: Client, apis: StubApis) -> None:
@@ -95,9 +146,11 @@ def test_a_notification_that_is_down_is_a_warning(connected: Client, apis: StubA
     connected.call_back(done(key))
     assert run.ended()["status"] == "SUCCEEDED"
     result = run.result()
-    assert result["parallelResults"][2]["status"] == "WARNING"
-    assert len(result["warnings"]) == 1
-    assert "notification" in result["warnings"][0]
+    notification = result["parallelResults"][2]
+    assert (notification["status"], notification["statusCode"]) == ("WARNING", 400)
+    assert result["warnings"] == [f"notification: {notification['message']}"]
+    assert "no such channel" in notification["message"]
+    assert "Headers" not in notification["message"], "an API's headers may hold cookies"
 
 
 def test_a_notification_that_says_failed_is_a_warning(connected: Client, apis: StubApis) -> None:

@@ -56,7 +56,9 @@ def test_a_document_that_is_no_object_is_refused(aws: Client, content: bytes) ->
 
 @pytest.mark.parametrize("content", [b"{", b"{'a': 1}", b"not json"])
 def test_a_document_that_is_no_json_is_refused(aws: Client, content: bytes) -> None:
-    _refused(aws.start(content), "is not valid JSON")
+    # What JSONata says follows: it may also have come to one of its own limits.
+    error = _refused(aws.start(content), "is not valid JSON: ")
+    assert error["cause"].partition("is not valid JSON: ")[2].strip()
 
 
 def test_an_empty_document_is_refused(aws: Client) -> None:
@@ -83,6 +85,15 @@ def test_a_document_just_small_enough_is_taken(aws: Client) -> None:
     assert len(json.dumps(small)) == 204_800
     run = aws.start(small)
     run.registered(key)
+
+
+def test_a_document_that_is_too_much_once_escaped_is_refused(aws: Client) -> None:
+    packages = [f"{number % 1000:03d}" for number in range(33_000)]
+    content = json.dumps(document(story(), packageIds=packages), separators=(",", ":"))
+    # The result of the state holds the document as a string, in which every quote takes two bytes.
+    assert len(content) < 204_800 < 262_144 < len(json.dumps(content))
+    run = aws.start(content.encode())
+    _refused(run, "more than a state can hold, 256 KiB")
 
 
 @pytest.mark.parametrize("execution_input", [{}, {"inputFile": ""}, {"inputFile": 5}, {"inputFile": None}, [], "x", 1])

@@ -1,4 +1,4 @@
-"""Every command in docs/ops.md as it stands there, in that order, each as a process, on a sandbox of its own."""
+"""Every command of the guides as it stands there, in that order, each as a process, on a sandbox of its own."""
 
 import json
 import re
@@ -6,24 +6,39 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.client import DEADLINE_SECONDS
 from tests.e2e.conftest import ROOT, sandbox
 from tests.e2e.operator import Operator
 
-DOCS = (ROOT / "docs" / "ops.md").read_text(encoding="utf-8")
-
 ENDLESS = "--follow"
+ON_AWS = " --stack dev"
 
-COMMANDS = [line for block in re.findall(r"```bash\n(.*?)```", DOCS, re.DOTALL) for line in block.splitlines() if line]
+
+def _commands(page: str) -> list[str]:
+    """What the page tells to type that begins `python -m ops`, or pipes into it."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if "python -m ops " in line]
 
 
 def test_every_command_is_documented() -> None:
     names = {file.stem.removesuffix("_executions") for file in (ROOT / "ops" / "commands").glob("[a-z]*.py")}
-    assert names == set(re.findall(r"^\| `(\w+)[ `]", DOCS, re.MULTILINE))
-    assert names <= {re.split(r"python -m ops ", line)[1].split()[0] for line in COMMANDS}
+    page = (ROOT / "docs" / "ops.md").read_text(encoding="utf-8")
+    assert names == set(re.findall(r"^\| `(\w+)[ `]", page, re.MULTILINE))
+    assert names <= {re.split(r"python -m ops ", line)[1].split()[0] for line in _commands("ops.md")}
 
 
-def test_every_documented_command_does_what_is_said(tmp_path: Path) -> None:
+def test_on_aws_the_quickstart_says_the_same_words() -> None:
+    commands = [re.sub(r"\s+#.*", "", line) for line in _commands("quickstart.md")]
+    on_aws = [line for line in commands if ON_AWS in line]
+    assert on_aws
+    assert {line.replace(ON_AWS, "") for line in on_aws} <= set(commands)
+
+
+@pytest.mark.parametrize("page", ["ops.md", "quickstart.md"])
+def test_every_documented_command_does_what_is_said(tmp_path: Path, page: str) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     with sandbox({"environment": "docs"}) as client:
         operator = Operator.of(client, tmp_path)
@@ -32,8 +47,8 @@ def test_every_documented_command_does_what_is_said(tmp_path: Path) -> None:
             "PYTHONPATH": str(ROOT),
             "HOLDPOINT_OUTPUTS": str(operator.outputs),
         }
-        for line in COMMANDS:
-            if ENDLESS in line:
+        for line in _commands(page):
+            if ENDLESS in line or ON_AWS in line:
                 continue
             expected = int(found[1]) if (found := re.search(r"# exit code (\d+)", line)) else 0
             done = subprocess.run(
@@ -49,4 +64,7 @@ def test_every_documented_command_does_what_is_said(tmp_path: Path) -> None:
             assert "Traceback" not in done.stderr
             if "--show-secrets" not in line:
                 assert not [token for token in client.tokens.values() if token in done.stdout + done.stderr]
-    assert json.loads((tmp_path / "rule.json").read_text())["cloud"] is True
+            assert page != "quickstart.md" or "python -m ops order" not in line or "118.77" in done.stdout
+    wrote = {"ops.md": "rule.json", "quickstart.md": "report.html"}[page]
+    text = (tmp_path / wrote).read_text(encoding="utf-8")
+    assert json.loads(text)["cloud"] is True if page == "ops.md" else "PROJ-12345" in text

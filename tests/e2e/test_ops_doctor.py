@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.client import Client, document, story
 from tests.e2e.conftest import sandbox
 from tests.e2e.operator import Operator
 
@@ -12,6 +13,15 @@ FUNCTIONS = 13
 
 def _result(found: dict[str, Any], check: str) -> dict[str, Any]:
     return next(each for each in found["checks"] if each["check"].startswith(check))
+
+
+def _spoil_the_token(client: Client, api: str) -> None:
+    """Let a release present a token that its API does not know."""
+    key = {"ApiKeyName": "Authorization", "ApiKeyValue": "Bearer of-somebody-else"}
+    client.aws("events").update_connection(
+        Name=f"holdpoint-broken-{api}", AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": key}
+    )
+    assert client.start(document(story())).ended()["error"] == "States.Http.StatusCode.401"
 
 
 def test_a_healthy_stack_is_healthy(operator: Operator) -> None:
@@ -31,6 +41,7 @@ def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path)
         client.aws("events").disable_rule(
             Name=client.outputs["orders_event_rule_name"], EventBusName=client.outputs["orders_event_bus_name"]
         )
+        _spoil_the_token(client, "validation")
         client.aws("sqs").send_message(QueueUrl=client.outputs["orders_dlq_url"], MessageBody="{}")
         client.aws("lambda").delete_function(FunctionName=client.outputs["sweeper_lambda_arn"])
         client.aws("dynamodb").delete_table(TableName=client.outputs["payments_table_name"])
@@ -47,6 +58,9 @@ def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path)
         assert "DISABLED" in _result(found, "rule ")["message"]
         assert _result(found, "dead letters")["result"] == "warning"
         assert "callbackSigningKey" in _result(found, "secret")["message"]
+        assert _result(found, "connection holdpoint-broken-validation")["message"].startswith("DEAUTHORIZED: ")
+        assert "release-failed.md" in _result(found, "connection holdpoint-broken-validation")["hint"]
+        assert _result(found, "connection holdpoint-broken-deployment")["result"] == "ok"
         for check in ("functions", "tables"):
             assert _result(found, check)["result"] == "wrong"
             assert _result(found, check)["hint"]

@@ -60,7 +60,7 @@ def test_the_log_is_there_when_the_end_is_seen(aws: Client) -> None:
     assert (aws.object(f"logs/{run.name}/execution.log") or b"").startswith(b"Execution: ")
 
 
-def test_the_path_is_ten_states(succeeded: tuple[Run, str]) -> None:
+def test_these_states_are_entered_once_and_no_others(succeeded: tuple[Run, str]) -> None:
     run, _ = succeeded
     states = run.states()
     assert sorted(states) == sorted(

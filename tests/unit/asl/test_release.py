@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 
 from asl import release, release_apis
+from asl.http_tasks import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS
 from asl.release_targets import Api, Targets
-from asl.states import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS, sdk_call_and_wait
+from asl.states import MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH, sdk_call_and_wait
 from sandbox.interpreter import jsonata
 from tests.unit.asl.graph import states, tasks, texts
 
 BUCKET = "arn:aws:s3:::bucket"
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/stories"
+SECRETS = "arn:aws:secretsmanager:us-east-1:123456789012:secret"
+PASSING = ("AuthInProgress", "ConcurrentModification", "InternalError", "InvalidConnectionState")
+"""Connection errors while a connection is updated.
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 
 
 def _api(name: str) -> Api:
     return Api(
         url=f"https://api.example.com/{name}",
+        connection_name=name,
         connection_arn=f"arn:aws:events:us-east-1:123456789012:connection/{name}/1",
-        connection_secret_arn=f"arn:aws:secretsmanager:us-east-1:123456789012:secret:events!connection/{name}/2",
     )
 
 
@@ -34,7 +39,7 @@ TARGETS = Targets(
 )
 MACHINE = release.definition(TARGETS, timeout_seconds=90000, callback_timeout_seconds=86400)
 STATE_MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:release"
-STATEMENTS = [*release.permissions(TARGETS), *release.http_permissions(TARGETS, STATE_MACHINE_ARN)]
+STATEMENTS = release.permissions(TARGETS, STATE_MACHINE_ARN)
 
 
 def test_waits_for_the_story_without_a_heartbeat() -> None:
@@ -56,6 +61,7 @@ def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
             *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
             "States.Http.Socket",
             "States.Timeout",
+            *(f"Events.ConnectionResource.{name}" for name in PASSING),
         }
 
 
@@ -63,11 +69,49 @@ def test_who_cannot_be_done_without_stops_the_release_by_saying_so() -> None:
     branches = MACHINE["States"]["Call APIs"]["Branches"]
     endings = {branch["StartAt"].lower(): branch["States"][f"{branch['StartAt']} unavailable"] for branch in branches}
     assert set(release_apis.REQUIRED) == {name for name, ending in endings.items() if ending["Type"] == "Fail"}
-    (choice,) = MACHINE["States"]["Approved?"]["Choices"]
+    choice, _ = MACHINE["States"]["Approved?"]["Choices"]
     for name in release_apis.REQUIRED:
         apis = [{"api": each, "status": "FAILED" if each == name else "SUCCESS", "message": "no"} for each in endings]
         assert _evaluate(choice["Condition"], {"apis": apis}) is True
         assert _evaluate(choice["Assign"]["failure"]["error"], {"apis": apis}) == f"{name.capitalize()}Failed"
+
+
+@pytest.mark.parametrize("api", ["validation", "deployment", "notification"])
+@pytest.mark.parametrize(
+    ("error", "is_told"),
+    [
+        ("States.Http.StatusCode.401", True),
+        ("States.Http.StatusCode.407", True),
+        ("Events.ConnectionResource.InvalidConnectionState", True),
+        ("States.Http.StatusCode.403", False),
+        ("States.Timeout", False),
+    ],
+)
+def test_a_lost_authorization_is_told_with_what_to_do(api: str, error: str, is_told: bool) -> None:
+    unavailable = states(MACHINE)[f"{api.capitalize()} unavailable"]
+    text = unavailable["Cause"] if unavailable["Type"] == "Fail" else unavailable["Output"]["message"]
+    said = _evaluate(text, {"states": {"input": {"Error": error, "Cause": "as AWS says it"}}})
+    assert said.startswith(f"The {api} API did not answer as it should: {error}")
+    assert said.endswith("as AWS says it")
+    assert (f"connection {TARGETS.apis[api].connection_name}" in said) is is_told
+    assert (release_apis.RUNBOOK in said) is is_told
+
+
+def test_a_failure_is_no_longer_than_step_functions_takes_it() -> None:
+    long = {"Error": "E" * 300, "Cause": "C" * 40_000}
+    failed = {"Release failed": {"failure": {"error": long["Error"], "cause": long["Cause"]}}}
+    for name, state in states(MACHINE).items():
+        if state["Type"] == "Fail":
+            variables = failed.get(name, {"states": {"input": long}})
+            assert len(_evaluate(state["Error"], variables)) == MAX_ERROR_LENGTH, name
+            assert len(_evaluate(state["Cause"], variables)) == MAX_CAUSE_LENGTH, name
+
+
+def test_too_much_data_is_caught_by_its_name_and_not_tried_again() -> None:
+    read = states(MACHINE)["Read input"]
+    assert any(catch["ErrorEquals"] == ["States.DataLimitExceeded"] for catch in read["Catch"])
+    assert read["Retry"][0]["MaxAttempts"] == 0
+    assert "States.DataLimitExceeded" in read["Retry"][0]["ErrorEquals"]
 
 
 def test_no_failed_story_is_tried_again() -> None:
@@ -123,11 +167,13 @@ def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
     if integration == "http:invoke":
         api = next(api for api in TARGETS.apis.values() if api.url == state["Arguments"]["ApiEndpoint"])
         assert state["Arguments"]["Authentication"]["ConnectionArn"] == api.connection_arn
+        # The one of today, and the one that an update after a de-authorization may make.
+        secrets = [f"events!connection/{api.connection_name}/{each}-AbCdEf" for each in ("1", "2")]
         return [
             ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
             ("events:RetrieveConnectionCredentials", api.connection_arn),
-            ("secretsmanager:GetSecretValue", api.connection_secret_arn),
-            ("secretsmanager:DescribeSecret", api.connection_secret_arn),
+            *(("secretsmanager:GetSecretValue", f"{SECRETS}:{name}") for name in secrets),
+            *(("secretsmanager:DescribeSecret", f"{SECRETS}:{name}") for name in secrets),
         ]
     return NEEDS[integration]
 
@@ -156,7 +202,7 @@ def test_what_is_permitted_is_called() -> None:
 
 
 def test_http_calls_are_tied_to_method_and_urls() -> None:
-    (statement,) = release.http_permissions(TARGETS, STATE_MACHINE_ARN)
+    (statement,) = [each for each in STATEMENTS if "states:InvokeHTTPEndpoint" in each["Action"]]
     assert statement["Condition"] == {
         "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis.values()]}
     }
@@ -164,7 +210,7 @@ def test_http_calls_are_tied_to_method_and_urls() -> None:
 
 def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
-    with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}))
+    with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}), STATE_MACHINE_ARN)
     assert {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [key]} in with_key
     assert "kms:" not in json.dumps(STATEMENTS)
 

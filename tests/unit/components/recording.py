@@ -42,6 +42,10 @@ class Recording(Mocks):
     resources: list[Registered] = field(default_factory=list)
     dependencies: dict[str, set[str]] = field(default_factory=dict)
     """Logical name -> logical names of what has to be there first; filled by `Monitor`."""
+    protected: set[str] = field(default_factory=set)
+    """Logical names of what Pulumi refuses to delete; filled by `Monitor`."""
+    retained: set[str] = field(default_factory=set)
+    """Logical names of what stays when Pulumi forgets it; filled by `Monitor`."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Record one resource."""
@@ -53,6 +57,8 @@ class Recording(Mocks):
         arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{args.name}"
         if args.typ == "aws:sfn/stateMachine:StateMachine":
             arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{inputs['name']}"
+        if args.typ == "aws:cloudwatch/eventConnection:EventConnection":
+            arn = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/{inputs['name']}/1"
         computed = {
             "arn": arn,
             "name": inputs.get("name", args.name),
@@ -103,15 +109,20 @@ class Recording(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Keeps what each resource depends on, which mocks are not told."""
+    """Keeps the options of each resource, which mocks are not told."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(recording)
-        self._dependencies = recording.dependencies
+        self._recording = recording
 
     # The name is that of the engine's call.
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        self._dependencies[request.name] = {urn.split("::")[-1] for urn in request.dependencies}
+        seen = self._recording
+        seen.dependencies[request.name] = {urn.split("::")[-1] for urn in request.dependencies}
+        if request.protect:
+            seen.protected.add(request.name)
+        if request.retainOnDelete:
+            seen.retained.add(request.name)
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped
 
 

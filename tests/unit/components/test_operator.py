@@ -28,8 +28,7 @@ def _operator() -> Operator:
         WorkflowArgs(
             prefix="holdpoint-test",
             definition=known("{}"),
-            statements=nothing,
-            own_statements=lambda _arn: nothing,
+            statements=lambda _arn: nothing,
             log_retention_days=14,
             log_execution_data=False,
         ),

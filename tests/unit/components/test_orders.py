@@ -69,7 +69,7 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
             orders_table_name="holdpoint-test-orders",
             orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:orders",
         )
-        machine = seen.one("sfn/stateMachine:StateMachine")
+        machine = seen.one("sfn/stateMachine:StateMachine", "orders")
         assert json.loads(machine["definition"]) == orders.definition(targets)
         policy = json.loads(seen.one("iam/rolePolicy:RolePolicy", "orders-policy")["policy"])
         for statement in orders.permissions(targets):

@@ -49,6 +49,19 @@ def test_tables_are_encrypted_with_the_given_key_and_protected(recording: Record
     return recording.settled(_storage(kms_key_arn=KEY_ARN, protect=True)).apply(check)
 
 
+@pytest.mark.parametrize("protect", [True, False])
+@pulumi.runtime.test
+def test_pulumi_refuses_to_delete_protected_tables_and_never_deletes_stock(
+    recording: Recording, protect: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        tables = {table.name for table in seen.all("dynamodb/table:Table")}
+        assert seen.protected == (tables if protect else set())
+        assert seen.retained == {item.name for item in seen.all("dynamodb/tableItem:TableItem")}
+
+    return recording.settled(_storage(protect=protect)).apply(check)
+
+
 @pulumi.runtime.test
 def test_what_can_expire_or_be_left_behind_stands_in_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:

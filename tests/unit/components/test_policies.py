@@ -46,6 +46,21 @@ def test_trusts_one_service() -> None:
     }
 
 
+@pulumi.runtime.test
+def test_trusts_a_service_for_one_source_of_one_account() -> pulumi.Output[None]:
+    arn = "arn:aws:events:us-east-1:123456789012:rule/bus/orders"
+
+    def check(text: str) -> None:
+        (statement,) = json.loads(text)["Statement"]
+        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+        assert statement["Condition"] == {
+            "ArnLike": {"aws:SourceArn": arn},
+            "StringEquals": {"aws:SourceAccount": "123456789012"},
+        }
+
+    return policies.trust_for("events.amazonaws.com", known(arn)).apply(check)
+
+
 def test_plain_http_is_denied_to_everyone() -> None:
     assert policies.deny_plain_http(["sqs:*"], ["arn:a"]) == {
         "Sid": "TlsOnly",

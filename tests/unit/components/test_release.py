@@ -17,8 +17,12 @@ APIS = ("validation", "deployment", "notification")
 
 
 def _api(name: str) -> Api:
-    arn = f"arn:aws:cloudwatch:us-east-1:123456789012:{name}-connection"
-    return Api(url=f"https://api.example.com/{name}", connection_arn=arn, connection_secret_arn=f"{arn}/secret")
+    connection = f"holdpoint-test-{name}"
+    arn = f"arn:aws:events:us-east-1:123456789012:connection/{connection}/1"
+    return Api(url=f"https://api.example.com/{name}", connection_name=connection, connection_arn=arn)
+
+
+MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
 
 
 TARGETS = Targets(
@@ -35,7 +39,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _release(*, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> Release:
+def _release(*, generation: int = 1, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> Release:
     def api(name: str) -> ApiArgs:
         return ApiArgs(url=known(f"https://api.example.com/{name}"), token=pulumi.Output.secret(f"token-of-{name}"))
 
@@ -52,6 +56,7 @@ def _release(*, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> R
             callback_timeout_seconds=300,
             log_retention_days=14,
             log_execution_data=False,
+            token_generation=generation,
             input_buckets=input_buckets,
             kms_key_arn=kms_key_arn,
         ),
@@ -75,13 +80,12 @@ def test_the_definition_is_that_of_asl_with_plain_strings(recording: Recording) 
 def test_the_role_may_do_what_asl_says(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("release-policy"))
-        for statement in release.permissions(TARGETS):
+        for statement in release.permissions(TARGETS, MACHINE_ARN):
             for action in statement["Action"]:
                 assert allowed.pop(action) == statement["Resource"]
         assert {action.split(":")[0] for action in allowed} == {"logs", "xray"}
-        (call,) = seen.statements("own-policy")
-        assert call["Action"] == ["states:InvokeHTTPEndpoint"]
-        assert call["Resource"][0].endswith(":stateMachine:holdpoint-test-release")
+        (call,) = [each for each in seen.statements("release-policy") if "Condition" in each]
+        assert (call["Action"], call["Resource"]) == (["states:InvokeHTTPEndpoint"], [MACHINE_ARN])
         assert call["Condition"]["StringEquals"] == {
             "states:HTTPMethod": "POST",
             "states:HTTPEndpoint": [f"https://api.example.com/{name}" for name in APIS],
@@ -95,11 +99,20 @@ def test_further_buckets_and_the_key_come_into_the_rights(recording: Recording) 
     targets = replace(TARGETS, input_bucket_arns=("arn:aws:s3:::theirs",), kms_key_arn=KEY_ARN)
 
     def check(seen: Recording) -> None:
-        statements = seen.statements("release-policy")
-        assert statements[: len(release.permissions(targets))] == release.permissions(targets)
+        statements, expected = seen.statements("release-policy"), release.permissions(targets, MACHINE_ARN)
+        assert statements[: len(expected)] == expected
         assert actions(statements)["s3:ListBucket"] == [BUCKET_ARN, "arn:aws:s3:::theirs"]
 
     return recording.settled(_release(kms_key_arn=KEY_ARN, input_buckets=("theirs",))).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_raised_generation_updates_every_connection_whatever_its_token(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for connection in seen.all("cloudwatch/eventConnection:EventConnection"):
+            assert "generation 7" in connection.inputs["description"]
+
+    return recording.settled(_release(generation=7)).apply(check)
 
 
 @pulumi.runtime.test

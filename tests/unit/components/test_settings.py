@@ -44,6 +44,9 @@ BAD = [
     ("validationApiUrl", "http://api.example.com", "https://"),
     ("deploymentApiUrl", "http://127.0.0.1.example.com", "https://"),
     ("notificationApiUrl", "https://", "https://"),
+    ("validationApiUrl", "https://api.example.com/?tenant=1", "without query"),
+    ("validationApiUrl", "https://api.example.com/x?", "without query"),
+    ("validationApiUrl", "https://api.example.com/#top", "without query"),
     ("jiraDoneStatuses", [], "at least 1 item"),
     ("jiraFailedStatuses", "Rejected", "valid list"),
     ("corsAllowedOrigins", ["*"], "https://ops.example.com"),
@@ -123,6 +126,21 @@ def test_a_bad_value_is_told_with_its_key_and_what_is_allowed(key: str, value: A
     assert allowed in told
 
 
+def test_a_token_is_as_long_as_a_connection_takes_it() -> None:
+    _configure(validationApiToken="t" * 505)
+    assert len(f"Bearer {Settings.load().validation_api_token}") == 512
+
+
+@pytest.mark.parametrize(
+    ("token", "allowed"), [("t" * 506, "505 characters at the most"), ("a:b", "no colon"), ("tök", "only ASCII")]
+)
+def test_a_token_that_no_connection_takes_is_refused(token: str, allowed: str) -> None:
+    _configure(validationApiToken=token)
+    with pytest.raises(ConfigError, match=allowed) as caught:
+        Settings.load()
+    assert token not in str(caught.value)
+
+
 @pytest.mark.parametrize("key", BAD_TOKENS)
 def test_a_bad_token_is_told_without_its_text(key: str) -> None:
     _configure(**{key: "two words"})
@@ -182,7 +200,9 @@ def test_a_status_is_done_or_failed() -> None:
         Settings.load()
 
 
-@pytest.mark.parametrize("url", ["https://api.example.com/v1?x=1", "http://127.0.0.1:8080/x", "http://localhost:1/x"])
+@pytest.mark.parametrize(
+    "url", ["https://api.example.com/v1/releases", "http://127.0.0.1:8080/x", "http://localhost:1/x"]
+)
 def test_takes_urls_that_can_be_called(url: str) -> None:
     _configure(validationApiUrl=url)
     assert Settings.load().validation_api_url == url

@@ -55,6 +55,16 @@ def test_the_bucket_keeps_and_forgets_versions(recording: Recording) -> pulumi.O
 
 
 @pulumi.runtime.test
+def test_the_document_of_the_example_command_is_there(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        example = seen.one("s3/bucketObjectv2:BucketObjectv2")
+        assert example["key"] == "inputs/workflow-input.json"
+        assert json.loads(example["content"])["jiraStoryId"] == "PROJ-12345"
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
 def test_encrypts_with_keys_of_aws_by_default(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -100,6 +110,20 @@ def test_protected_data_cannot_be_deleted_by_mistake(recording: Recording) -> pu
         assert seen.one("dynamodb/table:Table")["deletionProtectionEnabled"] is True
 
     return recording.settled(_storage(protect=True)).apply(check)
+
+
+@pytest.mark.parametrize("protect", [True, False])
+@pulumi.runtime.test
+def test_pulumi_refuses_to_delete_any_part_of_protected_data(
+    recording: Recording, protect: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        # What is deleted first would leave the data without its policy, its encryption and its old versions.
+        parts = {resource.name for resource in seen.resources if resource.is_custom}
+        assert len(parts) > 2
+        assert seen.protected == (parts if protect else set())
+
+    return recording.settled(_storage(protect=protect)).apply(check)
 
 
 @pulumi.runtime.test

@@ -1,6 +1,7 @@
 """One secret with every token; a token stands in a secret input or nowhere."""
 
 import json
+import re
 from typing import Any
 
 import pulumi
@@ -29,9 +30,20 @@ def _tokens(*, generation: int = 1, kms_key_arn: str = "", protect: bool = False
 @pulumi.runtime.test
 def test_the_secret_holds_every_token(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert seen.one("secretsmanager/secret:Secret")["name"] == "holdpoint-test-tokens"
+        assert seen.one("secretsmanager/secret:Secret")["name"] == "holdpoint-test-credentials"
         version = seen.one("secretsmanager/secretVersion:SecretVersion")
         assert json.loads(version["secretString"]) == {key: f"random-tokens-{key}" for key in KEYS}
+
+    return recording.settled(_tokens()).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_secret_s_name_does_not_end_like_an_arn(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        name = seen.one("secretsmanager/secret:Secret")["name"]
+        # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+        assert not re.search(r"-.{6}$", name)
+        assert re.fullmatch(r"[A-Za-z0-9/_+=.@-]{1,512}", name)
 
     return recording.settled(_tokens()).apply(check)
 

@@ -24,8 +24,9 @@ def _workflow(*, log_execution_data: bool = False) -> Workflow:
         WorkflowArgs(
             prefix="holdpoint-test",
             definition=known('{"StartAt": "Here"}'),
-            statements=known("arn:bucket").apply(lambda arn: [allow(["s3:GetObject"], [arn])]),
-            own_statements=lambda arn: arn.apply(lambda own: [allow(["states:InvokeHTTPEndpoint"], [own])]),
+            statements=lambda own_arn: own_arn.apply(
+                lambda own: [allow(["s3:GetObject"], ["arn:bucket"]), allow(["states:InvokeHTTPEndpoint"], [own])]
+            ),
             log_retention_days=14,
             log_execution_data=log_execution_data,
         ),
@@ -73,20 +74,27 @@ def test_may_do_what_its_statements_say_and_log_and_trace(recording: Recording) 
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("release-policy"))
         assert allowed.pop("s3:GetObject") == ["arn:bucket"]
+        assert allowed.pop("states:InvokeHTTPEndpoint") == [OWN_ARN]
         assert {action.split(":")[0] for action in allowed} == {"logs", "xray"}
         assert allowed.keys() >= {"logs:CreateLogDelivery", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
         # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
         assert allowed.keys() >= {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
         (trust,) = json.loads(seen.one("iam/role:Role")["assumeRolePolicy"])["Statement"]
         assert trust["Principal"] == {"Service": "states.amazonaws.com"}
+        assert trust["Condition"] == {
+            "ArnLike": {"aws:SourceArn": "arn:aws:states:us-east-1:123456789012:stateMachine:*"},
+            "StringEquals": {"aws:SourceAccount": "123456789012"},
+        }
 
     return recording.settled(_workflow()).apply(check)
 
 
 @pulumi.runtime.test
-def test_rights_that_name_the_machine_come_after_it(recording: Recording) -> pulumi.Output[None]:
+def test_rights_that_name_the_machine_do_not_wait_for_it(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert actions(seen.statements("own-policy")) == {"states:InvokeHTTPEndpoint": [OWN_ARN]}
+        (policy,) = seen.all("iam/rolePolicy:RolePolicy")
+        assert "release" not in seen.dependencies[policy.name]
+        assert policy.name in seen.dependencies["release"]
 
     return recording.settled(_workflow()).apply(check)
 

@@ -44,6 +44,15 @@ def test_packages_that_end_in_5_deploy_with_a_warning() -> None:
     assert (body["status"], body["warnedPackageIds"]) == ("WARNING", ["a-15"])
 
 
+@pytest.mark.parametrize(("api", "field"), [("validation", "failedPackageIds"), ("deployment", "warnedPackageIds")])
+def test_of_many_packages_the_first_ones_are_named(api: str, field: str) -> None:
+    ending = "0" if api == "validation" else "5"
+    packages = [f"package-{number:03}{ending}" for number in range(120)]
+    _, body = call(api, packageIds=packages)
+    assert (body["packageIds"], body[field]) == (packages[:100], packages[:100])
+    assert body["message"].endswith(f"package-099{ending} and 20 more")
+
+
 def test_a_deployment_is_known_by_what_is_deployed() -> None:
     first, again, other = call("deployment")[1], call("deployment")[1], call("deployment", packageIds=["b"])[1]
     assert first["deploymentId"] == again["deploymentId"] != other["deploymentId"]

@@ -10,6 +10,7 @@ from rich.console import Console
 from ops import visits
 from ops.executions import Execution, Workflow
 from ops.follow import Snapshot
+from ops.program import PROGRAM
 from ops.table import rows
 from ops.terminal import Terminal
 from ops.views import view
@@ -70,7 +71,7 @@ def test_lines_tell_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
         "> Release failed",
         "= FAILED: JiraCallbackFailure",
     ]
-    assert "answer it with: python -m ops callback PROJ-1" in lines[7]
+    assert f"answer it with: {PROGRAM} callback PROJ-1" in lines[7]
 
 
 def test_json_lines_tell_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,16 +46,41 @@ def test_step_functions_must_be_able_to_assume_a_state_machines_role(account: Ac
     create(name="m", definition=DEFINITION, roleArn=account.role(service="states.amazonaws.com"))
 
 
+def role_for(account: Account, service: str, source: str, owner: str = "123456789012") -> str:
+    """A role that the service may assume on behalf of that source only."""
+    condition = {"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": owner}}
+    principal = {"Service": service}
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
+    return account.role(AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+
+
 def test_a_trust_policy_may_ask_for_the_state_machine(account: Account) -> None:
-    def role(name: str) -> str:
-        condition = {"ArnLike": {"aws:SourceArn": f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"}}
-        principal = {"Service": "states.amazonaws.com"}
-        trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
-        return account.role(AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    def role(name: str, **owner: str) -> str:
+        source = f"arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
+        return role_for(account, "states.amazonaws.com", source, **owner)
 
     create = account.clients("stepfunctions").create_state_machine
     refused(create, name="mine", definition=DEFINITION, roleArn=role("other"))
+    refused(create, name="mine", definition=DEFINITION, roleArn=role("mine", owner="999999999999"))
     create(name="mine", definition=DEFINITION, roleArn=role("mine"))
+    create(name="mine-too", definition=DEFINITION, roleArn=role("*"))
+
+
+@pytest.mark.parametrize("bus", ["default", "of-our-own"])
+def test_a_trust_policy_may_ask_for_the_rule(account: Account, bus: str) -> None:
+    events = account.clients("events")
+    if bus != "default":
+        events.create_event_bus(Name=bus)
+    rule = events.put_rule(Name="for-it", EventBusName=bus, EventPattern=json.dumps({"source": ["x"]}))["RuleArn"]
+
+    def target(source: str, **owner: str) -> list[dict[str, str]]:
+        role = role_for(account, "events.amazonaws.com", source, **owner)
+        return [{"Id": "1", "Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:any", "RoleArn": role}]
+
+    put = events.put_targets
+    refused(put, Rule="for-it", EventBusName=bus, Targets=target(f"{rule}-not"))
+    refused(put, Rule="for-it", EventBusName=bus, Targets=target(rule, owner="999999999999"))
+    put(Rule="for-it", EventBusName=bus, Targets=target(rule))
 
 
 def test_a_state_machine_with_a_log_needs_the_rights_of_log_delivery(account: Account) -> None:

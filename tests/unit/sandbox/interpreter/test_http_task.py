@@ -188,3 +188,42 @@ def test_an_unknown_connection(aws: Aws, api: Api) -> None:
     arn = "arn:aws:events:us-east-1:123456789012:connection/none/0"
 
     assert aws.run({"A": call(api.url, arn)})["error"] == "Events.ConnectionResource.ResourceNotFound"
+
+
+@pytest.mark.parametrize("refusal", [401, 407])
+def test_an_api_that_does_not_know_the_caller_takes_the_connections_authorization(
+    aws: Aws, api: Api, refusal: int
+) -> None:
+    key = {"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {SECRET}"}
+    arn = connect(aws, "API_KEY", ApiKeyAuthParameters=key)
+    events, name = aws.client("events"), arn.split("/")[1]
+    api.answers["/"] = [Answer(status=refusal)]
+    assert aws.run({"A": call(f"{api.url}/", arn)})["error"] == f"States.Http.StatusCode.{refusal}"
+
+    found = events.describe_connection(Name=name)
+    assert found["ConnectionState"] == "DEAUTHORIZED"
+    assert str(refusal) in found["StateReason"]
+    sent = len(api.requests)
+    later = aws.run({"A": call(f"{api.url}/", arn)})
+    assert later["error"] == "Events.ConnectionResource.InvalidConnectionState"
+    assert "DEAUTHORIZED" in later["cause"]
+    assert len(api.requests) == sent
+
+    events.update_connection(Name=name, Description="nothing about its credentials")
+    assert events.describe_connection(Name=name)["ConnectionState"] == "DEAUTHORIZED"
+    events.update_connection(
+        Name=name, AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": key | {"ApiKeyValue": "new"}}
+    )
+    found = events.describe_connection(Name=name)
+    assert (found["ConnectionState"], found.get("StateReason")) == ("AUTHORIZED", None)
+    api.answers["/"] = [Answer()]
+    assert aws.output({"A": call(f"{api.url}/", arn)})["StatusCode"] == 200
+    assert api.requests[-1]["headers"]["Authorization"] == "new"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_other_answers_leave_the_connection_as_it_is(aws: Aws, api: Api, connection: str, status: int) -> None:
+    api.answers["/"] = [Answer(status=status)]
+    aws.run({"A": call(f"{api.url}/", connection)})
+
+    assert aws.client("events").describe_connection(Name=connection.split("/")[1])["ConnectionState"] == "AUTHORIZED"

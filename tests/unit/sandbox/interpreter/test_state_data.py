@@ -43,6 +43,18 @@ def test_characters_are_counted_as_utf8(aws: Aws) -> None:
     assert aws.output({"A": {"Type": "Pass", "Output": "{% $states.input %}", "End": True}}, given) == given
 
 
+def test_a_task_is_given_no_more_than_a_state_can_hold(aws: Aws) -> None:
+    arguments = {"Source": "s", "Detail": "{% $pad('', 140000, 'x') & $pad('', 140000, 'x') %}", "DetailType": "t"}
+    call = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:eventbridge:putEvents",
+        "Arguments": {"Entries": [arguments]},
+        "End": True,
+    }
+
+    assert aws.run({"A": call})["error"] == "States.DataLimitExceeded"
+
+
 def test_names_and_keys_are_unescaped(aws: Aws) -> None:
     states = {'Prüf "A"': {"Type": "Pass", "Output": {'k"e\ny': "v"}, "End": True}}
 

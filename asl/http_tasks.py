@@ -1,0 +1,70 @@
+"""HTTP Tasks: calls of web APIs through EventBridge connections, and what they may fail of.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from asl.states import State, Statement, allow
+
+HTTP_TASK_LIMIT_SECONDS = 60
+"""An HTTP Task is ended by AWS after 60 s with `States.Http.Socket`.
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
+
+HTTP_CALL_TIMEOUT_SECONDS = 45
+"""Ours ends first, so that what is seen is our own `States.Timeout`."""
+
+CONNECTION_UNAUTHORIZED = "Events.ConnectionResource.InvalidConnectionState"
+"""EventBridge does not use the connection as it is: de-authorized, or (for seconds) not yet authorized again."""
+
+DEAUTHORIZING_ERRORS = tuple(f"States.Http.StatusCode.{code}" for code in (401, 407))
+"""The answers after which EventBridge takes a connection's authorization away, until the connection is updated.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html"""
+
+TRANSIENT_HTTP_ERRORS = (
+    *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
+    "States.Http.Socket",
+    "States.Timeout",
+    "Events.ConnectionResource.AuthInProgress",
+    "Events.ConnectionResource.ConcurrentModification",
+    "Events.ConnectionResource.InternalError",
+    CONNECTION_UNAUTHORIZED,
+)
+"""What a second call to a web API may cure: throttling, server faults, timeouts, and a connection in the making.
+
+AWS does not say by which of its names it refuses a connection in the states UPDATING and AUTHORIZING, in which each is
+for seconds when the tokens are rotated. So the one of a de-authorized connection is tried again, too: no request leaves
+AWS, and the failure comes seconds later.
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html (Connection errors)"""
+
+
+def http_call(
+    url: str, connection_arn: str, body: Any, *, headers: Mapping[str, str], retries: Sequence[State]
+) -> State:
+    """POST JSON to a web API through an EventBridge connection, which adds the credentials.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+    """
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::http:invoke",
+        "Arguments": {
+            "ApiEndpoint": url,
+            "Method": "POST",
+            "Authentication": {"ConnectionArn": connection_arn},
+            "Headers": {"Content-Type": "application/json", **headers},
+            "RequestBody": body,
+        },
+        "TimeoutSeconds": HTTP_CALL_TIMEOUT_SECONDS,
+        "Retry": list(retries),
+    }
+
+
+def may_call(urls: Sequence[str], state_machine_arn: str) -> Statement:
+    """The right to POST to the URLs, which IAM ties to the state machine that calls.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
+    """
+    condition = {"StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": list(urls)}}
+    return allow(["states:InvokeHTTPEndpoint"], [state_machine_arn], condition=condition)

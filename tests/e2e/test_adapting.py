@@ -1,0 +1,112 @@
+"""The recipes of docs/adapt.md, followed one after the other in a copy of the project, tested there and run."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e import recipes
+from tests.e2e.client import Client, Run, document, eventually, story
+from tests.e2e.conftest import sandbox
+
+ITS_OWN_TESTS = (
+    *("tests/unit/asl/test_release.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
+    *("tests/unit/components/test_release.py", "tests/unit/components/test_mock_apis.py"),
+    *("tests/unit/handlers/test_authenticate.py", "tests/unit/ops/docs/test_openapi.py"),
+    *("tests/unit/test_house.py::test_no_file_is_too_long", "tests/unit/components/test_orders.py"),
+    "tests/unit/test_program.py::test_the_outputs_are_those_of_the_contract[dev]",
+)
+"""Those that the page names, and that are quick."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with every recipe in it."""
+    folder = tmp_path_factory.mktemp("adapted") / "holdpoint"
+    recipes.follow_all(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def adapted(project: Path) -> Iterator[Client]:
+    """The stack of the changed program."""
+    recipes.bundle_with_packages_of_ours(project)
+    with sandbox({"environment": "adapted"}, root=project) as client:
+        yield client
+
+
+def test_the_copy_passes_lint_and_its_own_tests(project: Path) -> None:
+    recipes.run(project, "-m", "ruff", "check", ".")
+    recipes.run(project, "-m", "ruff", "format", "--check", ".")
+    recipes.run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ITS_OWN_TESTS)
+
+
+def test_a_review_resumes_a_release_of_four_apis_whose_end_is_announced(adapted: Client) -> None:
+    heard = _subscribe(adapted, adapted.outputs["released_topic_arn"])
+    named = story()
+    run = adapted.start(document(named))
+    run.waiting(named)
+    review = {"action": "approved", "comment": "Good", "workflow_run": {"display_title": f"{named}: checkout"}}
+    body = json.dumps(review).encode()
+    signed = {"X-Hub-Signature": "sha1=0", "X-Hub-Signature-256": adapted.sign(body)["X-Hub-Signature"]}
+    assert adapted.call_back(body, headers=signed).status == "resumed"
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert [each["api"] for each in run.result()["parallelResults"]] == [
+        *("validation", "deployment", "security", "notification")
+    ]
+    assert run.result()["callbackMessage"] == f"{named} was approved: Good"
+    assert eventually(heard, "the announcement")["jiraStoryId"] == named
+
+
+def test_an_unsafe_package_stops_the_release(adapted: Client) -> None:
+    run = adapted.start(document(story(), packageIds=["web-9"]))
+    assert run.ended()["error"] == "SecurityFailed"
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"productId": "PROD005", "counted": 7}, None),
+        ({"productId": "PROD999", "counted": 7}, "UnknownProduct"),
+        ({"productId": "PROD005", "counted": -1}, "InvalidInput"),
+    ],
+)
+def test_what_was_counted_becomes_the_stock(adapted: Client, given: dict[str, Any], error: str | None) -> None:
+    arn = adapted.stepfunctions.start_execution(
+        stateMachineArn=adapted.outputs["stocktake_state_machine_arn"], input=json.dumps(given)
+    )["executionArn"]
+    run = Run(adapted, arn)
+    assert run.ended().get("error") == error
+    if error:
+        assert run.error()["error"] == error
+        return
+    shelf = adapted.outputs["inventory_table_name"]
+    item = adapted.dynamodb.get_item(TableName=shelf, Key={"productId": {"S": given["productId"]}})["Item"]
+    assert item["available"] == {"N": "7"}
+
+
+def test_the_page_names_tests_that_there_are(project: Path) -> None:
+    page = recipes.PAGE.read_text(encoding="utf-8")
+    prose = "".join(page.split("```")[::2])
+    tests = {word.strip("`:") for word in prose.split() if word.startswith("`test_") and not word.endswith(".py`")}
+    texts = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").rglob("test_*.py"))
+    assert tests
+    assert [name for name in tests if f"def {name.split('`')[0]}(" not in texts] == []
+    files = {word.strip("`:,;") for word in prose.split() if word.startswith("`tests/") and "*" not in word}
+    assert [file for file in files if not (project / file.split("`")[0]).exists()] == []
+
+
+def _subscribe(client: Client, topic: str) -> Any:
+    """A queue on the topic; gives a look at its next message."""
+    sqs = client.aws("sqs")
+    url = sqs.create_queue(QueueName="announcements")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    client.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    def look() -> dict[str, Any] | None:
+        messages = sqs.receive_message(QueueUrl=url).get("Messages")
+        return dict(json.loads(json.loads(messages[0]["Body"])["Message"])) if messages else None
+
+    return look
