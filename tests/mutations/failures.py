@@ -136,4 +136,4 @@ def _named(source: Source, *, retried: bool) -> Iterator[Change]:
             elif isinstance(member, ast.Name):
                 yield each.value, source.without(each.value, member), member.id
             elif isinstance(member, ast.Constant) and _ERROR.search(str(member.value)):
-                yield each.value, source.without(each.value, member), member.value
+                yield each.value, source.without(each.value, member), str(member.value)
