@@ -19,7 +19,7 @@ permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from wh
 	$(RUN) -m pytest -n 2 --dist loadgroup
 	$(RUN) -m tests.proof --write
 
-mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (an hour)
+mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (some minutes)
 	$(RUN) -m tests.mutations
 
 soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length

@@ -49,6 +49,8 @@ def conditions_of_statements(source: Source) -> Iterator[Change]:
         if "Effect" in keys and "Condition" in keys:
             yield node, source.without_key(node, node.values[keys.index("Condition")]), "Condition"
         elif keys and set(keys) <= _OPERATORS:
+            if _is_set_as_condition(source, node):
+                yield node, "{}", "Condition"
             yield from _keys(source, node)
 
 
@@ -79,6 +81,12 @@ FINDERS: tuple[Finder, ...] = (
     conditions_of_statements,
     rules_of_choices,
 )
+
+
+def _is_set_as_condition(source: Source, node: ast.Dict) -> bool:
+    """Whether the dict is made a statement's condition by `statement["Condition"] = ...`."""
+    above = source.parents[node]
+    return isinstance(above, ast.Assign) and ast.unparse(above.targets[0]).endswith("['Condition']")
 
 
 def _keys(source: Source, condition: ast.Dict) -> Iterator[Change]:

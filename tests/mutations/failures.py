@@ -73,6 +73,18 @@ def catchers(source: Source) -> Iterator[Change]:
                     yield value, f"{source.text(value)}{cut}", f"catchers, {which} of {words(value)}"
 
 
+def catchers_of_a_function(source: Source) -> Iterator[Change]:
+    """Every catcher in a list that a function gives."""
+    for function in ast.walk(source.tree):
+        if not isinstance(function, ast.FunctionDef) or ast.unparse(function.returns or function.args) != "list[State]":
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.List):
+                for number, element in enumerate(node.value.elts, 1):
+                    if called(element) not in _RETRIERS:
+                        yield node.value, source.without(node.value, element), f"catcher {number}, {words(element)}"
+
+
 def catchers_made_of_a_list(source: Source) -> Iterator[Change]:
     """Every catcher of those that are made by one expression."""
     for node in source.nodes(ast.ListComp):
@@ -100,7 +112,7 @@ def exceptions(source: Source) -> Iterator[Change]:
 
 
 RETRIES: tuple[Finder, ...] = (retriers, retried_errors, retries_of_calls)
-CATCHES: tuple[Finder, ...] = (catchers, catchers_made_of_a_list, caught_errors, exceptions)
+CATCHES: tuple[Finder, ...] = (catchers, catchers_of_a_function, catchers_made_of_a_list, caught_errors, exceptions)
 
 
 def _named(source: Source, *, retried: bool) -> Iterator[Change]:
@@ -121,5 +133,7 @@ def _named(source: Source, *, retried: bool) -> Iterator[Change]:
             if inner and isinstance(inner[0], ast.Tuple):
                 for element in inner[0].elts:
                     yield inner[0], source.without(inner[0], element), words(element)
+            elif isinstance(member, ast.Name):
+                yield each.value, source.without(each.value, member), member.id
             elif isinstance(member, ast.Constant) and _ERROR.search(str(member.value)):
-                yield each.value, source.without(each.value, member), member.value
+                yield each.value, source.without(each.value, member), str(member.value)

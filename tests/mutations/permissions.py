@@ -49,7 +49,7 @@ def principals(source: Source) -> Iterator[Change]:
             if isinstance(key, ast.Constant) and key.value == "Principal":
                 yield value, f'{{"Service": {NOBODY}}}', f"principal {words(value)}"
     for node in source.nodes(ast.Call):
-        if called(node) == "trust" and isinstance(node, ast.Call):
+        if called(node) in ("trust", "trust_for") and isinstance(node, ast.Call):
             yield node.args[0], NOBODY, f"principal {words(node.args[0])}"
 
 

@@ -37,9 +37,11 @@ def copy() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=COPIES) as folder:
         root = Path(folder, "project")
         shutil.copytree(ROOT, root, ignore=NOT_COPIED)
-        # The bundle is built from the same requirements; where a handler is changed, nobody looks into it.
+        # To build a bundle of the functions takes a while and the network; one that is there is taken.
+        bundles = ROOT / ".cache" / "bundle"
+        bundles.mkdir(parents=True, exist_ok=True)
         (root / ".cache").mkdir()
-        (root / ".cache" / "bundle").symlink_to(ROOT / ".cache" / "bundle")
+        (root / ".cache" / "bundle").symlink_to(bundles)
         yield root
 
 
@@ -64,10 +66,10 @@ def first_failure(root: Path, groups: Sequence[Sequence[str]], left_out: Sequenc
     context.set_forkserver_preload(list(PRELOADED))
     told = root.parent / "told.json"
     told.unlink(missing_ok=True)
-    process = context.Process(target=_run, args=(str(root), groups, left_out, str(told)))
+    process = context.Process(target=_run, args=(str(root), groups, left_out, str(told), seconds))
     process.start()
     process.join(seconds)
-    # It leads a group of its own, to which everything belongs that it has started.
+    # It leads a group of its own, to which everything belongs that it has started, such as a sandbox.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid or 0, signal.SIGKILL)
     process.join()
@@ -75,8 +77,11 @@ def first_failure(root: Path, groups: Sequence[Sequence[str]], left_out: Sequenc
     return failed
 
 
-def _run(root: str, groups: Sequence[Sequence[str]], left_out: Sequence[str], told: str) -> None:
+def _run(root: str, groups: Sequence[Sequence[str]], left_out: Sequence[str], told: str, seconds: float) -> None:
     os.setsid()
+    # Where the parent is killed, nobody else would end what hangs here.
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGKILL))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     os.chdir(root)
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
         del sys.modules[name]

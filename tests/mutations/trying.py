@@ -45,6 +45,9 @@ class Trial:
         """The first test that fails because of the change: one that fails without it as well tells nothing."""
         left_out: list[str] = []
         while (failed := self._first(running.changed, groups, left_out, seconds)) is not None:
+            if failed in left_out:
+                # It is no test, but the reading of one.
+                return None
             if failed not in self.sound:
                 self.sound[failed] = self._first(_unchanged, [[failed]], [], seconds) is None
             if self.sound[failed]:

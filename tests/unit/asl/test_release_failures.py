@@ -12,6 +12,10 @@ STATES = states(MACHINE)
 SDK_CALLS = [name for name, state in tasks(MACHINE).items() if ":aws-sdk:" in state["Resource"]]
 CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
 NO_SUCH_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
+TOO_MUCH_DATA = "States.DataLimitExceeded"
+"""`States.ALL` does not take it.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
+
 THROTTLED = "DynamoDb.ProvisionedThroughputExceededException"
 
 
@@ -41,7 +45,7 @@ def test_a_failed_story_is_not_waited_for_again() -> None:
 
 @pytest.mark.parametrize("name", ["Validation", "Deployment", "Notification"])
 def test_an_api_that_does_not_answer_is_left_to_its_branch(name: str) -> None:
-    for error in ("States.Http.StatusCode.503", "States.Timeout", "States.QueryEvaluationError"):
+    for error in ("States.Http.StatusCode.503", "States.Timeout", "States.QueryEvaluationError", TOO_MUCH_DATA):
         catcher = after(STATES[name], error)
         assert catcher["Next"] == f"{name} unavailable"
         assert catcher["Output"] == "{% $states.errorOutput %}"
@@ -71,6 +75,7 @@ def test_some_failures_leave_something_to_do(name: str, error: str, goes_on: str
         ("Register story", "States.QueryEvaluationError", "InvalidInput", "Read input"),
         ("Register story", THROTTLED, THROTTLED, "Register story"),
         ("Call APIs", "States.Http.StatusCode.503", "States.Http.StatusCode.503", "Call APIs"),
+        ("Call APIs", TOO_MUCH_DATA, TOO_MUCH_DATA, "Call APIs"),
         ("Await story", "States.Timeout", "States.Timeout", "Await story"),
         ("Await story", "JiraCallbackFailure", "JiraCallbackFailure", "Await story"),
         ("Take parked callback", THROTTLED, THROTTLED, "Take parked callback"),
@@ -129,3 +134,12 @@ def test_the_apis_approve_unless_one_that_must_says_failed(failed: tuple[str, ..
     names = ("validation", "deployment", "notification")
     apis = [{"api": name, "status": "FAILED" if name in failed else "SUCCESS", "message": ""} for name in names]
     assert chosen(STATES["Approved?"], {"apis": apis}) == next_state
+
+
+@pytest.mark.parametrize(
+    ("body", "next_state"),
+    [("x" * 200_000, "Await story"), ("x" * 221_000, "Write error"), ("é" * 60_000, "Write error")],
+)
+def test_a_release_whose_result_would_not_fit_fails_before_people_decide(body: str, next_state: str) -> None:
+    apis = [{"api": "validation", "status": "SUCCESS", "message": "", "body": body}]
+    assert chosen(STATES["Approved?"], {"apis": apis, "packageIds": ["web-1"], "metadata": {}}) == next_state

@@ -71,6 +71,7 @@ def test_a_policy_loses_its_condition_and_each_key(mutated: Mutated) -> None:
     assert mutated("condition", 'x = {"Effect": "Allow", "Condition": {"Bool": {"a": 1}}}') == {
         "Condition": 'x = {"Effect": "Allow"}'
     }
+    assert mutated("condition", 's["Condition"] = {"ArnLike": {"a": 1}}') == {"Condition": 's["Condition"] = {}'}
     assert mutated("condition", "Permission(n, source_arn=a)") == {"aws:SourceArn": "Permission(n)"}
 
 

@@ -24,11 +24,16 @@ def test_an_sdk_call_loses_what_is_final_and_what_is_tried_again(mutated: Mutate
 
 
 def test_a_named_list_of_errors_loses_each(mutated: Mutated) -> None:
-    text = 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B")\nMISSING = ("CError", "D.E")\nNAMES = ("f", "g")'
+    text = """
+    TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B", C)
+    MISSING = ("CError", "D.E")
+    NAMES = ("f", "g")
+    """
     assert mutated("retry", text) == {
-        "429": 'TRANSIENT_A = (*(f"Code.{code}" for code in (500, )), "A.B")',
-        "500": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, )), "A.B")',
-        "A.B": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), )',
+        "429": 'TRANSIENT_A = (*(f"Code.{code}" for code in (500, )), "A.B", C)',
+        "500": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, )), "A.B", C)',
+        "A.B": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), C, )',
+        "C": 'TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B", )',
     }
     assert mutated("catch", text) == {"CError": 'MISSING = ("D.E", )', "D.E": 'MISSING = ("CError", )'}
 
@@ -48,6 +53,14 @@ def test_a_state_loses_each_catcher(mutated: Mutated) -> None:
         'x = {"Catch": give_up()[1:]}',
         'x = {"Catch": give_up()[:-1]}',
     ]
+
+
+def test_a_function_s_list_loses_each_catcher(mutated: Mutated) -> None:
+    assert list(mutated("catch", "def f() -> list[State]:\n    return [fail(A), go_on(B)]").values()) == [
+        "return [go_on(B)]",
+        "return [fail(A)]",
+    ]
+    assert mutated("catch", "def f() -> list[State]:\n    return [never_retry(A)]") == {}
 
 
 def test_catchers_that_are_made_of_a_list_are_one_fewer(mutated: Mutated) -> None:
