@@ -57,9 +57,9 @@ def install() -> None:
     # moto measures what a task gives, and not what it is given.
     before_execution = StateTaskService._before_eval_execution
 
-    def measured(self: Any, env: Any, *args: Any, raw_parameters: Any, **others: Any) -> None:
+    def measured(self: Any, env: Any, raw_parameters: Any, **others: Any) -> None:
         self._verify_size_quota(env, raw_parameters)
-        before_execution(self, env, *args, raw_parameters=raw_parameters, **others)
+        before_execution(self, env=env, raw_parameters=raw_parameters, **others)
 
     replace(StateTaskService, "_before_eval_execution", measured)
 
