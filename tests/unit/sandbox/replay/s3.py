@@ -150,7 +150,11 @@ def _object(clients: Clients, resource: Resource) -> dict[str, Any]:
 
 
 def _delete_object(clients: Clients, resource: Resource) -> None:
-    clients("s3").delete_object(Bucket=resource.inputs["bucket"], Key=resource.inputs["key"])
+    # The provider deletes every version of an object that it knows a version of.
+    bucket, key = resource.inputs["bucket"], resource.inputs["key"]
+    found = clients("s3").list_object_versions(Bucket=bucket, Prefix=key)
+    for each in (*found.get("Versions", ()), *found.get("DeleteMarkers", ())):
+        clients("s3").delete_object(Bucket=bucket, Key=key, VersionId=each["VersionId"])
 
 
 READ = {
