@@ -42,7 +42,7 @@ def show(aws: Aws) -> None:
         output = _output(aws, execution)
         print(json.dumps(output, indent=2))
         for step in _timeline(aws, order_id):
-            say(f"  {step['at']['S']}  {step['state']['S']}  {step['reason'].get('S', '')}".rstrip())
+            say(f"  {step['at']['S']}  {step['state']['S']}  {step.get('reason', {}).get('S', '')}".rstrip())
         say(f"stock before {before}")
         say(f"stock after  {_stock(aws)}")
         if output["status"] != outcome:
