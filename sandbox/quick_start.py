@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import moto
+import moto.core.responses
 import moto.core.utils
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
 from moto import backends
 from moto.core.routing import SmithyRule
 
@@ -22,7 +23,9 @@ def install() -> None:
     """Share botocore's service descriptions, look at moto's own files once, and leave out what nobody uses."""
     _share_service_descriptions()
     _share_loader()
+    _list_services_once()
     _list_modules_once()
+    _list_methods_once()
     _build_no_urls()
     _import_batch_alone()
 
@@ -51,11 +54,37 @@ def _share_loader() -> None:
         names["create_loader"] = functools.cache(names["create_loader"])
 
 
+def _list_services_once() -> None:
+    """moto makes a session for every service, in order to know its regions, and each walks through the same folders."""
+    listing: Callable[..., list[str]] = Loader.list_available_services
+    if hasattr(listing, "is_shared"):
+        return
+    listed: dict[tuple[str, ...], list[str]] = {}
+
+    @functools.wraps(listing)
+    def list_available_services(loader: Loader, type_name: str) -> list[str]:
+        place = (type_name, *loader.search_paths)
+        if place not in listed:
+            listed[place] = listing(loader, type_name=type_name)
+        return listed[place]
+
+    vars(list_available_services)["is_shared"] = True
+    Loader.list_available_services = list_available_services  # type: ignore[assignment, method-assign]  # as above
+
+
 def _list_modules_once() -> None:
     """For every request, moto looks at each of its 200 folders in order to know the names of its services."""
     if not hasattr(backends.list_of_moto_modules, "cache_info"):
         listed: Callable[[], Iterable[str]] = backends.list_of_moto_modules
         backends.list_of_moto_modules = functools.cache(lambda: frozenset(listed()))
+
+
+def _list_methods_once() -> None:
+    """For every request, moto looks at each member of the class that answers it in order to know its methods."""
+    names = vars(moto.core.responses)
+    if not hasattr(names["method_names_from_class"], "cache_info"):
+        listed: Callable[[type], list[str]] = names["method_names_from_class"]
+        names["method_names_from_class"] = functools.cache(lambda answering: frozenset(listed(answering)))
 
 
 def _build_no_urls() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pulumi
 
+from sandbox.archives import announce
 from sandbox.clients import REGION, Clients
 from sandbox.resources.inputs import InputError, Inputs, aws_names, given
-from sandbox.services import lambda_archives
 
 MAX_FUNCTION_NAME = 64
 MAX_STATEMENT_ID = 100
@@ -97,7 +97,7 @@ def _code(args: Inputs) -> dict[str, Any]:
     path = Path(code.path)
     if not path.exists():
         raise InputError(f"'code' names '{path}', which does not exist")
-    return {"ZipFile": _zip(path) if path.is_dir() else lambda_archives.announce(path)}
+    return {"ZipFile": _zip(path) if path.is_dir() else announce(path)}
 
 
 def _zip(folder: Path) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
-from sandbox.services import lambda_archives
+from sandbox.archives import announce
 from tests.unit.sandbox.services.aws import Aws, archive
 
 ONE = "def handler(e, c):\n    return 1"
@@ -38,7 +38,7 @@ def test_new_code_is_the_functions_own(aws: Aws) -> None:
 def test_an_announced_archive_is_the_functions_code(aws: Aws, tmp_path: Path) -> None:
     file, code = tmp_path / "code.zip", archive({"app.py": ONE})
     file.write_bytes(code)
-    stands_for_it = lambda_archives.announce(file)
+    stands_for_it = announce(file)
     assert len(stands_for_it) < len(code)
     settings = {"Handler": "app.handler", "Runtime": "python3.13", "Role": aws.role()}
     made = aws.client("lambda").create_function(FunctionName="announced", Code={"ZipFile": stands_for_it}, **settings)
@@ -50,9 +50,9 @@ def test_an_announced_archive_is_the_functions_code(aws: Aws, tmp_path: Path) ->
 def test_a_file_that_has_changed_is_announced_anew(tmp_path: Path) -> None:
     file = tmp_path / "code.zip"
     file.write_bytes(archive({"app.py": ONE}))
-    before = lambda_archives.announce(file)
+    before = announce(file)
     file.write_bytes(archive({"app.py": f"{ONE}0"}))
-    assert lambda_archives.announce(file) != before
+    assert announce(file) != before
 
 
 def test_a_dry_run_changes_nothing(aws: Aws) -> None:
