@@ -13,12 +13,14 @@ from sandbox.services import (
     event_entries,
     event_targets,
     http_api,
+    instances,
     lambda_api,
     lambda_functions,
     queue_urls,
     running_executions,
     schedules,
     secret_stages,
+    transactions,
     transport,
 )
 from sandbox.services.background import Background
@@ -48,7 +50,15 @@ def install_all(
     network does.
     """
     with ExitStack() as stack:
-        for extension in (running_executions, atomic_calls, secret_stages, transport, event_entries):
+        for extension in (
+            instances,
+            running_executions,
+            atomic_calls,
+            transactions,
+            secret_stages,
+            transport,
+            event_entries,
+        ):
             stack.enter_context(extension.install())
         background = Background()
         # Entered first, left last: killing the functions' processes is what lets waiting jobs end.

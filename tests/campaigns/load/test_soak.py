@@ -16,8 +16,9 @@ from tests.proof import ledger
 
 SECONDS_AT_LENGTH = 600
 ROUNDS, AT_ONCE = 4, 20
-# What an ended execution leaves: its items, objects, log lines and packed history. AWS keeps these, too.
-KEPT_BYTES_PER_EXECUTION = 120_000
+# What an ended execution leaves, about 50 KB: items, objects, packed history and, above all, 60 to 70 log lines.
+# AWS keeps these, too.
+KEPT_BYTES_PER_EXECUTION = 90_000
 # Warm containers and their connections come with the first rounds and stay.
 SPARE_THREADS, SPARE_FILES, SPARE_PROCESSES = 40, 60, 4
 LIMITS = {"throttleRateLimit": "10000", "throttleBurstLimit": "5000"}

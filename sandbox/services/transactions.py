@@ -1,0 +1,86 @@
+"""A DynamoDB transaction that fails is undone item by item: moto copies the whole table before each, to go back to."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
+
+from sandbox.services.patching import replaced
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Keep only the items that a transaction names; relies on `atomic_calls`, one DynamoDB call at a time."""
+    with replaced(DynamoDBBackend, "transact_write_items", _undone_by_item):
+        yield
+
+
+def _undone_by_item(original: Any) -> Any:
+    def transact_write_items(backend: DynamoDBBackend, transact_items: Sequence[Mapping[str, Any]]) -> None:
+        operations = [operation for item in transact_items for operation in item.values()]
+        named = [
+            (backend.tables[name], each) for each in operations if (name := each.get("TableName")) in backend.tables
+        ]
+        tables = {table.name: table for table, _ in named}.values()
+        undo = [_stream_as_it_is(table) for table in tables] + [_item_as_it_is(*each) for each in named]
+        try:
+            with ExitStack() as stack:
+                for table in tables:
+                    stack.enter_context(_not_copied(table))
+                original(backend, transact_items)
+        except Exception:
+            for step in undo:
+                step()
+            raise
+
+    return transact_write_items
+
+
+@contextmanager
+def _not_copied(table: Any) -> Iterator[None]:
+    """Let moto's copy of the table be the table itself, so that to go back to it changes nothing."""
+    table.__deepcopy__ = lambda _memo: table
+    try:
+        yield
+    finally:
+        del table.__deepcopy__
+
+
+def _item_as_it_is(table: Table, operation: Mapping[str, Any]) -> Callable[[], None]:
+    """Return what puts the operation's item back to what it is now."""
+    key = operation.get("Key") or operation.get("Item") or {}
+    names = [name for name in (table.hash_key_attr, table.range_key_attr) if name]
+    if any(name not in key for name in names):
+        # moto refuses an operation without its item's whole key.
+        return lambda: None
+    *folders, last = [DynamoType(key[name]) for name in names]
+
+    def siblings() -> dict[DynamoType, Any]:
+        """Return where the item lies: among those of its partition, or in the table itself."""
+        items: dict[DynamoType, Any] = table.items[folders[0]] if folders else table.items
+        return items
+
+    before = copy.deepcopy(siblings().get(last))
+
+    def put_back() -> None:
+        siblings().pop(last, None)
+        if before is not None:
+            siblings()[last] = before
+
+    return put_back
+
+
+def _stream_as_it_is(table: Table) -> Callable[[], None]:
+    """Return what takes back the records that the transaction adds to the table's stream."""
+    shard = table.stream_shard
+    records = [] if shard is None else [*shard.items]
+
+    def put_back() -> None:
+        if shard is not None:
+            shard.items[:] = records
+
+    return put_back
