@@ -17,20 +17,22 @@ OPEN = "order"
 """What `open` is on every order that has it; the order service writes the same."""
 
 
-# A flat JSON object as a DynamoDB map, and back; what is nested stays with the service whose it is. What there is none
-# of is an empty map: the AWS SDK integrations have names of their own for NULL and BOOL, which are not documented.
-_TO_MAP = """function($object) {
-    {'M': $type($object) = 'object' ? $merge($each($object, function($value, $key) {
-        $type($value) = 'string' ? {$key: {'S': $value}}
-        : $type($value) = 'number' ? {$key: {'N': $string($value)}}
-        : {}
-    })) : {}}
+# JSON as a DynamoDB attribute, and back. Nulls and booleans are left out: the AWS SDK integrations have names of their
+# own for NULL and BOOL, which are not documented. So what there is none of is an empty map.
+_TO_ATTRIBUTE = """function($value) {
+    $type($value) = 'object' ? {'M': $merge([{}, $each($value, function($part, $key) {
+        $type($part) in ['string', 'number', 'array', 'object'] ? {$key: $to($part)} : {}
+    })])}
+    : $type($value) = 'array' ? {'L': [$map($value, function($part) { $to($part) })]}
+    : $type($value) = 'number' ? {'N': $string($value)}
+    : {'S': $value}
 }"""
 
-_FROM_MAP = """function($attribute) {
-    $count($keys($attribute.M)) > 0 ? $merge($each($attribute.M, function($value, $key) {
-        {$key: $exists($value.N) ? $number($value.N) : $value.S}
-    })) : null
+_FROM_ATTRIBUTE = """function($attribute) {
+    'M' in $keys($attribute) ? $merge([{}, $each($attribute.M, function($part, $key) { {$key: $from($part)} })])
+    : 'L' in $keys($attribute) ? [$map($attribute.L, function($part) { $from($part) })]
+    : 'N' in $keys($attribute) ? $number($attribute.N)
+    : $attribute.S
 }"""
 
 
@@ -144,7 +146,8 @@ def read_order(targets: Targets) -> State:
         **sdk_call("dynamodb", "getItem", arguments, retries=retry_sdk_call()),
         "Assign": {
             "stored": jsonata(f"""(
-                $from := {_FROM_MAP};
+                $from := {_FROM_ATTRIBUTE};
+                $or_null := function($attribute) {{ $count($keys($attribute.M)) > 0 ? $from($attribute) : null }};
                 {{
                     'status': {item}.status.S,
                     'userId': $exists({item}.userId.S) ? {item}.userId.S : '',
@@ -155,9 +158,9 @@ def read_order(targets: Targets) -> State:
                         'reason': $exists({item}.reason.S) ? {item}.reason.S : null
                     }},
                     'total': $exists({item}.total.N) ? $number({item}.total.N) : 0,
-                    'payment': $from({item}.payment),
-                    'reservation': $from({item}.reservation),
-                    'notification': $from({item}.notification)
+                    'payment': $or_null({item}.payment),
+                    'reservation': $or_null({item}.reservation),
+                    'notification': $or_null({item}.notification)
                 }}
             )"""),
             "undone": None,
@@ -209,4 +212,4 @@ def _step(state: str, reason: str | None = None) -> dict[str, Any]:
 
 
 def _map(value: str) -> str:
-    return jsonata(f"($to := {_TO_MAP}; $to({value}))")
+    return jsonata(f"($to := {_TO_ATTRIBUTE}; $type({value}) = 'object' ? $to({value}) : {{'M': {{}}}})")
