@@ -24,9 +24,10 @@ from moto.stepfunctions.parser.utils import get_all_subclasses
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
+from sandbox.interpreter.halting import on_halt
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.token_store import Tokens, new_token
-from sandbox.interpreter.waiting import call_within_deadline, on_halt, remaining, waits_for_token
+from sandbox.interpreter.waiting import call_within_deadline, remaining, waits_for_token
 
 # SendTaskSuccess, output: 262,144 bytes.
 MAX_OUTPUT_BYTES = 262_144

@@ -10,7 +10,7 @@ import functools
 import heapq
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -20,36 +20,25 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Eval
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
+    ActivityResource,
+    Resource,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.backend import execution_worker
 
-from sandbox.clock import LONGEST_SECONDS, Alarm, clock
+from sandbox.clock import LONGEST_SECONDS, clock
+from sandbox.interpreter.halting import announce_halts, halting
 from sandbox.interpreter.patch import replace
+from sandbox.interpreter.turns import Turns
 
 # Parsing takes tens of milliseconds and its result holds no state of an execution, so each definition is parsed once.
 PARSED_DEFINITIONS = 256
 
-
-@contextlib.contextmanager
-def halting(env: Any) -> Iterator[Alarm]:
-    """An alarm that rings as soon as the environment stops running, whatever the reason."""
-    alarm = Alarm()
-    with on_halt(env, alarm.ring):
-        yield alarm
-
-
-@contextlib.contextmanager
-def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
-    """Call back (once or more) when the environment stops running; at once if it does not run any more."""
-    env.halt_callbacks.append(callback)
-    try:
-        if not env.is_running():
-            callback()
-        yield
-    finally:
-        env.halt_callbacks.remove(callback)
+# A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
+TASKS_AT_ONCE = 32
+_turns = Turns(TASKS_AT_ONCE)
 
 
 def remaining(env: Any) -> float:
@@ -132,7 +121,7 @@ _deadlines = _Deadlines()
 @functools.cache
 def install() -> None:
     """Make every wait interruptible and cheap, and parse each definition once."""
-    _announce_halts()
+    announce_halts()
     replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
     replace(WaitFunction, "_wait_interval", _wait_interval)
     replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
@@ -143,38 +132,13 @@ def install() -> None:
     replace(execution_worker, "AmazonStateLanguageParser", parser)
 
 
-def _announce_halts() -> None:
-    construct = replace(Environment, "__init__", lambda self, *args, **kwargs: initialise(self, *args, **kwargs))
-
-    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.halt_callbacks = []
-        self.deadline = float("inf")
-        construct(self, *args, **kwargs)
-
-    def announcing(change: Callable[..., None]) -> Callable[..., None]:
-        def changed(self: Any, *args: Any, **kwargs: Any) -> None:
-            change(self, *args, **kwargs)
-            if not self.is_running():
-                for callback in list(self.halt_callbacks):
-                    callback()
-
-        return changed
-
-    for name in ("set_ended", "set_error", "set_stop"):
-        replace(Environment, name, announcing(getattr(Environment, name)))
-
-    time_out = announcing(Environment.set_timed_out)
-
-    def set_timed_out(self: Any) -> None:
-        # A timer that comes in the same instant as the end must not turn a finished execution into a timed out one.
-        with self._state_mutex:
-            if self.is_running():
-                time_out(self)
-
-    replace(Environment, "set_timed_out", set_timed_out)
-
-
 def _evaluate_with_timeout(self: Any, env: Any) -> None:
+    with _turns.taken(env) if _is_work(self) else contextlib.nullcontext():
+        if env.is_running():
+            _evaluate_in_time(self, env)
+
+
+def _evaluate_in_time(self: Any, env: Any) -> None:
     self.timeout.eval(env=env)
     timeout_seconds = env.stack.pop()
     frame = env.open_frame()
@@ -204,6 +168,14 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     if self.result_selector:
         self.result_selector.eval(env=env)
     self.result_path.eval(env)
+
+
+def _is_work(state: Any) -> bool:
+    """Whether this is a task that is done here: not one that waits for a token, an activity or another execution."""
+    resource = getattr(state, "resource", None)
+    return isinstance(resource, Resource) and not (
+        isinstance(resource, ActivityResource) or getattr(resource, "condition", None)
+    )
 
 
 def waits_for_token(state: Any) -> bool:

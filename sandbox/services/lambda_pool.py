@@ -1,14 +1,16 @@
 """Decides which container runs an invocation: a warm one, a new one, or none yet."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.services.lambda_processes import Container
 
-# AWS scales a function to 1,000 containers; a laptop's processes are dearer. Without reserved concurrency, more
-# invocations than this wait for their turn, as they would not on AWS.
-CONTAINERS_PER_FUNCTION = 4
+# AWS scales a function to 1,000 containers at once; a laptop's processes are dearer. Without reserved concurrency, an
+# invocation waits for one of a few, and brings another if they are busy for long: asleep, or waiting for somebody.
+CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
+PATIENCE_SECONDS = 1.0
 
 
 class ThrottledError(Exception):
@@ -37,6 +39,7 @@ class Pool:
         function's reserved concurrency: with it, ThrottledError is raised where the caller would wait without.
         """
         limit = CONTAINERS_PER_FUNCTION if reserved is None else reserved
+        patience_ends = time.monotonic() + PATIENCE_SECONDS
         with self._changed:
             if revision != self._revision:
                 self._revision = revision
@@ -53,7 +56,9 @@ class Pool:
                 if self._in_use() < limit:
                     self._starting += 1
                     break
-                self._changed.wait()
+                self._changed.wait(patience_ends - time.monotonic() if limit < CONTAINERS_AT_MOST else None)
+                if time.monotonic() >= patience_ends:
+                    limit = CONTAINERS_AT_MOST
         return self._start(start), True
 
     def release(self, container: Container, revision: Any) -> None:

@@ -3,10 +3,12 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.services.lambda_pool import CONTAINERS_PER_FUNCTION
 from tests.unit.sandbox.services.aws import Aws, archive
 
 
@@ -72,6 +74,23 @@ def test_invocations_at_once_run_in_processes_of_their_own(aws: Aws) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: aws.invoke("parallel")["Payload"], range(4)))
     assert len(set(answers)) == 4
+
+
+def test_invocations_that_wait_for_each_other_get_containers_enough(aws: Aws, tmp_path: Path) -> None:
+    together = 6
+    assert together > CONTAINERS_PER_FUNCTION
+    source = f"""
+import pathlib, time
+def handler(folder, context):
+    pathlib.Path(folder, context.aws_request_id).touch()
+    while len(list(pathlib.Path(folder).iterdir())) < {together}:
+        time.sleep(0.01)
+    return "met"
+"""
+    aws.function("together", source, Timeout=30)
+    with ThreadPoolExecutor(together) as pool:
+        answers = list(pool.map(lambda _: aws.invoke("together", str(tmp_path)), range(together)))
+    assert [answer["Payload"] for answer in answers] == ["met"] * together
 
 
 def test_reserved_concurrency_throttles(aws: Aws) -> None:
