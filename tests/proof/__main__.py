@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tests.mutations import document
 from tests.proof import ledger, permissions
@@ -20,24 +20,30 @@ def main() -> int:
     """Print the table. Gives 1 where permissions are not as they should be, or their document is out of date."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/permissions.md anew")
+    parser.add_argument("--campaigns", action="store_true", help="count what the campaigns tried, and no permissions")
     options = parser.parse_args()
+    if options.campaigns:
+        _print([])
+        return 0
     found = permissions.collected()
     if not found:
         sys.exit("error: no sandbox has reported its permissions yet; run the end-to-end tests first: make test")
     if options.write:
         permissions.DOCUMENT.write_text(permissions.document(found))
     used = sum(found.values())
-    lines = [f"permissions     granted {len(found)}, used {used}, justified {len(found) - used}"]
-    for kind, columns in COLUMNS.items():
-        lines += _section(kind, columns)
-    lines += [f"  {row}" for row in document.scores(document.written())]
-    print("\n".join(["", "What the tests have proved", "--------------------------", *lines]))
+    _print([f"permissions     granted {len(found)}, used {used}, justified {len(found) - used}"])
     wrong = permissions.problems(found)
     if not wrong and permissions.document(found) != _written():
         wrong = ["docs/permissions.md is out of date: run `make permissions`"]
     for text in wrong:
         print(f"error: {text}", file=sys.stderr)
     return 1 if wrong else 0
+
+
+def _print(lines: Sequence[str]) -> None:
+    counts = [line for kind, columns in COLUMNS.items() for line in _section(kind, columns)]
+    scores = [f"  {row}" for row in document.scores(document.written())]
+    print("\n".join(["", "What the tests have proved", "--------------------------", *lines, *counts, *scores]))
 
 
 def _section(kind: ledger.Kind, columns: tuple[str, ...]) -> list[str]:
