@@ -11,6 +11,7 @@ from sandbox.interpreter import (
     http_task,
     lambda_tasks,
     nested_executions,
+    parsing,
     past_executions,
     query_states,
     redrive,
@@ -26,6 +27,7 @@ def install_all() -> None:
     for gap in (
         errors,
         waiting,
+        parsing,
         state_data,
         query_states,
         assign_output,

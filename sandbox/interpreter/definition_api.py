@@ -11,12 +11,12 @@ from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter.definitions import diagnose
 from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
+from sandbox.interpreter.parsing import parsed
 from sandbox.interpreter.patch import replace
 
 # ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.
@@ -59,22 +59,22 @@ def install() -> None:
     StepFunctionResponse.validate_state_machine_definition = _validate  # type: ignore[attr-defined]  # moto has none
 
 
-# A deployment has one text checked two or three times, and the grammar takes half a second for a long one.
+# A deployment has one text checked two or three times.
 @functools.lru_cache(maxsize=32)
 def diagnose_text(definition: str, kind: str = "STANDARD") -> Sequence[Diagnostic]:
     """All problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
     if not definition.strip():
         return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
     try:
-        parsed = json.loads(definition)
+        machine = json.loads(definition)
     except ValueError as error:
         place = f"[line: {error.lineno}, column: {error.colno}]" if isinstance(error, json.JSONDecodeError) else ""
         return [Diagnostic(code="INVALID_JSON_DESCRIPTION", message=str(error), location=place)]
-    found = diagnose(parsed, kind)
+    found = diagnose(machine, kind)
     if found:
         return found
     try:
-        AmazonStateLanguageParser.parse(definition)
+        parsed(definition)
     except Exception as error:
         return [Diagnostic(code=SCHEMA, message=f"{type(error).__name__}: {error}", location="/")]
     return []

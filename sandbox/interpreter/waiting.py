@@ -25,16 +25,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
     Resource,
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.parse import asl_parser
-from moto.stepfunctions.parser.backend import execution_worker
 
 from sandbox.clock import LONGEST_SECONDS, clock
 from sandbox.interpreter.halting import announce_halts, halting
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.turns import Turns
-
-# Parsing takes tens of milliseconds and its result holds no state of an execution, so each definition is parsed once.
-PARSED_DEFINITIONS = 256
 
 # A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
 TASKS_AT_ONCE = 32
@@ -120,16 +115,12 @@ _deadlines = _Deadlines()
 
 @functools.cache
 def install() -> None:
-    """Make every wait interruptible and cheap, and parse each definition once."""
+    """Make every wait interruptible and cheap."""
     announce_halts()
     replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
     replace(WaitFunction, "_wait_interval", _wait_interval)
     replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
     replace(Program, "eval", _run_program)
-
-    parse = functools.lru_cache(maxsize=PARSED_DEFINITIONS)(asl_parser.AmazonStateLanguageParser.parse)
-    parser = type("CachingParser", (), {"parse": staticmethod(lambda definition: (parse(definition)[0], None))})
-    replace(execution_worker, "AmazonStateLanguageParser", parser)
 
 
 def _evaluate_with_timeout(self: Any, env: Any) -> None:

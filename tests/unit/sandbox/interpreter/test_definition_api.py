@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from tests.unit.sandbox.interpreter.conftest import ROLE, Aws, error_code
 
@@ -21,6 +22,20 @@ def test_create_refuses_a_dangling_target(aws: Aws) -> None:
         "Message": "Invalid State Machine Definition: "
         "'MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/A/Next'",
     }
+
+
+def test_a_definition_is_parsed_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    parse = AmazonStateLanguageParser.parse
+
+    def counted(definition: str) -> Any:
+        texts.append(definition)
+        return parse(definition)
+
+    monkeypatch.setattr(AmazonStateLanguageParser, "parse", counted)
+    machine = aws.machine({"A": {"Type": "Succeed", "Comment": "once"}})
+    assert {aws.ended(aws.start(machine))["status"] for _ in range(3)} == {"SUCCEEDED"}
+    assert len(texts) == 1
 
 
 def test_update_refuses_it_and_keeps_what_was_there(aws: Aws) -> None:
