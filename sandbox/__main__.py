@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import sandbox
 from sandbox import memory
-from sandbox.console.serving import PREFIX
+from sandbox.console import PREFIX
 from sandbox.whole_file import write_whole
 
 if TYPE_CHECKING:

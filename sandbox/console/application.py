@@ -15,9 +15,8 @@ from handlers.aws import TransientError
 from ops import aws_errors
 from ops.errors import OpsError
 from sandbox.browsers import is_of_this_page
-from sandbox.console import static_files
+from sandbox.console import PREFIX, static_files
 from sandbox.console.deeds import Deeds
-from sandbox.console.serving import PREFIX
 from sandbox.console.stack import Stack
 from sandbox.console.views import Views
 
