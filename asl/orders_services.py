@@ -67,7 +67,7 @@ def get_user(targets: Targets) -> State:
 def create_order(targets: Targets) -> State:
     """Validate, price and persist the order; one that exists comes back as it stands."""
     payload = {
-        "orderId": jsonata("$askedId = null ? $orderId : $askedId"),
+        "orderId": jsonata("$type($askedId) = 'null' ? $orderId : $askedId"),
         "orderData": jsonata("$orderData"),
         "userData": jsonata("$user"),
     }

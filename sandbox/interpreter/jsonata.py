@@ -68,6 +68,8 @@ def evaluate(expression: str, variables: Mapping[str, Any]) -> Any:
         raise QueryError(f"{error.error}: {error}") from error
     except RecursionError as error:
         raise QueryError("D1011: the expression recurses too deeply") from error
+    except OverflowError as error:
+        raise QueryError("D1001: Number out of range") from error
     except QueryError:
         raise
     except Exception as error:

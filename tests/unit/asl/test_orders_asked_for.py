@@ -7,6 +7,8 @@ import pytest
 
 from asl import orders_services
 from sandbox.interpreter import jsonata
+from tests.unit.asl.deciding import value
+from tests.unit.asl.test_orders import MACHINE
 
 NAME = "run-1"
 
@@ -69,3 +71,14 @@ def test_an_impossible_id_gives_way_to_the_execution_s(hostile: Any) -> None:
 @pytest.mark.parametrize("name", [".", "..", "релиз", "a\u202eb", "x" * 80, "a+b"])
 def test_an_execution_of_any_name_gives_an_id(name: str) -> None:
     assert re.fullmatch(r"ord-[A-Za-z0-9_-]{1,60}", _id({}, name))
+
+
+@pytest.mark.parametrize("asked", ["A-1", "a b", "", 5, 10**400, False, ["A-1"]])
+def test_the_order_service_sees_the_id_that_was_asked_for(asked: Any) -> None:
+    payload = MACHINE["States"]["Create order"]["Arguments"]["Payload"]
+    assert value(payload["orderId"], {"askedId": asked, "orderId": "ord-run-1"}) == asked
+
+
+def test_the_order_service_sees_our_own_id_where_none_was_asked_for() -> None:
+    payload = MACHINE["States"]["Create order"]["Arguments"]["Payload"]
+    assert value(payload["orderId"], {"askedId": None, "orderId": "ord-run-1"}) == "ord-run-1"

@@ -76,6 +76,11 @@ def test_what_cannot_be_evaluated_is_an_error(expression: str, code: str) -> Non
         jsonata.evaluate(expression, {})
 
 
+def test_a_number_beyond_a_double_is_out_of_range() -> None:
+    with pytest.raises(jsonata.QueryError, match="D1001: Number out of range"):
+        jsonata.evaluate("$large + 1", {"large": 10**400})
+
+
 def test_syntax_is_checked_without_evaluating() -> None:
     jsonata.check("$absent.field")
     with pytest.raises(jsonata.QueryError, match="S0"):
