@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import table_encryption
+
 CATALOGUE = {
     "PROD001": ("Wireless mouse", "29.99", 50),
     "PROD002": ("Keyboard", "49.99", 25),
@@ -96,7 +98,7 @@ class OrdersStorage(pulumi.ComponentResource):
             attributes=[{"name": key, "type": "S"}, *(more_attributes or [])],
             global_secondary_indexes=indexes,
             point_in_time_recovery={"enabled": True},
-            server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
+            server_side_encryption=table_encryption(args.kms_key_arn),
             deletion_protection_enabled=args.protect,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

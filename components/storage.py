@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import table_encryption
 from components.policies import deny_plain_http, document
 
 OLD_VERSION_DAYS = 90
@@ -155,7 +156,7 @@ class Storage(pulumi.ComponentResource):
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             point_in_time_recovery={"enabled": True},
-            server_side_encryption={"enabled": True, "kms_key_arn": args.kms_key_arn} if args.kms_key_arn else None,
+            server_side_encryption=table_encryption(args.kms_key_arn),
             deletion_protection_enabled=args.protect,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

@@ -14,6 +14,8 @@ from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trus
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
 SAMPLE_TRACES = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"])
 
+DELETE_TIMEOUT = "30m"
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowArgs:
@@ -94,8 +96,14 @@ class Workflow(pulumi.ComponentResource):
                 "log_destination": log_group.arn.apply(lambda arn: f"{arn}:*"),
             },
             tracing_configuration={"enabled": True},
-            # Step Functions tries out the rights to its log when the state machine is made.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # Step Functions tries out the rights to its log when the state machine is made.
+                depends_on=[policy],
+                # It goes when its last execution has ended, and the provider gives up after 5 minutes.
+                # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+                custom_timeouts=pulumi.CustomTimeouts(delete=DELETE_TIMEOUT),
+            ),
         )
         self.arn = machine.arn
         self.name = machine.name

@@ -46,6 +46,8 @@ class Recording(Mocks):
     """Logical names of what Pulumi refuses to delete; filled by `Monitor`."""
     retained: set[str] = field(default_factory=set)
     """Logical names of what stays when Pulumi forgets it; filled by `Monitor`."""
+    delete_timeouts: dict[str, str] = field(default_factory=dict)
+    """Logical name -> how long its deletion may take, where that is said; filled by `Monitor`."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Record one resource."""
@@ -123,6 +125,8 @@ class Monitor(MockMonitor):
             seen.protected.add(request.name)
         if request.retainOnDelete:
             seen.retained.add(request.name)
+        if request.customTimeouts.delete:
+            seen.delete_timeouts[request.name] = request.customTimeouts.delete
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped
 
 

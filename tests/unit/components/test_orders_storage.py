@@ -35,6 +35,8 @@ def test_tables_are_on_demand_and_recoverable(recording: Recording) -> pulumi.Ou
             assert table["billingMode"] == "PAY_PER_REQUEST"
             assert table["pointInTimeRecovery"] == {"enabled": True}
             assert table["deletionProtectionEnabled"] is False
+            # Nothing said would leave a table with a key that is given up.
+            assert table["serverSideEncryption"] == {"enabled": False}
 
     return recording.settled(_storage()).apply(check)
 

@@ -96,6 +96,7 @@ def test_the_table_finds_stories_and_who_waits(recording: Recording) -> pulumi.O
         assert (table["hashKey"], table["rangeKey"]) == ("jiraStoryId", "executionName")
         assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
         assert table["pointInTimeRecovery"] == {"enabled": True}
+        assert table["serverSideEncryption"] == {"enabled": False}
         (index,) = table["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("waiting", "waiting", "waitingSince")
         assert "taskToken" not in index["nonKeyAttributes"]

@@ -46,6 +46,14 @@ def test_is_a_standard_traced_machine_with_the_definition(recording: Recording) 
 
 
 @pulumi.runtime.test
+def test_its_deletion_may_wait_for_its_last_execution(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.delete_timeouts == {"release": "30m"}
+
+    return recording.settled(_workflow()).apply(check)
+
+
+@pulumi.runtime.test
 def test_logs_its_states_without_their_data(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         group = seen.one("cloudwatch/logGroup:LogGroup")

@@ -67,6 +67,7 @@ def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
         ("s3", BUCKET, {"rules": [*_bucket(kmsMasterKeyId=KEY)["rules"], *_bucket(sseAlgorithm="AES256")["rules"]]}),
         ("dynamodb", TABLE, {}),
         ("dynamodb", TABLE, {"serverSideEncryption": {"enabled": True}}),
+        ("dynamodb", TABLE, {"serverSideEncryption": {"enabled": False}}),
         ("secretsmanager", SECRET, {}),
         ("sqs", QUEUE, {"sqsManagedSseEnabled": True}),
         ("sns", TOPIC, {}),
