@@ -16,7 +16,8 @@ from typing import Any
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
-from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import Heartbeat
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, Timeout
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
@@ -117,10 +118,20 @@ _deadlines = _Deadlines()
 def install() -> None:
     """Make every wait interruptible and cheap."""
     announce_halts()
+    for limit in (Timeout, Heartbeat):
+        replace(limit, "eval", _evaluate_limit)
     replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
     replace(WaitFunction, "_wait_interval", _wait_interval)
     replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
     replace(Program, "eval", _run_program)
+
+
+def _evaluate_limit(self: Any, env: Any) -> None:
+    EvalComponent.eval(self, env)
+    if not env.is_running():
+        # Nothing is evaluated in an environment that has stopped, and who takes the limit off its stack would get what
+        # lies below. With such an event, of a branch whose Parallel fails, a history could never be read again.
+        self._eval_body(env)
 
 
 def _evaluate_with_timeout(self: Any, env: Any) -> None:

@@ -1,10 +1,34 @@
 """A waiting execution is one thread, and every wait ends with its execution."""
 
 import threading
+from typing import Any
+
+import pytest
+from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import HeartbeatSeconds
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 
 from tests.unit.sandbox.interpreter.conftest import Aws, Tasks
 
 MANY = 50
+
+
+class Stopped:
+    """What limits need of an environment that does not run any more."""
+
+    def __init__(self) -> None:
+        self.stack: list[Any] = [{"the state's": "input"}]
+
+    def is_running(self) -> bool:
+        return False
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("limit", [TimeoutSeconds(30), HeartbeatSeconds(30)])
+def test_a_stopped_execution_s_limits_are_what_they_are(limit: Any) -> None:
+    # Else its last event has the state's input for its timeout, and GetExecutionHistory fails for good.
+    stopped = Stopped()
+    limit.eval(stopped)
+    assert stopped.stack[-1] == 30
 
 
 def test_each_waiting_execution_is_one_thread(aws: Aws, tasks: Tasks) -> None:
