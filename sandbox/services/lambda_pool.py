@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.services.lambda_processes import Container
 
 # AWS scales a function to 1,000 containers at once; a laptop's processes are dearer. Without reserved concurrency, an
-# invocation waits for one of a few, and brings another if they are busy for long: asleep, or waiting for somebody.
+# invocation waits for one of a few, and brings another if they are busy for long: asleep, or waiting for somebody. No
+# more than the few stay when they are idle.
 CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
 PATIENCE_SECONDS = 1.0
 
@@ -29,6 +30,7 @@ class Pool:
         self._idle: list[Container] = []
         self._busy: set[Container] = set()
         self._starting = 0
+        self._kept = CONTAINERS_PER_FUNCTION
         self._revision: Any = None
         self._stopped = False
 
@@ -41,6 +43,7 @@ class Pool:
         limit = CONTAINERS_PER_FUNCTION if reserved is None else reserved
         patience_ends = time.monotonic() + PATIENCE_SECONDS
         with self._changed:
+            self._kept = limit
             if revision != self._revision:
                 self._revision = revision
                 self._retire_idle()
@@ -62,10 +65,11 @@ class Pool:
         return self._start(start), True
 
     def release(self, container: Container, revision: Any) -> None:
-        """Take a container back: it stays warm if it is alive and still runs the function as it is now."""
+        """Take a container back: it stays warm if it is alive, still runs the function as it is now, and is needed."""
         with self._changed:
             self._busy.discard(container)
-            if container.alive and revision == self._revision and not self._stopped:
+            is_current = container.alive and revision == self._revision and not self._stopped
+            if is_current and len(self._idle) < self._kept:
                 self._idle.append(container)
             else:
                 container.stop()

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.services.lambda_pool import CONTAINERS_PER_FUNCTION
-from tests.unit.sandbox.services.aws import Aws, archive
+from tests.unit.sandbox.services.aws import Aws, archive, until
+from tests.unit.sandbox.services.test_lambda_processes import running
 
 
 def test_a_function_sees_its_own_environment_and_nothing_of_this_machine(
@@ -91,6 +92,22 @@ def handler(folder, context):
     with ThreadPoolExecutor(together) as pool:
         answers = list(pool.map(lambda _: aws.invoke("together", str(tmp_path)), range(together)))
     assert [answer["Payload"] for answer in answers] == ["met"] * together
+
+
+def test_containers_that_are_needed_no_more_end(aws: Aws, tmp_path: Path) -> None:
+    together = CONTAINERS_PER_FUNCTION + 3
+    source = f"""
+import os, pathlib, time
+def handler(folder, context):
+    pathlib.Path(folder, context.aws_request_id).touch()
+    while len(list(pathlib.Path(folder).iterdir())) < {together}:
+        time.sleep(0.01)
+    return os.getpid()
+"""
+    aws.function("surplus", source, Timeout=30)
+    with ThreadPoolExecutor(together) as pool:
+        processes = [a["Payload"] for a in pool.map(lambda _: aws.invoke("surplus", str(tmp_path)), range(together))]
+    until(lambda: sum(map(running, processes)) == CONTAINERS_PER_FUNCTION)
 
 
 def test_reserved_concurrency_throttles(aws: Aws) -> None:
