@@ -1,11 +1,20 @@
 """What every test may ask for."""
 
+import signal
+import threading
+
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the campaigns run at full length."""
     parser.addoption("--long", action="store_true", help="run the campaigns at full length, as `make soak` does")
+
+
+def pytest_configure() -> None:
+    """Let what the tests start be interrupted: a shell has its background jobs, and all below them, ignore Ctrl-C."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
