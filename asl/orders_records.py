@@ -29,10 +29,11 @@ _TO_ATTRIBUTE = """function($value) {
 }"""
 
 _FROM_ATTRIBUTE = """function($attribute) {
-    'M' in $keys($attribute) ? $merge([{}, $each($attribute.M, function($part, $key) { {$key: $from($part)} })])
+    $exists($attribute.S) ? $attribute.S
+    : $exists($attribute.N) ? $number($attribute.N)
+    : $count($keys($attribute.M)) > 0 ? $merge($each($attribute.M, function($part, $key) { {$key: $from($part)} }))
     : 'L' in $keys($attribute) ? [$map($attribute.L, function($part) { $from($part) })]
-    : 'N' in $keys($attribute) ? $number($attribute.N)
-    : $attribute.S
+    : {}
 }"""
 
 
@@ -147,7 +148,7 @@ def read_order(targets: Targets) -> State:
         "Assign": {
             "stored": jsonata(f"""(
                 $from := {_FROM_ATTRIBUTE};
-                $or_null := function($attribute) {{ $count($keys($attribute.M)) > 0 ? $from($attribute) : null }};
+                $orNull := function($attribute) {{ $count($keys($attribute.M)) > 0 ? $from($attribute) : null }};
                 {{
                     'status': {item}.status.S,
                     'userId': $exists({item}.userId.S) ? {item}.userId.S : '',
@@ -158,9 +159,9 @@ def read_order(targets: Targets) -> State:
                         'reason': $exists({item}.reason.S) ? {item}.reason.S : null
                     }},
                     'total': $exists({item}.total.N) ? $number({item}.total.N) : 0,
-                    'payment': $or_null({item}.payment),
-                    'reservation': $or_null({item}.reservation),
-                    'notification': $or_null({item}.notification)
+                    'payment': $orNull({item}.payment),
+                    'reservation': $orNull({item}.reservation),
+                    'notification': $orNull({item}.notification)
                 }}
             )"""),
             "undone": None,
