@@ -22,7 +22,7 @@ permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from wh
 mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (some minutes)
 	$(RUN) -m tests.mutations
 
-soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length: two hours
+soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length: about an hour
 	@rm -rf .cache/proof
 	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --ignore tests/campaigns/load --long
 	$(RUN) -m pytest -n 0 -s tests/campaigns/load --long

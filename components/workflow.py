@@ -15,6 +15,8 @@ from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trus
 SAMPLE_TRACES = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"])
 
 DELETE_TIMEOUT = "30m"
+"""A state machine goes when its last execution has ended; the provider itself gives up after 5 minutes.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +102,6 @@ class Workflow(pulumi.ComponentResource):
                 parent=self,
                 # Step Functions tries out the rights to its log when the state machine is made.
                 depends_on=[policy],
-                # It goes when its last execution has ended, and the provider gives up after 5 minutes.
-                # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
                 custom_timeouts=pulumi.CustomTimeouts(delete=DELETE_TIMEOUT),
             ),
         )

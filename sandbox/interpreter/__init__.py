@@ -8,6 +8,7 @@ from sandbox.interpreter import (
     errors,
     execution_logs,
     executions,
+    halting,
     http_task,
     lambda_tasks,
     nested_executions,
@@ -26,6 +27,7 @@ def install_all() -> None:
     """Close every gap in this process's moto. Calling it again changes nothing."""
     for gap in (
         errors,
+        halting,
         waiting,
         parsing,
         state_data,

@@ -1,6 +1,7 @@
 """Whoever waits for something on an execution's behalf is told as soon as the execution stops running."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,7 +31,8 @@ def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
         env.halt_callbacks.remove(callback)
 
 
-def announce_halts() -> None:
+@functools.cache
+def install() -> None:
     """Let every environment call back, see `on_halt`."""
     construct = replace(Environment, "__init__", lambda self, *args, **kwargs: initialise(self, *args, **kwargs))
 

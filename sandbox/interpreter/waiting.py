@@ -28,7 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
 from sandbox.clock import LONGEST_SECONDS, clock
-from sandbox.interpreter.halting import announce_halts, halting
+from sandbox.interpreter.halting import halting
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.turns import Turns
 
@@ -117,7 +117,6 @@ _deadlines = _Deadlines()
 @functools.cache
 def install() -> None:
     """Make every wait interruptible and cheap."""
-    announce_halts()
     for limit in (Timeout, Heartbeat):
         replace(limit, "eval", _evaluate_limit)
     replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)

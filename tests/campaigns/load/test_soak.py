@@ -21,8 +21,8 @@ ROUNDS, AT_ONCE = 4, 20
 KEPT_BYTES_PER_EXECUTION = 90_000
 # Warm containers and their connections come with the first rounds and stay.
 SPARE_THREADS, SPARE_FILES, SPARE_PROCESSES = 40, 60, 4
-# What the allocator holds varies by some megabytes, which a few executions cannot outweigh.
-SPARE_BYTES = 5_000_000
+# What the allocator holds varies, and the few executions of the short version do not outweigh it.
+SPARE_BYTES = 1_200_000
 LIMITS = {"throttleRateLimit": "10000", "throttleBurstLimit": "5000"}
 
 

@@ -28,13 +28,33 @@ class Aws:
         if service not in self._clients:
             self._clients[service] = self._session.client(
                 service,  # type: ignore[call-overload]  # the service's name is a variable here
-                endpoint_url=self.server.endpoint_url,
-                region_name="us-east-1",
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
-                config=Config(retries={"max_attempts": 0}, max_pool_connections=50),
+                **self._options(),
             )
         return self._clients[service]
+
+    def resource(self, service: str) -> Any:
+        """Return a boto3 resource, whose values are Python's; it retries no more than a client."""
+        return self._session.resource(service, **self._options())  # type: ignore[call-overload]  # as above
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "endpoint_url": self.server.endpoint_url,
+            "region_name": "us-east-1",
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+            "config": Config(retries={"max_attempts": 0}, max_pool_connections=50),
+        }
+
+    def table(self, name: str) -> Any:
+        """Create a table with the key `id`; return the client of DynamoDB."""
+        dynamodb = self.client("dynamodb")
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        return dynamodb
 
     def function(self, name: str, source: str, *, files: dict[str, str] | None = None, **settings: Any) -> str:
         """Create a function whose `app.py` is `source`, with the handler `app.handler`; return its ARN."""

@@ -39,14 +39,7 @@ def at_once(call: Any) -> list[Any]:
 @pytest.fixture(scope="module")
 def table(aws: Aws) -> Any:
     """Return a DynamoDB client; the table is called `stories`."""
-    dynamodb = aws.client("dynamodb")
-    dynamodb.create_table(
-        TableName="stories",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return dynamodb
+    return aws.table("stories")
 
 
 def test_exactly_one_conditional_update_wins(table: Any) -> None:

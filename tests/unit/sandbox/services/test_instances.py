@@ -11,13 +11,7 @@ from tests.unit.sandbox.services.aws import Aws
 
 
 def test_a_deleted_item_is_let_go(aws: Aws) -> None:
-    dynamodb = aws.client("dynamodb")
-    dynamodb.create_table(
-        TableName="small",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    dynamodb = aws.table("small")
     key = {"id": {"S": "1"}}
     dynamodb.put_item(TableName="small", Item=key)
     items: Any = dynamodb_backends["123456789012"]["us-east-1"].get_table("small").items

@@ -4,6 +4,7 @@ import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -77,36 +78,29 @@ def test_invocations_at_once_run_in_processes_of_their_own(aws: Aws) -> None:
     assert len(set(answers)) == 4
 
 
-def test_invocations_that_wait_for_each_other_get_containers_enough(aws: Aws, tmp_path: Path) -> None:
-    together = 6
-    assert together > CONTAINERS_PER_FUNCTION
-    source = f"""
-import pathlib, time
-def handler(folder, context):
-    pathlib.Path(folder, context.aws_request_id).touch()
-    while len(list(pathlib.Path(folder).iterdir())) < {together}:
-        time.sleep(0.01)
-    return "met"
-"""
-    aws.function("together", source, Timeout=30)
-    with ThreadPoolExecutor(together) as pool:
-        answers = list(pool.map(lambda _: aws.invoke("together", str(tmp_path)), range(together)))
-    assert [answer["Payload"] for answer in answers] == ["met"] * together
-
-
-def test_containers_that_are_needed_no_more_end(aws: Aws, tmp_path: Path) -> None:
-    together = CONTAINERS_PER_FUNCTION + 3
+def _meeting(aws: Aws, name: str, folder: Path, together: int, answer: str) -> list[Any]:
+    """What so many invocations of a function give, each of which waits for all."""
     source = f"""
 import os, pathlib, time
 def handler(folder, context):
     pathlib.Path(folder, context.aws_request_id).touch()
     while len(list(pathlib.Path(folder).iterdir())) < {together}:
         time.sleep(0.01)
-    return os.getpid()
+    return {answer}
 """
-    aws.function("surplus", source, Timeout=30)
+    aws.function(name, source, Timeout=30)
     with ThreadPoolExecutor(together) as pool:
-        processes = [a["Payload"] for a in pool.map(lambda _: aws.invoke("surplus", str(tmp_path)), range(together))]
+        return [each["Payload"] for each in pool.map(lambda _: aws.invoke(name, str(folder)), range(together))]
+
+
+def test_invocations_that_wait_for_each_other_get_containers_enough(aws: Aws, tmp_path: Path) -> None:
+    together = 6
+    assert together > CONTAINERS_PER_FUNCTION
+    assert _meeting(aws, "together", tmp_path, together, "'met'") == ["met"] * together
+
+
+def test_containers_that_are_needed_no_more_end(aws: Aws, tmp_path: Path) -> None:
+    processes = _meeting(aws, "surplus", tmp_path, CONTAINERS_PER_FUNCTION + 3, "os.getpid()")
     until(lambda: sum(map(running, processes)) == CONTAINERS_PER_FUNCTION)
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models.dynamo_type import Item
@@ -17,15 +16,7 @@ NEVER = {"ConditionExpression": "attribute_exists(nothing)"}
 def table(aws: Aws, request: pytest.FixtureRequest) -> Any:
     """Return a new table, with a sort key or without, that has a stream."""
     keys = [("id", "HASH"), *([("part", "RANGE")] if request.param == "sorted" else [])]
-    client = aws.client("dynamodb")
-    dynamodb = boto3.resource(
-        "dynamodb",
-        endpoint_url=client.meta.endpoint_url,
-        region_name=client.meta.region_name,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    return dynamodb.create_table(
+    return aws.resource("dynamodb").create_table(
         TableName=request.param,
         KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
