@@ -69,5 +69,5 @@ class Orders(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         # What becomes of an order stands in its record; only failures are written down besides.
-        self.watched = Watched(arn=self.workflow.arn, timeout_seconds=orders.TIMEOUT_SECONDS, successes=False)
+        self.watched = Watched(arn=self.workflow.arn, successes=False)
         self.register_outputs({"arn": self.workflow.arn})

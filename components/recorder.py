@@ -54,13 +54,13 @@ class Recorder(pulumi.ComponentResource):
             description="Executions that have ended",
             pattern=pulumi.Output.all(*(each.arn for each in args.watched)).apply(self._pattern),
         )
-        longest = pulumi.Output.json_dumps({"machines": [[each.arn, each.timeout_seconds] for each in args.watched]})
+        machines = pulumi.Output.json_dumps([each.arn for each in args.watched])
         self.catch_up = subscribed(
             f"{name}-catch-up",
             self._function(
                 "handlers.recorder.catch_up.handler",
                 max(args.timeout, CATCH_UP_TIMEOUT_SECONDS),
-                {"STATE_MACHINES": longest, "WINDOW_SECONDS": str(CATCH_UP_WINDOW_SECONDS)},
+                {"STATE_MACHINES": machines, "WINDOW_SECONDS": str(CATCH_UP_WINDOW_SECONDS)},
                 [allow(["states:ListExecutions"], [each.arn for each in args.watched])],
             ),
             self,

@@ -87,7 +87,7 @@ class Release(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.watched = Watched(arn=self.workflow.arn, timeout_seconds=args.timeout_seconds, successes=True)
+        self.watched = Watched(arn=self.workflow.arn, successes=True)
         self.example_command = self.workflow.arn.apply(
             lambda arn: (
                 f"aws stepfunctions start-execution --state-machine-arn {arn}"

@@ -36,10 +36,9 @@ class WorkflowArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """A state machine, the longest that it runs, in seconds, and whether its successes are recorded as well."""
+    """A state machine, and whether its successes are recorded as well."""
 
     arn: pulumi.Output[str]
-    timeout_seconds: int
     successes: bool
 
 

@@ -1,6 +1,7 @@
 """Executions by what people call them: an ARN, a name, a story, an order; or simply the latest."""
 
 import re
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,15 +126,26 @@ def latest(target: Target, workflows: Sequence[Workflow] = tuple(Workflow)) -> E
 
 
 def of(target: Target, workflow: Workflow, status: str | None = None) -> Iterator[Execution]:
-    """The executions of a workflow, latest first.
+    """List the executions of a workflow, the last started first.
 
+    AWS lists running executions by their start or redrive, ended ones by their end: none started after that moment. An
+    execution is yielded as soon as nothing further down the list can have started later.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
     """
+    held: list[Execution] = []
     asked = {"stateMachineArn": target[ARN_OUTPUT[workflow]], **({"statusFilter": status} if status else {})}
     pages = target.client("stepfunctions").get_paginator("list_executions")
     for page in pages.paginate(**asked, PaginationConfig={"PageSize": MAX_PAGE}):
         for found in page["executions"]:
-            yield _execution(found, workflow)
+            moment = found.get("stopDate") or found.get("redriveDate") or found["startDate"]
+            while held and held[-1].started >= moment:
+                yield held.pop()
+            insort(held, _execution(found, workflow), key=_started)
+    yield from reversed(held)
+
+
+def _started(execution: Execution) -> datetime:
+    return execution.started
 
 
 def describe(target: Target, arn: str) -> Execution | None:

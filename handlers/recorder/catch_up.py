@@ -41,8 +41,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     window = timedelta(seconds=float(os.environ["WINDOW_SECONDS"]))
     failures = (
         ending
-        for arn, longest in json.loads(os.environ["STATE_MACHINES"])["machines"]
-        for ending in ended_between(executions(), arn, now - window, now - SETTLED, timedelta(seconds=longest))
+        for arn in json.loads(os.environ["STATE_MACHINES"])
+        for ending in ended_between(executions(), arn, now - window, now - SETTLED)
     )
     recorded, failed = catch_up(
         failures,
@@ -56,20 +56,17 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     return {"recorded": recorded}
 
 
-def ended_between(
-    executions: Executions, machine_arn: str, since: datetime, until: datetime, longest: timedelta
-) -> Iterable[Ending]:
+def ended_between(executions: Executions, machine_arn: str, since: datetime, until: datetime) -> Iterable[Ending]:
     """The failed executions of a state machine that ended between two moments.
 
     Args:
         executions: Step Functions.
         machine_arn: whose executions.
         since, until: the moments.
-        longest: how long an execution can run, so how long before its end it may have started.
     """
     for status in ("FAILED", "TIMED_OUT", "ABORTED"):
-        for found in executions.ended(machine_arn, status, started_since=since - longest):
-            if since <= found["stopDate"] <= until:
+        for found in executions.ended(machine_arn, status, since=since):
+            if found["stopDate"] <= until:
                 yield Ending.of_listed(found)
 
 

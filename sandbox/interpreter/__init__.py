@@ -6,6 +6,7 @@ from sandbox.interpreter import (
     connections,
     definition_api,
     errors,
+    execution_lists,
     execution_logs,
     executions,
     halting,
@@ -41,6 +42,7 @@ def install_all() -> None:
         nested_executions,
         task_tokens,
         executions,
+        execution_lists,
         execution_logs,
         status_events,
         # Last: it lets go of what the others look at when an execution ends.

@@ -35,8 +35,8 @@ def _recorder(runtime: Runtime, *, kms_key_arn: str = "") -> Recorder:
             runtime=runtime,
             timeout=30,
             watched=[
-                Watched(arn=known(MACHINE_ARN), timeout_seconds=90_000, successes=True),
-                Watched(arn=known(ORDERS_ARN), timeout_seconds=1_200, successes=False),
+                Watched(arn=known(MACHINE_ARN), successes=True),
+                Watched(arn=known(ORDERS_ARN), successes=False),
             ],
             bucket_name=known("files"),
             bucket_arn=known(BUCKET_ARN),
@@ -77,7 +77,7 @@ def test_looks_for_failures_every_hour_and_some_hours_back(
         function = seen.one("lambda/function:Function", "recorder-catch-up")
         assert (function["handler"], function["timeout"]) == ("handlers.recorder.catch_up.handler", 300)
         variables = function["environment"]["variables"]
-        assert json.loads(variables["STATE_MACHINES"]) == {"machines": [[MACHINE_ARN, 90_000], [ORDERS_ARN, 1_200]]}
+        assert json.loads(variables["STATE_MACHINES"]) == [MACHINE_ARN, ORDERS_ARN]
         assert float(variables["WINDOW_SECONDS"]) > 2 * 3600
 
     return recording.settled(_recorder(runtime)).apply(check)

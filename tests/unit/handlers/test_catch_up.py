@@ -66,7 +66,7 @@ def service(cloud: None, monkeypatch: pytest.MonkeyPatch) -> StepFunctions:  # n
         listed("just-now", started=timedelta(hours=2), ended=timedelta(minutes=1)),
     )
     service.events = events("history_failed")
-    monkeypatch.setenv("STATE_MACHINES", json.dumps({"machines": [[MACHINE, 3600]]}))
+    monkeypatch.setenv("STATE_MACHINES", json.dumps([MACHINE]))
     monkeypatch.setenv("WINDOW_SECONDS", "10800")
     monkeypatch.setattr(catch_up_module, "executions", lambda: Executions(service))
     return service
@@ -105,15 +105,16 @@ def test_only_what_ended_between_the_moments_is_looked_at() -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     service = StepFunctions(
         listed("young", started=hour, ended=timedelta(0)),
-        listed("long", started=day, ended=2 * hour),
-        listed("old", started=day, ended=4 * hour),
-        listed("too-old", started=2 * day, ended=2 * day),
-        listed("older", started=3 * day, ended=3 * day),
+        # A redriven execution keeps the start of its first attempt.
+        listed("redriven", started=13 * day, ended=2 * hour),
+        listed("short", started=3 * hour, ended=2 * hour),
+        listed("old", started=4 * hour, ended=4 * hour),
+        listed("older", started=5 * hour, ended=5 * hour),
     )
     now = datetime.now(UTC)
-    found = ended_between(Executions(service), MACHINE, now - 3 * hour, now - hour, day)
-    assert [each.name for each in found] == ["long"]
-    assert service.pages == 4, "nothing is listed that can only have ended before"
+    found = ended_between(Executions(service), MACHINE, now - 3 * hour, now - hour)
+    assert [each.name for each in found] == ["redriven", "short"]
+    assert service.pages == 4, "nothing is listed after the first that ended before"
 
 
 def test_one_that_cannot_be_recorded_is_named_and_stops_no_other() -> None:

@@ -94,6 +94,22 @@ def test_executions_are_listed_by_status(aws: Aws, tasks: Tasks) -> None:
     aws.states.stop_execution(executionArn=running)
 
 
+def test_running_executions_are_listed_by_start_and_ended_ones_by_end(aws: Aws, tasks: Tasks) -> None:
+    machine = aws.machine({"A": tasks.state()})
+    first, second, third, fourth = (aws.start(machine) for _ in range(4))
+    aws.states.stop_execution(executionArn=second)
+    aws.states.stop_execution(executionArn=first)
+
+    pages = aws.states.get_paginator("list_executions").paginate(
+        stateMachineArn=machine, PaginationConfig={"PageSize": 3}
+    )
+    listed = [each["executionArn"] for page in pages for each in page["executions"]]
+
+    assert listed == [first, second, fourth, third]
+    aws.states.stop_execution(executionArn=fourth)
+    aws.states.stop_execution(executionArn=third)
+
+
 def test_an_execution_keeps_the_definition_it_began_with(aws: Aws) -> None:
     machine = aws.machine(DONE)
     before = aws.states.describe_state_machine(stateMachineArn=machine)["definition"]

@@ -1,0 +1,37 @@
+"""ListExecutions in AWS's order: moto sorts every execution by its start.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+"""
+
+import functools
+from datetime import datetime
+from typing import Any
+
+from moto.stepfunctions.models import StepFunctionBackend
+from moto.stepfunctions.utils import PAGINATION_MODEL
+from moto.utilities.paginator import paginate
+
+from sandbox.interpreter.patch import replace
+
+
+@functools.cache
+def install() -> None:
+    """List executions as AWS does."""
+    replace(StepFunctionBackend, "list_executions", list_executions)
+
+
+@paginate(pagination_model=PAGINATION_MODEL)
+def list_executions(self: Any, state_machine_arn: str, status_filter: str | None = None) -> list[Any]:
+    """List executions, the most recent first: running ones by their start or redrive, ended ones by their end."""
+    found = [
+        # An end sets the status last: what has ended by now has its date.
+        (_recency(execution, status), execution)
+        for execution in self.describe_state_machine(state_machine_arn).executions
+        if (status := execution.status) and status_filter in (None, status)
+    ]
+    return [execution for _, execution in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def _recency(execution: Any, status: str) -> datetime:
+    moment: datetime | None = getattr(execution, "redrive_date", None) if status == "RUNNING" else execution.stop_date
+    return moment or execution.start_date
