@@ -1,10 +1,11 @@
 """The release workflow: read a document, call three APIs, wait for a Jira story, write the result.
 
 Variables that live through an execution: `problems`, `story`, `packageIds` and `metadata` (from the document),
-`apis` (what each API answered), `callback` (what Jira said), and `failure` on every path that ends in `Fail`.
+`apis` (what each API answered), `callback` (what Jira said), `timeline` (the states that it left, for the log), and
+`failure` on every path that ends in `Fail`.
 """
 
-from asl import release_apis, release_tasks
+from asl import release_apis, release_log, release_tasks
 from asl.http_tasks import may_call
 from asl.release_failures import CAUSE, INVALID_INPUT, RESULT_TOO_LARGE, fail, failure, go_on, unread
 from asl.release_targets import Targets
@@ -60,7 +61,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 **release_tasks.register_story(targets, callback_timeout_seconds=callback_timeout_seconds),
                 "Catch": [
                     # A first try worked and its answer was lost: the item, perhaps with a callback on it, is there.
-                    go_on(CONDITION_FAILED, next_state="Call APIs"),
+                    go_on(CONDITION_FAILED, next_state="Call APIs", assign=release_log.visited("Register story")),
                     fail(
                         "Read input",
                         QUERY_FAILED,
@@ -78,7 +79,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                     release_apis.required("deployment", apis["deployment"], interval_seconds=3, max_attempts=2),
                     release_apis.optional("notification", apis["notification"], interval_seconds=2, max_attempts=3),
                 ],
-                "Assign": {"apis": jsonata("$states.result")},
+                "Assign": {"apis": jsonata(release_log.WITHOUT_VISITS), **release_log.WITH_BRANCHES},
                 "Output": {},
                 "Catch": [fail("Call APIs", TOO_MUCH_DATA), fail("Call APIs", "States.ALL")],
                 "Next": "Approved?",
@@ -115,12 +116,17 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                         "Next": "Write error",
                     },
                 ],
+                "Assign": release_log.visited("Approved?"),
                 "Default": "Await story",
             },
             "Await story": {
                 **release_tasks.await_story(targets, callback_timeout_seconds=callback_timeout_seconds),
                 "Catch": [
-                    go_on(CONDITION_FAILED, next_state="Take parked callback"),
+                    go_on(
+                        CONDITION_FAILED,
+                        next_state="Take parked callback",
+                        assign=release_log.visited("Await story"),
+                    ),
                     fail(
                         "Await story",
                         "States.Timeout",
@@ -149,6 +155,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                         "Next": "Write error",
                     }
                 ],
+                "Assign": release_log.visited("Parked as failed?"),
                 "Default": "Write result",
             },
             "Write result": {

@@ -3,6 +3,7 @@
 import json
 
 from asl.http_tasks import CONNECTION_UNAUTHORIZED, DEAUTHORIZING_ERRORS, TRANSIENT_HTTP_ERRORS, http_call
+from asl.release_log import visit
 from asl.release_targets import Api
 from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal, retry
 
@@ -51,6 +52,7 @@ def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -
         "statusCode": jsonata(_STATUS_CODE),
         "message": jsonata(_no_answer(name, api)),
         "body": None,
+        "visits": jsonata("$visits"),
     }
     unavailable = {"Type": "Pass", "Output": warning, "End": True}
     return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
@@ -87,9 +89,15 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
                         f" ? $substring($b.message, 0, {MAX_MESSAGE_LENGTH}) : '')"
                     ),
                     "body": jsonata(f"($b := {_BODY}; $exists($b) ? $b : null)"),
+                    "visits": [jsonata(visit(state))],
                 },
                 "Catch": [
-                    {"ErrorEquals": [errors], "Output": jsonata("$states.errorOutput"), "Next": next_state}
+                    {
+                        "ErrorEquals": [errors],
+                        "Assign": {"visits": [jsonata(visit(state))]},
+                        "Output": jsonata("$states.errorOutput"),
+                        "Next": next_state,
+                    }
                     for errors in (TOO_MUCH_DATA, "States.ALL")
                 ],
                 "End": True,

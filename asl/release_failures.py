@@ -22,9 +22,10 @@ def fail(state: str, *errors: str, error: str = "", cause: str = "", **assign: N
     return {"ErrorEquals": list(errors), "Assign": {**found, **assign}, "Next": "Write error"}
 
 
-def go_on(*errors: str, next_state: str) -> State:
+def go_on(*errors: str, next_state: str, assign: State | None = None) -> State:
     """Catch errors after which there is something left to do."""
-    return {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}
+    found: State = {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}
+    return {**found, "Assign": assign} if assign else found
 
 
 def unread(state: str, targets: Targets) -> list[State]:

@@ -1,6 +1,6 @@
 """The calls that the release state machine makes to S3 and DynamoDB: arguments, result and retries of each."""
 
-from asl import release_document
+from asl import release_document, release_log
 from asl.release_targets import Targets
 from asl.states import (
     CONDITION_FAILED,
@@ -38,17 +38,6 @@ _CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
 _NOW = {"S": jsonata("$now()")}
 _STORY_KEY = {"jiraStoryId": {"S": jsonata("$story")}, "executionName": {"S": jsonata(_EXECUTION)}}
 
-_LOG = r"""$join([
-    'Execution: ' & $states.context.Execution.Name,
-    'Status: SUCCEEDED',
-    'Story: ' & $story,
-    'Packages: ' & $join($packageIds, ', '),
-    $apis.(api & ': ' & status),
-    'Callback status: ' & $callback.status,
-    'Callback message: ' & CALLBACK_MESSAGE,
-    'Completed: ' & $now()
-].$replace(/[\s\x00-\x1F\x7F-\x9F]+/, ' '), '\n')""".replace("CALLBACK_MESSAGE", _CALLBACK_MESSAGE)
-
 
 def bucket(targets: Targets) -> str:
     """The bucket of the document, as a JSONata expression: the input's own, or ours."""
@@ -69,6 +58,7 @@ def read_input(targets: Targets) -> State:
             "story": release_document.STORY,
             "packageIds": release_document.PACKAGE_IDS,
             "metadata": release_document.METADATA,
+            **release_log.BEGUN,
         },
         "Output": {},
     }
@@ -92,7 +82,11 @@ def register_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
         },
         "ConditionExpression": "attribute_not_exists(jiraStoryId)",
     }
-    return {**sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+    return {
+        **sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
+        "Assign": release_log.visited("Register story"),
+        "Output": {},
+    }
 
 
 def await_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
@@ -118,7 +112,7 @@ def await_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
     ]
     return {
         **call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=callback_timeout_seconds, retries=retries),
-        "Assign": {"callback": jsonata("$states.result")},
+        "Assign": {"callback": jsonata("$states.result"), **release_log.visited("Await story")},
         "Output": {},
     }
 
@@ -136,7 +130,10 @@ def take_parked_callback(targets: Targets) -> State:
     fields = ("message", "status", "jiraStoryId", "completedAt")
     return {
         **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
-        "Assign": {"callback": {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in fields}},
+        "Assign": {
+            "callback": {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in fields},
+            **release_log.visited("Take parked callback"),
+        },
         "Output": {},
     }
 
@@ -154,18 +151,23 @@ def write_result(targets: Targets) -> State:
         "callbackStatus": jsonata("$callback.status"),
         "completedAt": jsonata("$now()"),
     }
-    return _put_object(targets, "outputs", "result.json", "application/json", result)
+    return {
+        **_put_object(targets, "outputs", "result.json", "application/json", result),
+        "Assign": release_log.visited("Write result"),
+    }
 
 
 def write_log(targets: Targets) -> State:
     """Write `logs/{execution}/execution.log`.
 
-    AWS JSON-encodes a string body. The recorder function replaces this object with plain text and the timeline of the
-    states when the execution has ended; what stands here is there even if no function ever runs.
+    AWS JSON-encodes a string body. The recorder function replaces this object with plain text when the execution has
+    ended; what stands here is there even if no function ever runs.
     """
     address = f"'s3://' & {literal(targets.bucket_name)}"
     return {
-        **_put_object(targets, "logs", "execution.log", "application/json", jsonata(_LOG)),
+        **_put_object(
+            targets, "logs", "execution.log", "application/json", release_log.text(callback_message=_CALLBACK_MESSAGE)
+        ),
         "Output": {
             "executionId": jsonata(_EXECUTION),
             "jiraStoryId": jsonata("$story"),

@@ -85,20 +85,26 @@ class Recorder(pulumi.ComponentResource):
             statements=[
                 *statements,
                 allow(["states:GetExecutionHistory"], [execution_arns(each.arn) for each in args.watched]),
-                allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
+                allow(["s3:GetObject", "s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
+                allow(["s3:DeleteObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*/error.json")]),
                 allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
                 *write_with_key(args.kms_key_arn),
             ],
         )
 
     def _pattern(self, arns: list[str]) -> dict[str, Any]:
-        ends = [
-            {"stateMachineArn": [arn], "status": [*(["SUCCEEDED"] if each.successes else []), *FAILURES]}
-            for arn, each in zip(arns, self._args.watched, strict=True)
-        ]
+        ends: list[dict[str, Any]] = []
+        for arn, each in zip(arns, self._args.watched, strict=True):
+            if each.successes:
+                ends.append({"stateMachineArn": [arn], "status": ["SUCCEEDED", *FAILURES]})
+                continue
+            ends.append({"stateMachineArn": [arn], "status": FAILURES})
+            # A success after a redrive leaves the error of an earlier attempt behind.
+            redriven = {"status": ["SUCCEEDED"], "redriveCount": [{"numeric": [">", 0]}]}
+            ends.append({"stateMachineArn": [arn], **redriven})
         return {
             "source": ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
             # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
-            "detail": ends[0] if len(ends) == 1 else {"$or": ends},
+            "detail": {"$or": ends},
         }

@@ -80,13 +80,17 @@ class Executions:
             raise
         return Execution(status=found["status"], error=found.get("error"))
 
-    def ended(self, machine_arn: str, status: str, *, since: datetime) -> Iterator[dict[str, Any]]:
+    def ended(self, machine_arn: str, status: str, *, since: datetime, **filters: str) -> Iterator[dict[str, Any]]:
         """List the executions of a state machine that ended with that status since a moment, the last ended first.
+
+        `filters` are further ones of ListExecutions.
 
         ListExecutions sorts ended executions by `stopDate`, so that the first one too old ends the list.
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
         """
-        pages = self._client.get_paginator("list_executions").paginate(stateMachineArn=machine_arn, statusFilter=status)
+        pages = self._client.get_paginator("list_executions").paginate(
+            stateMachineArn=machine_arn, statusFilter=status, **filters
+        )
         with transient_failures():
             for page in pages:
                 for found in page["executions"]:

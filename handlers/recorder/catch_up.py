@@ -1,4 +1,6 @@
-"""The scheduled function that records the failures of which no event came: they are sent on a best-effort basis.
+"""The scheduled function that records the ends of which no event came: they are sent on a best-effort basis.
+
+It looks for failures, and for successes after a redrive, which leave the error of an earlier attempt behind.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
@@ -57,15 +59,16 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
 
 
 def ended_between(executions: Executions, machine_arn: str, since: datetime, until: datetime) -> Iterable[Ending]:
-    """The failed executions of a state machine that ended between two moments.
+    """List the executions of a state machine whose end, between two moments, must not go unrecorded.
 
     Args:
         executions: Step Functions.
         machine_arn: whose executions.
         since, until: the moments.
     """
-    for status in ("FAILED", "TIMED_OUT", "ABORTED"):
-        for found in executions.ended(machine_arn, status, since=since):
+    redriven = {"redriveFilter": "REDRIVEN"}
+    for status, filters in (("FAILED", {}), ("TIMED_OUT", {}), ("ABORTED", {}), ("SUCCEEDED", redriven)):
+        for found in executions.ended(machine_arn, status, since=since, **filters):
             if found["stopDate"] <= until:
                 yield Ending.of_listed(found)
 

@@ -18,6 +18,19 @@ def render(ending: Ending, history: History) -> str:
     return "\n".join([*lines, "", "Timeline:", *map(_visited, history.visits), ""])
 
 
+def plain(text: str) -> str:
+    """Turn the text that the state machine wrote for itself into the file, with values as `render` writes them.
+
+    Every value of that text is on one line, so that no value can forge another.
+    """
+    return "\n".join([*map(_plain, text.split("\n")), ""])
+
+
+def _plain(line: str) -> str:
+    key, colon, value = line.partition(": ")
+    return f"{key}{colon}{escaped(value)}" if colon else escaped(line)
+
+
 def escaped(value: str) -> str:
     """The value on one line: what is not printable becomes its escape, such as `\\n`."""
     cut = value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH]}... ({len(value)} characters)"

@@ -2,12 +2,21 @@
 
 import json
 import os
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from handlers.aws import client, error_code, transient_failures
+from handlers.recorder.execution_log import plain
+
+# Without s3:ListBucket, which the recorder does not need, S3 answers AccessDenied for an object that does not exist.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+_MISSING = ("NoSuchKey", "AccessDenied")
+
+_CHANGED_SINCE = "PreconditionFailed"
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
 
 
 class Files:
@@ -18,19 +27,62 @@ class Files:
         self._bucket = bucket
 
     def write_log(self, execution: str, text: str) -> None:
-        """Write the log; one that the state machine wrote is replaced."""
-        self._put(f"logs/{_folder(execution)}/execution.log", text, "text/plain; charset=utf-8")
+        """Write the log; one that is there is replaced."""
+        self._put(_log(execution), text, "text/plain; charset=utf-8")
 
-    def write_error(self, execution: str, error: dict[str, str | None]) -> bool:
-        """Write the error unless there is one, which knows better; says whether it was written.
+    def finish_log(self, execution: str) -> bool:
+        """Write the log that the state machine wrote, a JSON string, as the plain text that it is.
 
-        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        Returns:
+            Whether there is a log now; one that is plain text already stays.
         """
+        body, _ = self._get(_log(execution))
+        if body is None:
+            return False
+        if body.startswith(b'"'):
+            self.write_log(execution, plain(json.loads(body)))
+        return True
+
+    def write_error(self, execution: str, error: dict[str, str | None], *, since: datetime) -> bool:
+        """Write the error unless there is one of the same attempt or a later one, which knows better.
+
+        Args:
+            execution: the name.
+            error: the fields.
+            since: when the attempt began. An error that occurred before is of an attempt that was redriven.
+
+        Returns:
+            Whether it was written.
+        """
+        key, text = _error(execution), json.dumps(error)
+        if self._put_if(key, text, IfNoneMatch="*"):
+            return True
+        body, tag = self._get(key)
+        if body is None or not _occurred_before(since, body):
+            return False
+        return self._put_if(key, text, IfMatch=tag)
+
+    def remove_error(self, execution: str) -> None:
+        """Remove the error of an earlier attempt; the bucket keeps it as an old version."""
+        with transient_failures():
+            self._client.delete_object(Bucket=self._bucket, Key=_error(execution))
+
+    def _get(self, key: str) -> tuple[bytes | None, str]:
+        """Read an object and its entity tag; None where there is no such object."""
         try:
-            key = f"logs/{_folder(execution)}/error.json"
-            self._put(key, json.dumps(error), "application/json", IfNoneMatch="*")
+            with transient_failures():
+                found = self._client.get_object(Bucket=self._bucket, Key=key)
+                return found["Body"].read(), found["ETag"]
         except ClientError as failed:
-            if error_code(failed) == "PreconditionFailed":
+            if error_code(failed) in _MISSING:
+                return None, ""
+            raise
+
+    def _put_if(self, key: str, text: str, **condition: str) -> bool:
+        try:
+            self._put(key, text, "application/json", **condition)
+        except ClientError as failed:
+            if error_code(failed) == _CHANGED_SINCE:
                 return False
             raise
         return True
@@ -40,6 +92,21 @@ class Files:
         body = text.encode(errors="replace")
         with transient_failures():
             self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, **condition)
+
+
+def _occurred_before(moment: datetime, body: bytes) -> bool:
+    try:
+        return datetime.fromisoformat(json.loads(body)["occurredAt"]) < moment
+    except (ValueError, TypeError, KeyError):
+        return False  # Nobody of ours wrote it.
+
+
+def _log(execution: str) -> str:
+    return f"logs/{_folder(execution)}/execution.log"
+
+
+def _error(execution: str) -> str:
+    return f"logs/{_folder(execution)}/error.json"
 
 
 def _folder(execution: str) -> str:

@@ -49,6 +49,7 @@ class History:
         variables: the last value of each variable that we know, parsed.
         error, cause: what the execution ended with, where it did not succeed and the history says so.
         registered_story: the story of the item that the workflow put, where it came that far.
+        redriven: when the execution was redriven last, or None where it never was.
     """
 
     visits: list[Visit] = field(default_factory=list)
@@ -56,6 +57,7 @@ class History:
     error: str | None = None
     cause: str | None = None
     registered_story: str | None = None
+    redriven: datetime | None = None
     _tokens: set[str] = field(default_factory=set, repr=False)
 
     @property
@@ -99,6 +101,8 @@ def read_history(events: Iterable[Mapping[str, Any]]) -> History:
         elif kind in _ATTEMPTS and visit:
             visit.attempts += 1
             _read_parameters(history, event.get("taskScheduledEventDetails") or {})
+        elif kind == "ExecutionRedriven":
+            history.redriven = event["timestamp"]
         elif kind in _ENDS:
             end = event.get(_ENDS[kind]) or {}
             history.error, history.cause = end.get("error"), end.get("cause")

@@ -24,16 +24,26 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
 
 
 def record(ending: Ending, *, executions: Executions, files: Files, stories: Stories) -> None:
-    """Write down how an execution ended; the same end recorded twice leaves the same.
+    """Write down how an execution ended; the same end recorded twice leaves the same, and a newer end wins.
 
-    Where it failed, the error comes first: it is what an operator looks for.
+    A success at the first attempt has left its log, so its history is not read: an account reads 20 a second. Where
+    the execution failed, the error comes first: it is what an operator looks for.
+    https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
     Raises:
         TransientError: AWS is out of reach.
     """
+    if not ending.failed and not ending.redriven and files.finish_log(ending.name):
+        logger().info("Recorded", execution=ending.name, status=ending.status)
+        return
     history = _history(ending, executions)
+    if history.redriven and history.redriven > ending.stopped:
+        logger().info("Redriven since", execution=ending.name, status=ending.status)
+        return
     if ending.failed:
         _record_failure(ending, history, files, stories)
+    elif ending.redriven:
+        files.remove_error(ending.name)
     files.write_log(ending.name, render(ending, history))
     logger().info("Recorded", execution=ending.name, status=ending.status, jiraStoryId=history.story_id)
 
@@ -50,7 +60,7 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
         "jiraStoryId": history.story_id,
         "occurredAt": stopped,
     }
-    written = files.write_error(ending.name, error)
+    written = files.write_error(ending.name, error, since=ending.attempt_began)
     logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
     # A document that was refused may name anything as its story; such a one was never registered.
     if history.story_id and is_issue_key(history.story_id):

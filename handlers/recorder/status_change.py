@@ -38,6 +38,8 @@ class Ending(BaseModel):
     stop_date: Annotated[int, Field(description="milliseconds since 1970")]
     error: str | None = None
     cause: str | None = None
+    redrive_count: int = 0
+    redrive_date: Annotated[int | None, Field(description="milliseconds since 1970")] = None
 
     @classmethod
     def of(cls, event: dict[str, object]) -> Self:
@@ -51,7 +53,11 @@ class Ending(BaseModel):
     @classmethod
     def of_listed(cls, found: Mapping[str, Any]) -> Self:
         """From what ListExecutions tells of an execution that has ended."""
-        dates = {name: int(found[name].timestamp() * 1000) for name in ("startDate", "stopDate")}
+        dates = {
+            name: int(found[name].timestamp() * 1000)
+            for name in ("startDate", "stopDate", "redriveDate")
+            if found.get(name)
+        }
         return cls.model_validate({**found, **dates})
 
     @property
@@ -63,6 +69,16 @@ class Ending(BaseModel):
     def stopped(self) -> datetime:
         """When it ended."""
         return datetime.fromtimestamp(self.stop_date / 1000, UTC)
+
+    @property
+    def attempt_began(self) -> datetime:
+        """When the attempt that ended had begun: at the last redrive, if there was one."""
+        return self.started if self.redrive_date is None else datetime.fromtimestamp(self.redrive_date / 1000, UTC)
+
+    @property
+    def redriven(self) -> bool:
+        """Whether an earlier attempt of the same execution failed."""
+        return self.redrive_count > 0
 
     @property
     def failed(self) -> bool:

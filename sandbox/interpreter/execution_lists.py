@@ -21,15 +21,23 @@ def install() -> None:
 
 
 @paginate(pagination_model=PAGINATION_MODEL)
-def list_executions(self: Any, state_machine_arn: str, status_filter: str | None = None) -> list[Any]:
+def list_executions(
+    self: Any, state_machine_arn: str, status_filter: str | None = None, redrive_filter: str | None = None
+) -> list[Any]:
     """List executions, the most recent first: running ones by their start or redrive, ended ones by their end."""
     found = [
         # An end sets the status last: what has ended by now has its date.
         (_recency(execution, status), execution)
         for execution in self.describe_state_machine(state_machine_arn).executions
-        if (status := execution.status) and status_filter in (None, status)
+        if (status := execution.status)
+        and status_filter in (None, status)
+        and redrive_filter in (None, _redrive_state(execution))
     ]
     return [execution for _, execution in sorted(found, key=lambda each: each[0], reverse=True)]
+
+
+def _redrive_state(execution: Any) -> str:
+    return "REDRIVEN" if getattr(execution, "redrive_count", 0) else "NOT_REDRIVEN"
 
 
 def _recency(execution: Any, status: str) -> datetime:

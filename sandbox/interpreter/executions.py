@@ -187,6 +187,7 @@ def _list_executions(self: Any) -> ActionResult:
     executions, next_token = self.stepfunction_backend.list_executions(
         arn,
         status_filter=self._get_param("statusFilter"),
+        redrive_filter=self._get_param("redriveFilter"),
         max_results=self._get_int_param("maxResults"),
         next_token=self._get_param("nextToken"),
     )

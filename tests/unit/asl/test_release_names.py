@@ -1,5 +1,6 @@
 """Where the name of an execution is used: it may hold what a header must not, and what a path does not bear."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_the_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
 
     files = Files(Bucket(), "bucket")
     files.write_log(name, "")
-    files.write_error(name, {})
+    files.write_error(name, {}, since=datetime.now(UTC))
     assert keys == [f"logs/{folder}/execution.log", f"logs/{folder}/error.json"]
 
 

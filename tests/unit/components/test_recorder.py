@@ -60,6 +60,11 @@ def test_hears_of_every_end_of_a_release_and_of_failed_orders(
                 "$or": [
                     {"stateMachineArn": [MACHINE_ARN], "status": ["SUCCEEDED", *failures]},
                     {"stateMachineArn": [ORDERS_ARN], "status": failures},
+                    {
+                        "stateMachineArn": [ORDERS_ARN],
+                        "status": ["SUCCEEDED"],
+                        "redriveCount": [{"numeric": [">", 0]}],
+                    },
                 ]
             },
         }
@@ -107,7 +112,9 @@ def test_the_functions_may_do_what_their_code_does(
         assert own == {
             **listing,
             "states:GetExecutionHistory": BOTH_EXECUTIONS,
+            "s3:GetObject": [f"{BUCKET_ARN}/logs/*"],
             "s3:PutObject": [f"{BUCKET_ARN}/logs/*"],
+            "s3:DeleteObject": [f"{BUCKET_ARN}/logs/*/error.json"],
             "dynamodb:UpdateItem": [TABLE_ARN],
             "kms:Decrypt": [KEY_ARN],
             "kms:GenerateDataKey": [KEY_ARN],

@@ -19,7 +19,9 @@ MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-dev-rele
 RELEASE = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-dev-release"
 
 
-def listed(name: str, *, started: timedelta, ended: timedelta, status: str = "ABORTED") -> dict[str, Any]:
+def listed(
+    name: str, *, started: timedelta, ended: timedelta, status: str = "ABORTED", redrives: int = 0
+) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
         "executionArn": f"{RELEASE}:{name}",
@@ -28,6 +30,7 @@ def listed(name: str, *, started: timedelta, ended: timedelta, status: str = "AB
         "status": status,
         "startDate": now - started,
         "stopDate": now - ended,
+        "redriveCount": redrives,
     }
 
 
@@ -42,10 +45,17 @@ class StepFunctions:
     def get_paginator(self, operation: str) -> "StepFunctions":
         return self if operation == "list_executions" else StepFunctionsHistory(self.events)
 
-    def paginate(self, *, stateMachineArn: str, statusFilter: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - boto3's
+    def paginate(
+        self,
+        *,
+        stateMachineArn: str,  # noqa: N803 - boto3's
+        statusFilter: str,  # noqa: N803
+        redriveFilter: str | None = None,  # noqa: N803
+    ) -> Iterator[dict[str, Any]]:
         assert stateMachineArn == MACHINE
         for each in self.executions:
-            if each["status"] == statusFilter:
+            redriven = "REDRIVEN" if each["redriveCount"] else "NOT_REDRIVEN"
+            if each["status"] == statusFilter and redriveFilter in (None, redriven):
                 self.pages += 1
                 yield {"executions": [each]}
 
@@ -115,6 +125,17 @@ def test_only_what_ended_between_the_moments_is_looked_at() -> None:
     found = ended_between(Executions(service), MACHINE, now - 3 * hour, now - hour)
     assert [each.name for each in found] == ["redriven", "short"]
     assert service.pages == 4, "nothing is listed after the first that ended before"
+
+
+def test_a_success_after_a_redrive_is_looked_at_and_no_other() -> None:
+    hour = timedelta(hours=1)
+    service = StepFunctions(
+        listed("at-last", started=3 * hour, ended=hour, status="SUCCEEDED", redrives=1),
+        listed("at-once", started=3 * hour, ended=hour, status="SUCCEEDED"),
+    )
+    now = datetime.now(UTC)
+    found = list(ended_between(Executions(service), MACHINE, now - 3 * hour, now))
+    assert [(each.name, each.redriven) for each in found] == [("at-last", True)]
 
 
 def test_one_that_cannot_be_recorded_is_named_and_stops_no_other() -> None:
