@@ -26,8 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
 def record(ending: Ending, *, executions: Executions, files: Files, stories: Stories) -> None:
     """Write down how an execution ended; the same end recorded twice leaves the same, and a newer end wins.
 
-    A success at the first attempt has left its log, so its history is not read: an account reads 20 a second. Where
-    the execution failed, the error comes first: it is what an operator looks for.
+    A success at the first attempt has left its log, so its history is not read: an account reads 20 a second.
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
     Raises:
@@ -60,11 +59,14 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
         "jiraStoryId": history.story_id,
         "occurredAt": stopped,
     }
-    written = files.write_error(ending.name, error, since=ending.attempt_began)
-    logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
-    # A document that was refused may name anything as its story; such a one was never registered.
-    if history.story_id and is_issue_key(history.story_id):
-        stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
+    try:
+        # First: who reads the error may send a callback, which has to learn that the wait is over. A document that was
+        # refused may name anything as its story; such a one was never registered.
+        if history.story_id and is_issue_key(history.story_id):
+            stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
+    finally:
+        written = files.write_error(ending.name, error, since=ending.attempt_began)
+        logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
 
 
 def _history(ending: Ending, executions: Executions) -> History:
