@@ -13,7 +13,7 @@ from handlers.recorder import catch_up as catch_up_module
 from handlers.recorder.catch_up import CatchUpError, catch_up, ended_between, handler
 from handlers.recorder.status_change import Ending
 from tests.unit.handlers.conftest import BUCKET, Context, event, get_item, put_waiting
-from tests.unit.handlers.test_recorder import events
+from tests.unit.handlers.recordings import events
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-dev-release"
 RELEASE = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-dev-release"
