@@ -21,15 +21,17 @@ def running(
     *,
     iam: bool = True,
     faults: "Plan | None" = None,
+    jsonpath: bool = False,
 ) -> "AbstractContextManager[Aws]":
     """Start a sandbox on `port` (0: a free one), deploy the program of `root` onto it, and end it clean.
 
     `config` overrides the stack's configuration; a key without a namespace is the project's. Without `iam`, every role
-    may do everything. `faults` are in force from when the program is deployed, see docs/faults.md.
+    may do everything. `faults` are in force from when the program is deployed, see docs/faults.md. With `jsonpath`,
+    state machines may use JSONPath, which the sandbox evaluates differently from AWS, see docs/sandbox.md.
 
     Raises StackError, DeploymentError or PortInUseError; RuntimeError where this process already runs a sandbox.
     """
     # Imported late: the emulator and its Lambda processes live in this package too, and need no Pulumi.
     from sandbox import embedded
 
-    return embedded.running(stack, config or {}, port, root, iam, faults)
+    return embedded.running(stack, config or {}, port, root, iam, faults, jsonpath)

@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
             "--no-iam", dest="iam", action="store_false", help="let every role do everything, for a look"
         )
         command.add_argument(
+            "--jsonpath", action="store_true", help="accept JSONPath, which runs differently from AWS: docs/sandbox.md"
+        )
+        command.add_argument(
             "--permissions",
             type=Path,
             metavar="FILE",
@@ -129,7 +132,7 @@ def _serve(options: argparse.Namespace) -> None:
     with (
         _told(PortInUseError, PlanError),
         _plan(options.faults) as plan,
-        Server(options.port, iam=options.iam) as server,
+        Server(options.port, iam=options.iam, jsonpath=options.jsonpath) as server,
         _permissions_written(server, options.permissions),
         _suffering(server, plan),
     ):
@@ -148,7 +151,9 @@ def _up(options: argparse.Namespace) -> None:
     with (
         _told(PortInUseError, StackError, DeploymentError, RunError, PlanError),
         _plan(options.faults) as plan,
-        sandbox.running(stack=options.stack, config=config, port=options.port, iam=options.iam) as aws,
+        sandbox.running(
+            stack=options.stack, config=config, port=options.port, iam=options.iam, jsonpath=options.jsonpath
+        ) as aws,
         _permissions_written(aws.server, options.permissions),
         _suffering(aws.server, plan),
     ):

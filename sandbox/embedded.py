@@ -43,11 +43,11 @@ class Aws:
 
 @contextlib.contextmanager
 def running(
-    stack: str, config: Mapping[str, Any], port: int, root: Path, iam: bool, faults: Plan | None
+    stack: str, config: Mapping[str, Any], port: int, root: Path, iam: bool, faults: Plan | None, jsonpath: bool
 ) -> Iterator[Aws]:
     """See `sandbox.running`."""
     settings = load(root, stack, config)
-    with Server(port, iam=iam) as server:
+    with Server(port, iam=iam, jsonpath=jsonpath) as server:
         clients = Clients(server.endpoint_url)
         outputs, resources = deploy(root, settings, clients)
         if faults is not None:

@@ -25,6 +25,7 @@ from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
 from sandbox.iam import enforcement, passed_roles  # noqa: E402
 from sandbox.iam.enforcement import Enforcement  # noqa: E402
 from sandbox.iam.usage import Usage  # noqa: E402
+from sandbox.interpreter import definition_api  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +40,15 @@ _running = threading.Lock()
 class Server:
     """One embedded AWS at `http://{host}:{port}`; port 0 takes a free one.
 
-    Use it as a context manager, or call start() and stop(). Without `iam`, every role may do everything.
+    Use it as a context manager, or call start() and stop(). Without `iam`, every role may do everything. With
+    `jsonpath`, definitions may use JSONPath, which moto evaluates differently from AWS.
     moto's state is global to its process, so a process holds one running Server at a time.
     """
 
-    def __init__(self, port: int = 0, host: str = "127.0.0.1", *, iam: bool = True) -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1", *, iam: bool = True, jsonpath: bool = False) -> None:
         self.host = host
         self.port = port
+        self._jsonpath = jsonpath
         self.faults = Faults()
         self._usage = Usage()
         self._enforcement = Enforcement(self._usage) if iam else None
@@ -84,6 +87,7 @@ class Server:
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             interpreter.install_all()
+            stack.enter_context(definition_api.jsonpath_allowed(self._jsonpath))
             stack.enter_context(provider.install_all())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.

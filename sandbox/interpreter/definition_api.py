@@ -3,10 +3,11 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
 """
 
+import contextlib
 import dataclasses
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -21,6 +22,9 @@ from sandbox.interpreter.patch import replace
 
 # ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.
 MAX_DIAGNOSTICS = 100
+
+
+_jsonpath = False
 
 
 class InvalidDefinitionError(AWSError):
@@ -42,6 +46,17 @@ class StateMachineAlreadyExistsError(AWSError):
     TYPE = "StateMachineAlreadyExists"
 
 
+@contextlib.contextmanager
+def jsonpath_allowed(allowed: bool) -> Iterator[None]:
+    """Accept definitions with states in JSONPath, or refuse them."""
+    global _jsonpath  # noqa: PLW0603  moto's state belongs to the process, and so does this
+    before, _jsonpath = _jsonpath, allowed
+    try:
+        yield
+    finally:
+        _jsonpath = before
+
+
 @functools.cache
 def install() -> None:
     """Check definitions where they enter."""
@@ -61,8 +76,8 @@ def install() -> None:
 
 # A deployment has one text checked two or three times.
 @functools.lru_cache(maxsize=32)
-def diagnose_text(definition: str, kind: str = "STANDARD") -> Sequence[Diagnostic]:
-    """All problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
+def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = True) -> Sequence[Diagnostic]:
+    """Return all problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
     if not definition.strip():
         return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
     try:
@@ -70,7 +85,7 @@ def diagnose_text(definition: str, kind: str = "STANDARD") -> Sequence[Diagnosti
     except ValueError as error:
         place = f"[line: {error.lineno}, column: {error.colno}]" if isinstance(error, json.JSONDecodeError) else ""
         return [Diagnostic(code="INVALID_JSON_DESCRIPTION", message=str(error), location=place)]
-    found = diagnose(machine, kind)
+    found = diagnose(machine, kind, jsonpath=jsonpath)
     if found:
         return found
     try:
@@ -81,13 +96,14 @@ def diagnose_text(definition: str, kind: str = "STANDARD") -> Sequence[Diagnosti
 
 
 def _refuse(definition: str, kind: str = "STANDARD") -> None:
-    found = diagnose_text(definition, kind)
+    found = diagnose_text(definition, kind, jsonpath=_jsonpath)
     if found:
         raise InvalidDefinitionError(found)
 
 
 def _validate(self: Any) -> ActionResult:
-    found = diagnose_text(self._get_param("definition") or "", self._get_param("type") or "STANDARD")
+    kind = self._get_param("type") or "STANDARD"
+    found = diagnose_text(self._get_param("definition") or "", kind, jsonpath=_jsonpath)
     limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
     shown = [
         {key: value for key, value in dataclasses.asdict(diagnostic).items() if value} for diagnostic in found[:limit]

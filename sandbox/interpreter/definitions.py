@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sandbox.interpreter import jsonata, state_fields, state_graph
-from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
+from sandbox.interpreter.diagnostics import NOT_SUPPORTED, SCHEMA, Diagnostic
 
 JsonObject = dict[str, Any]
 
@@ -17,19 +17,28 @@ MAX_STATE_NAME: Final = 80
 # AWS's limit on how deep states may be nested is not published; this one only stops endless nesting.
 MAX_NESTING: Final = 32
 # These hold states of their own, or text for people.
+_JSONPATH: Final = (
+    "This state is written in JSONPath, which the sandbox evaluates differently from AWS (docs/sandbox.md lists the "
+    "differences): write \"QueryLanguage\": \"JSONata\" at the top of the definition, or run it anyway with "
+    "`python -m sandbox up --jsonpath` (`serve --jsonpath`, `sandbox.running(jsonpath=True)`)"
+)
 _NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
 
 
-def diagnose(definition: Any, kind: str = "STANDARD") -> list[Diagnostic]:
-    """All problems of a definition (as parsed JSON) for a state machine of that kind, STANDARD or EXPRESS."""
+def diagnose(definition: Any, kind: str = "STANDARD", *, jsonpath: bool = True) -> list[Diagnostic]:
+    """Return all problems of a definition (as parsed JSON) for a state machine of that kind, STANDARD or EXPRESS.
+
+    Without `jsonpath`, a state in JSONPath is a problem as well.
+    """
     if not isinstance(definition, dict):
         return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
-    return list(_Check(kind).machine(definition, "", "JSONPath"))
+    return list(_Check(kind, jsonpath).machine(definition, "", "JSONPath"))
 
 
 class _Check:
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, jsonpath: bool) -> None:
         self._kind = kind
+        self._jsonpath = jsonpath
         self._seen: set[str] = set()
 
     def machine(self, machine: JsonObject, at: str, inherited: str, depth: int = 0) -> Iterator[Diagnostic]:
@@ -73,6 +82,10 @@ class _Check:
         language = state.get("QueryLanguage", inherited)
         if inherited == "JSONata" and language == "JSONPath":
             yield _schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at)
+        elif language == "JSONPath" and not self._jsonpath:
+            # Once is enough: a definition in JSONPath has it in every state.
+            self._jsonpath = True
+            yield Diagnostic(code=NOT_SUPPORTED, message=_JSONPATH, location=at)
         missing = [field for field in state_fields.REQUIRED.get(kind, []) if field not in state]
         if missing:
             yield _schema(f"These fields are required: [{', '.join(missing)}]", at)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
+# The sandbox's own: valid on AWS, and not here.
+NOT_SUPPORTED: Final = "NOT_SUPPORTED_BY_THE_SANDBOX"
 TARGET: Final = "MISSING_TRANSITION_TARGET"
 
 

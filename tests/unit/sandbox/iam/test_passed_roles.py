@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from tests.unit.sandbox.iam.conftest import Account
 
-DEFINITION = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+DEFINITION = json.dumps({"QueryLanguage": "JSONata", "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
 LOG_RIGHTS = {"Action": "logs:*", "Resource": "*"}
 
 

@@ -7,10 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from sandbox.interpreter.definition_api import jsonpath_allowed
 from tests.unit.sandbox.interpreter.conftest import ROLE, Aws, error_code
 
-GOOD = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
-DANGLING = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "X"}}})
+GOOD = json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+DANGLING = json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "X"}}})
 
 
 def test_create_refuses_a_dangling_target(aws: Aws) -> None:
@@ -22,6 +23,41 @@ def test_create_refuses_a_dangling_target(aws: Aws) -> None:
         "Message": "Invalid State Machine Definition: "
         "'MISSING_TRANSITION_TARGET: Missing 'Next' target: X at /States/A/Next'",
     }
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}},
+        {
+            "StartAt": "B",
+            "States": {
+                "A": {"Type": "Succeed", "QueryLanguage": "JSONata"},
+                "B": {"Type": "Pass", "Parameters": {"x.$": "$.x"}, "Next": "A"},
+            },
+        },
+    ],
+)
+def test_jsonpath_is_refused_with_the_switch_that_allows_it(aws: Aws, definition: dict[str, Any]) -> None:
+    text = json.dumps(definition)
+
+    with pytest.raises(ClientError) as refused:
+        aws.states.create_state_machine(name=aws.name(), definition=text, roleArn=ROLE)
+    validated = aws.states.validate_state_machine_definition(definition=text)
+    with jsonpath_allowed(True):
+        aws.states.create_state_machine(name=aws.name(), definition=text, roleArn=ROLE)
+
+    assert refused.value.response["Error"]["Code"] == "InvalidDefinition"
+    assert "--jsonpath" in refused.value.response["Error"]["Message"]
+    assert [found["code"] for found in validated["diagnostics"]] == ["NOT_SUPPORTED_BY_THE_SANDBOX"]
+
+
+def test_a_state_in_jsonata_needs_no_switch(aws: Aws) -> None:
+    state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": True}
+    text = json.dumps({"StartAt": "A", "States": {"A": state}})
+
+    created = aws.states.create_state_machine(name=aws.name(), definition=text, roleArn=ROLE)
+    assert aws.ended(aws.start(created["stateMachineArn"]))["output"] == "1"
 
 
 def test_a_definition_is_parsed_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_a_function_without_a_permission_is_a_dead_letter(aws: Aws) -> None:
 def test_a_state_machine_is_started_once_for_each_event(aws: Aws) -> None:
     machine = aws.client("stepfunctions").create_state_machine(
         name="started",
-        definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}),
+        definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}),
         roleArn=aws.role(),
     )["stateMachineArn"]
     target = {"Arn": machine, "RoleArn": ROLE, "InputPath": "$.detail"}
@@ -112,7 +112,7 @@ def test_a_status_change_of_an_execution_reaches_its_rule(aws: Aws) -> None:
     states = {"A": {"Type": "Fail", "Error": "Broken", "Cause": "why"}}
     sfn = aws.client("stepfunctions")
     machine = sfn.create_state_machine(
-        name="fails", definition=json.dumps({"StartAt": "A", "States": states}), roleArn=aws.role()
+        name="fails", definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": states}), roleArn=aws.role()
     )["stateMachineArn"]
     execution = sfn.start_execution(stateMachineArn=machine)["executionArn"]
     (message,) = until(lambda: received(aws, url))

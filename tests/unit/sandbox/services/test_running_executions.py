@@ -12,7 +12,7 @@ def start(aws: Aws, name: str, states: dict[str, Any]) -> str:
     """Start an execution of a machine that begins at its state `A`; return the execution's ARN."""
     client = aws.client("stepfunctions")
     machine = client.create_state_machine(
-        name=name, definition=json.dumps({"StartAt": "A", "States": states}), roleArn=aws.role()
+        name=name, definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": states}), roleArn=aws.role()
     )["stateMachineArn"]
     return str(client.start_execution(stateMachineArn=machine)["executionArn"])
 
@@ -25,7 +25,7 @@ def test_a_waiting_execution_does_not_outlive_the_server() -> None:
         waits = {
             "Type": "Task",
             "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-            "Parameters": {"QueueUrl": url, "MessageBody.$": "$$.Task.Token"},
+            "Arguments": {"QueueUrl": url, "MessageBody": "{% $states.context.Task.Token %}"},
             "End": True,
         }
         start(aws, "waits", {"A": waits})
@@ -39,7 +39,7 @@ def test_a_state_machine_catches_a_functions_error_by_its_class(aws: Aws) -> Non
     calls = {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
-        "Parameters": {"FunctionName": aws.function("stock", source)},
+        "Arguments": {"FunctionName": aws.function("stock", source)},
         "Catch": [{"ErrorEquals": ["OutOfStock"], "Next": "Caught"}],
         "End": True,
     }
