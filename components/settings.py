@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -61,6 +62,14 @@ def _fits_into_a_connection(token: str) -> str:
     if not _TOKEN.fullmatch(token):
         raise ValueError("must have no blank, no colon and only ASCII: an EventBridge connection takes nothing else")
     return token
+
+
+def _folded(name: str) -> str:
+    """Return the form in which the callback function compares names of statuses (`handlers/callback`)."""
+    text = unicodedata.normalize("NFD", name)
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text.casefold())
+    return text.strip()
 
 
 ApiUrl = Annotated[str, Field(max_length=2048), AfterValidator(_is_api_url)]
@@ -134,7 +143,7 @@ class Settings(BaseModel):
                 f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
                 f"less than {self.callback_timeout_seconds}; 0 stands for a sixth of it"
             )
-        both = {s.casefold() for s in self.jira_done_statuses} & {s.casefold() for s in self.jira_failed_statuses}
+        both = set(map(_folded, self.jira_done_statuses)) & set(map(_folded, self.jira_failed_statuses))
         if both:
             raise ValueError(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
         return self

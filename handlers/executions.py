@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from handlers.aws import client, error_code, transient_failures
-from handlers.stories import Callback
+from handlers.story import Callback
 
 CALLBACK_FAILURE = "JiraCallbackFailure"
 """The error with which a story that failed ends its wait."""

@@ -6,60 +6,21 @@ callback is there", and `put_callback`, "if no callback is there yet". Whoever c
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from handlers.aws import client, transient_failures
 from handlers.conditional_writes import ConditionFailedError, conditional_write
+from handlers.story import Callback, Story, Waiting, story_of
 
+MOVE_RETENTION_SECONDS = 400 * 24 * 3600
+"""How long a move is remembered: longer than a release can wait, which is a year.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
-@dataclass(frozen=True, kw_only=True)
-class Callback:
-    """What was said of a story. Stored as a map of strings, and the output of the waiting task as JSON."""
-
-    jira_story_id: str
-    status: Literal["success", "failure"]
-    message: str
-    completed_at: str
-
-    def as_output(self) -> dict[str, str]:
-        """The fields by the names that the workflow knows."""
-        return {
-            "message": self.message,
-            "status": self.status,
-            "jiraStoryId": self.jira_story_id,
-            "completedAt": self.completed_at,
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
-
-    story_id: str
-    execution_name: str
-    execution_arn: str
-    registered_at: str = ""
-    task_token: str | None = field(default=None, repr=False)
-    waiting_since: str | None = None
-    callback: Callback | None = field(default=None, repr=False)
-    callback_id: str | None = None
-    resumed_at: str | None = None
-    ended_at: str | None = None
-    end_reason: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """An entry of the sparse index: an item with a token on it, as it was a moment ago."""
-
-    story_id: str
-    execution_name: str
-    execution_arn: str
-    waiting_since: str
-    has_callback: bool
-    reminded_at: str | None = None
+_FORMER_KEYS = "#former-keys"
+"""The sort key of the item that holds a moved story's former keys. No execution's name may hold a number sign.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 
 
 class Stories:
@@ -70,22 +31,44 @@ class Stories:
         self._table = table
 
     def of(self, story_id: str) -> list[Story]:
-        """Every item of a story, as of now."""
+        """Every item of a story, as of now, also under the keys that it had before it was moved."""
+        found: list[Story] = []
+        keys = [story_id]
+        for key in keys:
+            for item in self._under(key):
+                if item["executionName"]["S"] == _FORMER_KEYS:
+                    keys += [former for former in item["formerKeys"]["SS"] if former not in keys]
+                else:
+                    found.append(story_of(item))
+        return found
+
+    def _under(self, key: str) -> list[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="jiraStoryId = :story",
-            ExpressionAttributeValues={":story": {"S": story_id}},
+            ExpressionAttributeValues={":story": {"S": key}},
             ConsistentRead=True,
         )
         with transient_failures():
-            return [_story(item) for page in pages for item in page["Items"]]
+            return [item for page in pages for item in page["Items"]]
+
+    def put_former_key(self, story_id: str, former_key: str, *, at: str) -> None:
+        """Remember the key that a story had before it was moved, for the callbacks that name the new one only."""
+        expires = int(datetime.fromisoformat(at).timestamp()) + MOVE_RETENTION_SECONDS
+        with transient_failures():
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(story_id, _FORMER_KEYS),
+                UpdateExpression="ADD formerKeys :key SET expiresAt = :expires",
+                ExpressionAttributeValues={":key": {"SS": [former_key]}, ":expires": {"N": str(expires)}},
+            )
 
     def read(self, story_id: str, execution_name: str) -> Story | None:
         """One item as of now, or None where there is none (any more)."""
         key = _key(story_id, execution_name)
         with transient_failures():
             item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        return _story(item) if item else None
+        return story_of(item) if item else None
 
     def put_callback(self, story: Story, callback: Callback, callback_id: str) -> Story | None:
         """Write the callback onto the item unless one is there or the wait is over; the first one wins.
@@ -108,7 +91,7 @@ class Stories:
             )
         except ConditionFailedError as failed:
             item = failed.item
-        return _story(item) if item else None
+        return story_of(item) if item else None
 
     def mark_resumed(self, story: Story, at: str) -> None:
         """Write down that the execution has its callback: the token is used up, and nothing waits any more."""
@@ -204,34 +187,6 @@ class Stories:
 
 def _key(story_id: str, execution_name: str) -> dict[str, Any]:
     return {"jiraStoryId": {"S": story_id}, "executionName": {"S": execution_name}}
-
-
-def _story(item: Mapping[str, Any]) -> Story:
-    def text(name: str) -> str | None:
-        return item[name]["S"] if name in item else None
-
-    return Story(
-        story_id=item["jiraStoryId"]["S"],
-        execution_name=item["executionName"]["S"],
-        execution_arn=item["executionArn"]["S"],
-        registered_at=text("registeredAt") or "",
-        task_token=text("taskToken"),
-        waiting_since=text("waitingSince"),
-        callback=_callback(item["callback"]["M"]) if "callback" in item else None,
-        callback_id=text("callbackId"),
-        resumed_at=text("resumedAt"),
-        ended_at=text("endedAt"),
-        end_reason=text("endReason"),
-    )
-
-
-def _callback(stored: Mapping[str, Any]) -> Callback:
-    return Callback(
-        jira_story_id=stored["jiraStoryId"]["S"],
-        status="success" if stored["status"]["S"] == "success" else "failure",
-        message=stored["message"]["S"],
-        completed_at=stored["completedAt"]["S"],
-    )
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from handlers.stories import Waiting
+from handlers.story import Waiting
 from ops import executions, stories
 from ops.aws_errors import DENIED, code
 from ops.durations import human

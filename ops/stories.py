@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.stories import Stories, Story, Waiting
+from handlers.stories import Stories
+from handlers.story import Story, Waiting
 from ops.target import Target
 
 WAITING_INDEX = "waiting"

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Self, TypeAlias
 
 from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unauthorized, Unavailable
-from handlers.callback.resume import Outcome
+from handlers.callback.resume import Outcome, Result
 from handlers.issue_key import IssueKey
+from handlers.story import Callback, Decision
 
-MAX_BODY_BYTES = 262_144
-"""No more could become a task's output.
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html"""
+MAX_BODY_BYTES = 6 * 1024 * 1024
+"""What Lambda takes in a synchronous call, the whole event with its headers included. API Gateway, which takes 10 MB,
+answers 413 by itself where the event is larger; a body that it sends in base64 grows by a third.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +25,19 @@ class Offered(Answer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resumed(Offered):
+class Decided(Offered):
+    """What became of a callback where a decision holds.
+
+    `decision` is the one that holds; it is null where somebody resumed the release without a callback. `agrees` tells
+    whether it is the decision of this callback: false where an earlier one contradicts it.
+    """
+
+    decision: Decision | None
+    agrees: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Decided):
     """The release goes on, or ends as failed where the callback says so."""
 
     code: ClassVar[int] = 200
@@ -31,8 +46,8 @@ class Resumed(Offered):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlreadyResumed(Offered):
-    """A duplicate."""
+class AlreadyResumed(Decided):
+    """A duplicate, or a callback that contradicts an earlier one: `decision` holds."""
 
     code: ClassVar[int] = 200
     status: Literal[Outcome.ALREADY_RESUMED] = Outcome.ALREADY_RESUMED
@@ -49,7 +64,7 @@ class Ignored(Answer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parked(Offered):
+class Parked(Decided):
     """The release has not come to its wait yet; it will find the callback there."""
 
     code: ClassVar[int] = 202
@@ -77,14 +92,14 @@ class Gone(Offered):
 
 @dataclass(frozen=True, kw_only=True)
 class TooLarge(Answer):
-    """The body has more than 256 KiB."""
+    """The body is larger than Lambda takes."""
 
     code: ClassVar[int] = 413
     status: Literal["too-large"] = "too-large"
 
     @classmethod
     def of(cls, size: int) -> Self:
-        """A body of so many bytes."""
+        """Answer a body of that many bytes."""
         return cls(message=f"The body has {size} bytes; at most {MAX_BODY_BYTES} are read")
 
 
@@ -108,6 +123,22 @@ OFFERED: Mapping[Outcome, type[AnyOffered]] = {
     Outcome.GONE: Gone,
     Outcome.UNAVAILABLE: NotAllResumed,
 }
+
+
+def offered(callback: Callback, result: Result) -> AnyOffered:
+    """Answer a callback that was offered to the executions of its story."""
+    kind, story = OFFERED[result.outcome], callback.jira_story_id
+    if not issubclass(kind, Decided):
+        return kind(jiraStoryId=story, executions=result.executions)
+    agrees = result.decision in (None, callback.status)
+    return kind(
+        jiraStoryId=story,
+        executions=result.executions,
+        decision=result.decision,
+        agrees=agrees,
+        message=kind.message if agrees else f"An earlier callback decided otherwise: {result.decision} holds",
+    )
+
 
 EVERY_ANSWER: tuple[type[Answer], ...] = (
     *(Resumed, AlreadyResumed, Ignored, Parked, Invalid, Unauthorized, NotFound, Gone, TooLarge),

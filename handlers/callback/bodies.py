@@ -1,19 +1,16 @@
-"""What a callback may say: our own body, a Jira webhook, and Jira Automation's "send web request" in both formats."""
+"""Bodies of a callback: our own, a Jira webhook, a workflow's post function, and both formats of Jira Automation."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from handlers.callback import issue_event
+from handlers.callback.issue_event import MAX_MESSAGE_LENGTH, IssueEvent
+from handlers.callback.status_names import StatusNames
 from handlers.issue_key import IssueKey
 from handlers.payloads import FieldError, PayloadError, loads, validated
-from handlers.stories import Callback
-
-MAX_MESSAGE_LENGTH = 32_768
-"""A failure's message becomes the cause of `SendTaskFailure`, which is cut at this length.
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
-
-_OWN_SUCCESS = frozenset({"success", "done"})
+from handlers.story import Callback
 
 
 @dataclass(frozen=True)
@@ -22,24 +19,7 @@ class Ignored:
 
     reason: str
     jira_story_id: str | None = None
-
-
-@dataclass(frozen=True)
-class StatusNames:
-    """Which names of Jira statuses mean success and which mean failure; case does not matter."""
-
-    done: frozenset[str]
-    failed: frozenset[str]
-
-    @classmethod
-    def of(cls, done: list[str], failed: list[str]) -> Self:
-        """From the names as they are configured."""
-        return cls(frozenset(map(_folded, done)), frozenset(map(_folded, failed)))
-
-    def outcome(self, name: str) -> Literal["success", "failure"] | None:
-        """What a status means, or None where it ends nothing."""
-        folded = _folded(name)
-        return "success" if folded in self.done else "failure" if folded in self.failed else None
+    former_keys: tuple[str, ...] = ()
 
 
 def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
@@ -51,22 +31,27 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
         at: the time of the callback, ISO 8601.
 
     Raises:
-        PayloadError: it is none of the four bodies; says why, field by field.
+        PayloadError: it is none of the five bodies, or contradicts itself; says why, field by field.
     """
     document = loads(body)
     if not isinstance(document, dict):
         raise PayloadError(FieldError("body", "must be a JSON object"))
+    _check_form(document)
+    if document.get("webhookEvent") == "jira:issue_deleted":
+        # The status it had says nothing of why it was deleted.
+        return Ignored("the issue was deleted")
+    if document.get("transition") is not None:
+        moved = validated(PostFunction, document)
+        status = issue_event.Status("transition.to_status", moved.transition.to_status)
+        return _about(issue_event.read(moved.issue.key, status, document, names), at)
     if "webhookEvent" in document:
-        return _webhook(document, names, at)
+        issue = validated(Webhook, document).issue
+        return Ignored("the event is not about an issue") if issue is None else _issue(issue, document, names, at)
     if "issue" in document:
         return _issue(validated(JiraFormat, document).issue, document, names, at)
     if "key" in document or "fields" in document:
-        return _issue(validated(AutomationFormat, document), document, names, at)
-    own = validated(OwnBody, document)
-    status: Literal["success", "failure"] = (
-        "success" if own.status is None or _folded(own.status) in _OWN_SUCCESS else "failure"
-    )
-    return Callback(jira_story_id=own.jiraStoryId, status=status, message=own.message, completed_at=at)
+        return _issue(validated(AutomationFormat, document), document, names, at, path="fields.status.name")
+    return _own(validated(OwnBody, document), names, at)
 
 
 _NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
@@ -79,7 +64,9 @@ def _not_blank(text: str) -> str:
 
 
 class OwnBody(BaseModel):
-    """Our own body. `success` and `done`, in any case, and no status mean success; any other word means failure."""
+    """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status that
+    `jiraDoneStatuses` or `jiraFailedStatuses` holds, in any case. No status means success; any other word is refused.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -116,10 +103,32 @@ class Issue(_FromJira):
 
 
 class Webhook(_FromJira):
-    """What a webhook of Jira's administration sends. Events without an issue, and `jira:issue_deleted`, are ignored."""
+    """What a webhook of Jira's administration sends. Events without an issue, and `jira:issue_deleted`, are ignored.
+
+    `changelog.items` must not contradict the status. An item `Key` names the key that a moved issue had before.
+    """
 
     webhookEvent: str  # noqa: N815 - Jira's name
     issue: Issue | None = None
+
+
+class Transition(_FromJira):
+    """A transition of a workflow. `to_status` is held against `jiraDoneStatuses` and `jiraFailedStatuses`."""
+
+    to_status: Annotated[str, Field(json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)]
+
+
+class TransitionedIssue(_FromJira):
+    """An issue in the middle of a transition. Its status is not read: it may still be the old one."""
+
+    key: IssueKey
+
+
+class PostFunction(_FromJira):
+    """What the post function "Trigger a webhook" of a Jira workflow sends. The transition decides."""
+
+    transition: Transition
+    issue: TransitionedIssue
 
 
 class JiraFormat(_FromJira):
@@ -132,60 +141,45 @@ class AutomationFormat(Issue):
     """What a rule of Jira Automation sends as "Issue data (Automation format)": the issue itself."""
 
 
-Body: TypeAlias = OwnBody | Webhook | JiraFormat | AutomationFormat
-"""The four bodies."""
+Body: TypeAlias = OwnBody | Webhook | PostFunction | JiraFormat | AutomationFormat
+"""The five bodies."""
 
 
-def _webhook(document: dict[str, Any], names: StatusNames, at: str) -> Callback | Ignored:
-    """https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
-    if document["webhookEvent"] == "jira:issue_deleted":
-        # The status it had says nothing of why it was deleted.
-        return Ignored("the issue was deleted")
-    issue = validated(Webhook, document).issue
-    if issue is None:
-        return Ignored("the event is not about an issue")
-    return _issue(issue, document, names, at)
+def _check_form(document: dict[str, Any]) -> None:
+    """Refuse a body that is two at once: it may name two stories.
+
+    Raises:
+        PayloadError: names the field that is too many.
+    """
+    around = [name for name in ("webhookEvent", "transition", "issue") if name in document]
+    itself = [name for name in ("key", "fields") if name in document]
+    if "jiraStoryId" in document and (around or itself):
+        other = (around or itself)[0]
+        raise PayloadError(FieldError("jiraStoryId", f"is of our own body and {other} of Jira's: send one of them"))
+    if around and itself:
+        raise PayloadError(FieldError(itself[0], f"must be in issue, in a body with {around[0]}"))
 
 
-def _issue(issue: Issue, document: dict[str, Any], names: StatusNames, at: str) -> Callback | Ignored:
-    name = issue.fields.status.name
-    outcome = names.outcome(name)
+def _own(own: OwnBody, names: StatusNames, at: str) -> Callback:
+    outcome = names.outcome_of_word("success" if own.status is None else own.status)
     if outcome is None:
-        return Ignored("the status of the issue ends nothing", issue.key)
-    message = _message(issue.key, name, document)
-    return Callback(jira_story_id=issue.key, status=outcome, message=message, completed_at=at)
+        raise PayloadError(FieldError("status", f"must be one of {names.known_words}"))
+    return Callback(jira_story_id=own.jiraStoryId, status=outcome, message=own.message, completed_at=at)
 
 
-def _message(key: str, status: str, document: dict[str, Any]) -> str:
-    """What a person wants to read of it: `PROJ-123 "Release 2.1" went from "In Review" to "Done" by Ann`."""
-    title = _text(document, "issue", "fields", "summary") or _text(document, "fields", "summary")
-    user = _text(document, "user", "displayName")
-    previous = _previous_status(document)
-    parts = [
-        key,
-        f' "{title}"' if title else "",
-        f' went from "{previous}" to "{status}"' if previous else f' is "{status}"',
-        f" by {user}" if user else "",
-    ]
-    # The parts that no model has checked may hold lone surrogates, which no AWS API takes.
-    return "".join(parts).encode(errors="replace").decode()[:MAX_MESSAGE_LENGTH]
+def _issue(
+    issue: Issue, document: dict[str, Any], names: StatusNames, at: str, *, path: str = "issue.fields.status.name"
+) -> Callback | Ignored:
+    return _about(issue_event.read(issue.key, issue_event.Status(path, issue.fields.status.name), document, names), at)
 
 
-def _previous_status(document: dict[str, Any]) -> str | None:
-    changelog = document.get("changelog")
-    items = changelog.get("items") if isinstance(changelog, dict) else None
-    for item in items if isinstance(items, list) else []:
-        if isinstance(item, dict) and item.get("field") == "status":
-            return _text(item, "fromString")
-    return None
-
-
-def _text(value: Any, *path: str) -> str | None:
-    """The text at a path of names, or None where there is none: parts of a message, never worth refusing a callback."""
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()
+def _about(event: IssueEvent, at: str) -> Callback | Ignored:
+    if event.outcome is None:
+        return Ignored("the status of the issue ends nothing", event.key, event.former_keys)
+    return Callback(
+        jira_story_id=event.key,
+        status=event.outcome,
+        message=event.message,
+        completed_at=at,
+        former_keys=event.former_keys,
+    )

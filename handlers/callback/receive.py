@@ -16,13 +16,15 @@ from handlers.aws import TransientError
 from handlers.callback import answers
 from handlers.callback.answers import MAX_BODY_BYTES, TooLarge
 from handlers.callback.authenticate import is_authenticated
-from handlers.callback.bodies import Ignored, StatusNames, parse
+from handlers.callback.bodies import Ignored, parse
 from handlers.callback.resume import BODY_DIGEST, Resumption
+from handlers.callback.status_names import StatusNames
 from handlers.executions import executions
 from handlers.http_api import Request, Response, respond
 from handlers.payloads import PayloadError
 from handlers.secret import Secret, secret
-from handlers.stories import Story, stories
+from handlers.stories import stories
+from handlers.story import Story
 from handlers.telemetry import count, logged, logger, measured
 from handlers.timestamps import timestamp
 
@@ -67,11 +69,17 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
         return Invalid(message="The body is not a callback", errors=list(error.errors))
     if isinstance(callback, Ignored):
         logger().info("Callback ignored", jiraStoryId=callback.jira_story_id, reason=callback.reason)
-        return answers.Ignored(message=callback.reason, jiraStoryId=callback.jira_story_id)
+        return _ignored(callback, resumption)
     result = resumption.offer(callback, _callback_id(request))
     story_id = callback.jira_story_id
     logger().info("Callback taken", jiraStoryId=story_id, outcome=result.outcome, executions=result.executions)
-    return answers.OFFERED[result.outcome](jiraStoryId=story_id, executions=result.executions)
+    return answers.offered(callback, result)
+
+
+def _ignored(event: Ignored, resumption: Resumption) -> answers.Ignored:
+    moved = resumption.move(event.jira_story_id, event.former_keys) if event.jira_story_id else []
+    found = f"; what waits for {', '.join(moved)} answers to its new key from now on" if moved else ""
+    return answers.Ignored(message=event.reason + found, jiraStoryId=event.jira_story_id)
 
 
 def _callback_id(request: Request) -> str:

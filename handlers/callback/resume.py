@@ -12,7 +12,7 @@ from typing import Protocol
 
 from handlers.aws import TransientError
 from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
-from handlers.stories import Callback, Story
+from handlers.story import Callback, Decision, Story
 
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
 """How long to wait between looks at an execution whose token is used up: 2 s in all, for all executions of a story."""
@@ -36,6 +36,7 @@ class StoryStore(Protocol):
     """The part of `handlers.stories.Stories` that is used here."""
 
     def of(self, story_id: str) -> list[Story]: ...
+    def put_former_key(self, story_id: str, former_key: str, *, at: str) -> None: ...
     def read(self, story_id: str, execution_name: str) -> Story | None: ...
     def put_callback(self, story: Story, callback: Callback, callback_id: str) -> Story | None: ...
     def mark_resumed(self, story: Story, at: str) -> None: ...
@@ -50,11 +51,24 @@ class Workflow(Protocol):
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What became of a callback on one execution, and the decision that holds there, where one is known."""
+
+    outcome: Outcome
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True)
 class Result:
-    """What became of a callback on all executions of its story; `executions` are those with that outcome."""
+    """What became of a callback on all executions of its story.
+
+    `executions` are those with that outcome and that decision. Where executions of the past had another decision, the
+    last one that began counts.
+    """
 
     outcome: Outcome
     executions: list[str]
+    decision: Decision | None = None
 
 
 @dataclass(kw_only=True)
@@ -86,28 +100,43 @@ class Resumption:
         Raises:
             Exception: what AWS answered to one of them where a repetition would not help, after all had their turn.
         """
-        outcomes: dict[str, Outcome] = {}
+        self.move(callback.jira_story_id, callback.former_keys)
+        verdicts: dict[str, Verdict] = {}
         failures: list[Exception] = []
-        for story in _concerned(self.stories.of(callback.jira_story_id), callback_id):
+        concerned = _concerned(self.stories.of(callback.jira_story_id), callback_id)
+        for story in sorted(concerned, key=lambda story: story.registered_at, reverse=True):
             try:
-                outcomes[story.execution_name] = self._offer_one(story, callback, callback_id)
+                verdicts[story.execution_name] = self._offer_one(story, callback, callback_id)
             except TransientError:
-                outcomes[story.execution_name] = Outcome.UNAVAILABLE
+                verdicts[story.execution_name] = Verdict(Outcome.UNAVAILABLE)
             except Exception as error:
                 failures.append(error)
         if failures:
             raise failures[0]
-        outcome = next((each for each in Outcome if each in outcomes.values()), Outcome.NOT_FOUND)
-        return Result(outcome, sorted(name for name, each in outcomes.items() if each is outcome))
+        order = list(Outcome)
+        # Of equal outcomes, `min` takes the first: the execution that began last.
+        first = min(verdicts.values(), key=lambda each: order.index(each.outcome), default=Verdict(Outcome.NOT_FOUND))
+        return Result(first.outcome, sorted(name for name, each in verdicts.items() if each == first), first.decision)
 
-    def deliver(self, story: Story) -> Outcome:
+    def move(self, story_id: str, former_keys: Iterable[str]) -> list[str]:
+        """Let the executions that wait under a story's former keys be found by its new one, for good.
+
+        Returns:
+            Those of the former keys under which there is an execution.
+        """
+        found = [key for key in former_keys if self.stories.of(key)]
+        for key in found:
+            self.stories.put_former_key(story_id, key, at=self.at)
+        return found
+
+    def deliver(self, story: Story) -> Verdict:
         """Bring an item on which a callback stands to its end: send it if it still can be, and write down what became.
 
         Raises:
             TransientError: AWS is out of reach; what was done holds, the next call does the rest.
         """
         if story.resumed_at:
-            return Outcome.ALREADY_RESUMED
+            return Verdict(Outcome.ALREADY_RESUMED, _decision(story))
         if story.callback and story.task_token:
             try:
                 self.workflow.resume(story.task_token, story.callback)
@@ -116,51 +145,56 @@ class Resumption:
             return self._resumed(story)
         return self._without_token(story)
 
-    def _offer_one(self, story: Story, callback: Callback, callback_id: str) -> Outcome:
+    def _offer_one(self, story: Story, callback: Callback, callback_id: str) -> Verdict:
         if story.callback is None and story.resumed_at is None:
             if story.ended_at:
-                return Outcome.GONE
+                return Verdict(Outcome.GONE)
             now = self.stories.put_callback(story, callback, callback_id)
             if now is None:
-                return Outcome.NOT_FOUND
+                return Verdict(Outcome.NOT_FOUND)
             story = now
-        return self.deliver(story)
+        verdict = self.deliver(story)
+        if verdict.outcome is Outcome.RESUMED and verdict.decision != callback.status:
+            # It was another callback's decision that went on its way here.
+            return Verdict(Outcome.ALREADY_RESUMED, verdict.decision)
+        return verdict
 
-    def _resumed(self, story: Story) -> Outcome:
+    def _resumed(self, story: Story) -> Verdict:
         try:
             self.stories.mark_resumed(story, self.at)
         except TransientError:
             # It is resumed all the same; the item stays in the index of waiting ones, where the sweeper finds it.
             self.on_loss(story)
-        return Outcome.RESUMED
+        return Verdict(Outcome.RESUMED, _decision(story))
 
-    def _without_token(self, story: Story) -> Outcome:
+    def _without_token(self, story: Story) -> Verdict:
         """No token: the workflow has not come to its wait, or the wait is over."""
-        return _verdict_of_item(story) or self._verdict_of_execution(story) or Outcome.PARKED
+        parked = Verdict(Outcome.PARKED, _decision(story))
+        return _verdict_of_item(story) or self._verdict_of_execution(story) or parked
 
-    def _settle(self, story: Story) -> Outcome:
+    def _settle(self, story: Story) -> Verdict:
         """The token was refused: it is used (by us, where the answer was lost), or the wait is over. Look which."""
         while True:
             now = self.stories.read(story.story_id, story.execution_name)
             if now is None:
-                return Outcome.NOT_FOUND
+                return Verdict(Outcome.NOT_FOUND)
             verdict = _verdict_of_item(now) or self._verdict_of_execution(now)
             if verdict:
                 return verdict
             # Still running: whoever used the token is about to write so, or the workflow is on its way to the end.
             pause = next(self._waits, None)
             if pause is None:
-                return Outcome.UNAVAILABLE
+                return Verdict(Outcome.UNAVAILABLE)
             self.sleep(pause)
 
-    def _verdict_of_execution(self, story: Story) -> Outcome | None:
+    def _verdict_of_execution(self, story: Story) -> Verdict | None:
         """What the execution says of the callback on its item, written down; None while it runs."""
         execution = self.workflow.describe(story.execution_arn)
         if not execution.is_over:
             return None
         if execution.status == "SUCCEEDED" or execution.error == CALLBACK_FAILURE:
             self.stories.mark_resumed(story, self.at)
-            return Outcome.ALREADY_RESUMED
+            return Verdict(Outcome.ALREADY_RESUMED, "success" if execution.status == "SUCCEEDED" else "failure")
         self.stories.mark_ended(
             story.story_id,
             story.execution_name,
@@ -168,7 +202,7 @@ class Resumption:
             at=self.at,
             began_by=self.at,
         )
-        return Outcome.GONE
+        return Verdict(Outcome.GONE)
 
 
 def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
@@ -183,7 +217,14 @@ def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
     return [each for each in stories if each.callback_id == callback_id or each.registered_at <= min(before)]
 
 
-def _verdict_of_item(story: Story) -> Outcome | None:
-    if story.resumed_at or story.end_reason == CALLBACK_FAILURE:
-        return Outcome.ALREADY_RESUMED
-    return Outcome.GONE if story.ended_at else None
+def _verdict_of_item(story: Story) -> Verdict | None:
+    if story.end_reason == CALLBACK_FAILURE:
+        return Verdict(Outcome.ALREADY_RESUMED, "failure")
+    if story.resumed_at:
+        return Verdict(Outcome.ALREADY_RESUMED, _decision(story))
+    return Verdict(Outcome.GONE) if story.ended_at else None
+
+
+def _decision(story: Story) -> Decision | None:
+    """Return what the callback on the item decides; None where somebody resumed the task without one."""
+    return story.callback.status if story.callback else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from handlers.stories import Waiting
+from handlers.story import Waiting
 from handlers.timestamps import timestamp
 
 RUNBOOK = "docs/runbooks/story-waits.md"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.callback.resume import Outcome, Resumption, StoryStore
-from handlers.stories import Waiting
+from handlers.story import Waiting
 
 OVERDUE_MARGIN = timedelta(minutes=5)
 """How long after its timeout a wait is looked into: the workflow's own way to the end comes first."""
@@ -91,7 +91,7 @@ def sweep(
 def _deliver(stories: StoryStore, resumption: Resumption, wait: Waiting) -> Outcome:
     # The index may be behind: the item tells whether the callback still has to be sent.
     story = stories.read(wait.story_id, wait.execution_name)
-    return resumption.deliver(story) if story and story.callback else Outcome.NOT_FOUND
+    return resumption.deliver(story).outcome if story and story.callback else Outcome.NOT_FOUND
 
 
 def _end_if_over(stories: StoryStore, resumption: Resumption, wait: Waiting) -> None:

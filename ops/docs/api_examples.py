@@ -10,12 +10,14 @@ from pydantic import BaseModel
 
 from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.callback import answers, bodies
-from handlers.callback.bodies import StatusNames
+from handlers.callback.resume import Outcome, Result
+from handlers.callback.status_names import StatusNames
 from handlers.mock_apis.answering import Api, Decision, Release
 from handlers.mock_apis.deployment import deploy
 from handlers.mock_apis.notification import notify
 from handlers.mock_apis.validation import validate
 from handlers.payloads import PayloadError, validated
+from handlers.story import Callback
 
 EVENTS = Path("tests", "events")
 """Relative to the project's root, where the commands of docs/api.md are run."""
@@ -39,9 +41,10 @@ class Request:
 
 
 def callbacks() -> list[Request]:
-    """A callback in each of the four forms."""
+    """A callback in each of its forms."""
     files: dict[type[BaseModel], str] = {
         bodies.Webhook: "jira_issue_updated",
+        bodies.PostFunction: "jira_post_function",
         bodies.JiraFormat: "automation_jira_format",
         bodies.AutomationFormat: "automation_automation_format",
     }
@@ -58,7 +61,13 @@ def answers_to_callbacks() -> list[Answer]:
     """Every answer of the callback API."""
     story = _body("http_api_callback")["jiraStoryId"]
     execution = _event("execution_succeeded")["detail"]["name"]
-    offered = {kind: [] if kind is answers.NotFound else [execution] for kind in answers.OFFERED.values()}
+    callback = Callback(jira_story_id=story, status="success", message="Go", completed_at="")
+    decided = {outcome for outcome, kind in answers.OFFERED.items() if issubclass(kind, answers.Decided)}
+    results = [
+        Result(outcome, [] if outcome is Outcome.NOT_FOUND else [execution], "success" if outcome in decided else None)
+        for outcome in answers.OFFERED
+    ]
+    contradicted = Result(Outcome.ALREADY_RESUMED, [execution], "failure")
     others = [
         _ignored(),
         _invalid(lambda: _read({"jiraStoryId": "PROJ", "status": "done"}), "The body is not a callback"),
@@ -67,7 +76,7 @@ def answers_to_callbacks() -> list[Answer]:
         Failed(),
         Unavailable(),
     ]
-    found = [*(kind(jiraStoryId=story, executions=names) for kind, names in offered.items()), *others]
+    found = [*(answers.offered(callback, result) for result in (*results, contradicted)), *others]
     return sorted(found, key=lambda answer: answers.EVERY_ANSWER.index(type(answer)))
 
 

@@ -21,6 +21,7 @@ from ops.docs.api_schemas import any_of, reference
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 GATEWAY = {
+    413: ("Request Entity Too Large", "The body, in the event that carries it, is larger than Lambda takes: 6 MB."),
     429: ("Too Many Requests", "More requests than `throttleRateLimit` and `throttleBurstLimit` allow."),
     500: ("Internal Server Error", "The function could not be called, or ended before it answered."),
     503: ("Service Unavailable", "The function did not answer within 30 seconds."),
@@ -85,9 +86,10 @@ def _callback() -> dict[str, Any]:
         "post": {
             "operationId": "callback",
             "summary": "Say how a Jira story ended",
-            "description": "Finishes the wait of every release that waits for the story. A body with `webhookEvent` is"
-            " read as a webhook, one with `issue` as Automation's Jira format, one with `key` or `fields` as its"
-            " Automation format, any other as our own. Its Content-Type does not matter.",
+            "description": "Finishes the wait of every release that waits for the story. A body with `transition` is"
+            " read as that of a workflow's post function, one with `webhookEvent` as a webhook, one with `issue` as"
+            " Automation's Jira format, one with `key` or `fields` as its Automation format, any other as our own. A"
+            " body that names two stories or two statuses is refused. Its Content-Type does not matter.",
             "security": [{"bearer": []}, {"signature": []}],
             "parameters": [
                 {
@@ -151,7 +153,9 @@ def _response(code: int, kinds: Sequence[type[Answer]], examples: Sequence[Answe
     for example in examples:
         if type(example) in kinds:
             name = type(example).__name__
-            shown[name if name not in shown else f"{name} {example.status}"] = {"value": example.as_json()}
+            # Of one class there may be several: other words, or the same word with another message.
+            names = (name, f"{name} {example.status}", f"{name} contradicted")
+            shown[next(each for each in names if each not in shown)] = {"value": example.as_json()}
     references = [reference(kind) for kind in kinds]
     if code in GATEWAY:
         references.append({"$ref": f"#/components/schemas/{GATEWAY_SCHEMA}"})

@@ -64,6 +64,19 @@ def test_two_executions_on_one_story_both_resume(aws: Client) -> None:
     assert [run.ended()["status"] for run in runs] == ["SUCCEEDED", "SUCCEEDED"]
 
 
+def test_a_webhook_of_five_megabytes_is_taken_and_one_of_seven_is_not(aws: Client) -> None:
+    key = story()
+    run = aws.start(document(key))
+    run.waiting(key)
+
+    def webhook(megabytes: int) -> dict[str, object]:
+        fields = {"status": {"name": "Done"}, "description": "x" * megabytes * 1024 * 1024}
+        return {"webhookEvent": "jira:issue_updated", "issue": {"key": key, "fields": fields}}
+
+    assert aws.call_back(webhook(7)).code == 413
+    assert aws.call_back(webhook(5)).status == "resumed"
+
+
 def test_an_unknown_story_is_not_found(aws: Client) -> None:
     answer = aws.call_back(done(story()))
     assert answer.code == 404

@@ -195,8 +195,8 @@ def test_a_reminder_comes_before_the_end() -> None:
 
 
 def test_a_status_is_done_or_failed() -> None:
-    _configure(jiraDoneStatuses=["Done", "Closed"], jiraFailedStatuses=["CLOSED"])
-    with pytest.raises(ConfigError, match="jiraDoneStatuses and jiraFailedStatuses share closed"):
+    _configure(jiraDoneStatuses=["Done", "Gepru\u0308ft"], jiraFailedStatuses=["GEPR\u00dcFT"])
+    with pytest.raises(ConfigError, match="jiraDoneStatuses and jiraFailedStatuses share gepru\u0308ft"):
         Settings.load()
 
 

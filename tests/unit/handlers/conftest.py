@@ -160,4 +160,4 @@ def get_item(story: str = "PROJ-1", execution: str = "run-1") -> dict[str, Any]:
     """An item, its values without their types."""
     key = {"jiraStoryId": {"S": story}, "executionName": {"S": execution}}
     item = client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
-    return {name: value.get("S", value.get("M")) for name, value in item.items()}
+    return {name: next(iter(value.values())) for name, value in item.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from handlers.executions import Execution, TokenRefusedError
-from handlers.stories import Callback
+from handlers.story import Callback
 
 RUNNING = Execution(status="RUNNING")
 

@@ -1,7 +1,8 @@
-"""The four bodies of a callback."""
+"""The five bodies of a callback."""
 
 import copy
 import json
+import unicodedata
 from contextlib import suppress
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.callback.bodies import MAX_MESSAGE_LENGTH, Ignored, StatusNames, parse
+from handlers.callback.bodies import MAX_MESSAGE_LENGTH, Ignored, parse
+from handlers.callback.status_names import StatusNames
 from handlers.issue_key import is_issue_key
 from handlers.payloads import PayloadError
-from handlers.stories import Callback
+from handlers.story import Callback
 from tests.unit.handlers.conftest import event
 from tests.unit.handlers.test_payloads import JSON_VALUES
 
@@ -39,8 +41,9 @@ def errors(document: Any) -> dict[str, str]:
         ("DONE", "success"),
         (" Done ", "success"),
         ("failed", "failure"),
-        ("", "failure"),
-        ("Released", "failure"),
+        ("Failure", "failure"),
+        ("Released", "success"),
+        ("rejected", "failure"),
     ],
 )
 def test_our_own_body_says_success_or_failure(status: str | None, expected: str) -> None:
@@ -70,6 +73,21 @@ def test_a_missing_status_is_success() -> None:
         ({"jiraStoryId": 10**400, "message": "Go"}, "jiraStoryId", "valid string"),
         ({"jiraStoryId": "PROJ-1", "message": "Go", "taskToken": "x"}, "taskToken", "not permitted"),
         ({"jiraStoryId": "PROJ-1", "message": "Go", "status": True}, "status", "valid string"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "status": ""}, "status", "must be one of success, done, failure"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "status": "Dnoe"}, "status", "jiraDoneStatuses (Done, Released)"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "status": "In Progress"}, "status", "jiraFailedStatuses (Rejected"),
+        ({"jiraStoryId": "PROJ-1", "message": "Go", "issue": {"key": "PROJ-2"}}, "jiraStoryId", "issue of Jira's"),
+        ({"jiraStoryId": "PROJ-1", "key": "PROJ-2"}, "jiraStoryId", "key of Jira's"),
+        ({"issue": {"key": "PROJ-1"}, "key": "PROJ-2"}, "key", "must be in issue"),
+        ({"webhookEvent": "jira:issue_updated", "fields": {"status": {"name": "Done"}}}, "fields", "must be in issue"),
+        ({"transition": {"to_status": "Done"}}, "issue", "Field required"),
+        ({"transition": {"to_status": "Done"}, "key": "PROJ-1"}, "key", "must be in issue"),
+        ({"transition": {"to_status": "Done"}, "issue": {"key": "x"}}, "issue.key", "PROJ-123"),
+        ({"transition": {}, "issue": {"key": "PROJ-1"}}, "transition.to_status", "Field required"),
+        ({"transition": {"id": "5"}, "issue": {"key": "PROJ-1"}}, "transition.to_status", "Field required"),
+        ({"transition": {"to_status": " "}, "issue": {"key": "PROJ-1"}}, "transition.to_status", "must say something"),
+        ({"transition": {"to_status": None}, "issue": {"key": "PROJ-1"}}, "transition.to_status", "valid string"),
+        ({"transition": "Done", "issue": {"key": "PROJ-1"}}, "transition", "must be a JSON object"),
         ([], "body", "must be a JSON object"),
         ("text", "body", "must be a JSON object"),
         ({"issue": 1}, "issue", "must be a JSON object"),
@@ -131,6 +149,137 @@ def test_the_unchecked_parts_of_a_webhook_cannot_break_it() -> None:
     callback.message.encode()
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("In Progress", None), ("Done", "success"), (" RELEASED", "success"), ("Rejected", "failure")],
+)
+@pytest.mark.parametrize("old", ["Done", "Rejected", "In Progress", None])
+@pytest.mark.parametrize("more", [{}, {"webhookEvent": "jira:issue_updated"}], ids=["post function", "as a webhook"])
+def test_a_transition_decides_and_not_the_status_that_the_issue_still_has(
+    status: str, expected: str | None, old: str | None, more: dict[str, Any]
+) -> None:
+    document = {**event("jira_post_function"), **more}
+    document["transition"]["to_status"] = status
+    document["issue"]["fields"] = {"status": {"name": old}} if old else {}
+    callback = read(document)
+    assert (callback.status if isinstance(callback, Callback) else None) == expected
+
+
+def test_the_message_of_a_transition_names_both_statuses() -> None:
+    callback = read(event("jira_post_function"))
+    assert isinstance(callback, Callback)
+    assert callback.message == ('PROJ-123 "Release 2.1 to production" went from "In Review" to "Done" by Mia Krystof')
+
+
+def test_a_transition_of_nothing_leaves_the_decision_to_the_status() -> None:
+    assert isinstance(read({**event("jira_issue_updated"), "transition": None}), Callback)
+
+
+def _changed(status: str, change: dict[str, Any], **issue: Any) -> dict[str, Any]:
+    document = copy.deepcopy(event("jira_issue_updated"))
+    document["issue"]["fields"]["status"] = {"name": status, **issue}
+    document["changelog"]["items"] = [{"field": "status", "fieldtype": "jira", **change}]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("status", "changed"),
+    [("Done", "In Progress"), ("In Progress", "Done"), ("Done", "Rejected"), ("Rejected", "Done")],
+)
+@pytest.mark.parametrize("ids", [{}, {"id": "3"}], ids=["no ids", "other ids"])
+def test_a_changelog_that_contradicts_the_status_is_refused(status: str, changed: str, ids: dict[str, str]) -> None:
+    found = errors(_changed(status, {"toString": changed, "to": "4"}, **ids))
+    assert found == {"changelog.items.0.toString": "must not contradict issue.fields.status.name"}
+
+
+def test_a_changelog_that_contradicts_a_transition_is_refused() -> None:
+    document = {**_changed("Done", {"toString": "Done"}), "transition": {"to_status": "In Progress"}}
+    assert errors(document) == {"changelog.items.0.toString": "must not contradict transition.to_status"}
+
+
+@pytest.mark.parametrize(
+    ("change", "issue"),
+    [
+        ({"toString": "Released"}, {}),
+        ({"toString": None}, {}),
+        ({"toString": "Fertig", "to": "10001"}, {"id": "10001"}),
+        ({"toString": "In Progress", "fieldtype": "custom"}, {}),
+    ],
+    ids=["a status that means the same", "nothing", "one status by another name", "a field of that name"],
+)
+def test_a_changelog_that_agrees_leaves_the_decision_to_the_status(
+    change: dict[str, Any], issue: dict[str, Any]
+) -> None:
+    callback = read(_changed("Done", change, **issue))
+    assert isinstance(callback, Callback)
+    assert callback.status == "success"
+
+
+def _moved(status: str = "Done", key: str = "NEWP-9", **change: Any) -> dict[str, Any]:
+    item = {"field": "Key", "fieldtype": "jira", "fromString": "OLDP-5", "toString": "NEWP-9", **change}
+    return {
+        "webhookEvent": "jira:issue_updated",
+        "issue": {"key": key, "fields": {"status": {"name": status}}},
+        "changelog": {"items": [{"field": "project"}, item]},
+    }
+
+
+@pytest.mark.parametrize("key", ["NEWP-9", "OLDP-5"])
+def test_a_moved_story_is_known_by_its_old_key(key: str) -> None:
+    callback = read(_moved(key=key))
+    assert isinstance(callback, Callback)
+    assert (callback.jira_story_id, callback.former_keys) == ("NEWP-9", ("OLDP-5",))
+    assert callback.message == 'NEWP-9 (before: OLDP-5) is "Done"'
+    assert "former_keys" not in callback.as_output()
+
+
+def test_a_move_that_ends_nothing_tells_the_old_key() -> None:
+    assert read(_moved("To Do")) == Ignored("the status of the issue ends nothing", "NEWP-9", ("OLDP-5",))
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        (_moved(fromString=None), "changelog.items.1.fromString"),
+        (_moved(toString="new"), "changelog.items.1.toString"),
+        (_moved(key="OTHER-1"), "issue.key"),
+    ],
+)
+def test_a_move_whose_keys_do_not_fit_is_refused(document: dict[str, Any], field: str) -> None:
+    assert errors(document).keys() == {field}
+
+
+def test_a_field_that_somebody_named_key_moves_nothing() -> None:
+    callback = read(_moved(fieldtype="custom", fromString="x"))
+    assert isinstance(callback, Callback)
+    assert callback.former_keys == ()
+
+
+@pytest.mark.parametrize(
+    ("configured", "sent"),
+    [
+        ("Erlédigt", unicodedata.normalize("NFD", "Erlédigt")),
+        (unicodedata.normalize("NFD", "Geprüft"), "GEPRÜFT"),
+        ("Done", "\uff24\uff4f\uff4e\uff45"),
+        ("In Produktion", "in\u00a0Produktion\u00a0"),
+        ("Veröffentlicht", "Vero\u0308ﬀentlicht"),
+        ("완료", unicodedata.normalize("NFD", "완료")),
+        ("ΟΔΟΣ", "οδος"),
+        ("완료", unicodedata.normalize("NFKD", "완료")),
+    ],
+)
+def test_names_of_statuses_compare_after_normalization(configured: str, sent: str) -> None:
+    names = StatusNames.of([configured], ["Rejected"])
+    assert names.outcome(sent) == names.outcome_of_word(sent) == "success"
+    assert names.outcome(sent + "x") is None
+
+
+def test_our_own_words_mean_the_same_in_every_stack() -> None:
+    names = StatusNames.of(["failed"], ["done"])
+    assert (names.outcome_of_word("done"), names.outcome_of_word("failed")) == ("success", "failure")
+    assert (names.outcome("done"), names.outcome("failed")) == ("failure", "success")
+
+
 @given(JSON_VALUES)
 def test_no_json_raises_anything_else(value: Any) -> None:
     with suppress(PayloadError):
@@ -138,7 +287,12 @@ def test_no_json_raises_anything_else(value: Any) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["webhookEvent", "issue", "key", "fields", "jiraStoryId", "message"]), JSON_VALUES)
+    st.dictionaries(
+        st.sampled_from(
+            ["webhookEvent", "issue", "key", "fields", "jiraStoryId", "message", "transition", "changelog"]
+        ),
+        JSON_VALUES,
+    )
 )
 def test_nothing_near_a_body_raises_anything_else(document: dict[str, Any]) -> None:
     with suppress(PayloadError):

@@ -10,7 +10,7 @@ from botocore.stub import ANY, Stubber
 
 from handlers.aws import TransientError
 from handlers.executions import MAX_CAUSE_BYTES, MAX_OUTPUT_BYTES, Executions, TokenRefusedError
-from handlers.stories import Callback
+from handlers.story import Callback
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:release:run-1"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.callback.resume import Outcome, Resumption
 from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
-from handlers.stories import Callback, Story, Waiting
+from handlers.story import Callback, Story, Waiting
 from handlers.sweeper.waits import sweep
 from tests.unit.handlers.interleaving import Schedule, every_choice
 
@@ -95,6 +95,9 @@ class World:
         self.step()
         self.saw(self.item)
         return [self.item]
+
+    def put_former_key(self, _story_id: str, _former_key: str, *, at: str) -> None:
+        raise AssertionError(f"no story is moved here, at {at}")
 
     def read(self, _story_id: str, _execution_name: str) -> Story:
         self.step()

@@ -14,7 +14,7 @@ from handlers.callback import receive
 from handlers.callback.answers import MAX_BODY_BYTES
 from handlers.callback.receive import handler
 from tests import contract
-from tests.unit.handlers.conftest import TOKENS, Context, event, get_item, put_item, put_waiting
+from tests.unit.handlers.conftest import TABLE, TOKENS, Context, event, get_item, put_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
 
 BEARER = {"authorization": f"Bearer {TOKENS['callback']}"}
@@ -73,7 +73,7 @@ def test_the_recorded_events_resume_the_story(call: Call, name: str) -> None:
         (b"\xff\xfe", 400, "invalid"),
         (json.dumps({"jiraStoryId": "NONE-1", "message": "Go"}), 404, "not-found"),
         (json.dumps({"jiraStoryId": "LATE-1", "message": "Go"}), 410, "gone"),
-        ("x" * (MAX_BODY_BYTES + 1), 413, "too-large"),
+        pytest.param("x" * (MAX_BODY_BYTES + 1), 413, "too-large", id="too large"),
         (json.dumps({"jiraStoryId": "STUCK-1", "message": "Go"}), 503, "unavailable"),
     ],
 )
@@ -87,6 +87,81 @@ def test_every_answer(call: Call, body: str | bytes, status_code: int, status: s
     assert (response["statusCode"], response["json"]["status"]) == (status_code, status)
     assert response["json"]["message"]
     assert ("retry-after" in response["headers"]) == (status_code == 503)
+
+
+def test_a_webhook_as_large_as_lambda_takes_is_read_and_little_of_it_is_stored(call: Call) -> None:
+    put_waiting("PROJ-123")
+    document = event("jira_issue_updated")
+    document["issue"]["fields"]["description"] = ""
+    room = MAX_BODY_BYTES - len(json.dumps(document))
+    document["issue"]["fields"]["description"] = "x" * room
+    answer = call(json.dumps(document))
+    assert (answer["statusCode"], answer["json"]["status"]) == (200, "resumed")
+    assert len(str(get_item("PROJ-123"))) < 1_500
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+def test_a_callback_that_contradicts_an_earlier_one_is_told_the_decision_that_holds(
+    call: Call, is_waiting: bool
+) -> None:
+    (put_waiting if is_waiting else put_item)()
+    first, refused, again = (
+        call(json.dumps({"jiraStoryId": "PROJ-1", "message": "x", "status": status}))["json"]
+        for status in ("done", "rejected", "success")
+    )
+    assert [answer["decision"] for answer in (first, refused, again)] == ["success"] * 3
+    assert [answer["agrees"] for answer in (first, refused, again)] == [True, False, True]
+    assert refused["status"] == ("already-resumed" if is_waiting else "parked")
+    assert refused["message"] == "An earlier callback decided otherwise: success holds"
+
+
+def _moved(status: str, *, changed: bool = True) -> str:
+    document = event("jira_issue_moved")
+    document["issue"]["fields"]["status"]["name"] = status
+    if not changed:
+        del document["changelog"]
+    return json.dumps(document)
+
+
+def test_a_moved_and_finished_story_resumes_what_waits_under_its_old_key(call: Call) -> None:
+    put_waiting("PROJ-1")
+    answer = call(_moved("Done"))["json"]
+    assert (answer["status"], answer["jiraStoryId"], answer["executions"]) == ("resumed", "NEWP-9", ["run-1"])
+    assert get_item("PROJ-1")["callback"]["jiraStoryId"] == {"S": "NEWP-9"}
+    assert call(_moved("Done", changed=False))["json"]["status"] == "already-resumed"
+    assert call(OWN)["json"]["status"] == "already-resumed"
+
+
+def test_a_move_is_remembered_for_the_callbacks_that_name_the_new_key_only(call: Call) -> None:
+    put_waiting("PROJ-1")
+    answer = call(_moved("To Do"))["json"]
+    assert (answer["status"], answer["jiraStoryId"]) == ("ignored", "NEWP-9")
+    assert answer["message"].endswith("; what waits for PROJ-1 answers to its new key from now on")
+    answer = call(json.dumps({"jiraStoryId": "NEWP-9", "message": "Go"}))["json"]
+    assert (answer["status"], answer["executions"]) == ("resumed", ["run-1"])
+
+
+def test_a_move_before_the_wait_finds_the_release_when_it_waits(call: Call) -> None:
+    put_item("PROJ-1")
+    assert call(_moved("To Do"))["json"]["status"] == "ignored"
+    assert call(_moved("Done", changed=False))["statusCode"] == 202
+    assert get_item("PROJ-1")["callback"]["status"] == {"S": "success"}
+
+
+def test_a_move_that_concerns_no_release_leaves_nothing_behind(call: Call) -> None:
+    answer = call(_moved("To Do"))["json"]
+    assert (answer["status"], answer["message"]) == ("ignored", "the status of the issue ends nothing")
+    assert call(_moved("Done"))["statusCode"] == 404
+    assert client("dynamodb").scan(TableName=TABLE)["Count"] == 0
+
+
+def test_a_reopened_story_leaves_its_release_waiting(call: Call) -> None:
+    put_waiting("PROJ-123")
+    document = event("jira_post_function")
+    document["transition"] |= {"from_status": "Done", "to_status": "In Progress"}
+    document["issue"]["fields"]["status"]["name"] = "Done"
+    assert call(json.dumps(document))["json"]["status"] == "ignored"
+    assert call(json.dumps(event("jira_post_function")))["json"]["status"] == "resumed"
 
 
 def test_an_invalid_body_is_told_field_by_field(call: Call) -> None:

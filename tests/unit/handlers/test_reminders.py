@@ -9,7 +9,8 @@ import boto3
 import pytest
 
 from handlers.aws import TransientError, client
-from handlers.stories import Callback, Waiting, stories
+from handlers.stories import stories
+from handlers.story import Callback, Waiting
 from handlers.sweeper import sweep as sweep_module
 from handlers.sweeper.reminders import MAX_SUBJECT_CHARACTERS, Message, Reminders, message
 from handlers.sweeper.sweep import SweepError, handler

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from handlers.aws import TransientError, client
-from handlers.stories import Callback, Stories, Story
+from handlers.stories import MOVE_RETENTION_SECONDS, Stories
+from handlers.story import Callback, Story
 from handlers.timestamps import timestamp
 from tests.unit.handlers.conftest import INDEX, TABLE, get_item, put_item, put_waiting
 
@@ -36,6 +37,20 @@ def test_the_first_callback_wins(store: Stories) -> None:
     assert first.task_token == second.task_token == "token-run-1"
     assert get_item()["callbackId"] == "id-1"
     assert get_item()["callback"]["status"] == {"S": "success"}
+
+
+def test_a_moved_story_is_found_by_each_of_its_keys(store: Stories) -> None:
+    put_waiting("PROJ-1", "run-1")
+    put_waiting("NEXT-2", "run-2")
+    for now, before in (("NEXT-2", "PROJ-1"), ("LAST-3", "NEXT-2"), ("PROJ-1", "LAST-3")):
+        store.put_former_key(now, before, at=LATER)
+        store.put_former_key(now, before, at=LATER)
+    for key in ("PROJ-1", "NEXT-2", "LAST-3"):
+        assert {story.execution_name for story in store.of(key)} == {"run-1", "run-2"}
+    assert [story.story_id for story in store.of("NEXT-2")] == ["NEXT-2", "PROJ-1"]
+    assert {wait.execution_name for wait in store.waiting(INDEX)} == {"run-1", "run-2"}
+    expires = int(get_item("LAST-3", "#former-keys")["expiresAt"])
+    assert expires == datetime.fromisoformat(LATER).timestamp() + MOVE_RETENTION_SECONDS
 
 
 def test_no_callback_is_written_on_a_wait_that_is_over(store: Stories) -> None:

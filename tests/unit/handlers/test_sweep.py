@@ -8,7 +8,8 @@ import pytest
 
 from handlers.aws import TransientError
 from handlers.executions import Execution
-from handlers.stories import Callback, stories
+from handlers.stories import stories
+from handlers.story import Callback
 from handlers.sweeper import sweep as sweep_module
 from handlers.sweeper.sweep import SweepError, handler
 from tests.unit.handlers.conftest import Context, event, get_item, put_waiting

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from handlers.callback.bodies import Ignored, StatusNames, parse
-from handlers.stories import Callback
+from handlers.callback.bodies import Ignored, parse
+from handlers.callback.status_names import StatusNames
+from handlers.story import Callback
 from ops.connecting_jira import TEST_STATUS
 from ops.jira_rule import BODY, Connection
 

@@ -8,7 +8,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from handlers.answers import Answer
 from handlers.callback import answers
-from handlers.callback.bodies import Ignored, StatusNames, parse
+from handlers.callback.bodies import Ignored, parse
+from handlers.callback.status_names import StatusNames
 from handlers.mock_apis.answering import Api
 from handlers.payloads import PayloadError
 from ops.docs import api_examples, api_page, openapi
@@ -52,7 +53,7 @@ def test_its_paths_are_the_routes_of_the_program(document: dict[str, Any]) -> No
 
 def test_every_answer_of_the_callback_api_is_in_it_under_its_code(document: dict[str, Any]) -> None:
     kinds = _every_kind(Answer, "handlers.callback.answers") | _every_kind(Answer, "handlers.answers")
-    assert kinds - {answers.Offered} == set(answers.EVERY_ANSWER)
+    assert kinds - {answers.Offered, answers.Decided} == set(answers.EVERY_ANSWER)
     for kind in answers.EVERY_ANSWER:
         assert kind.__name__ in _examples(_responses(document, "/callback")[str(kind.code)])
 
@@ -80,6 +81,10 @@ def test_every_example_is_what_it_is_an_example_of(document: dict[str, Any], pat
         ("/callback", 418, {"status": "teapot", "message": "x"}),
         ("/callback", 404, {"status": "gone", "message": "x", "jiraStoryId": "PROJ-1", "executions": []}),
         ("/callback", 404, {"status": "not-found", "message": "x", "jiraStoryId": "PROJ-1"}),
+        (
+            *("/callback", 200),
+            {"status": "resumed", "message": "x", "jiraStoryId": "PROJ-1", "executions": [], "decision": "success"},
+        ),
         ("/callback", 200, {"status": "ignored", "message": "x", "jiraStoryId": None, "taskToken": "x"}),
         ("/callback", 400, {"status": "invalid", "message": "x", "errors": []}),
         ("/callback", 401, {"status": "unauthorized", "message": "without its header"}),
@@ -96,6 +101,8 @@ def test_what_jira_really_sends_is_what_the_document_takes() -> None:
     for name in (
         "jira_issue_updated",
         "jira_project_updated",
+        "jira_post_function",
+        "jira_issue_moved",
         "automation_jira_format",
         "automation_automation_format",
     ):
@@ -124,6 +131,9 @@ def test_what_jira_really_sends_is_what_the_document_takes() -> None:
         {"issue": {"key": "PROJ-1", "fields": {"status": {"name": "Done"}}}},
         {"key": "PROJ-1", "fields": {"status": {"name": "Done", "id": "3"}}, "changelog": []},
         {"key": "PROJ-1", "fields": {"status": {}}},
+        {"transition": {"to_status": "Done"}, "issue": {"key": "PROJ-1"}},
+        {"transition": {"to_status": " "}, "issue": {"key": "PROJ-1"}},
+        {"transition": {}, "issue": {"key": "PROJ-1"}},
         {"webhookEvent": 1},
         {"webhookEvent": "project_updated"},
         {"webhookEvent": "jira:issue_updated", "issue": None},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from handlers.stories import Story
+from handlers.story import Story
 from ops import stories
 from sandbox.console import listing
 from tests.unit.sandbox.console.conftest import HERE, StepFunctions

@@ -1,0 +1,90 @@
+"""An item of the stories table as Python values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Decision: TypeAlias = Literal["success", "failure"]
+"""Whether a release goes on or fails."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callback:
+    """What was said of a story. Stored as a map of strings, and the output of the waiting task as JSON.
+
+    `former_keys` are those that the story had before it was moved; they are not stored with the callback.
+    """
+
+    jira_story_id: str
+    status: Decision
+    message: str
+    completed_at: str
+    former_keys: tuple[str, ...] = ()
+
+    def as_output(self) -> dict[str, str]:
+        """The fields by the names that the workflow knows."""
+        return {
+            "message": self.message,
+            "status": self.status,
+            "jiraStoryId": self.jira_story_id,
+            "completedAt": self.completed_at,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
+
+    story_id: str
+    execution_name: str
+    execution_arn: str
+    registered_at: str = ""
+    task_token: str | None = field(default=None, repr=False)
+    waiting_since: str | None = None
+    callback: Callback | None = field(default=None, repr=False)
+    callback_id: str | None = None
+    resumed_at: str | None = None
+    ended_at: str | None = None
+    end_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An entry of the sparse index: an item with a token on it, as it was a moment ago."""
+
+    story_id: str
+    execution_name: str
+    execution_arn: str
+    waiting_since: str
+    has_callback: bool
+    reminded_at: str | None = None
+
+
+def story_of(item: Mapping[str, Any]) -> Story:
+    """Read an item as DynamoDB returns it."""
+
+    def text(name: str) -> str | None:
+        return item[name]["S"] if name in item else None
+
+    return Story(
+        story_id=item["jiraStoryId"]["S"],
+        execution_name=item["executionName"]["S"],
+        execution_arn=item["executionArn"]["S"],
+        registered_at=text("registeredAt") or "",
+        task_token=text("taskToken"),
+        waiting_since=text("waitingSince"),
+        callback=_callback(item["callback"]["M"]) if "callback" in item else None,
+        callback_id=text("callbackId"),
+        resumed_at=text("resumedAt"),
+        ended_at=text("endedAt"),
+        end_reason=text("endReason"),
+    )
+
+
+def _callback(stored: Mapping[str, Any]) -> Callback:
+    return Callback(
+        jira_story_id=stored["jiraStoryId"]["S"],
+        status="success" if stored["status"]["S"] == "success" else "failure",
+        message=stored["message"]["S"],
+        completed_at=stored["completedAt"]["S"],
+    )
