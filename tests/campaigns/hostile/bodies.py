@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.callback.bodies import MAX_MESSAGE_LENGTH
+from handlers.callback.issue_event import MAX_MESSAGE_LENGTH
 from tests.campaigns.hostile.texts import SURROGATES, text, text_of_any_kind
 from tests.campaigns.hostile.values import DEPTHS, NUMBER_TEXTS, nested, no_text, spliced, value
 

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import unicodedata
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.callback.bodies import MAX_MESSAGE_LENGTH, Ignored, parse
+from handlers.callback.bodies import Ignored, parse
+from handlers.callback.issue_event import MAX_MESSAGE_LENGTH
 from handlers.callback.status_names import StatusNames
 from handlers.issue_key import is_issue_key
 from handlers.payloads import PayloadError
@@ -147,137 +147,6 @@ def test_the_unchecked_parts_of_a_webhook_cannot_break_it() -> None:
     assert isinstance(callback, Callback)
     assert len(callback.message) == MAX_MESSAGE_LENGTH
     callback.message.encode()
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [("In Progress", None), ("Done", "success"), (" RELEASED", "success"), ("Rejected", "failure")],
-)
-@pytest.mark.parametrize("old", ["Done", "Rejected", "In Progress", None])
-@pytest.mark.parametrize("more", [{}, {"webhookEvent": "jira:issue_updated"}], ids=["post function", "as a webhook"])
-def test_a_transition_decides_and_not_the_status_that_the_issue_still_has(
-    status: str, expected: str | None, old: str | None, more: dict[str, Any]
-) -> None:
-    document = {**event("jira_post_function"), **more}
-    document["transition"]["to_status"] = status
-    document["issue"]["fields"] = {"status": {"name": old}} if old else {}
-    callback = read(document)
-    assert (callback.status if isinstance(callback, Callback) else None) == expected
-
-
-def test_the_message_of_a_transition_names_both_statuses() -> None:
-    callback = read(event("jira_post_function"))
-    assert isinstance(callback, Callback)
-    assert callback.message == ('PROJ-123 "Release 2.1 to production" went from "In Review" to "Done" by Mia Krystof')
-
-
-def test_a_transition_of_nothing_leaves_the_decision_to_the_status() -> None:
-    assert isinstance(read({**event("jira_issue_updated"), "transition": None}), Callback)
-
-
-def _changed(status: str, change: dict[str, Any], **issue: Any) -> dict[str, Any]:
-    document = copy.deepcopy(event("jira_issue_updated"))
-    document["issue"]["fields"]["status"] = {"name": status, **issue}
-    document["changelog"]["items"] = [{"field": "status", "fieldtype": "jira", **change}]
-    return document
-
-
-@pytest.mark.parametrize(
-    ("status", "changed"),
-    [("Done", "In Progress"), ("In Progress", "Done"), ("Done", "Rejected"), ("Rejected", "Done")],
-)
-@pytest.mark.parametrize("ids", [{}, {"id": "3"}], ids=["no ids", "other ids"])
-def test_a_changelog_that_contradicts_the_status_is_refused(status: str, changed: str, ids: dict[str, str]) -> None:
-    found = errors(_changed(status, {"toString": changed, "to": "4"}, **ids))
-    assert found == {"changelog.items.0.toString": "must not contradict issue.fields.status.name"}
-
-
-def test_a_changelog_that_contradicts_a_transition_is_refused() -> None:
-    document = {**_changed("Done", {"toString": "Done"}), "transition": {"to_status": "In Progress"}}
-    assert errors(document) == {"changelog.items.0.toString": "must not contradict transition.to_status"}
-
-
-@pytest.mark.parametrize(
-    ("change", "issue"),
-    [
-        ({"toString": "Released"}, {}),
-        ({"toString": None}, {}),
-        ({"toString": "Fertig", "to": "10001"}, {"id": "10001"}),
-        ({"toString": "In Progress", "fieldtype": "custom"}, {}),
-    ],
-    ids=["a status that means the same", "nothing", "one status by another name", "a field of that name"],
-)
-def test_a_changelog_that_agrees_leaves_the_decision_to_the_status(
-    change: dict[str, Any], issue: dict[str, Any]
-) -> None:
-    callback = read(_changed("Done", change, **issue))
-    assert isinstance(callback, Callback)
-    assert callback.status == "success"
-
-
-def _moved(status: str = "Done", key: str = "NEWP-9", **change: Any) -> dict[str, Any]:
-    item = {"field": "Key", "fieldtype": "jira", "fromString": "OLDP-5", "toString": "NEWP-9", **change}
-    return {
-        "webhookEvent": "jira:issue_updated",
-        "issue": {"key": key, "fields": {"status": {"name": status}}},
-        "changelog": {"items": [{"field": "project"}, item]},
-    }
-
-
-@pytest.mark.parametrize("key", ["NEWP-9", "OLDP-5"])
-def test_a_moved_story_is_known_by_its_old_key(key: str) -> None:
-    callback = read(_moved(key=key))
-    assert isinstance(callback, Callback)
-    assert (callback.jira_story_id, callback.former_keys) == ("NEWP-9", ("OLDP-5",))
-    assert callback.message == 'NEWP-9 (before: OLDP-5) is "Done"'
-    assert "former_keys" not in callback.as_output()
-
-
-def test_a_move_that_ends_nothing_tells_the_old_key() -> None:
-    assert read(_moved("To Do")) == Ignored("the status of the issue ends nothing", "NEWP-9", ("OLDP-5",))
-
-
-@pytest.mark.parametrize(
-    ("document", "field"),
-    [
-        (_moved(fromString=None), "changelog.items.1.fromString"),
-        (_moved(toString="new"), "changelog.items.1.toString"),
-        (_moved(key="OTHER-1"), "issue.key"),
-    ],
-)
-def test_a_move_whose_keys_do_not_fit_is_refused(document: dict[str, Any], field: str) -> None:
-    assert errors(document).keys() == {field}
-
-
-def test_a_field_that_somebody_named_key_moves_nothing() -> None:
-    callback = read(_moved(fieldtype="custom", fromString="x"))
-    assert isinstance(callback, Callback)
-    assert callback.former_keys == ()
-
-
-@pytest.mark.parametrize(
-    ("configured", "sent"),
-    [
-        ("Erlédigt", unicodedata.normalize("NFD", "Erlédigt")),
-        (unicodedata.normalize("NFD", "Geprüft"), "GEPRÜFT"),
-        ("Done", "\uff24\uff4f\uff4e\uff45"),
-        ("In Produktion", "in\u00a0Produktion\u00a0"),
-        ("Veröffentlicht", "Vero\u0308ﬀentlicht"),
-        ("완료", unicodedata.normalize("NFD", "완료")),
-        ("ΟΔΟΣ", "οδος"),
-        ("완료", unicodedata.normalize("NFKD", "완료")),
-    ],
-)
-def test_names_of_statuses_compare_after_normalization(configured: str, sent: str) -> None:
-    names = StatusNames.of([configured], ["Rejected"])
-    assert names.outcome(sent) == names.outcome_of_word(sent) == "success"
-    assert names.outcome(sent + "x") is None
-
-
-def test_our_own_words_mean_the_same_in_every_stack() -> None:
-    names = StatusNames.of(["failed"], ["done"])
-    assert (names.outcome_of_word("done"), names.outcome_of_word("failed")) == ("success", "failure")
-    assert (names.outcome("done"), names.outcome("failed")) == ("failure", "success")
 
 
 @given(JSON_VALUES)

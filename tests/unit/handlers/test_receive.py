@@ -14,7 +14,7 @@ from handlers.callback import receive
 from handlers.callback.answers import MAX_BODY_BYTES
 from handlers.callback.receive import handler
 from tests import contract
-from tests.unit.handlers.conftest import TABLE, TOKENS, Context, event, get_item, put_item, put_waiting
+from tests.unit.handlers.conftest import TOKENS, Context, event, get_item, put_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
 
 BEARER = {"authorization": f"Bearer {TOKENS['callback']}"}
@@ -113,46 +113,6 @@ def test_a_callback_that_contradicts_an_earlier_one_is_told_the_decision_that_ho
     assert [answer["agrees"] for answer in (first, refused, again)] == [True, False, True]
     assert refused["status"] == ("already-resumed" if is_waiting else "parked")
     assert refused["message"] == "An earlier callback decided otherwise: success holds"
-
-
-def _moved(status: str, *, changed: bool = True) -> str:
-    document = event("jira_issue_moved")
-    document["issue"]["fields"]["status"]["name"] = status
-    if not changed:
-        del document["changelog"]
-    return json.dumps(document)
-
-
-def test_a_moved_and_finished_story_resumes_what_waits_under_its_old_key(call: Call) -> None:
-    put_waiting("PROJ-1")
-    answer = call(_moved("Done"))["json"]
-    assert (answer["status"], answer["jiraStoryId"], answer["executions"]) == ("resumed", "NEWP-9", ["run-1"])
-    assert get_item("PROJ-1")["callback"]["jiraStoryId"] == {"S": "NEWP-9"}
-    assert call(_moved("Done", changed=False))["json"]["status"] == "already-resumed"
-    assert call(OWN)["json"]["status"] == "already-resumed"
-
-
-def test_a_move_is_remembered_for_the_callbacks_that_name_the_new_key_only(call: Call) -> None:
-    put_waiting("PROJ-1")
-    answer = call(_moved("To Do"))["json"]
-    assert (answer["status"], answer["jiraStoryId"]) == ("ignored", "NEWP-9")
-    assert answer["message"].endswith("; what waits for PROJ-1 answers to its new key from now on")
-    answer = call(json.dumps({"jiraStoryId": "NEWP-9", "message": "Go"}))["json"]
-    assert (answer["status"], answer["executions"]) == ("resumed", ["run-1"])
-
-
-def test_a_move_before_the_wait_finds_the_release_when_it_waits(call: Call) -> None:
-    put_item("PROJ-1")
-    assert call(_moved("To Do"))["json"]["status"] == "ignored"
-    assert call(_moved("Done", changed=False))["statusCode"] == 202
-    assert get_item("PROJ-1")["callback"]["status"] == {"S": "success"}
-
-
-def test_a_move_that_concerns_no_release_leaves_nothing_behind(call: Call) -> None:
-    answer = call(_moved("To Do"))["json"]
-    assert (answer["status"], answer["message"]) == ("ignored", "the status of the issue ends nothing")
-    assert call(_moved("Done"))["statusCode"] == 404
-    assert client("dynamodb").scan(TableName=TABLE)["Count"] == 0
 
 
 def test_a_reopened_story_leaves_its_release_waiting(call: Call) -> None:
