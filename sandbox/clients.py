@@ -6,6 +6,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sandbox.calls import direct
+
 # moto keys its state by account and region; every client of one sandbox must name the same ones.
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"
@@ -38,5 +40,6 @@ class Clients:
         with self._lock:
             if service not in self._clients:
                 create: Any = self._session.client
-                self._clients[service] = create(service, endpoint_url=self.endpoint_url, config=self._config)
+                made = create(service, endpoint_url=self.endpoint_url, config=self._config)
+                self._clients[service] = direct.connect(made)
             return self._clients[service]

@@ -10,15 +10,16 @@ import resource
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer
 
+from sandbox.calls.application import answer_of
+
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class _KeepAliveHandler(MotoRequestHandler):
             return
         environ["wsgi.input_terminated"] = True
         try:
-            status, headers, body = _call(self.server.app, environ)
+            status, headers, body = answer_of(self.server.app, environ)
         except NoAnswerError:
             self._reset()
             return
@@ -145,34 +146,10 @@ def _dechunked(body: DechunkedInput) -> bytes:
         raise _UnknownEndError from error
 
 
-def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
-    head: list[tuple[str, list[tuple[str, str]]]] = []
-    written: list[bytes] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], None]:
-        head[:] = [(status, headers)]
-        return written.append
-
-    answer: Iterable[bytes] = app(environ, _as_start_response(start_response))
-    try:
-        body = b"".join([*answer])
-    finally:
-        close = getattr(answer, "close", None)
-        if close is not None:
-            close()
-    status, headers = head[0]
-    return status, headers, b"".join(written) + body
-
-
 def _internal_failure(error: Exception) -> tuple[str, list[tuple[str, str]], bytes]:
     message = f"the sandbox has no working answer to this call: {type(error).__name__}: {error}"
     body = json.dumps({"__type": "InternalFailure", "message": message}).encode()
     return "500 Internal Server Error", [("Content-Type", "application/json")], body
-
-
-def _as_start_response(function: Any) -> "StartResponse":
-    started: StartResponse = function
-    return started
 
 
 class HttpServer(ThreadedWSGIServer):

@@ -17,6 +17,7 @@ from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 
 from sandbox import browsers, interpreter, provider, services  # noqa: E402
+from sandbox.calls import direct  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
 from sandbox.console.serving import Console, with_console  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
@@ -103,6 +104,7 @@ class Server:
             self._console = Console(self.endpoint_url)
             watched = with_console(self._console, self._services.application)
             http.app = browsers.front(control.front(self.faults, watched))
+            stack.enter_context(direct.installed(http))
             http.start()
             self._exit = stack.pop_all()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from werkzeug.http import HTTP_STATUS_CODES
 
+from sandbox.calls.application import answer_of
 from sandbox.calls.call import Answer, Call, Credential, credential_of, read, unreadable
 
 if TYPE_CHECKING:
@@ -64,24 +65,5 @@ def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) 
 
 
 def _collected(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
-    head: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], _exc_info: object = None
-    ) -> Callable[[bytes], None]:
-        head[:] = [(status, headers)]
-        return _no_write
-
-    body = application(environ, start_response)
-    try:
-        content = b"".join(body)
-    finally:
-        close = getattr(body, "close", None)
-        if close is not None:
-            close()
-    status, headers = head[0]
-    return Answer(int(status.partition(" ")[0]), headers, content)
-
-
-def _no_write(_data: bytes) -> None:
-    raise NotImplementedError("the emulator returns its answers, it does not write them")
+    status, headers, body = answer_of(application, environ)
+    return Answer(int(status.partition(" ")[0]), headers, body)

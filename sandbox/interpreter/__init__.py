@@ -4,6 +4,7 @@ from sandbox.interpreter import (
     assign_output,
     aws_sdk_tasks,
     connections,
+    copies,
     definition_api,
     errors,
     execution_lists,
@@ -27,6 +28,7 @@ from sandbox.interpreter import (
 def install_all() -> None:
     """Close every gap in this process's moto. Calling it again changes nothing."""
     for gap in (
+        copies,
         errors,
         halting,
         waiting,

@@ -21,6 +21,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.calls import direct
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
 from sandbox.interpreter import attribute_values
@@ -57,9 +58,6 @@ BOTO_SERVICE_NAMES = {
     "eventbridge": "events",
     "cloudwatchlogs": "logs",
 }
-# How long a task's own HTTP call may take; a task's TimeoutSeconds ends it earlier.
-MAX_CALL_SECONDS = 900
-MAX_CONNECTIONS = 100
 _UNREACHABLE = (HTTPClientError, ConnectionError)
 
 _clients: dict[tuple[str, str, str, str], Any] = {}
@@ -125,7 +123,7 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
     key = (moto_server_port(), region, service, session.access_key)
     with _creating:
         if key not in _clients:
-            _clients[key] = boto3.session.Session().client(
+            made = boto3.session.Session().client(
                 service,  # type: ignore[call-overload]  # any service that a definition names
                 region_name=region,
                 endpoint_url=f"http://127.0.0.1:{moto_server_port()}",
@@ -135,11 +133,10 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
                 config=Config(
                     parameter_validation=False,
                     retries={"total_max_attempts": 1},
-                    read_timeout=MAX_CALL_SECONDS,
-                    max_pool_connections=MAX_CONNECTIONS,
                     s3={"addressing_style": "path"},
                 ),
             )
+            _clients[key] = direct.connect(made)
         return _clients[key]
 
 

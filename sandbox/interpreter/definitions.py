@@ -19,7 +19,7 @@ MAX_NESTING: Final = 32
 # These hold states of their own, or text for people.
 _JSONPATH: Final = (
     "This state is written in JSONPath, which the sandbox evaluates differently from AWS (docs/sandbox.md lists the "
-    "differences): write \"QueryLanguage\": \"JSONata\" at the top of the definition, or run it anyway with "
+    'differences): write "QueryLanguage": "JSONata" at the top of the definition, or run it anyway with '
     "`python -m sandbox up --jsonpath` (`serve --jsonpath`, `sandbox.running(jsonpath=True)`)"
 )
 _NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}

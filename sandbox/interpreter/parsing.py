@@ -1,15 +1,19 @@
-"""A definition is parsed once: where it enters the grammar checks it, and every execution runs the same program."""
+"""A definition and each path in it are parsed once, and every execution runs the same program."""
 
 import functools
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.parse import asl_parser
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend import execution_worker
 
 from sandbox.interpreter.patch import replace
 
 # Parsing takes tens of milliseconds, half a second for a long definition; the program holds no state of an execution.
 PARSED_DEFINITIONS = 256
+# A JSONPath takes the parser about a millisecond, and states evaluate the same ones again and again.
+PARSED_PATHS = 4096
 
 
 @functools.lru_cache(maxsize=PARSED_DEFINITIONS)
@@ -20,6 +24,8 @@ def parsed(definition: str) -> Any:
 
 @functools.cache
 def install() -> None:
-    """Let executions run what is parsed already."""
+    """Let executions run what is parsed already, and parse each JSONPath once."""
     parser = type("CachingParser", (), {"parse": staticmethod(lambda definition: (parsed(definition), None))})
     replace(execution_worker, "AmazonStateLanguageParser", parser)
+    for module in (json_path, result_path):
+        replace(module, "parse", functools.lru_cache(maxsize=PARSED_PATHS)(module.parse))

@@ -5,7 +5,6 @@ token, a Wait state or the pause before a retry is not woken by StopExecution or
 """
 
 import contextlib
-import copy
 import functools
 import heapq
 import itertools
@@ -28,6 +27,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
 from sandbox.clock import LONGEST_SECONDS, clock
+from sandbox.interpreter.copies import deep
 from sandbox.interpreter.halting import halting
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.turns import Turns
@@ -144,7 +144,7 @@ def _evaluate_in_time(self: Any, env: Any) -> None:
     timeout_seconds = env.stack.pop()
     frame = env.open_frame()
     frame.states.reset(input_value=env.states.get_input())
-    frame.stack = copy.deepcopy(env.stack)
+    frame.stack = deep(env.stack)
     frame.deadline = clock.monotonic() + timeout_seconds
     try:
         if waits_for_token(self):

@@ -9,6 +9,7 @@ from sandbox.calls.front import Interceptor, front
 from sandbox.faults.api_calls import ApiFaults
 from sandbox.faults.injection import Faults
 from sandbox.services import (
+    answers,
     atomic_calls,
     event_entries,
     event_targets,
@@ -52,6 +53,7 @@ def install_all(
     with ExitStack() as stack:
         for extension in (
             instances,
+            answers,
             running_executions,
             atomic_calls,
             transactions,

@@ -15,6 +15,7 @@ from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import Arn, parse_arn
 
+from sandbox.calls import direct
 from sandbox.iam import roles
 from sandbox.iam.resource_policies import may_invoke, may_send
 from sandbox.iam.roles import EVENTBRIDGE
@@ -102,7 +103,7 @@ class Delivery:
         with self._creating:
             if role_arn not in self._step_functions:
                 session = roles.session(role_arn, EVENTBRIDGE, region)
-                self._step_functions[role_arn] = boto3.client(
+                made = boto3.client(
                     "stepfunctions",
                     endpoint_url=self._endpoint_url,
                     region_name=region,
@@ -110,6 +111,7 @@ class Delivery:
                     aws_secret_access_key=session.secret_key,
                     aws_session_token=session.token,
                 )
+                self._step_functions[role_arn] = direct.connect(made)
             return self._step_functions[role_arn]
 
 

@@ -20,7 +20,7 @@ from sandbox.services import lambda_archives, lambda_configuration, lambda_logs
 from sandbox.services.lambda_code import Code, unpack
 from sandbox.services.lambda_environment import environment
 from sandbox.services.lambda_invocations import RunningInvocations
-from sandbox.services.lambda_pool import Pool, StoppedError
+from sandbox.services.lambda_pool import IDLE_SECONDS, Pool, StoppedError
 from sandbox.services.lambda_processes import INIT_LIMIT_SECONDS, Answer, Container, Zygote
 from sandbox.services.patching import replaced
 
@@ -56,7 +56,8 @@ class Functions:
         self._lock = threading.Lock()
         self._code: dict[str, Code] = {}
         self._pools: dict[str, Pool] = {}
-        self._stopped = False
+        self._stopped = threading.Event()
+        threading.Thread(target=self._end_unused, name="sandbox-unused-containers", daemon=True).start()
 
     def invoke(self, function: LambdaFunction, payload: bytes) -> Result:
         """Run the function's handler on `payload` (JSON) and wait for what it gives.
@@ -83,15 +84,22 @@ class Functions:
     def stop(self) -> None:
         """Kill every container; the zygote removes the unpacked code."""
         with self._lock:
-            self._stopped = True
+            self._stopped.set()
             pools = list(self._pools.values())
         for pool in pools:
             pool.stop()
         self._zygote.stop()
 
+    def _end_unused(self) -> None:
+        while not self._stopped.wait(IDLE_SECONDS / 2):
+            with self._lock:
+                pools = list(self._pools.values())
+            for pool in pools:
+                pool.end_unused(time.monotonic() - IDLE_SECONDS)
+
     def _pool(self, function: LambdaFunction) -> Pool:
         with self._lock:
-            if self._stopped:
+            if self._stopped.is_set():
                 raise StoppedError
             return self._pools.setdefault(function.function_arn, Pool())
 

@@ -12,6 +12,8 @@ from sandbox.services.lambda_processes import Container
 # more than the few stay when they are idle.
 CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
 PATIENCE_SECONDS = 1.0
+# After a burst, one container of each function stays warm: with four of each, the program's functions hold 1 GB.
+IDLE_SECONDS = 30.0
 
 
 class ThrottledError(Exception):
@@ -27,7 +29,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._idle: list[Container] = []
+        self._idle: list[tuple[Container, float]] = []
         self._busy: set[Container] = set()
         self._starting = 0
         self._kept = CONTAINERS_PER_FUNCTION
@@ -53,7 +55,7 @@ class Pool:
                 if reserved is not None and self._in_use() >= limit:
                     raise ThrottledError
                 if self._idle:
-                    container = self._idle.pop()
+                    container, _ = self._idle.pop()
                     self._busy.add(container)
                     return container, False
                 if self._in_use() < limit:
@@ -70,10 +72,19 @@ class Pool:
             self._busy.discard(container)
             is_current = container.alive and revision == self._revision and not self._stopped
             if is_current and len(self._idle) < self._kept:
-                self._idle.append(container)
+                self._idle.append((container, time.monotonic()))
             else:
                 container.stop()
             self._changed.notify_all()
+
+    def end_unused(self, since: float) -> None:
+        """End the containers that have been idle since that time of `time.monotonic()`, except the last one used."""
+        with self._changed:
+            unused = [container for container, released in self._idle[:-1] if released <= since]
+            # The last one used is the last one in line, and the first one that is used again.
+            del self._idle[: len(unused)]
+            for container in unused:
+                container.stop()
 
     def _start(self, start: Callable[[], Container]) -> Container:
         try:
@@ -103,6 +114,6 @@ class Pool:
         return len(self._busy) + self._starting
 
     def _retire_idle(self) -> None:
-        for container in self._idle:
+        for container, _ in self._idle:
             container.stop()
         self._idle.clear()

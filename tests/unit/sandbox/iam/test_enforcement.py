@@ -31,7 +31,9 @@ def things(account: Account) -> dict[str, str]:
         "secret": clients("secretsmanager").create_secret(Name="token", SecretString="x")["ARN"],
         "machine": clients("stepfunctions").create_state_machine(
             name="machine",
-            definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+            definition=json.dumps(
+                {"QueryLanguage": "JSONata", "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+            ),
             roleArn=account.role(service="states.amazonaws.com"),
         )["stateMachineArn"],
     }

@@ -4,6 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+import time_machine
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from sandbox.archives import announce
@@ -53,6 +54,13 @@ def test_a_file_that_has_changed_is_announced_anew(tmp_path: Path) -> None:
     before = announce(file)
     file.write_bytes(archive({"app.py": f"{ONE}0"}))
     assert announce(file) != before
+
+
+def test_an_archive_for_a_test_does_not_depend_on_the_time() -> None:
+    with time_machine.travel("2026-01-01"):
+        before = archive({"app.py": ONE})
+    with time_machine.travel("2026-01-02"):
+        assert archive({"app.py": ONE}) == before
 
 
 def test_a_dry_run_changes_nothing(aws: Aws) -> None:

@@ -12,7 +12,9 @@ def start(aws: Aws, name: str, states: dict[str, Any]) -> str:
     """Start an execution of a machine that begins at its state `A`; return the execution's ARN."""
     client = aws.client("stepfunctions")
     machine = client.create_state_machine(
-        name=name, definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": states}), roleArn=aws.role()
+        name=name,
+        definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": states}),
+        roleArn=aws.role(),
     )["stateMachineArn"]
     return str(client.start_execution(stateMachineArn=machine)["executionArn"])
 

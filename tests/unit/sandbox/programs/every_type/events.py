@@ -27,7 +27,14 @@ def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
     machine = aws.sfn.StateMachine(
         "machine",
         role_arn=machine_role.arn,
-        definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}, "TimeoutSeconds": 60}),
+        definition=json.dumps(
+            {
+                "QueryLanguage": "JSONata",
+                "StartAt": "Done",
+                "States": {"Done": {"Type": "Succeed"}},
+                "TimeoutSeconds": 60,
+            }
+        ),
         logging_configuration={
             "level": "ALL",
             "include_execution_data": False,

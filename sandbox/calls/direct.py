@@ -1,0 +1,98 @@
+"""Calls of boto3 clients in the sandbox's own process: they reach its application without a connection.
+
+A connection costs both ends time, and the server closes an idle one: a client that reuses it in that moment fails.
+Everything else stays as over HTTP, because the application gets the same request and gives the same answer.
+"""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectionClosedError
+from moto.core.botocore_stubber import MockRawResponse
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+
+from sandbox.calls.application import answer_of
+from sandbox.http_server import HttpServer, NoAnswerError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_serving: HttpServer | None = None
+
+
+@contextlib.contextmanager
+def installed(server: HttpServer) -> Iterator[None]:
+    """Let connected clients reach this server's application, in this context."""
+    global _serving
+    before, _serving = _serving, server
+    try:
+        yield
+    finally:
+        _serving = before
+
+
+def connect(client: Any) -> Any:
+    """Make a boto3 client call the sandbox of this process directly, and return it.
+
+    A client of another endpoint goes on to send its calls there.
+    """
+    client.meta.events.register("before-send", _send)
+    return client
+
+
+def _send(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+    """Answer a request; None leaves it to the client's own connection."""
+    server = _serving
+    if server is None or urlsplit(request.url).port != server.port:
+        return None
+    try:
+        status, headers, body = answer_of(server.app, _Request(request, server).make_environ())
+    except NoAnswerError as error:
+        raise ConnectionClosedError(request=request, endpoint_url=request.url) from error
+    content = b"" if request.method == "HEAD" else body
+    return AWSResponse(
+        request.url, int(status.partition(" ")[0]), HTTPHeaders.from_pairs(headers), MockRawResponse(content)
+    )
+
+
+class _Request(MotoRequestHandler):
+    """A request as the server's handler reads it from a connection."""
+
+    def __init__(self, request: AWSPreparedRequest, server: HttpServer) -> None:
+        # The parent's would read from a connection.
+        url = urlsplit(request.url)
+        self.command, self.request_version = request.method, "HTTP/1.1"
+        self.path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        headers = [(name, _text(value)) for name, value in request.headers.items()]
+        self.headers = HTTPHeaders.from_pairs([*headers, ("Host", url.netloc)])
+        self.server, self.client_address, self.connection = server, (server.host, 0), None
+        self._content = _content(request.body)
+
+    def make_environ(self) -> "WSGIEnvironment":
+        """Return the request as a WSGI application takes it."""
+        self.rfile = io.BytesIO(self._content)
+        environ = super().make_environ()
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        environ |= {
+            "wsgi.input": self.rfile,
+            "wsgi.input_terminated": True,
+            "CONTENT_LENGTH": str(len(self._content)),
+        }
+        return environ
+
+
+def _content(body: Any) -> bytes:
+    if body is None:
+        return b""
+    content = body.read() if hasattr(body, "read") else body
+    return content.encode() if isinstance(content, str) else bytes(content)
+
+
+def _text(value: str | bytes) -> str:
+    # botocore sets some headers as bytes; http.client writes others as Latin-1.
+    return value.decode("latin-1") if isinstance(value, bytes) else value

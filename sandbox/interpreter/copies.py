@@ -1,0 +1,44 @@
+"""Copies of JSON values, for which `copy.deepcopy` takes most of the interpreter's own time."""
+
+import copy
+import datetime
+import functools
+import importlib
+from types import SimpleNamespace
+from typing import Any
+
+from sandbox.interpreter.patch import replace
+
+# Values without parts that could change.
+_ATOMS = frozenset({str, int, float, bool, type(None), datetime.datetime})
+# The modules that copy the data of states and the events of histories.
+COPYING = (
+    "component.common.path.result_path",
+    "component.common.string.string_expression",
+    "component.state.exec.state_map.state_map",
+    "component.state.exec.state_parallel.state_parallel",
+    "component.state.exec.state_task.service.state_task_service",
+    "eval.environment",
+    "eval.event.event_manager",
+    "eval.states",
+)
+
+
+@functools.cache
+def install() -> None:
+    """Let the interpreter copy with `deep`."""
+    for name in COPYING:
+        module = importlib.import_module(f"moto.stepfunctions.parser.asl.{name}")
+        replace(module, "copy", SimpleNamespace(deepcopy=deep))
+
+
+def deep(value: Any) -> Any:
+    """Copy a value with all its parts; what is not JSON is copied as `copy.deepcopy` does it."""
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is dict:
+        return {key: deep(item) for key, item in value.items()}
+    if kind is list:
+        return [deep(item) for item in value]
+    return copy.deepcopy(value)

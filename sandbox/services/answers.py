@@ -1,0 +1,61 @@
+"""Writes the answers of moto's JSON services quickly where they are made of plain dictionaries.
+
+For each member of a structure moto asks six classes for the names by which an object may know it, also where the object
+is a dictionary that has nothing of that kind: an event of a history has five of 60 members.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.core.model import StructureShape
+from moto.core.serialize import AttributePickerContext, JSONSerializer, XFormedAttributePicker
+
+from sandbox.services.patching import replaced
+
+# Structures of the services that a sandbox uses; some hundred occur in answers.
+KNOWN_STRUCTURES = 4096
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Look only for the members that a dictionary can have."""
+    with replaced(JSONSerializer, "_serialize_type_structure", _by_what_is_there):
+        yield
+
+
+def _by_what_is_there(original: Any) -> Any:
+    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        picker = self._value_picker
+        is_plain = type(value) is dict and type(picker) is XFormedAttributePicker and not picker.response_transformers
+        if not is_plain or shape.is_document_type:
+            original(self, serialized, value, shape, key)
+            return
+        wrapper: Any = self.MAP_TYPE() if key else serialized
+        members, places = _members(shape)
+        for place in sorted({place for name in value for place in places.get(name, ())}):
+            member, member_shape, names = members[place]
+            found = next(value[name] for name in names if name in value)
+            if found is not None:
+                self._serialize(wrapper, found, member_shape, member)
+        if key:
+            self._default_serialize(serialized, wrapper, shape, key)
+
+    return serialize
+
+
+@functools.lru_cache(maxsize=KNOWN_STRUCTURES)
+def _members(shape: StructureShape) -> tuple[list[tuple[str, Any, list[str]]], dict[str, list[int]]]:
+    """Return each member with the names that a dictionary may have for it, and each name's places in this list."""
+    picker = XFormedAttributePicker()
+    members: list[tuple[str, Any, list[str]]] = []
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (member, member_shape) in enumerate(shape.members.items()):
+        member_shape.parent = shape  # type: ignore[attr-defined]  # moto's serializer sets it, and its picker reads it
+        names = list(picker.get_possible_keys(AttributePickerContext(obj={}, key=member, shape=member_shape)))
+        members.append((member, member_shape, names))
+        for name in names:
+            places[name].append(place)
+    return members, dict(places)
