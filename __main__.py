@@ -33,7 +33,12 @@ runtime = Runtime(
 
 storage = Storage(
     "storage",
-    StorageArgs(prefix=settings.prefix, kms_key_arn=settings.kms_key_arn, protect=settings.protect_data),
+    StorageArgs(
+        prefix=settings.prefix,
+        input_prefix=settings.input_prefix,
+        kms_key_arn=settings.kms_key_arn,
+        protect=settings.protect_data,
+    ),
 )
 
 tokens = Tokens(
@@ -77,6 +82,7 @@ release = Release(
         log_retention_days=settings.log_retention_days,
         log_execution_data=settings.log_execution_data,
         token_generation=settings.token_generation,
+        input_prefix=settings.input_prefix,
         input_buckets=settings.input_buckets,
         kms_key_arn=settings.kms_key_arn,
     ),
@@ -202,6 +208,7 @@ operator = Operator(
         prefix=settings.prefix,
         workflows=[release.workflow, orders.workflow],
         bucket_arn=storage.bucket_arn,
+        input_prefix=settings.input_prefix,
         log_group_arns=[
             release.workflow.log_group_arn,
             orders.workflow.log_group_arn,
@@ -216,8 +223,9 @@ pulumi.export("s3_bucket_name", storage.bucket_name)
 pulumi.export("s3_bucket_arn", storage.bucket_arn)
 pulumi.export("dynamodb_table_name", storage.stories_table_name)
 pulumi.export("secrets_manager_arn", tokens.secret_arn)
-pulumi.export("state_machine_arn", release.workflow.arn)
-pulumi.export("state_machine_name", release.workflow.name)
+for kind, workflow in {"": release.workflow, "orders_": orders.workflow}.items():
+    pulumi.export(f"{kind}state_machine_arn", workflow.arn)
+    pulumi.export(f"{kind}state_machine_name", workflow.name)
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
 pulumi.export("callback_api_endpoint", callback.endpoint)
@@ -229,16 +237,12 @@ pulumi.export("sweeper_lambda_arn", sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
 pulumi.export("catch_up_lambda_arn", recorder.catch_up.arn)
 pulumi.export("example_execution_command", release.example_command)
-pulumi.export("orders_state_machine_arn", orders.workflow.arn)
-pulumi.export("orders_state_machine_name", orders.workflow.name)
 pulumi.export("orders_event_bus_name", orders_events.bus_name)
 pulumi.export("orders_event_rule_name", orders_events.rule_name)
 pulumi.export("orders_finisher_lambda_arn", orders.finisher.function.arn)
 pulumi.export("orders_dlq_url", orders_events.dead_letters.url)
-pulumi.export("orders_table_name", orders_storage.orders.name)
-pulumi.export("payments_table_name", orders_storage.payments.name)
-pulumi.export("inventory_table_name", orders_storage.inventory.name)
-pulumi.export("reservations_table_name", orders_storage.reservations.name)
+for table, name in orders_storage.table_names.items():
+    pulumi.export(f"{table}_table_name", name)
 for service, function in services.by_name.items():
     pulumi.export(f"{service}_service_lambda_arn", function.arn)
 pulumi.export("dashboard_name", monitoring.dashboard_name)

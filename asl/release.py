@@ -205,7 +205,10 @@ def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
     """What the role of the state machine of that ARN may do."""
     apis = targets.apis.values()
     return [
-        allow(["s3:GetObject"], [f"{arn}/*" for arn in (targets.bucket_arn, *targets.input_bucket_arns)]),
+        allow(
+            ["s3:GetObject"],
+            [f"{targets.bucket_arn}/{targets.input_prefix}*", *(f"{arn}/*" for arn in targets.input_bucket_arns)],
+        ),
         # Without it S3 answers 403 instead of 404 for an object that does not exist.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),

@@ -2,7 +2,7 @@
 
 from asl import release_document, release_tasks
 from asl.release_targets import Targets
-from asl.states import QUERY_FAILED, TOO_MUCH_DATA, State, jsonata
+from asl.states import QUERY_FAILED, TOO_MUCH_DATA, State, jsonata, literal
 
 INVALID_INPUT = "InvalidInput"
 RESULT_TOO_LARGE = "ResultTooLarge"
@@ -31,11 +31,13 @@ def go_on(*errors: str, next_state: str, assign: State | None = None) -> State:
 def unread(state: str, targets: Targets) -> list[State]:
     """Catch what the document's reading can fail of. No story is known then."""
     address = f"'s3://' & {release_tasks.bucket(targets)} & '/' & $states.input.inputFile"
+    outside = literal(f" is outside of {targets.input_prefix}, where the bucket's documents lie: put it there")
     not_json = (
-        f"{release_document.INPUT_FILE_IS_A_KEY}"
-        f" ? ({release_document.BUCKET_IS_A_NAME} ? {address} & ' is not valid JSON: ' & {CAUSE}"
-        " : 'bucket must be the name of an S3 bucket')"
-        ' : \'The execution input must name a document: {"inputFile": "<key>"}\''
+        f"$not({release_document.INPUT_FILE_IS_A_KEY})"
+        ' ? \'The execution input must name a document: {"inputFile": "<key>"}\''
+        f" : $not({release_document.BUCKET_IS_A_NAME}) ? 'bucket must be the name of an S3 bucket'"
+        f" : $not({release_tasks.key_is_under_prefix(targets)}) ? {address} & {outside}"
+        f" : {address} & ' is not valid JSON: ' & {CAUSE}"
     )
     too_much = f"{address} & ' is {release_document.TOO_MUCH_ONCE_ESCAPED}'"
     # An empty object has no byte 0 (416), and a bucket that the caller names may be closed to us.

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+INPUT_PREFIX = "inputs/"
+"""Where documents lie in our bucket, if nothing else is said."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
@@ -28,7 +31,8 @@ class Api:
 class Targets:
     """The bucket, the table and the APIs, by their names.
 
-    `input_bucket_arns` are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket
+    `input_prefix` is where the documents lie in the bucket, which holds results and logs as well; `input_bucket_arns`
+    are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket
     and the table where they are not encrypted with AWS's own.
     """
 
@@ -37,5 +41,6 @@ class Targets:
     stories_table_name: str
     stories_table_arn: str
     apis: Mapping[str, Api]
+    input_prefix: str = INPUT_PREFIX
     input_bucket_arns: tuple[str, ...] = ()
     kms_key_arn: str | None = None

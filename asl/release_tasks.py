@@ -44,11 +44,21 @@ def bucket(targets: Targets) -> str:
     return f"($exists($states.input.bucket) ? $string($states.input.bucket) : {literal(targets.bucket_name)})"
 
 
+def key_is_under_prefix(targets: Targets) -> str:
+    """Tell, as JSONata, whether the document is not one of the results and logs that our bucket holds as well."""
+    prefix = targets.input_prefix
+    begins = f"$substring($states.input.inputFile, 0, {len(prefix)}) = {literal(prefix)}"
+    return f"({bucket(targets)} = {literal(targets.bucket_name)} ? {begins} : true)"
+
+
 def read_input(targets: Targets) -> State:
     """Read and parse the document; what is wrong with it stands in `problems`."""
     arguments = {
         "Bucket": jsonata(f"{release_document.BUCKET_IS_A_NAME} ? {bucket(targets)} : $error('no bucket')"),
-        "Key": jsonata(f"{release_document.INPUT_FILE_IS_A_KEY} ? $states.input.inputFile : $error('no inputFile')"),
+        "Key": jsonata(
+            f"{release_document.INPUT_FILE_IS_A_KEY} and {key_is_under_prefix(targets)}"
+            " ? $states.input.inputFile : $error('no inputFile')"
+        ),
         "Range": release_document.RANGE,
     }
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from asl.release_targets import INPUT_PREFIX
 from asl.states import write_with_key
 from components.place import PARTITION, place
 from components.policies import allow, document
@@ -22,6 +23,7 @@ class OperatorArgs:
     bucket_arn: pulumi.Output[str]
     log_group_arns: Sequence[pulumi.Output[str]]
     kms_key_arn: str
+    input_prefix: str = INPUT_PREFIX
 
 
 class Operator(pulumi.ComponentResource):
@@ -61,7 +63,7 @@ class Operator(pulumi.ComponentResource):
                     ),
                     allow(["s3:ListBucket"], [args.bucket_arn]),
                     allow(["s3:GetObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/*")]),
-                    allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/inputs/*")]),
+                    allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/{args.input_prefix}*")]),
                     # A log group's ARN is documented without `:*` and, for the same actions, with it.
                     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
                     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html

@@ -34,6 +34,7 @@ class OrdersStorage(pulumi.ComponentResource):
     payments: aws.dynamodb.Table
     inventory: aws.dynamodb.Table
     reservations: aws.dynamodb.Table
+    table_names: dict[str, pulumi.Output[str]]
     open_index: str
     open_index_arn: pulumi.Output[str]
     held_index: str
@@ -79,6 +80,8 @@ class OrdersStorage(pulumi.ComponentResource):
                 # its table may delete it.
                 opts=pulumi.ResourceOptions(parent=self, ignore_changes=["item"], retain_on_delete=True),
             )
+        tables = ("orders", "payments", "inventory", "reservations")
+        self.table_names = {table: getattr(self, table).name for table in tables}
         self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})
 
     def _table(

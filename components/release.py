@@ -8,10 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 from asl import release
-from asl.release_targets import Api, Targets
+from asl.release_targets import INPUT_PREFIX, Api, Targets
 from asl.states import Statement
 from components.place import PARTITION
-from components.storage import EXAMPLE_KEY
+from components.storage import EXAMPLE_NAME
 from components.tokens import BEARER
 from components.workflow import Watched, Workflow, WorkflowArgs
 
@@ -28,7 +28,8 @@ class ApiArgs:
 class ReleaseArgs:
     """The APIs by the names that `asl/release.py` knows; timeouts are in seconds.
 
-    `input_buckets` are the names of buckets besides our own that an input may name.
+    `input_prefix` is where documents lie in our bucket; `input_buckets` are the names of buckets besides our own that
+    an input may name.
     """
 
     prefix: str
@@ -44,6 +45,7 @@ class ReleaseArgs:
     token_generation: int
     input_buckets: Sequence[str]
     kms_key_arn: str
+    input_prefix: str = INPUT_PREFIX
 
 
 class Release(pulumi.ComponentResource):
@@ -60,6 +62,7 @@ class Release(pulumi.ComponentResource):
             bucket_arn=args.bucket_arn,
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
+            input_prefix=args.input_prefix,
             apis=pulumi.Output.all(**{name: self._connect(name, args, api) for name, api in args.apis.items()}),
             # Buckets that the stack does not make, and so has no outputs of.
             input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
@@ -91,7 +94,7 @@ class Release(pulumi.ComponentResource):
         self.example_command = self.workflow.arn.apply(
             lambda arn: (
                 f"aws stepfunctions start-execution --state-machine-arn {arn}"
-                f" --input '{json.dumps({'inputFile': EXAMPLE_KEY})}'"
+                f" --input '{json.dumps({'inputFile': args.input_prefix + EXAMPLE_NAME})}'"
             )
         )
         self.register_outputs({"arn": self.workflow.arn})

@@ -111,6 +111,7 @@ class Settings(BaseModel):
     cors_allowed_origins: list[str]
     throttle_rate_limit: Annotated[int, Field(ge=1, le=10_000)]
     throttle_burst_limit: Annotated[int, Field(ge=1, le=5_000)]
+    input_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256)]
     input_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]]
     kms_key_arn: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:.+:key/.+)?$")]
     orders_event_bus_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,256}$")]
@@ -135,6 +136,14 @@ class Settings(BaseModel):
                     f"{origin!r} must be an origin such as https://ops.example.com, without wildcard or path"
                 )
         return origins
+
+    @field_validator("input_prefix")
+    @classmethod
+    def _is_apart(cls, prefix: str) -> str:
+        top = prefix.split("/")[0]
+        if top in ("outputs", "logs", ".", ".."):
+            raise ValueError(f"must not begin with {top}/: results and logs lie in outputs/ and logs/")
+        return prefix
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
+from asl.release_targets import INPUT_PREFIX
 from components.encryption import table_encryption
 from components.policies import deny_plain_http, document
 
@@ -16,13 +17,15 @@ UPLOAD_DAYS = 7
 """Unfinished uploads are kept this long."""
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "workflow-input.json"
-EXAMPLE_KEY = "inputs/workflow-input.json"
-"""The document that the stack's example command releases."""
+EXAMPLE_NAME = "workflow-input.json"
+"""The document, under the prefix of the documents, that the stack's example command releases."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs:
     """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data.
+
+    `input_prefix` is where documents lie in the bucket.
 
     Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket and the table alone, when
     the bucket's policy, encryption and versioning are gone already.
@@ -31,6 +34,7 @@ class StorageArgs:
     prefix: str
     kms_key_arn: str
     protect: bool
+    input_prefix: str = INPUT_PREFIX
 
 
 class Storage(pulumi.ComponentResource):
@@ -124,7 +128,7 @@ class Storage(pulumi.ComponentResource):
         aws.s3.BucketObjectv2(
             f"{name}-example",
             bucket=bucket.bucket,
-            key=EXAMPLE_KEY,
+            key=f"{args.input_prefix}{EXAMPLE_NAME}",
             content=EXAMPLE.read_text(encoding="utf-8"),
             content_type="application/json",
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning, encryption]),

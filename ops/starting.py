@@ -21,6 +21,10 @@ MAX_NAME = 80
 
 NO_STORY = "release"
 
+DEFAULT_INPUT_FOLDER = "inputs/"
+
+_EXAMPLE = re.compile(r'"inputFile": "(?P<folder>[^"]*/)[^"/]*"')
+
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME}}}")
 """AWS takes some more characters, which logs, files and this command line would have to escape."""
 
@@ -62,7 +66,7 @@ def release(target: Target, content: bytes, *, story: str, bucket: str | None, n
         raise UsageError("--bucket names where --key is; a document is uploaded to the stack's own bucket", "Add --key")
     fresh = new_name(story)
     name = _checked(name) or fresh
-    key = f"inputs/{fresh}.json"
+    key = f"{_input_folder(target)}{fresh}.json"
     target.client("s3").put_object(
         Bucket=target["s3_bucket_name"], Key=key, Body=content, ContentType="application/json"
     )
@@ -83,6 +87,12 @@ def new_name(story: str) -> str:
     """A name that nobody has, and that says what it is about: `PROJ-12345-20250131T120000-1a2b3c`."""
     end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
     return re.sub(r"[^A-Za-z0-9_-]", "-", story)[: MAX_NAME - len(end)] + end
+
+
+def _input_folder(target: Target) -> str:
+    """Return the prefix of the documents in the stack's bucket: its example lies under it, too."""
+    found = _EXAMPLE.search(target["example_execution_command"])
+    return found["folder"] if found else DEFAULT_INPUT_FOLDER
 
 
 def _checked(name: str | None) -> str | None:

@@ -101,6 +101,12 @@ def test_an_input_that_names_no_document_is_refused(aws: Client, execution_input
     _refused(aws.start_with(execution_input), '"inputFile"')
 
 
+@pytest.mark.parametrize("key", ["outputs/another/result.json", "logs/another/error.json", "workflow-input.json"])
+def test_a_document_outside_the_prefix_is_refused(aws: Client, key: str) -> None:
+    aws.put(document(story()), key)
+    _refused(aws.start_with({"inputFile": key}), f"s3://{aws.bucket}/{key} is outside of inputs/")
+
+
 def test_expressions_in_a_document_are_text(aws: Client) -> None:
     key = story()
     odd = ["{% $states.context.Task.Token %}", 'a"b', "a\\b", "a'b", "$story", "${x}", "ü✓", "../../x"]

@@ -80,6 +80,7 @@ CHANGES: dict[str, Any] = {
     "corsAllowedOrigins": ["https://ops.example.com"],
     "throttleRateLimit": 7,
     "throttleBurstLimit": 8,
+    "inputPrefix": "releases/in/",
     "inputBuckets": ["their-bucket"],
     "kmsKeyArn": KEY_ARN,
     "ordersEventBusName": "theirs",

@@ -145,7 +145,7 @@ def test_names_are_quoted_into_expressions() -> None:
 # What each integration asks for, from the service authorization reference of its service.
 NEEDS: dict[str, list[tuple[str, str]]] = {
     "aws-sdk:s3:getObject": [
-        ("s3:GetObject", f"{BUCKET}/key"),
+        ("s3:GetObject", f"{BUCKET}/inputs/key"),
         ("s3:GetObject", "arn:aws:s3:::other/key"),
         ("s3:ListBucket", BUCKET),
         ("s3:ListBucket", "arn:aws:s3:::other"),
@@ -206,6 +206,12 @@ def test_http_calls_are_tied_to_method_and_urls() -> None:
     assert statement["Condition"] == {
         "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis.values()]}
     }
+
+
+def test_of_its_own_bucket_the_machine_reads_documents_only() -> None:
+    elsewhere = Targets(**{**TARGETS.__dict__, "input_prefix": "in/"})
+    granted = [each["Resource"] for each in release.permissions(elsewhere, "") if each["Action"] == ["s3:GetObject"]]
+    assert granted == [[f"{BUCKET}/in/*", "arn:aws:s3:::other/*"]]
 
 
 def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:

@@ -98,6 +98,45 @@ def test_a_missing_document_and_an_endless_wait_are_told_in_words() -> None:
     assert _said(late, "") == "No callback for A-1 came within 86400 seconds"
 
 
+@pytest.mark.parametrize(
+    ("given", "cause"),
+    [
+        ({}, "The execution input must name a document"),
+        ({"inputFile": "inputs/x.json", "bucket": 5}, "bucket must be the name of an S3 bucket"),
+        ({"inputFile": "outputs/run-1/result.json"}, "s3://bucket/outputs/run-1/result.json is outside of inputs/"),
+        ({"inputFile": "inputs"}, "s3://bucket/inputs is outside of inputs/"),
+        ({"inputFile": "x.json", "bucket": "bucket"}, "s3://bucket/x.json is outside of inputs/"),
+        ({"inputFile": "x.json", "bucket": "other"}, "s3://other/x.json is not valid JSON: why"),
+        ({"inputFile": "inputs/x.json"}, "s3://bucket/inputs/x.json is not valid JSON: why"),
+    ],
+)
+def test_an_input_that_cannot_be_read_is_told_by_what_is_wrong_with_it(given: dict[str, Any], cause: str) -> None:
+    catcher = after(STATES["Read input"], "States.QueryEvaluationError")["Assign"]["failure"]
+    states = {"input": given, "errorOutput": {"Error": "States.QueryEvaluationError", "Cause": "why"}}
+    assert catcher["error"] == "InvalidInput"
+    assert value(catcher["cause"], {"states": states}).startswith(cause)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_read"),
+    [
+        ({"inputFile": "inputs/a/x.json"}, True),
+        ({"inputFile": "in/x.json", "bucket": "other"}, True),
+        ({"inputFile": "logs/run-1/error.json"}, False),
+        ({"inputFile": "inputs/x.json", "bucket": "bucket"}, True),
+        ({"inputFile": "x.json", "bucket": "bucket"}, False),
+    ],
+)
+def test_nothing_is_read_from_outside_the_prefix(given: dict[str, Any], is_read: bool) -> None:
+    key = STATES["Read input"]["Arguments"]["Key"]
+    variables = {"states": {"input": given}}
+    if is_read:
+        assert value(key, variables) == given["inputFile"]
+        return
+    with pytest.raises(Exception, match="no inputFile"):
+        value(key, variables)
+
+
 def _said(text: str, error: str) -> Any:
     """What an expression gives where a call for a usual document has failed."""
     given = {"input": {"inputFile": "inputs/x.json"}, "errorOutput": {"Error": error, "Cause": "why"}}
