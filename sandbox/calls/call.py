@@ -92,6 +92,11 @@ def credential_of(environ: "WSGIEnvironment") -> Credential | None:
     return Credential(found[1], found[2], found[3]) if found else None
 
 
+def boto_name(signing_name: str) -> str:
+    """Return boto3's name of the service that signs its requests as `signing_name`."""
+    return _BOTO_NAMES.get(signing_name, signing_name)
+
+
 def unreadable(credential: Credential) -> Answer:
     """Return the answer to a request that is no call of the service's API as boto3 knows it."""
     message = f"this is no call of an operation of {credential.signing_name} that the sandbox can read"
@@ -107,7 +112,7 @@ def read(environ: "WSGIEnvironment") -> Call | None:
     credential = credential_of(environ)
     if credential is None:
         return None
-    service = _BOTO_NAMES.get(credential.signing_name, credential.signing_name)
+    service = boto_name(credential.signing_name)
     content = environ["wsgi.input"].read()
     try:
         # A copy, because werkzeug keeps what it has read in the environment.

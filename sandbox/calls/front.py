@@ -48,13 +48,18 @@ def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -
         else:
             content = environ["wsgi.input"].read()
             answer = _answer(
-                call, concerned, lambda: _collected(application, {**environ, "wsgi.input": io.BytesIO(content)})
+                call, concerned, lambda: collected(application, {**environ, "wsgi.input": io.BytesIO(content)})
             )
-        reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
-        start_response(f"{answer.status} {reason}", answer.headers)
-        return [answer.body]
+        return respond(answer, start_response)
 
     return intercepted
+
+
+def respond(answer: Answer, start_response: "StartResponse") -> Iterable[bytes]:
+    """Send an answer, as WSGI wants it."""
+    reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
+    start_response(f"{answer.status} {reason}", answer.headers)
+    return [answer.body]
 
 
 def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) -> Answer:
@@ -64,6 +69,7 @@ def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) 
     return first.intercept(call, lambda: _answer(call, others, emulator))
 
 
-def _collected(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+def collected(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    """Return the whole answer of a WSGI application."""
     status, headers, body = answer_of(application, environ)
     return Answer(int(status.partition(" ")[0]), headers, body)

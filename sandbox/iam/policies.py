@@ -64,7 +64,7 @@ def evaluate(documents: Iterable[Document], access: Access, principals: frozense
     """
     grants: list[Grant] = []
     for document in documents:
-        for statement in _statements(document):
+        for statement in statements(document):
             if not _speaks_of(statement, principals):
                 continue
             matched = _matched(statement, access)
@@ -76,7 +76,8 @@ def evaluate(documents: Iterable[Document], access: Access, principals: frozense
     return Verdict(Decision.ALLOWED, tuple(grants)) if grants else Verdict(Decision.NOT_ALLOWED)
 
 
-def _statements(document: Document) -> list[Mapping[str, Any]]:
+def statements(document: Document) -> list[Mapping[str, Any]]:
+    """Return the statements of a policy, which may be a single one without a list around it."""
     found = document.get("Statement") or []
     return found if isinstance(found, list) else [found]
 

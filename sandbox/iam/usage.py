@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.iam import roles
 from sandbox.iam.conditions import listed
-from sandbox.iam.policies import Document, Grant
+from sandbox.iam.policies import Document, Grant, statements
 
 
 class Usage:
@@ -38,7 +38,7 @@ def granted(documents: Iterable[Document]) -> set[Grant]:
     return {
         Grant(action, resource)
         for document in documents
-        for statement in document["Statement"]
+        for statement in statements(document)
         if statement["Effect"] == "Allow"
         for action in listed(statement.get("Action", []))
         for resource in listed(statement.get("Resource", []))

@@ -39,7 +39,8 @@ def install() -> None:
 
 
 def _session(machine: Any, execution_arn: str) -> "_Session | None":
-    asked: Any = machine.loggingConfiguration or {}
+    # Every field of it is optional.
+    asked: Any = {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
     configuration = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, asked)
     return _Session(execution_arn, configuration) if configuration else None
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from sandbox.provider import (
     alarm_warm_up,
     api_stage_tags,
+    api_stage_update,
     bucket_encryption,
     bucket_notification,
     bucket_request_payment,
@@ -13,11 +14,13 @@ from sandbox.provider import (
     composite_alarms,
     log_group_class,
     log_query_definitions,
+    table_encryption,
 )
 
 _GAPS = (
     alarm_warm_up,
     api_stage_tags,
+    api_stage_update,
     bucket_encryption,
     bucket_notification,
     bucket_request_payment,
@@ -25,6 +28,7 @@ _GAPS = (
     composite_alarms,
     log_group_class,
     log_query_definitions,
+    table_encryption,
 )
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.calls import smithy_rpc, unimplemented
 from sandbox.calls.front import Interceptor, front
 from sandbox.faults.api_calls import ApiFaults
 from sandbox.faults.injection import Faults
@@ -73,5 +74,6 @@ def install_all(
         timer = stack.enter_context(schedules.install(events))
         # Before the APIs end: who waits for a function is answered once its process is gone.
         stack.callback(functions.stop)
-        aws = front(queue_urls.front(emulator), [ApiFaults(faults, functions.invocations), *interceptors])
+        answering = unimplemented.front(queue_urls.front(emulator))
+        aws = smithy_rpc.front(front(answering, [ApiFaults(faults, functions.invocations), *interceptors]))
         yield Services(http_api.front(apis, aws), background, timer)

@@ -31,7 +31,7 @@ def render(template: str, variables: Mapping[str, Any]) -> str:
 def write(api_id: str, stage: Stage, variables: Mapping[str, Any]) -> None:
     """Log one request, if the stage asks for it and its log group exists."""
     settings = stage.access_log_settings or {}
-    if not settings.get("destinationArn"):
+    if not settings.get("destinationArn") or not settings.get("format"):
         return
     target = parse_arn(settings["destinationArn"])
     group = target.resource_id.removesuffix(":*")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.dynamodb.models import dynamodb_backends
 
-from sandbox.clients import Clients
+from sandbox.clients import ACCOUNT_ID, REGION, Clients
 from sandbox.provider.added import added
 from sandbox.server import Server
 
@@ -94,6 +95,67 @@ def test_tags_of_an_unknown_stage_are_an_error(clients: Clients) -> None:
     api = clients("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")["ApiId"]
     with pytest.raises(ClientError, match="NotFoundException"):
         clients("apigatewayv2").get_tags(ResourceArn=f"arn:aws:apigateway:us-east-1::/apis/{api}/stages/none")
+
+
+def test_stage_can_be_changed_and_keeps_what_is_not_named(clients: Clients) -> None:
+    client = clients("apigatewayv2")
+    api = client.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
+    where = {"ApiId": api, "StageName": "$default"}
+    logs = {"DestinationArn": "arn:aws:logs:us-east-1:123456789012:log-group:g", "Format": "$context.requestId"}
+    limits = {"ThrottlingRateLimit": 50.0, "ThrottlingBurstLimit": 100}
+    client.create_stage(
+        **where, AutoDeploy=True, AccessLogSettings=logs, DefaultRouteSettings=limits, StageVariables={"a": "1"}
+    )
+    changed = client.update_stage(**where, DefaultRouteSettings={**limits, "ThrottlingBurstLimit": 7})
+    assert changed["DefaultRouteSettings"] == {**limits, "ThrottlingBurstLimit": 7}
+    client.update_stage(**where, Description="new", StageVariables={"a": "", "b": "2"})
+    found = client.get_stage(**where)
+    assert (found["Description"], found["StageVariables"]) == ("new", {"b": "2"})
+    assert (found["AutoDeploy"], found["AccessLogSettings"]) == (True, logs)
+
+    client.delete_access_log_settings(**where)
+    assert "AccessLogSettings" not in client.get_stage(**where)
+
+
+def test_change_of_an_unknown_stage_is_an_error(clients: Clients) -> None:
+    api = clients("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")["ApiId"]
+    with pytest.raises(ClientError, match="NotFoundException"):
+        clients("apigatewayv2").update_stage(ApiId=api, StageName="none", Description="new")
+
+
+OF_A_CUSTOMER = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "arn:aws:kms:us-east-1:123456789012:key/a"}
+
+
+def _table(clients: Clients, name: str, **encryption: object) -> None:
+    clients("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        **encryption,
+    )
+
+
+def test_table_with_encryption_switched_off_has_no_key_and_can_be_used(clients: Clients) -> None:
+    _table(clients, "switched-off", SSESpecification={"Enabled": False})
+    assert "SSEDescription" not in clients("dynamodb").describe_table(TableName="switched-off")["Table"]
+    # What the check of rights to keys reads.
+    table = dynamodb_backends[ACCOUNT_ID][REGION].tables["switched-off"]
+    assert table.sse_specification is None
+
+
+def test_encryption_of_a_table_can_be_changed(clients: Clients) -> None:
+    _table(clients, "changed", SSESpecification={"Enabled": False})
+
+    def after(specification: dict[str, object]) -> object:
+        clients("dynamodb").update_table(TableName="changed", SSESpecification=specification)
+        return clients("dynamodb").describe_table(TableName="changed")["Table"].get("SSEDescription")
+
+    key = OF_A_CUSTOMER["KMSMasterKeyId"]
+    assert after(OF_A_CUSTOMER) == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
+    assert after({"Enabled": False}) is None
+    # AWS's own key for DynamoDB, where none is named.
+    assert "arn:aws:kms:us-east-1:" in str(after({"Enabled": True, "SSEType": "KMS"}))
 
 
 @pytest.mark.parametrize("given", [None, "INFREQUENT_ACCESS"])

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.iam.conditions import UnsupportedConditionError, hold
 from sandbox.iam.policies import Access, Decision, Grant, evaluate
+from sandbox.iam.usage import granted
 
 RECORDED = [json.loads(line) for line in Path(__file__).with_name("recorded-decisions.jsonl").read_text().splitlines()]
 """Decisions of another evaluator, @cloud-copilot/iam-simulate 0.1.173, on policies made at random."""
@@ -114,3 +115,8 @@ def test_a_resource_policy_speaks_of_those_that_it_names() -> None:
     assert not evaluate([policy], access, frozenset({"sns.amazonaws.com"})).allowed
     everyone = allow(Principal="*", Resource="*")
     assert evaluate([everyone], access, frozenset({"sns.amazonaws.com"})).allowed
+
+
+def test_statement_without_a_list_around_it_grants_as_well() -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    assert granted([{"Statement": statement}]) == {Grant("s3:GetObject", "arn:aws:s3:::b/*")}

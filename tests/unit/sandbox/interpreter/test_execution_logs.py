@@ -13,7 +13,7 @@ STATES = {
 }
 
 
-def _run(aws: Aws, *, level: str = "ALL", data: bool = False, group: str | None = None) -> tuple[str, str]:
+def _run(aws: Aws, *, level: str = "ALL", data: bool | None = False, group: str | None = None) -> tuple[str, str]:
     """Run an execution that fails; gives its ARN and the name of its log group."""
     name = aws.name()
     if group is None:
@@ -26,7 +26,11 @@ def _run(aws: Aws, *, level: str = "ALL", data: bool = False, group: str | None 
         name=name,
         definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "First", "States": STATES}),
         roleArn=ROLE,
-        loggingConfiguration={"level": level, "includeExecutionData": data, "destinations": [destination]},
+        loggingConfiguration={
+            "level": level,
+            "destinations": [destination],
+            **({} if data is None else {"includeExecutionData": data}),
+        },
     )["stateMachineArn"]
     arn = aws.start(machine, {"word": "confidential"})
     aws.ended(arn)
@@ -52,6 +56,13 @@ def test_every_event_of_the_history_is_a_line(aws: Aws) -> None:
         "execution_arn": arn,
     }
     assert lines[-1]["details"] == {"error": "Refused", "cause": "it was to be"}
+    assert "confidential" not in json.dumps(lines)
+
+
+def test_configuration_without_a_word_on_data_logs_none(aws: Aws) -> None:
+    _, group = _run(aws, data=None)
+    lines = _lines(aws, group)
+    assert lines[-1]["type"] == "ExecutionFailed"
     assert "confidential" not in json.dumps(lines)
 
 

@@ -1,0 +1,48 @@
+"""DynamoDB: a table without a key of its own is encrypted with AWS's, and its encryption can be changed.
+
+moto gives a table a customer's key where the encryption is said to be off, and drops the change.
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSESpecification.html
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+from sandbox.services.patching import replaced
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Keep `SSESpecification` as AWS does, at CreateTable and at UpdateTable."""
+    with replaced(Table, "__init__", _init), replaced(DynamoHandler, "update_table", _update):
+        yield
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def init(self: Table, *args: Any, sse_specification: dict[str, Any] | None = None, **options: Any) -> None:
+        given = sse_specification if (sse_specification or {}).get("Enabled") else None
+        original(self, *args, sse_specification=given, **options)
+
+    return init
+
+
+def _update(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def update_table(self: Any) -> Any:
+        specification = self.body.get("SSESpecification")
+        if specification is not None:
+            table = self.dynamodb_backend.get_table(self.body["TableName"])
+            table.sse_specification = _in_force(table, specification)
+        return original(self)
+
+    return update_table
+
+
+def _in_force(table: Table, specification: dict[str, Any]) -> dict[str, Any] | None:
+    if not specification.get("Enabled"):
+        return None
+    if specification.get("KMSMasterKeyId"):
+        return specification
+    return {**specification, "KMSMasterKeyId": table._get_default_encryption_key(table.account_id, table.region_name)}
