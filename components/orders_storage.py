@@ -77,8 +77,11 @@ class OrdersStorage(pulumi.ComponentResource):
                 hash_key="productId",
                 item=json.dumps(item),
                 # The stock moves with every order: another `pulumi up` must not put it back, and nothing but the end of
-                # its table may delete it.
-                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["item"], retain_on_delete=True),
+                # its table may delete it. Where the table stays, Pulumi must not forget its rows either: it could not
+                # make them again.
+                opts=pulumi.ResourceOptions(
+                    parent=self, ignore_changes=["item"], retain_on_delete=True, protect=args.protect
+                ),
             )
         tables = ("orders", "payments", "inventory", "reservations")
         self.table_names = {table: getattr(self, table).name for table in tables}

@@ -3,10 +3,12 @@
 import json
 import re
 import unicodedata
-from typing import Annotated, Any, Literal, Self
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self, get_origin
 from urllib.parse import urlsplit
 
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
@@ -189,7 +191,8 @@ class Settings(BaseModel):
             ConfigError: a value is missing or wrong; the text names key, value and what is allowed.
         """
         config = pulumi.Config("holdpoint")
-        values = {}
+        # Pulumi takes any key, so that one with a typing error would be as if it were not there.
+        values: dict[str, Any] = dict.fromkeys(_keys(config.name))
         for name, field in cls.model_fields.items():
             key = to_camel(name)
             raw = config.get(key)
@@ -208,6 +211,12 @@ class Settings(BaseModel):
         return settings
 
 
+def _keys(namespace: str) -> list[str]:
+    """Return every key that the stack sets in the namespace; Pulumi's SDK only tells one by its name."""
+    known = {**get_config_env(), **CONFIG.get()}
+    return [key.removeprefix(f"{namespace}:") for key in known if key.startswith(f"{namespace}:")]
+
+
 def _parse(raw: str, *, is_text: bool) -> Any:
     """Pulumi hands every value on as text; what is not text is JSON in it."""
     if is_text:
@@ -223,7 +232,10 @@ def _explain(error: ValidationError) -> str:
     for detail in error.errors(include_url=False):
         key = ".".join(map(str, detail["loc"]))
         said = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "missing":
+        if detail["type"] == "extra_forbidden":
+            # Its value is not shown: it may be a secret.
+            lines.append(f"  holdpoint:{key} is no key of this program{_meant(key)}")
+        elif detail["type"] == "missing":
             lines.append(f"  holdpoint:{key} is missing (Pulumi.yaml declares it with a default)")
         elif key:
             value = "(not shown)" if key.endswith("Token") else repr(detail["input"])
@@ -231,4 +243,15 @@ def _explain(error: ValidationError) -> str:
         else:
             lines.append(f"  holdpoint: {said}")
     lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")
+    if any(detail["loc"] and _is_list(str(detail["loc"][0])) for detail in error.errors()):
+        lines.append("An item of a list: pulumi config set --path '<key>[0]' <value>")
     return "\n".join(lines)
+
+
+def _meant(key: str) -> str:
+    close = get_close_matches(key, [to_camel(name) for name in Settings.model_fields], n=1)
+    return f": did you mean holdpoint:{close[0]}?" if close else " (Pulumi.yaml declares them)"
+
+
+def _is_list(key: str) -> bool:
+    return any(to_camel(name) == key and get_origin(f.annotation) is list for name, f in Settings.model_fields.items())

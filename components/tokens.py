@@ -25,7 +25,8 @@ RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class TokensArgs:
-    """Raise `generation` to make every token anew; `protect` keeps a deleted secret for a while.
+    """Raise `generation` to make every token anew; `protect` refuses to delete the secret, and keeps a deleted one
+    for a while.
 
     `given` holds the token that each API asks for, by the API's name; an empty one is made at random.
     """
@@ -71,13 +72,17 @@ class Tokens(pulumi.ComponentResource):
             kms_key_id=args.kms_key_arn or None,
             # A name stays taken while its secret can be brought back: a test stack must be able to come again.
             recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
-            opts=child,
+            # Once deleted, it would keep its name for these days, and no `pulumi up` could make it again.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         version = aws.secretsmanager.SecretVersion(
             f"{name}-secret-version",
             secret_id=secret.id,
             secret_string=pulumi.Output.json_dumps(tokens),
-            opts=child,
+            # Secrets Manager forgets a version that has no label any more. The provider would take the labels away that
+            # it knows of, and fails for ever where `ops rotate` has moved one of them.
+            # https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         # Whoever presents a token waits for the version with it: a new token is accepted before it is first used.
         self.apis = {

@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ops import pulumi_stack, sandboxes
+from ops import local_endpoints, pulumi_stack, sandboxes
 from ops.errors import TargetError
 
 SECRET = "[secret]"  # noqa: S105 - what Pulumi prints instead of a secret
 """https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/"""
+
+EXAMPLE_ACCOUNT = "123456789012"
+"""The account of every sandbox, and of AWS's documentation: nobody deploys to it."""
+
+AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+"""https://docs.aws.amazon.com/general/latest/gr/rande.html"""
 
 START = "Start one with `python -m sandbox up`, or name a stack on AWS by --stack, or its outputs by --outputs FILE"
 
@@ -24,11 +30,13 @@ class Target:
     Attributes:
         origin: what it is, for people: "the sandbox at http://...", "the stack dev".
         outputs: the stack outputs, and for a sandbox also `endpoint_url` and `sandbox_pid`.
+        endpoints: where services answer, by the provider's names of them, if not on AWS.
         partition, region, account: where it is, as its ARNs say; so AWS_REGION need not be set.
     """
 
     origin: str
     outputs: Mapping[str, Any]
+    endpoints: Mapping[str, str] = field(default_factory=dict)
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -75,7 +83,11 @@ class Target:
         return str(value)
 
     def client(self, service: str) -> Any:
-        """A boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment."""
+        """A boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment.
+
+        Raises:
+            TargetError: the stack is a sandbox's, and nothing says where that answers.
+        """
         if service not in self._clients:
             self._clients[service] = self._make(service)
         return self._clients[service]
@@ -84,12 +96,15 @@ class Target:
         from botocore.config import Config
 
         create: Callable[..., Any] = self._session.client  # its stubs know literal names only
-        if not self.is_sandbox:
+        endpoint = self._endpoint(service)
+        if endpoint is None:
             config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=70)
-            return create(service, region_name=self.region, config=config)
+            client = create(service, region_name=self.region, config=config)
+            self._check_is_no_sandbox(client.meta.endpoint_url)
+            return client
         return create(
             service,
-            endpoint_url=self.outputs["endpoint_url"],
+            endpoint_url=endpoint,
             region_name=self.region,
             # Any will do, and real ones have no business there.
             aws_access_key_id="sandbox",
@@ -97,6 +112,32 @@ class Target:
             # Path style: a bucket's name cannot be a host's on this machine. And no proxy leads back to it.
             config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}, proxies={}),
         )
+
+    def _endpoint(self, service: str) -> str | None:
+        """Where the service answers; None for AWS.
+
+        Raises:
+            TargetError: the stack is not on AWS, and does not say where this service is.
+        """
+        if self.is_sandbox:
+            return str(self.outputs["endpoint_url"])
+        if not self.endpoints:
+            return None
+        name = local_endpoints.PROVIDER_NAMES.get(service, service)
+        if name not in self.endpoints:
+            raise TargetError(
+                f"{self.origin} does not say where {service} answers",
+                f"Add {name} to {local_endpoints.KEY} in the stack's file",
+            )
+        return self.endpoints[name]
+
+    def _check_is_no_sandbox(self, url: str) -> None:
+        host = urlsplit(url).hostname or ""
+        if self.account == EXAMPLE_ACCOUNT and host.endswith(AWS_DOMAINS):
+            raise TargetError(
+                f"{self.origin} is of the account {EXAMPLE_ACCOUNT}, which is a sandbox's: it is not on AWS",
+                f"Name it by --stack, with {local_endpoints.KEY} in its file, or set AWS_ENDPOINT_URL",
+            )
 
     @cached_property
     def _session(self) -> Any:
@@ -117,7 +158,8 @@ def find(stack: str | None, outputs: Path | None) -> Target:
     if outputs is not None:
         return _from_file(outputs)
     if stack is not None:
-        return Target(origin=f"the stack {stack}", outputs=pulumi_stack.outputs(stack))
+        outputs_of_stack = pulumi_stack.outputs(stack)
+        return Target(origin=f"the stack {stack}", outputs=outputs_of_stack, endpoints=local_endpoints.endpoints(stack))
     return _running()
 
 

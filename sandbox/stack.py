@@ -38,6 +38,10 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+# Without --path, Pulumi stores the text.
+_LIST = " (pulumi config set --path 'key[0]' value)"
+
+
 class StackError(Exception):
     """The stack's configuration cannot be used."""
 
@@ -78,7 +82,9 @@ def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None) -> S
     values |= {key: declared["default"] for key, declared in schema.items() if "default" in declared}
     stack_config = _read(stack_file).get("config") or {}
     for key, value in stack_config.items():
-        values[_full(key, namespace)] = _open(value, f"{key} in {stack_file.name}")
+        full = _full(key, namespace)
+        opened = _open(value, f"{key} in {stack_file.name}")
+        values[full] = _scalar(opened, schema.get(full, {}))
     for key, value in (overrides or {}).items():
         full = _full(key, namespace)
         values[full] = _parse(value, schema.get(full, {}))
@@ -122,6 +128,11 @@ def _open(value: Any, where: str) -> Any:
     return value
 
 
+def _scalar(value: Any, declared: Mapping[str, Any]) -> Any:
+    """A value of a stack file as its declared type; `pulumi config set` writes numbers and booleans as text."""
+    return _parse(value, declared) if declared.get("type") in {"integer", "number", "boolean"} else value
+
+
 def _parse(value: Any, declared: Mapping[str, Any]) -> Any:
     """An override as its declared type; what cannot be read as that type stays text, for the check to name it."""
     if declared.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
@@ -146,7 +157,7 @@ def _check(values: Mapping[str, Any], schema: Mapping[str, Mapping[str, Any]], n
             continue
         expected = schema.get(key, {}).get("type")
         if expected and not _is(value, expected):
-            problems.append(f"{key} is {value!r}: it must be of type {expected}")
+            problems.append(f"{key} is {value!r}: it must be of type {expected}{_LIST if expected == 'array' else ''}")
     if problems:
         raise StackError("\n".join([f"the configuration of stack '{name}' has to be corrected:", *problems]))
 

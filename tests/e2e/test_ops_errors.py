@@ -62,6 +62,14 @@ def on_aws(operator: Operator, tmp_path: Path) -> Operator:
     return Operator(operator.client, file, environment)
 
 
+@pytest.fixture
+def elsewhere(on_aws: Operator) -> Operator:
+    """The same stack in another account: commands go to AWS itself."""
+    outputs = on_aws.outputs
+    outputs.write_text(outputs.read_text().replace("123456789012", "210987654321"))
+    return on_aws
+
+
 def _refused(operator: Operator, *arguments: str, **environment: str) -> Done:
     changed = Operator(operator.client, operator.outputs, {**operator.environment, **environment})
     done = changed.run_alone(*arguments)
@@ -103,8 +111,8 @@ def test_nobody_answers(on_aws: Operator) -> None:
     assert "AWS_ENDPOINT_URL" in done.err
 
 
-def test_there_are_no_credentials(on_aws: Operator) -> None:
-    done = _refused(on_aws, "list", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+def test_there_are_no_credentials(elsewhere: Operator) -> None:
+    done = _refused(elsewhere, "list", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
     assert "There are no usable AWS credentials" in done.err
     assert "aws sso login" in done.err
 

@@ -166,6 +166,35 @@ def test_all_bad_values_are_told_at_once() -> None:
     assert "pulumi config set" in last
 
 
+@pytest.mark.parametrize(
+    ("key", "way"),
+    [("lambdaMemorysize", "did you mean holdpoint:lambdaMemorySize"), ("zzz", "Pulumi.yaml declares them")],
+)
+def test_an_unknown_key_is_refused_without_its_value(key: str, way: str) -> None:
+    _configure(**{key: "open-sesame"})
+    with pytest.raises(ConfigError, match=f"holdpoint:{key} is no key of this program.*{way}") as caught:
+        Settings.load()
+    assert "open-sesame" not in str(caught.value)
+
+
+def test_an_unknown_key_is_refused_as_the_engine_hands_it_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = dict(load(ROOT, "dev").config)
+    pulumi.runtime.set_all_config({})
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({**config, "holdpoint:unknown": "1", "other:unknown": "1"}))
+    with pytest.raises(ConfigError, match="holdpoint:unknown is no key") as caught:
+        Settings.load()
+    assert "other:unknown" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "is_list"), [("jiraDoneStatuses", True), ("lambdaTimeout", False)])
+def test_the_way_to_correct_a_list_is_told(key: str, is_list: bool) -> None:
+    _configure(**{key: "x"})
+    with pytest.raises(ConfigError) as caught:
+        Settings.load()
+    # A plain `pulumi config set` would store text, which the engine refuses for an array.
+    assert ("--path '<key>[0]'" in str(caught.value)) is is_list
+
+
 def test_a_missing_value_is_told() -> None:
     pulumi.runtime.set_all_config({"holdpoint:environment": "dev"})
     with pytest.raises(ConfigError, match="holdpoint:projectName is missing"):

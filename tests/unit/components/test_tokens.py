@@ -108,6 +108,19 @@ def test_an_unprotected_secret_frees_its_name(recording: Recording) -> pulumi.Ou
     return recording.settled(_tokens()).apply(check)
 
 
+@pytest.mark.parametrize("protect", [True, False])
+@pulumi.runtime.test
+def test_pulumi_refuses_to_delete_a_protected_secret_and_never_deletes_a_version(
+    recording: Recording, protect: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        # Not the passwords: a protected one could not be replaced, and no token rotated.
+        assert seen.protected == ({"tokens-secret"} if protect else set())
+        assert seen.retained == {"tokens-secret-version"}
+
+    return recording.settled(_tokens(protect=protect)).apply(check)
+
+
 @pulumi.runtime.test
 def test_a_token_is_accepted_before_it_is_presented(recording: Recording) -> pulumi.Output[None]:
     tokens = _tokens()

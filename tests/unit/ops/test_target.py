@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from ops import sandboxes, target
+from ops import local_endpoints, sandboxes, target
 from ops.errors import TargetError
 
 DEAD_PID = 2**22 + 1
 """Above the largest number that Linux gives to a process."""
 
-OUTPUTS = {"state_machine_arn": "arn:aws-cn:states:cn-north-1:123456789012:stateMachine:holdpoint-dev-release"}
+OUTPUTS = {"state_machine_arn": "arn:aws-cn:states:cn-north-1:210987654321:stateMachine:holdpoint-dev-release"}
+LOCAL = {"state_machine_arn": "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-local-release"}
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_region_and_account_are_those_of_the_stack(tmp_path: Path) -> None:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
     found = target.find(None, file)
-    assert (found.partition, found.region, found.account) == ("aws-cn", "cn-north-1", "123456789012")
+    assert (found.partition, found.region, found.account) == ("aws-cn", "cn-north-1", "210987654321")
     assert not found.is_sandbox
     assert found.client("s3").meta.region_name == "cn-north-1"
 
@@ -150,3 +151,69 @@ def test_without_pulumi_the_way_around_is_told(tmp_path: Path, monkeypatch: pyte
     refused = _refused(stack="dev")
     assert "not installed" in refused.message
     assert "--outputs" in refused.hint
+
+
+@pytest.fixture
+def real_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a user has who works on AWS as well."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.mark.usefixtures("real_credentials")
+def test_clients_of_the_stack_local_go_to_its_endpoints_with_no_real_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fake_pulumi(tmp_path, f"echo '{json.dumps(LOCAL)}'", monkeypatch)
+    found = target.find("local", None)
+    used = ("apigatewayv2", "cloudwatch", "dynamodb", "events", "lambda", "logs", "s3", "secretsmanager")
+    for service in (*used, "sns", "sqs", "stepfunctions", "sts"):
+        client = found.client(service)
+        assert client.meta.endpoint_url == "http://127.0.0.1:4566"
+        assert client._request_signer._credentials.access_key == "sandbox"
+
+
+@pytest.mark.usefixtures("real_credentials")
+@pytest.mark.parametrize("service", ["s3", "stepfunctions", "sts"])
+def test_the_account_of_sandboxes_is_never_looked_for_on_aws(
+    service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps(LOCAL))
+    with pytest.raises(TargetError, match="account 123456789012, which is a sandbox's") as caught:
+        target.find(None, file).client(service)
+    assert "AWS_ENDPOINT_URL" in caught.value.hint
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    assert target.find(None, file).client(service).meta.endpoint_url == "http://127.0.0.1:1"
+
+
+@pytest.mark.usefixtures("real_credentials")
+def test_service_without_an_endpoint_is_told_and_not_called_on_aws() -> None:
+    found = target.Target(origin="the stack local", outputs=LOCAL, endpoints={"s3": "http://127.0.0.1:4566"})
+    with pytest.raises(TargetError, match="does not say where stepfunctions answers") as caught:
+        found.client("stepfunctions")
+    assert "Add sfn to aws:endpoints" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("config:\n  aws:endpoints:\n    - s3: http://a\n    - sfn: http://b\n", {"s3": "http://a", "sfn": "http://b"}),
+        ('config:\n  aws:endpoints: \'[{"s3": "http://a"}]\'\n', {"s3": "http://a"}),
+        ("config:\n  aws:region: us-east-1\n", {}),
+        ("", {}),
+        (None, {}),
+    ],
+)
+def test_endpoints_are_those_of_the_stacks_file(tmp_path: Path, text: str | None, found: dict[str, str]) -> None:
+    if text is not None:
+        (tmp_path / "Pulumi.qa.yaml").write_text(text)
+    assert local_endpoints.endpoints("org/holdpoint/qa", tmp_path) == found
+
+
+@pytest.mark.parametrize("text", ["config: [", "config:\n  aws:endpoints: 5\n", "config:\n  aws:endpoints: here\n"])
+def test_a_stacks_file_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Pulumi.qa.yaml").write_text(text)
+    with pytest.raises(TargetError, match=r"Pulumi\.qa\.yaml"):
+        local_endpoints.endpoints("qa", tmp_path)

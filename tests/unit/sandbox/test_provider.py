@@ -197,3 +197,31 @@ def test_addition_that_moto_has_by_now_is_an_error() -> None:
         added(CloudWatchResponse, "put_metric_alarm", None),
     ):
         pass
+
+
+def test_deployment_after_a_rotation_needs_no_label_of_the_version_before(clients: Clients) -> None:
+    """Replay `up`, `ops rotate`, `up --refresh`, and `up` with a raised tokenGeneration, as the provider calls."""
+    client = clients("secretsmanager")
+    secret = client.create_secret(Name="rotated")["ARN"]
+
+    def put(text: str) -> str:
+        return str(client.put_secret_value(SecretId=secret, SecretString=text)["VersionId"])
+
+    def stages() -> dict[str, list[str]]:
+        versions = client.list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)["Versions"]
+        return {each["VersionId"]: each.get("VersionStages", []) for each in versions}
+
+    deployed = put("deployed")
+    rotated = put("rotated")
+    known_to_the_state = stages()[deployed]
+    assert known_to_the_state == ["AWSPREVIOUS"]
+    raised = put("raised")
+    # The provider's Delete takes each label away that the state knows, and fails: the label has moved. So the program
+    # keeps the version, and nothing is called.
+    with pytest.raises(ClientError):
+        client.update_secret_version_stage(
+            SecretId=secret, VersionStage=known_to_the_state[0], RemoveFromVersionId=deployed
+        )
+    assert (stages()[rotated], stages()[raised]) == (["AWSPREVIOUS"], ["AWSCURRENT"])
+    assert client.get_secret_value(SecretId=secret)["SecretString"] == "raised"
+    assert client.get_secret_value(SecretId=secret, VersionStage="AWSPREVIOUS")["SecretString"] == "rotated"

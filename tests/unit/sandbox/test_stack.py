@@ -72,6 +72,41 @@ def test_value_of_the_wrong_type_is_named(key: str, value: object, kind: str) ->
         load(EVERY_TYPE, "dev", {key: value})
 
 
+SCHEMA = """
+name: small
+config:
+  seconds: {type: integer, default: 1}
+  verbose: {type: boolean, default: false}
+  title: {type: string, default: a}
+  names: {type: array, items: {type: string}, default: []}
+"""
+
+
+def _stack_file(folder: Path, *lines: str) -> None:
+    (folder / "Pulumi.yaml").write_text(SCHEMA)
+    (folder / "Pulumi.dev.yaml").write_text("\n".join(["config:", *(f"  small:{line}" for line in lines)]))
+
+
+def test_scalars_are_read_as_pulumi_config_set_writes_them(tmp_path: Path) -> None:
+    _stack_file(tmp_path, 'seconds: "512"', 'verbose: "true"', 'title: "007"')
+    config = load(tmp_path, "dev").config
+    assert (config["small:seconds"], config["small:verbose"], config["small:title"]) == ("512", "true", "007")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('seconds: "soon"', "'soon': it must be of type integer"),
+        ('verbose: "512"', "512: it must be of type boolean"),
+        ("names: '[\"Done\"]'", "it must be of type array .pulumi config set --path 'key.0.' value"),
+    ],
+)
+def test_text_of_another_type_in_a_stack_file_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    _stack_file(tmp_path, line)
+    with pytest.raises(StackError, match=said):
+        load(tmp_path, "dev")
+
+
 def test_missing_value_is_named(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: small\nconfig:\n  owner:\n    type: string\n")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
