@@ -17,13 +17,18 @@ OPEN = "order"
 """What `open` is on every order that has it; the order service writes the same."""
 
 
+MAX_LEVELS = 4
+"""Of objects and lists within each other that a service's answer keeps; what is deeper is kept as JSON text. AWS ends
+an expression that nests about 100 evaluations deep (it publishes no number), and each level takes about nine."""
+
 # JSON as a DynamoDB attribute, and back. Nulls and booleans are left out: the AWS SDK integrations have names of their
 # own for NULL and BOOL, which are not documented. So what there is none of is an empty map.
-_TO_ATTRIBUTE = """function($value) {
-    $type($value) = 'object' ? {'M': $merge([{}, $each($value, function($part, $key) {
-        $type($part) in ['string', 'number', 'array', 'object'] ? {$key: $to($part)} : {}
+_TO_ATTRIBUTE = """function($value, $levels) {
+    $levels = 0 and $type($value) in ['array', 'object'] ? {'S': $string($value)}
+    : $type($value) = 'object' ? {'M': $merge([{}, $each($value, function($part, $key) {
+        $type($part) in ['string', 'number', 'array', 'object'] ? {$key: $to($part, $levels - 1)} : {}
     })])}
-    : $type($value) = 'array' ? {'L': [$map($value, function($part) { $to($part) })]}
+    : $type($value) = 'array' ? {'L': [$map($value, function($part) { $to($part, $levels - 1) })]}
     : $type($value) = 'number' ? {'N': $string($value)}
     : {'S': $value}
 }"""
@@ -213,4 +218,4 @@ def _step(state: str, reason: str | None = None) -> dict[str, Any]:
 
 
 def _map(value: str) -> str:
-    return jsonata(f"($to := {_TO_ATTRIBUTE}; $type({value}) = 'object' ? $to({value}) : {{'M': {{}}}})")
+    return jsonata(f"($to := {_TO_ATTRIBUTE}; $type({value}) = 'object' ? $to({value}, {MAX_LEVELS}) : {{'M': {{}}}})")

@@ -29,9 +29,11 @@ _STATUS_CODE = """(
 )"""
 
 # What an API sets as a header, a cookie for one, is nobody's business. The text may be cut anywhere, so that it cannot
-# be relied on to be JSON. JSONata finds the end of a regular expression by counting its brackets, but for those behind
-# a backslash: hence the order in the classes.
-_HEADERS = r"""/"Headers":\{(?:"[^\\"]*(?:\\.[^\\"]*)*"|[^\}"])*\},?/"""
+# be relied on to be JSON: the headers go up to the last value's quote and brackets, or to the end of what was cut. No
+# group repeats for each header, because an engine such as Java's takes a level of its stack for each repetition.
+# JSONata finds the end of a regular expression by counting its brackets, but for those behind a backslash: hence the
+# classes.
+_HEADERS = r"""/"Headers":\s*\{(?:\s*\}|[\s\S]*?(?:[^\\\[:,\s](?:\\[\\])*"\s*\]?\s*\}|$)),?/"""
 
 
 def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
@@ -54,7 +56,16 @@ def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -
         "body": None,
         "visits": jsonata("$visits"),
     }
-    unavailable = {"Type": "Pass", "Output": warning, "End": True}
+    unexplained = {**warning, "statusCode": None, "message": f"The {name} API did not answer as it should"}
+    warn = f"{name.capitalize()} warning"
+    # A Pass has no Catch; a Parallel around it does, so that no text of AWS's that cannot be read fails the release.
+    unavailable = {
+        "Type": "Parallel",
+        "Branches": [{"StartAt": warn, "States": {warn: {"Type": "Pass", "Output": warning, "End": True}}}],
+        "Output": jsonata("$states.result[0]"),
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": unexplained, "Next": f"{name.capitalize()} unexplained"}],
+        "End": True,
+    }
     return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
 
 
@@ -72,7 +83,7 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
         headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
         retries=[retry(TRANSIENT_HTTP_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)],
     )
-    state, next_state = name.capitalize(), f"{name.capitalize()} unavailable"
+    state, next_state, unexplained = (name.capitalize() + suffix for suffix in ("", " unavailable", " unexplained"))
     return {
         "StartAt": state,
         "States": {
@@ -103,6 +114,7 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
                 "End": True,
             },
             next_state: unavailable,
+            **({unexplained: {"Type": "Succeed"}} if "Catch" in unavailable else {}),
         },
     }
 

@@ -1,10 +1,12 @@
 """What becomes of an order that another execution has decided: it is told to those whose it is."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.unit.asl.deciding import chosen
+from asl.orders_records import MAX_LEVELS
+from tests.unit.asl.deciding import chosen, value
 from tests.unit.asl.test_orders import MACHINE
 
 
@@ -45,3 +47,27 @@ def test_one_s_own_confirmation_is_told_to_the_customer() -> None:
 def test_one_s_own_cancellation_is_told_to_the_customer(status: str) -> None:
     assert _next({"status": status, "userId": "mine", "cancelledBy": "run-1"}, "mine") == "Notify cancellation"
     assert _next({"status": status, "userId": "mine", "cancelledBy": "run-0"}, "mine") != "Notify cancellation"
+
+
+def _nested(levels: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {"paymentId": "p", "amount": 1.5, "items": [1, "two"]}
+    for _ in range(levels):
+        answer = {"inner": answer}
+    return answer
+
+
+@pytest.mark.parametrize("levels", [0, 2, 3, 12, 60])
+def test_an_answer_is_kept_however_deep_it_is_nested(levels: int) -> None:
+    written = MACHINE["States"]["Confirm order"]["Arguments"]["ExpressionAttributeValues"][":payment"]
+    stored = MACHINE["States"]["Read order"]["Assign"]["stored"]
+    payment = _nested(levels)
+
+    item = {"status": {"S": "CONFIRMED"}, "payment": value(written, {"payment": payment})}
+    kept = value(stored, {"states": {"result": {"Item": item}}})["payment"]
+
+    for _ in range(min(levels, MAX_LEVELS - 1)):
+        kept, payment = kept["inner"], payment["inner"]
+    if levels < MAX_LEVELS - 1:
+        assert kept == payment
+    elif levels >= MAX_LEVELS:
+        assert json.loads(kept["inner"]) == payment["inner"]
