@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from moto.settings import moto_server_port
@@ -24,40 +25,9 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from sandbox.calls import direct
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
-from sandbox.interpreter import attribute_values
+from sandbox.interpreter import sdk_names
 from sandbox.interpreter.patch import replace
 
-# The service ID of the AWS SDK for Java v2, which is what an error name starts with.
-JAVA_SERVICE_NAMES = {
-    "apigateway": "ApiGateway",
-    "cloudformation": "CloudFormation",
-    "cloudwatch": "CloudWatch",
-    "cloudwatchlogs": "CloudWatchLogs",
-    "dynamodb": "DynamoDb",
-    "ec2": "Ec2",
-    "ecs": "Ecs",
-    "eventbridge": "EventBridge",
-    "events": "EventBridge",
-    "iam": "Iam",
-    "kinesis": "Kinesis",
-    "kms": "Kms",
-    "lambda": "Lambda",
-    "s3": "S3",
-    "secretsmanager": "SecretsManager",
-    "ses": "Ses",
-    "sfn": "Sfn",
-    "sns": "Sns",
-    "sqs": "Sqs",
-    "ssm": "Ssm",
-    "sts": "Sts",
-}
-# Services of the Java SDK that boto3 knows by another name.
-BOTO_SERVICE_NAMES = {
-    "sfn": "stepfunctions",
-    "states": "stepfunctions",
-    "eventbridge": "events",
-    "cloudwatchlogs": "logs",
-}
 _UNREACHABLE = (HTTPClientError, ConnectionError)
 
 _clients: dict[tuple[str, str, str, str], Any] = {}
@@ -72,7 +42,7 @@ def install() -> None:
         if name.startswith("moto.stepfunctions.") and hasattr(module, "boto_client_for"):
             replace(module, "boto_client_for", client_for)
     replace(StateTaskServiceAwsSdk, "_eval_service_task", _call)
-    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(java_service_name))
+    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(sdk_names.java_service))
     replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(error_name))
     name_lambda_error: Any = StateTaskServiceLambda._error_cause_from_client_error
 
@@ -87,7 +57,7 @@ def install() -> None:
     def explain_failure(self: Any, env: Any, ex: Exception) -> Any:
         if isinstance(ex, _UNREACHABLE):
             # No answer means no service error: the SDK's own exception is the name.
-            name = f"{java_service_name(self.resource.api_name)}.SdkClientException"
+            name = f"{sdk_names.java_service(self.resource.api_name)}.SdkClientException"
             return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
         if isinstance(ex, ClientError):
             # Some of moto's S3 answers have no request id, which the cause is made of.
@@ -95,11 +65,6 @@ def install() -> None:
         return explain(self, env, ex)
 
     replace(StateTaskServiceAwsSdk, "_from_error", explain_failure)
-
-
-def java_service_name(service: str) -> str:
-    """The service as error names spell it: s3 is S3, dynamodb is DynamoDb."""
-    return JAVA_SERVICE_NAMES.get(service.lower(), service[:1].upper() + service[1:])
 
 
 def error_name(service: str, error: Any) -> str:
@@ -141,28 +106,23 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
 
 
 def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> None:
-    service = BOTO_SERVICE_NAMES.get(self.resource.api_name.lower(), self.resource.api_name.lower())
-    client = client_for(resource_runtime_part.region, service, state_credentials)
-    action = self._get_boto_service_action()
-    operation = getattr(client, action, None)
-    if operation is None:
+    client = client_for(resource_runtime_part.region, sdk_names.boto_service(self.resource.api_name), state_credentials)
+    action = sdk_names.operation(client.meta.service_model, self.resource.api_action)
+    if action is None:
         raise ValueError(f"The resource {self.resource.resource_arn} is not an action of an AWS service")
-    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[action])
+    model = client.meta.service_model.operation_model(action)
+    arguments = sdk_names.to_api(normalised_parameters, model.input_shape)
     blob = model.get_streaming_input()
-    if blob is not None and blob.name == "Body" and "Body" in normalised_parameters:
-        normalised_parameters["Body"] = to_json_str(normalised_parameters["Body"]).encode()
-    if service == "dynamodb":
-        normalised_parameters = attribute_values.to_api(normalised_parameters, model.input_shape)
+    if blob is not None and blob.name == "Body" and "Body" in arguments:
+        arguments["Body"] = to_json_str(arguments["Body"]).encode()
     try:
-        response = operation(**normalised_parameters)
+        response = getattr(client, xform_name(action))(**arguments)
     except BotoCoreError as error:
         if isinstance(error, _UNREACHABLE):
             raise
         raise ValueError(f"{self.resource.resource_arn}: {error}") from error
     response.pop("ResponseMetadata", None)
-    if service == "dynamodb":
-        response = attribute_values.from_api(response, model.output_shape)
-    env.stack.append({key: _json_value(value) for key, value in response.items()})
+    env.stack.append(_json_value(sdk_names.from_api(response, model.output_shape)))
 
 
 def _json_value(value: Any) -> Any:

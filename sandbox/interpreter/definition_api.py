@@ -49,7 +49,7 @@ class StateMachineAlreadyExistsError(AWSError):
 @contextlib.contextmanager
 def jsonpath_allowed(allowed: bool) -> Iterator[None]:
     """Accept definitions with states in JSONPath, or refuse them."""
-    global _jsonpath  # noqa: PLW0603  moto's state belongs to the process, and so does this
+    global _jsonpath
     before, _jsonpath = _jsonpath, allowed
     try:
         yield
@@ -77,7 +77,7 @@ def install() -> None:
 # A deployment has one text checked two or three times.
 @functools.lru_cache(maxsize=32)
 def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = True) -> Sequence[Diagnostic]:
-    """Return all problems of a definition as it is sent: JSON text, the schema, the graph, then the interpreter's grammar."""
+    """Return all problems of a definition's text: JSON, then the schema, the graph and the interpreter's grammar."""
     if not definition.strip():
         return [Diagnostic(code=SCHEMA, message="Definition must be a valid JSON object", location="")]
     try:

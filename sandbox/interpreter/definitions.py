@@ -16,12 +16,12 @@ JsonObject = dict[str, Any]
 MAX_STATE_NAME: Final = 80
 # AWS's limit on how deep states may be nested is not published; this one only stops endless nesting.
 MAX_NESTING: Final = 32
-# These hold states of their own, or text for people.
 _JSONPATH: Final = (
     "This state is written in JSONPath, which the sandbox evaluates differently from AWS (docs/sandbox.md lists the "
     'differences): write "QueryLanguage": "JSONata" at the top of the definition, or run it anyway with '
     "`python -m sandbox up --jsonpath` (`serve --jsonpath`, `sandbox.running(jsonpath=True)`)"
 )
+# These hold states of their own, or text for people.
 _NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
 
 

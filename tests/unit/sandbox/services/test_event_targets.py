@@ -87,10 +87,14 @@ def test_a_function_without_a_permission_is_a_dead_letter(aws: Aws) -> None:
     assert (attributes["ERROR_CODE"], attributes["RETRY_ATTEMPTS"]) == ("NO_PERMISSIONS", "0")
 
 
+def _definition(state: dict[str, Any]) -> str:
+    return json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}})
+
+
 def test_a_state_machine_is_started_once_for_each_event(aws: Aws) -> None:
     machine = aws.client("stepfunctions").create_state_machine(
         name="started",
-        definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}),
+        definition=_definition({"Type": "Pass", "End": True}),
         roleArn=aws.role(),
     )["stateMachineArn"]
     target = {"Arn": machine, "RoleArn": ROLE, "InputPath": "$.detail"}
@@ -109,10 +113,9 @@ def test_a_status_change_of_an_execution_reaches_its_rule(aws: Aws) -> None:
     url, arn = queue(aws, "status")
     pattern = {"source": ["aws.states"], "detail": {"status": ["FAILED"]}}
     rule(aws, "status", pattern, {"Arn": arn})
-    states = {"A": {"Type": "Fail", "Error": "Broken", "Cause": "why"}}
     sfn = aws.client("stepfunctions")
     machine = sfn.create_state_machine(
-        name="fails", definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": states}), roleArn=aws.role()
+        name="fails", definition=_definition({"Type": "Fail", "Error": "Broken", "Cause": "why"}), roleArn=aws.role()
     )["stateMachineArn"]
     execution = sfn.start_execution(stateMachineArn=machine)["executionArn"]
     (message,) = until(lambda: received(aws, url))
