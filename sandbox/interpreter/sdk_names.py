@@ -70,7 +70,7 @@ def to_api(arguments: Any, shape: Shape | None) -> Any:
                     f'The field "{name}" is not supported by Step Functions; the AWS SDK integrations spell it '
                     f'"{member(name)}"'
                 )
-            api = known[name] if name in known else name
+            api = str(known.get(name, name))
             found[api] = to_api(content, shape.members.get(api))
         return found
     return _each(arguments, shape, to_api)

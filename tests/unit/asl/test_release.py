@@ -97,39 +97,6 @@ def test_a_lost_authorization_is_told_with_what_to_do(api: str, error: str, is_t
     assert (release_apis.RUNBOOK in said) is is_told
 
 
-@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"set-cookie": "secret"},
-        {"set-cookie": ["secret"], "b": [""]},
-        {"a": [']} secret"']},
-        {"a": ["secret\\"]},
-        {"a": ['"}']},
-        {f"header-{number}": ["secret"] for number in range(2_000)},
-    ],
-)
-def test_the_headers_of_an_answer_are_left_out(headers: dict[str, Any], separators: tuple[str, str]) -> None:
-    text = states(MACHINE)["Notification warning"]["Output"]["message"]
-    answer = json.dumps({"Headers": headers, "ResponseBody": {"why": 'no "} idea'}}, separators=separators)
-
-    whole = _evaluate(text, {"states": {"input": {"Error": "E", "Cause": answer}}})
-    cut = _evaluate(text, {"states": {"input": {"Error": "E", "Cause": answer[: answer.index("ResponseBody") - 8]}}})
-
-    assert json.loads(whole[whole.index("{") :]) == {"ResponseBody": {"why": 'no "} idea'}}
-    assert "secret" not in whole + cut
-
-
-def test_a_warning_that_cannot_be_written_does_not_fail_the_release() -> None:
-    unavailable = states(MACHINE)["Notification unavailable"]
-    (catcher,) = unavailable["Catch"]
-
-    assert catcher["ErrorEquals"] == ["States.ALL"]
-    assert catcher["Output"]["status"] == "WARNING"
-    assert states(MACHINE)[catcher["Next"]]["Type"] == "Succeed"
-
-
 def test_a_failure_is_no_longer_than_step_functions_takes_it() -> None:
     long = {"Error": "E" * 300, "Cause": "C" * 40_000}
     failed = {"Release failed": {"failure": {"error": long["Error"], "cause": long["Cause"]}}}

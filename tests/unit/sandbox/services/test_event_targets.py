@@ -87,16 +87,14 @@ def test_a_function_without_a_permission_is_a_dead_letter(aws: Aws) -> None:
     assert (attributes["ERROR_CODE"], attributes["RETRY_ATTEMPTS"]) == ("NO_PERMISSIONS", "0")
 
 
-def _definition(state: dict[str, Any]) -> str:
-    return json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}})
+def _machine(aws: Aws, name: str, state: dict[str, Any]) -> str:
+    definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}})
+    create = aws.client("stepfunctions").create_state_machine
+    return str(create(name=name, definition=definition, roleArn=aws.role())["stateMachineArn"])
 
 
 def test_a_state_machine_is_started_once_for_each_event(aws: Aws) -> None:
-    machine = aws.client("stepfunctions").create_state_machine(
-        name="started",
-        definition=_definition({"Type": "Pass", "End": True}),
-        roleArn=aws.role(),
-    )["stateMachineArn"]
+    machine = _machine(aws, "started", {"Type": "Pass", "End": True})
     target = {"Arn": machine, "RoleArn": ROLE, "InputPath": "$.detail"}
     rule(aws, "to-machine", {"source": ["machine"]}, target)
     put(aws, "machine")
@@ -114,9 +112,7 @@ def test_a_status_change_of_an_execution_reaches_its_rule(aws: Aws) -> None:
     pattern = {"source": ["aws.states"], "detail": {"status": ["FAILED"]}}
     rule(aws, "status", pattern, {"Arn": arn})
     sfn = aws.client("stepfunctions")
-    machine = sfn.create_state_machine(
-        name="fails", definition=_definition({"Type": "Fail", "Error": "Broken", "Cause": "why"}), roleArn=aws.role()
-    )["stateMachineArn"]
+    machine = _machine(aws, "fails", {"Type": "Fail", "Error": "Broken", "Cause": "why"})
     execution = sfn.start_execution(stateMachineArn=machine)["executionArn"]
     (message,) = until(lambda: received(aws, url))
     event = json.loads(message["Body"])
