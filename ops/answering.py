@@ -10,6 +10,7 @@ from ops.terminal import Terminal
 ADVICE = {
     "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",
     "not-found": f"Look which stories wait: {PROGRAM} list",
+    "contradicted": f"Look what became of it: {PROGRAM} results STORY",
     "gone": f"Look what became of it: {PROGRAM} results STORY",
     "unavailable": "Send it again",
     "error": f"Look into its log: {PROGRAM} logs callback",
@@ -21,8 +22,10 @@ def the_waiting_story(target: Target) -> str:
     """The story that a release waits for, where it is one.
 
     Raises:
-        UsageError: it is none, or more than one.
+        UsageError: it is none, or more than one, or the stack is on AWS, where a story has to be named.
     """
+    if not target.is_sandbox:
+        raise UsageError(f"No story is given, and {target.origin} is on AWS", "Name the story")
     waiting = sorted({wait.story_id for wait in stories.waiting(target)})
     if len(waiting) == 1:
         return waiting[0]
@@ -36,7 +39,7 @@ def show(terminal: Terminal, answer: Answer) -> None:
     """Print an answer of the callback API.
 
     Raises:
-        FailedError: the callback was not taken.
+        FailedError: the callback was not taken, or an earlier one decided otherwise.
     """
     message = str(answer.body.get("message", ""))
     if answer.code >= 400:
@@ -50,3 +53,7 @@ def show(terminal: Terminal, answer: Answer) -> None:
             terminal.say(f"  {name}")
 
     terminal.show({"statusCode": answer.code, **answer.body}, human)
+    if answer.body.get("agrees") is False:
+        raise FailedError(
+            f"The callback changes nothing: the decision {answer.body.get('decision')} holds", ADVICE["contradicted"]
+        )

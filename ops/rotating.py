@@ -26,22 +26,30 @@ class Rotation:
 
     names: Sequence[str]
     version_id: str
+    ends_old: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """What JSON output says; not the tokens."""
-        return {"rotated": list(self.names), "versionId": self.version_id}
+        return {"rotated": list(self.names), "versionId": self.version_id, "endsOld": self.ends_old}
 
     def told(self) -> str:
         """What to do now."""
+        old = (
+            "What was valid before ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
+            if self.ends_old
+            else "What was valid stays valid until the next rotation. Until then, put the new one into Jira:"
+        )
         return (
-            f"New: {', '.join(self.names)} (version {self.version_id} of the secret).\n"
-            "What was valid stays valid until the next rotation. Until then, put the new one into Jira:\n"
+            f"New: {', '.join(self.names)} (version {self.version_id} of the secret).\n{old}\n"
             f"  {PROGRAM} jira --show-secrets"
         )
 
 
-def rotate(target: Target, names: Sequence[str], *, is_confirmed: bool) -> Rotation:
+def rotate(target: Target, names: Sequence[str], *, is_confirmed: bool, ends_old: bool = False) -> Rotation:
     """Put a version with new tokens into the secret; it becomes AWSCURRENT, and the one before AWSPREVIOUS.
+
+    With `ends_old`, the same content is put once more, so that both stages hold the new tokens and nothing takes the
+    old ones any more: the functions keep what they read for five seconds at most (`handlers/secret.py`).
 
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 
@@ -57,11 +65,12 @@ def rotate(target: Target, names: Sequence[str], *, is_confirmed: bool) -> Rotat
             "If the new one is where it is used already (in Jira), add --yes",
         )
     fresh = {**now, **{FIELDS[name]: _new() for name in names}}
-    # With a token of the request, a repeated call makes no second version.
-    answer = target.client("secretsmanager").put_secret_value(
-        SecretId=target["secrets_manager_arn"], SecretString=json.dumps(fresh), ClientRequestToken=str(uuid4())
-    )
-    return Rotation(names=list(dict.fromkeys(names)), version_id=answer["VersionId"])
+    for _ in range(2 if ends_old else 1):
+        # With a token of the request, a repeated call makes no second version.
+        answer = target.client("secretsmanager").put_secret_value(
+            SecretId=target["secrets_manager_arn"], SecretString=json.dumps(fresh), ClientRequestToken=str(uuid4())
+        )
+    return Rotation(names=list(dict.fromkeys(names)), version_id=answer["VersionId"], ends_old=ends_old)
 
 
 def _check(names: Sequence[str]) -> None:

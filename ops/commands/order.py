@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ops.command import Session
+from ops.consent import given_or_example
 
 EXAMPLES = ("order", "order my-order.json", "order my-order.json --direct", "order --detach --json")
 
@@ -17,7 +18,7 @@ def order(
     session: Session,
     file: Annotated[
         Path | None,
-        typer.Argument(help="The order, or - for standard input.", show_default="examples/order.json"),
+        typer.Argument(help="The order, or - for standard input.", show_default="in the sandbox examples/order.json"),
     ] = None,
     direct: Annotated[
         bool, typer.Option("--direct", help="Start the workflow itself instead of putting an event on the bus.")
@@ -34,7 +35,7 @@ def order(
     from ops import ordering
     from ops.following import follow
 
-    detail = ordering.read(file or EXAMPLE, is_checked=not no_check)
+    detail = ordering.read(given_or_example(session, file, EXAMPLE, "order"), is_checked=not no_check)
     submitted = ordering.start(session.target, detail) if direct else ordering.submit(session.target, detail)
     if detach:
         session.terminal.show(submitted.as_json(), lambda console: console.print(submitted.told))

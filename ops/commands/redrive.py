@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ops.command import Session
+from ops.consent import Yes, confirm
 from ops.program import PROGRAM
 
 EXAMPLES = ("redrive PROJ-12345", "redrive PROJ-12345 --until-waiting", "redrive PROJ-12345 --detach")
@@ -17,6 +18,7 @@ def redrive(
     until_waiting: Annotated[
         bool, typer.Option("--until-waiting", help="Stop following as soon as it waits for its story.")
     ] = False,
+    yes: Yes = False,
 ) -> None:
     """Start a failed, timed out or stopped execution again from the state that failed.
 
@@ -25,7 +27,9 @@ def redrive(
     from ops import controlling, executions
     from ops.following import follow
 
-    redriven = controlling.redrive(session.target, executions.find(session.target, execution))
+    found = executions.find(session.target, execution)
+    confirm(session, f"Redrive {found.name}", yes=yes)
+    redriven = controlling.redrive(session.target, found)
     if detach:
         session.terminal.show(redriven.as_json(), lambda console: console.print(f"Redriven: {redriven.name}"))
         session.terminal.say(f"Follow it with: {PROGRAM} watch {redriven.name}")

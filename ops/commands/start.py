@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.command import Session
+from ops.consent import given_or_example
 from ops.program import PROGRAM
 
 EXAMPLES = (
@@ -22,7 +23,9 @@ def start(
     session: Session,
     document: Annotated[
         Path | None,
-        typer.Argument(help="The document, or - for standard input.", show_default="examples/workflow-input.json"),
+        typer.Argument(
+            help="The document, or - for standard input.", show_default="in the sandbox: examples/workflow-input.json"
+        ),
     ] = None,
     key: Annotated[
         str | None, typer.Option(help="Upload nothing: the document is this object of the bucket already.")
@@ -49,7 +52,8 @@ def start(
     if key:
         started = starting.release_of(session.target, starting.refuse_both(document, key), bucket=bucket, name=name)
     else:
-        content, said = starting.document(document or EXAMPLE, is_checked=not no_check)
+        file = given_or_example(session, document, EXAMPLE, "document")
+        content, said = starting.document(file, is_checked=not no_check)
         started = starting.release(session.target, content, story=said, bucket=bucket, name=name)
     asked: dict[str, Any] = {"event": "started", **started.as_json(), "input": json.loads(started.input or "{}")}
     if detach:

@@ -198,7 +198,7 @@ class TestEarly:
         held = apis.hold("deployment", key)
         run = connected.start(document(key))
         run.registered(key)
-        assert connected.call_back(done(key, status="no", message="Stop it")).status == "parked"
+        assert connected.call_back(done(key, status="failed", message="Stop it")).status == "parked"
         held.set()
         ended = run.ended()
         assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "JiraCallbackFailure", "Stop it")

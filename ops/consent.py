@@ -1,0 +1,42 @@
+"""Guards between a command and a stack on AWS: no default acts there, and no change happens unasked."""
+
+import sys
+from typing import Annotated, TypeVar
+
+import typer
+
+from ops.command import Session
+from ops.errors import UsageError
+
+Value = TypeVar("Value")
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="On AWS: do it without asking, as scripts need it.")]
+
+
+def given_or_example(session: Session, value: Value | None, example: Value, what: str) -> Value:
+    """Return the value, or the example where the target is a sandbox.
+
+    Raises:
+        UsageError: no value is given, and the target is on AWS.
+    """
+    if value is not None:
+        return value
+    if session.target.is_sandbox:
+        return example
+    raise UsageError(f"No {what} is given, and {session.target.origin} is on AWS", f"Name the {what}")
+
+
+def confirm(session: Session, deed: str, *, yes: bool) -> None:
+    """Ask a person whether to do what `deed` says to a stack on AWS. In the sandbox, and with `--yes`, ask nothing.
+
+    Raises:
+        UsageError: the answer is no, or there is nobody to ask.
+    """
+    target = session.target
+    if yes or target.is_sandbox:
+        return
+    place = f"{target.origin} on AWS (account {target.account}, {target.region})"
+    if session.terminal.is_json or not sys.stdin.isatty():
+        raise UsageError(f"{deed}, of {place}, needs a confirmation", "Add --yes")
+    if not typer.confirm(f"{deed}, of {place}?", err=True):
+        raise UsageError("Nothing was done", "Confirm with y, or add --yes")

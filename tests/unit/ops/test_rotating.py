@@ -1,0 +1,34 @@
+"""New tokens: what the secret holds after a rotation."""
+
+import json
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from ops import rotating, tokens
+from ops.target import Target
+
+TOKENS = {"validation": "v", "deployment": "d", "notification": "n", "callback": "old", "callbackSigningKey": "key"}
+
+
+@pytest.fixture
+def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        client = boto3.client("secretsmanager", region_name="us-east-1")
+        arn = client.create_secret(Name="tokens", SecretString=json.dumps(TOKENS))["ARN"]
+        yield Target(origin="x", outputs={"secrets_manager_arn": arn}, _clients={"secretsmanager": client})
+
+
+@pytest.mark.parametrize("ends_old", [False, True])
+def test_the_old_token_stays_valid_once_unless_it_is_to_end(target: Target, ends_old: bool) -> None:
+    rotation = rotating.rotate(target, ["callback"], is_confirmed=False, ends_old=ends_old)
+    now, before = tokens.current(target), tokens.version(target, tokens.PREVIOUS)
+    assert before
+    assert now["callback"] != "old"
+    assert before["callback"] == (now["callback"] if ends_old else "old")
+    assert {**now, "callback": "old"} == TOKENS
+    assert ("within five seconds" in rotation.told()) == ends_old
