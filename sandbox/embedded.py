@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox import memory
 from sandbox.clients import Clients
 from sandbox.faults import Faults, Plan
 from sandbox.program import Resource, deploy
@@ -47,9 +48,11 @@ def running(
 ) -> Iterator[Aws]:
     """See `sandbox.running`."""
     settings = load(root, stack, config)
-    with Server(port, iam=iam, jsonpath=jsonpath) as server:
-        clients = Clients(server.endpoint_url)
-        outputs, resources = deploy(root, settings, clients)
+    with contextlib.ExitStack() as at_end:
+        with memory.starting():
+            server = at_end.enter_context(Server(port, iam=iam, jsonpath=jsonpath))
+            clients = Clients(server.endpoint_url)
+            outputs, resources = deploy(root, settings, clients)
         if faults is not None:
             server.faults.set(faults)
         server.console.outputs = outputs

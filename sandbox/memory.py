@@ -1,15 +1,32 @@
 """What a start leaves behind is given back, so that a sandbox at rest needs little."""
 
+import contextlib
 import ctypes
 import gc
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def starting() -> Iterator[None]:
+    """Keep the garbage collector from work in this context: almost nothing that a start allocates is garbage.
+
+    To look for it took a quarter of a start.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def settle() -> None:
-    """Collect the garbage of the start, hand its memory back to the system, and let the collector work from here on.
+    """Hand the free memory of the start back to the system, and let the collector work from here on.
 
-    What the start made stays to the end, so that the collector need never look at it again.
+    What the start made stays to the end, so that the collector need never look at it. To look for garbage among it once
+    took an eighth of a start's CPU time and gave 1 MB back.
     """
-    gc.collect()
     gc.freeze()
     gc.enable()
     # The start's large requests and replies leave holes all over the heap, which glibc keeps unless it is asked. Other

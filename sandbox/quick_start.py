@@ -17,6 +17,7 @@ from moto import backends
 from moto.core.routing import SmithyRule
 
 _BATCH = "moto.batch"
+_OPENAPI = "openapi_spec_validator"
 
 
 def install() -> None:
@@ -28,6 +29,7 @@ def install() -> None:
     _list_methods_once()
     _build_no_urls()
     _import_batch_alone()
+    _import_openapi_at_use()
 
 
 def _share_service_descriptions() -> None:
@@ -117,3 +119,28 @@ def _import_batch_alone() -> None:
     finally:
         # Whoever uses Batch itself imports the real package.
         del sys.modules[_BATCH]
+
+
+def _import_openapi_at_use() -> None:
+    """REST APIs and HTTP APIs are one service; only documents for REST APIs are validated, by 60 modules."""
+    if _OPENAPI in sys.modules:
+        return
+    exceptions = f"{_OPENAPI}.validation.exceptions"
+    stand_ins = {name: types.ModuleType(name) for name in (_OPENAPI, f"{_OPENAPI}.validation", exceptions)}
+    invalid = type("OpenAPIValidationError", (Exception,), {})
+
+    def validate(document: Any) -> None:
+        validator, found = importlib.import_module(_OPENAPI), importlib.import_module(exceptions)
+        try:
+            validator.validate(document)
+        except found.OpenAPIValidationError as error:
+            raise invalid(str(error)) from error
+
+    stand_ins[_OPENAPI].validate = validate  # type: ignore[attr-defined]
+    stand_ins[exceptions].OpenAPIValidationError = invalid  # type: ignore[attr-defined]
+    sys.modules.update(stand_ins)
+    try:
+        importlib.import_module("moto.apigateway.models")
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]

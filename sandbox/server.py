@@ -14,10 +14,11 @@ quick_start.install()
 
 from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E402
 
 from sandbox import browsers, interpreter, provider, services  # noqa: E402
 from sandbox.calls import direct  # noqa: E402
+from sandbox.calls.services import Service  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
 from sandbox.console.serving import Console, with_console  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
@@ -79,7 +80,7 @@ class Server:
         with contextlib.ExitStack() as stack:
             stack.callback(_running.release)
             stack.callback(clock.set_right)
-            emulator = DomainDispatcherApplication(create_backend_app)
+            emulator = DomainDispatcherApplication(Service)  # type: ignore[arg-type]  # it calls what it makes
             http = HttpServer(self.host, self.port, emulator)
             stack.callback(http.server_close)
             self.port = http.port

@@ -1,11 +1,14 @@
-"""A start's garbage goes back to the system."""
+"""What a start frees goes back to the system."""
 
 import ctypes
+import gc
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from sandbox import memory
 
 ROOT = Path(__file__).parents[3]
 # 64 MB in blocks so small that each lies on the heap, and the last one, which stays, keeps the heap from shrinking.
@@ -19,7 +22,6 @@ def resident():
 
 gc.disable()
 blocks = [bytearray(64_000) for _ in range(1000)]
-blocks.append(blocks)  # garbage for the collector
 last = bytearray(64_000)
 full = resident()
 del blocks
@@ -34,3 +36,13 @@ def test_settling_gives_freed_memory_back_and_turns_the_collector_on() -> None:
     given_back, enabled, frozen = done.stdout.split()
     assert int(given_back) > 50_000_000
     assert (enabled, frozen) == ("True", "True")
+
+
+def test_a_start_does_without_the_collector_and_leaves_it_as_it_was() -> None:
+    assert gc.isenabled()
+    with memory.starting():
+        assert not gc.isenabled()
+        with memory.starting():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()

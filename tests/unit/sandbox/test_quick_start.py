@@ -51,6 +51,21 @@ def test_ec2_is_not_imported_until_somebody_uses_it() -> None:
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
+def test_openapi_documents_are_validated_by_what_is_imported_then() -> None:
+    program = """
+import sys, sandbox.server
+from moto.apigateway.models import OpenAPIValidationError, validate
+assert "openapi_spec_validator" not in sys.modules
+validate({"openapi": "3.0.0", "info": {"title": "a", "version": "1"}, "paths": {}})
+try:
+    validate({"openapi": "3.0.0"})
+except OpenAPIValidationError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "info" in done.stdout
+
+
 def test_motos_services_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     quick_start.install()
     listed = set(backends.list_of_moto_modules())

@@ -1,0 +1,53 @@
+"""moto's services as applications, without Flask where a request needs none of it.
+
+Flask finds a view, makes a context and writes debugging aids for each request: half of the time in which the emulator
+answers a call of a service with one URL, which is every service that speaks JSON.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from flask import Response
+from moto.core.request import Request
+from moto.moto_api import recorder
+from moto.moto_server.werkzeug_app import create_backend_app
+from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_ONE_URL = "/"
+# What a service answers: status, headers and body, or the body alone. See moto.core.utils.convert_to_flask_response.
+FULL_RESULT = 3
+
+
+class _Request(Request):
+    from_wsgi_server = True
+
+
+class Service:
+    """One service of moto; takes the place of its Flask application."""
+
+    def __init__(self, name: Any) -> None:
+        self._flask = create_backend_app(name)
+        rules = [rule for rule in self._flask.url_map.iter_rules() if rule.rule == _ONE_URL]
+        view: Any = self._flask.view_functions[rules[0].endpoint] if rules else None
+        self._answer = getattr(view, "callback", None)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        is_quick = "HTTP_X_AMZ_TARGET" in environ and environ["PATH_INFO"] == _ONE_URL
+        # A browser's request needs the headers that Flask's extension adds.
+        if self._answer is None or not is_quick or "HTTP_ORIGIN" in environ:
+            return self._flask(environ, start_response)
+        request = _Request(environ)
+        recorder._record_request(request)
+        try:
+            result = self._answer(request, request.raw_url, dict(request.headers))
+        except ClientError as error:
+            result = 400, {}, error.response["Error"]["Message"]
+        except HTTPException as error:
+            return error.get_response(environ)(environ, start_response)
+        status, headers, content = result if len(result) == FULL_RESULT else (200, {}, result)
+        return Response(content, status, headers)(environ, start_response)
