@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.settings import ConfigError
+from components.config_errors import ConfigError
 
 PARTITION = "aws"
 """The definitions in `asl/` name service integrations as `arn:aws:states:::...`; in China and in GovCloud they begin

@@ -3,8 +3,7 @@
 import json
 import re
 import unicodedata
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self, get_origin
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import pulumi
@@ -12,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from components.config_errors import ConfigError, explain
 from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
@@ -37,10 +37,6 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 _TOKEN = re.compile(r"[!-9;-~]*")
 """Colons and control characters cannot stand in a connection: the shape AuthHeaderParametersSensitive.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
-
-
-class ConfigError(pulumi.RunError):
-    """The stack's configuration has to be corrected; Pulumi prints this without a stack trace."""
 
 
 def _is_api_url(url: str) -> str:
@@ -185,12 +181,12 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls) -> Self:
-        """Read the stack's configuration.
+        """Read the stack's configuration, in the namespace that is the project's name in Pulumi.yaml.
 
         Raises:
             ConfigError: a value is missing or wrong; the text names key, value and what is allowed.
         """
-        config = pulumi.Config("holdpoint")
+        config = pulumi.Config()
         # Pulumi takes any key, so that one with a typing error would be as if it were not there.
         values: dict[str, Any] = dict.fromkeys(_keys(config.name))
         for name, field in cls.model_fields.items():
@@ -201,7 +197,7 @@ class Settings(BaseModel):
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
-            raise ConfigError(_explain(error)) from None
+            raise ConfigError(explain(error, cls, namespace=config.name)) from None
         longest = settings.callback_timeout_seconds + WRAP_UP_SECONDS
         if settings.state_machine_timeout_seconds < longest:
             pulumi.log.warn(
@@ -225,33 +221,3 @@ def _parse(raw: str, *, is_text: bool) -> Any:
         return json.loads(raw)
     except json.JSONDecodeError:
         return raw
-
-
-def _explain(error: ValidationError) -> str:
-    lines = ["The stack's configuration has to be corrected:"]
-    for detail in error.errors(include_url=False):
-        key = ".".join(map(str, detail["loc"]))
-        said = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            # Its value is not shown: it may be a secret.
-            lines.append(f"  holdpoint:{key} is no key of this program{_meant(key)}")
-        elif detail["type"] == "missing":
-            lines.append(f"  holdpoint:{key} is missing (Pulumi.yaml declares it with a default)")
-        elif key:
-            value = "(not shown)" if key.endswith("Token") else repr(detail["input"])
-            lines.append(f"  holdpoint:{key} is {value}: {said}")
-        else:
-            lines.append(f"  holdpoint: {said}")
-    lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")
-    if any(detail["loc"] and _is_list(str(detail["loc"][0])) for detail in error.errors()):
-        lines.append("An item of a list: pulumi config set --path '<key>[0]' <value>")
-    return "\n".join(lines)
-
-
-def _meant(key: str) -> str:
-    close = get_close_matches(key, [to_camel(name) for name in Settings.model_fields], n=1)
-    return f": did you mean holdpoint:{close[0]}?" if close else " (Pulumi.yaml declares them)"
-
-
-def _is_list(key: str) -> bool:
-    return any(to_camel(name) == key and get_origin(f.annotation) is list for name, f in Settings.model_fields.items())

@@ -6,8 +6,8 @@ import pulumi
 import pytest
 from pulumi.runtime.mocks import MockCallArgs
 
+from components.config_errors import ConfigError
 from components.place import Place, place
-from components.settings import ConfigError
 from tests.unit.components.recording import Recording
 
 
