@@ -25,7 +25,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from sandbox.calls import direct
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
-from sandbox.interpreter import sdk_names
+from sandbox.interpreter import sdk_metadata, sdk_names
 from sandbox.interpreter.patch import replace
 
 _UNREACHABLE = (HTTPClientError, ConnectionError)
@@ -101,6 +101,7 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
                     s3={"addressing_style": "path"},
                 ),
             )
+            made.meta.events.register("after-call", sdk_metadata.remember)
             _clients[key] = direct.connect(made)
         return _clients[key]
 

@@ -19,9 +19,12 @@ from sandbox.interpreter.definitions import diagnose
 from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
 from sandbox.interpreter.parsing import parsed
 from sandbox.interpreter.patch import replace
+from sandbox.interpreter.validation import at_most
 
 # ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.
 MAX_DIAGNOSTICS = 100
+# CreateStateMachine, definition.
+MAX_DEFINITION_LENGTH = 1_048_576
 
 
 _jsonpath = False
@@ -96,6 +99,7 @@ def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = T
 
 
 def _refuse(definition: str, kind: str = "STANDARD") -> None:
+    at_most("definition", definition, MAX_DEFINITION_LENGTH)
     found = diagnose_text(definition, kind, jsonpath=_jsonpath)
     if found:
         raise InvalidDefinitionError(found)
@@ -103,6 +107,7 @@ def _refuse(definition: str, kind: str = "STANDARD") -> None:
 
 def _validate(self: Any) -> ActionResult:
     kind = self._get_param("type") or "STANDARD"
+    at_most("definition", self._get_param("definition"), MAX_DEFINITION_LENGTH)
     found = diagnose_text(self._get_param("definition") or "", kind, jsonpath=_jsonpath)
     limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
     shown = [

@@ -44,10 +44,11 @@ def install() -> None:
         # Parallel that ended with one then failed its parent with a ValueError.
         self.error_name = error_name
 
-    def error_output(failure_event: Any) -> dict[str, str]:
-        # AWS binds an empty string to what the error does not have; moto binds null where the key is there.
-        details = next(iter(failure_event.event_details.values()))
-        return {"Error": details.get("error") or "", "Cause": details.get("cause") or ""}
+    def error_output(failure_event: Any) -> dict[str, str | None]:
+        # AWS binds null to what SendTaskFailure left out, and an empty string to what a Fail state or a task has not.
+        (kind, details), *_ = failure_event.event_details.items()
+        missing = None if kind == "taskFailedEventDetails" and "error" in details else ""
+        return {"Error": details.get("error") or missing, "Cause": details.get("cause") or missing}
 
     replace(error_equals_decl.ErrorEqualsDecl, "_eval_body", error_equals)
     replace(custom_error_name.CustomErrorName, "__init__", allow_any_name)

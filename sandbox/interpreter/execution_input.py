@@ -10,9 +10,12 @@ from moto.core.exceptions import AWSError
 
 from sandbox.interpreter import surrogates
 
+# StartExecution, input: "Length Constraints: Maximum length of 262144", which AWS counts in bytes.
+MAX_INPUT_BYTES = 262_144
+
 
 class InvalidExecutionInputError(AWSError):
-    """The input is not JSON."""
+    """The input is not JSON, or too long."""
 
     TYPE = "InvalidExecutionInput"
 
@@ -20,12 +23,17 @@ class InvalidExecutionInputError(AWSError):
 def checked(text: str) -> str:
     """The input as executions can work with it. Raises InvalidExecutionInputError."""
     clean = surrogates.without_escaped(text)
+    if len(clean.encode()) > MAX_INPUT_BYTES:
+        raise InvalidExecutionInputError(
+            f"Invalid State Machine Execution Input: 'The input is longer than {MAX_INPUT_BYTES} bytes'"
+        )
     try:
-        json.loads(clean, parse_constant=_refuse_constant)
+        json.loads(clean, parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidExecutionInputError(f"Invalid State Machine Execution Input: '{error}'") from error
     return clean
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def refuse_constant(name: str) -> NoReturn:
+    """Raise ValueError: JSON has no NaN and no infinity, which Python reads."""
     raise ValueError(f"{name} is not JSON")

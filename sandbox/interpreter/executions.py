@@ -29,6 +29,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from sandbox.interpreter import surrogates
 from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.patch import replace
+from sandbox.interpreter.redrive import redrive_status
 
 # StopExecution answers when the execution has ended, or after this long if what listens to its end is slow.
 STOP_SECONDS = 10.0
@@ -57,7 +58,7 @@ def install() -> None:
         self._validate_name(chosen)
         if _REFUSED_IN_NAME.search(chosen):
             raise InvalidName(f"Invalid Name: {surrogates.without(chosen)!r}")
-        given = checked(execution_input or "{}")
+        given = checked("{}" if execution_input is None else execution_input)
         # Of two calls with one name at once, one must see the other's execution.
         with _starting:
             return start(self, state_machine_arn, chosen, given, **options)
@@ -179,7 +180,7 @@ def _describe_execution(self: Any) -> ActionResult:
         found |= {"output": to_json_str(execution.output), "outputDetails": {"included": True}}
     elif found["status"] != "RUNNING":
         found |= {name: value for name in ("error", "cause") if (value := getattr(execution, name)) is not None}
-    return ActionResult(found)
+    return ActionResult(found | redrive_status(execution))
 
 
 def _list_executions(self: Any) -> ActionResult:

@@ -24,6 +24,14 @@ def install() -> None:
     StepFunctionResponse.redrive_execution = _refuse  # type: ignore[attr-defined]  # moto has none
 
 
+def redrive_status(execution: Any) -> dict[str, str]:
+    """What DescribeExecution says of a redrive, as AWS would: only an unsuccessful execution can be redriven."""
+    if execution.status in ("RUNNING", "SUCCEEDED"):
+        reason = f"Execution is {execution.status} and cannot be redriven"
+        return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return {"redriveStatus": "REDRIVABLE"}
+
+
 def _refuse(self: Any) -> None:
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     if execution.status in ("RUNNING", "SUCCEEDED"):

@@ -10,6 +10,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.utils import encoding
+from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.backend.execution import Execution
 
 from sandbox.interpreter.patch import replace
@@ -26,6 +27,9 @@ def install() -> None:
         return fields | {"EnteredTime": timestamp(datetime.now(UTC))}
 
     replace(state_module, "StateData", entered)
+
+    # The sandbox does not redrive, so this is always the first attempt.
+    replace(execution_worker, "ExecutionData", lambda **fields: fields | {"RedriveCount": 0})
 
     details = Execution.get_start_execution_details
 

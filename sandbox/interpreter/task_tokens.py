@@ -24,13 +24,17 @@ from moto.stepfunctions.parser.utils import get_all_subclasses
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
+from sandbox.interpreter.execution_input import refuse_constant
 from sandbox.interpreter.halting import on_halt
 from sandbox.interpreter.patch import replace
 from sandbox.interpreter.token_store import Tokens, new_token
+from sandbox.interpreter.validation import at_most
 from sandbox.interpreter.waiting import call_within_deadline, remaining, waits_for_token
 
 # SendTaskSuccess, output: 262,144 bytes.
 MAX_OUTPUT_BYTES = 262_144
+# SendTaskFailure, error and cause.
+MAX_ERROR_LENGTH, MAX_CAUSE_LENGTH = 256, 32_768
 
 _tokens = Tokens()
 
@@ -111,7 +115,7 @@ def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
     task = _tokens.find(task_token)
     outcome = surrogates.without_escaped(outcome)
     try:
-        json.loads(outcome)
+        json.loads(outcome, parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidOutputError(f"Invalid Output: 'The output is not JSON: {error}'") from error
     if len(outcome.encode()) > MAX_OUTPUT_BYTES:
@@ -120,6 +124,8 @@ def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
 
 
 def _send_task_failure(_self: Any, task_token: str, error: str | None = None, cause: str | None = None) -> None:
+    at_most("error", error, MAX_ERROR_LENGTH)
+    at_most("cause", cause, MAX_CAUSE_LENGTH)
     task = _tokens.find(task_token)
     task.finish(CallbackOutcomeFailure(callback_id=task_token, error=error, cause=cause))
 

@@ -56,7 +56,9 @@ class Aws:
 
     def start(self, machine: str, given: Any = None, **options: Any) -> str:
         """Start an execution; gives its ARN."""
-        started = self.states.start_execution(stateMachineArn=machine, input=json.dumps(given or {}), **options)
+        started = self.states.start_execution(
+            stateMachineArn=machine, input=json.dumps(given or {}, ensure_ascii=False), **options
+        )
         return str(started["executionArn"])
 
     def run(self, states: JsonObject, given: Any = None, **fields: Any) -> JsonObject:

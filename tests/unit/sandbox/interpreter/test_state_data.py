@@ -17,7 +17,7 @@ def test_the_context_object(aws: Aws) -> None:
     time = found["Execution"].pop("StartTime"), found["State"].pop("EnteredTime")
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment) for moment in time)
     assert found == {
-        "Execution": {"Id": execution, "Input": {"n": 1}, "Name": "named", "RoleArn": ROLE},
+        "Execution": {"Id": execution, "Input": {"n": 1}, "Name": "named", "RoleArn": ROLE, "RedriveCount": 0},
         "StateMachine": {"Id": machine, "Name": machine.rpartition(":")[2]},
         "State": {"Name": "A"},
     }

@@ -1,0 +1,52 @@
+"""`SdkHttpMetadata` in the results of optimized integrations, which tell how the service answered.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-dynamodb.html and its neighbours; `aws-sdk:` tasks
+and HTTP Tasks have none.
+"""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.utils import get_all_subclasses
+
+from sandbox.interpreter.patch import replace
+
+_OPTIMIZED = {"dynamodb", "events", "lambda", "sns", "sqs", "states"}
+
+_answered = threading.local()
+
+
+@functools.cache
+def install() -> None:
+    """Add the metadata; before whatever moves the call to another thread."""
+    for service in get_all_subclasses(StateTaskService):
+        if "_eval_service_task" in vars(service):
+            replace(service, "_eval_service_task", _with_metadata(vars(service)["_eval_service_task"]))
+
+
+def remember(parsed: dict[str, Any], **_: Any) -> None:
+    """Keep how a service answered this thread's latest call; a listener to botocore's event `after-call`."""
+    _answered.metadata = parsed.get("ResponseMetadata")
+
+
+def _with_metadata(call: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(call)
+    def call_service(self: Any, env: Any, *arguments: Any, **options: Any) -> None:
+        _answered.metadata = None
+        call(self, env, *arguments, **options)
+        metadata = _answered.metadata
+        if metadata and self.resource.service_name in _OPTIMIZED and isinstance(env.stack[-1], dict):
+            headers = {name.title(): value for name, value in metadata.get("HTTPHeaders", {}).items()}
+            env.stack[-1] |= {
+                "SdkHttpMetadata": {
+                    "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+                    "HttpHeaders": headers,
+                    "HttpStatusCode": metadata["HTTPStatusCode"],
+                },
+                "SdkResponseMetadata": {"RequestId": metadata.get("RequestId", "")},
+            }
+
+    return call_service

@@ -1,0 +1,18 @@
+"""Lengths that an API's model sets, refused as AWS does."""
+
+from moto.core.exceptions import AWSError
+
+
+class ValidationError(AWSError):
+    """A parameter that does not fit the API's model."""
+
+    TYPE = "ValidationException"
+
+
+def at_most(name: str, value: str | None, length: int) -> None:
+    """Raise ValidationError if a parameter has more characters than the API takes."""
+    if value is not None and len(value) > length:
+        raise ValidationError(
+            f"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length "
+            f"less than or equal to {length}"
+        )
