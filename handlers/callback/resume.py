@@ -7,6 +7,7 @@ work on the same item. It holds together by three facts: a callback is written o
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,6 +17,13 @@ from handlers.story import Callback, Decision, Story
 
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
 """How long to wait between looks at an execution whose token is used up: 2 s in all, for all executions of a story."""
+
+ON_ITS_WAY = timedelta(minutes=10)
+"""How long after its registration a release may be on the way to its wait: longer than its APIs take with all retries.
+
+Until then a callback without a token to send is parked with no further question: an account describes 15 executions a
+second. Where the release has failed meanwhile, it says so on the item itself, or the recorder does.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 BODY_DIGEST = "sha256:"
 """How the id of a callback begins whose sender gave it none: the same words again may well be another decision."""
@@ -170,7 +178,15 @@ class Resumption:
     def _without_token(self, story: Story) -> Verdict:
         """No token: the workflow has not come to its wait, or the wait is over."""
         parked = Verdict(Outcome.PARKED, _decision(story))
-        return _verdict_of_item(story) or self._verdict_of_execution(story) or parked
+        verdict = _verdict_of_item(story)
+        if verdict or self._is_on_its_way(story):
+            return verdict or parked
+        return self._verdict_of_execution(story) or parked
+
+    def _is_on_its_way(self, story: Story) -> bool:
+        if not story.registered_at:
+            return False
+        return datetime.fromisoformat(self.at) - datetime.fromisoformat(story.registered_at) < ON_ITS_WAY
 
     def _settle(self, story: Story) -> Verdict:
         """The token was refused: it is used (by us, where the answer was lost), or the wait is over. Look which."""

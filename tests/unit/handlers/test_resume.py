@@ -99,6 +99,15 @@ def test_a_repetition_brings_the_callback_to_those_that_were_there_and_did_not_g
     assert bench.resumption().offer(later, "webhook-1").executions == ["run-1", "run-2"]
 
 
+def test_a_callback_soon_after_the_registration_is_parked_without_a_look_at_the_execution(bench: Bench) -> None:
+    put_item(registeredAt="2025-06-03T04:20:00.001Z")
+    bench.workflow.failures = [AssertionError("called")]
+    assert bench.offer() is Outcome.PARKED
+    put_item(execution="run-2", registeredAt="2025-06-03T04:20:00.000Z")
+    with pytest.raises(AssertionError, match="called"):
+        bench.offer()
+
+
 def test_a_callback_before_the_wait_is_parked_also_when_another_one_comes(bench: Bench) -> None:
     put_item()
     assert bench.offer() is Outcome.PARKED
