@@ -48,6 +48,7 @@ AROUND: Mapping[Workflow, Mapping[str, float]] = {
         "secretsmanager.api_call": SECRET_READS,
         "dynamodb.on_demand.read_request_unit": 1,
         "dynamodb.on_demand.write_request_unit": 2 + INDEX_WRITES[Workflow.RELEASE],
+        "s3.get": 1,
         "s3.put_copy_post_list": 1,
         "xray.trace_recorded": 2,
     },

@@ -1,0 +1,97 @@
+"""The policy of docs/deploy.md lets its role deploy every resource of the program, with actions that AWS has."""
+
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from policy_sentry.querying.actions import get_action_data
+
+from tests.unit.recorded_program import ROOT, recorded
+
+POLICY: dict[str, Any] = json.loads((ROOT / "docs" / "deployer-policy.json").read_text(encoding="utf-8"))
+
+MAX_INLINE_POLICIES = 10_240
+"""Characters of all inline policies of a role together, without white space.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length"""
+
+MADE_BY = {
+    "apigatewayv2/api:Api": "apigateway:POST",
+    "apigatewayv2/integration:Integration": "apigateway:POST",
+    "apigatewayv2/route:Route": "apigateway:POST",
+    "apigatewayv2/stage:Stage": "logs:CreateLogDelivery",
+    "cloudwatch/dashboard:Dashboard": "cloudwatch:PutDashboard",
+    "cloudwatch/eventArchive:EventArchive": "events:CreateArchive",
+    "cloudwatch/eventBus:EventBus": "events:CreateEventBus",
+    "cloudwatch/eventConnection:EventConnection": "events:CreateConnection",
+    "cloudwatch/eventRule:EventRule": "events:PutRule",
+    "cloudwatch/eventTarget:EventTarget": "events:PutTargets",
+    "cloudwatch/logGroup:LogGroup": "logs:CreateLogGroup",
+    "cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:PutMetricAlarm",
+    "cloudwatch/queryDefinition:QueryDefinition": "logs:PutQueryDefinition",
+    "dynamodb/table:Table": "dynamodb:CreateTable",
+    "dynamodb/tableItem:TableItem": "dynamodb:PutItem",
+    "iam/role:Role": "iam:CreateRole",
+    "iam/rolePolicy:RolePolicy": "iam:PutRolePolicy",
+    "lambda/function:Function": "lambda:CreateFunction",
+    "lambda/permission:Permission": "lambda:AddPermission",
+    "s3/bucket:Bucket": "s3:CreateBucket",
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3/bucketObjectv2:BucketObjectv2": "s3:PutObject",
+    "s3/bucketOwnershipControls:BucketOwnershipControls": "s3:PutBucketOwnershipControls",
+    "s3/bucketPolicy:BucketPolicy": "s3:PutBucketPolicy",
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "s3:PutEncryptionConfiguration"
+    ),
+    "s3/bucketVersioning:BucketVersioning": "s3:PutBucketVersioning",
+    "secretsmanager/secret:Secret": "secretsmanager:CreateSecret",
+    "secretsmanager/secretVersion:SecretVersion": "secretsmanager:PutSecretValue",
+    "sfn/stateMachine:StateMachine": "states:CreateStateMachine",
+    "sns/topic:Topic": "sns:CreateTopic",
+    "sns/topicPolicy:TopicPolicy": "sns:SetTopicAttributes",
+    "sns/topicSubscription:TopicSubscription": "sns:Subscribe",
+    "sqs/queue:Queue": "sqs:CreateQueue",
+    "sqs/queuePolicy:QueuePolicy": "sqs:SetQueueAttributes",
+}
+"""The call that makes a resource of each type."""
+
+
+def _granted() -> Iterator[tuple[str, list[str]]]:
+    """Every action with the resources that it is granted on."""
+    for statement in POLICY["Statement"]:
+        resources = statement["Resource"]
+        for action in statement["Action"]:
+            yield action, resources if isinstance(resources, list) else [resources]
+
+
+def _forms(action: str) -> set[str]:
+    """The patterns of ARN that an action takes; `*` where it takes none, nothing for an action that there is not."""
+    service, _, name = action.partition(":")
+    found = get_action_data(service, name)
+    forms = [each["resource_arn_format"] for each in found[service]] if found else []
+    return {re.sub(r"\$\{\w+\}", "*", form.replace("${Partition}", "aws")) for form in forms}
+
+
+def test_every_resource_of_the_program_can_be_made() -> None:
+    types = {
+        each.type.removeprefix("aws:")
+        for each in recorded("dev", alarmEmail="a@example.com", ordersEventBusName="").resources
+    }
+    made = {each for each in types if not each.startswith(("holdpoint:", "random:", "pulumi:"))}
+    assert made == MADE_BY.keys()
+    assert {*MADE_BY.values()} <= {action for action, _ in _granted()}
+
+
+@pytest.mark.parametrize(("action", "resources"), _granted())
+def test_every_action_is_one_of_aws_and_takes_its_resource(action: str, resources: list[str]) -> None:
+    forms = _forms(action)
+    assert forms, f"AWS has no action {action}"
+    taken = forms - {"*"} or forms
+    assert any(fnmatchcase(resource, form) for form in taken for resource in resources), (taken, resources)
+
+
+def test_the_policy_fits_into_a_role() -> None:
+    assert len(json.dumps(POLICY, separators=(",", ":"))) < MAX_INLINE_POLICIES
