@@ -7,7 +7,7 @@ and https://states-language.net
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sandbox.interpreter import jsonata, state_fields, state_graph
+from sandbox.interpreter import jsonata, map_support, state_fields, state_graph
 from sandbox.interpreter.diagnostics import NOT_SUPPORTED, SCHEMA, Diagnostic
 
 JsonObject = dict[str, Any]
@@ -98,6 +98,8 @@ class _Check:
             yield _schema("Exactly one of these fields is required: [Next, End]", at)
         if kind == "Task":
             yield from self._task(state, at)
+        if kind == "Map":
+            yield from map_support.check(state, at)
         yield from _handlers(state, at)
         yield from _choices(state, at, language)
         if language == "JSONata":

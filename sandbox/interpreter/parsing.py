@@ -1,6 +1,7 @@
 """A definition and each path in it are parsed once, and every execution runs the same program."""
 
 import functools
+import re
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.path import result_path
@@ -19,7 +20,12 @@ PARSED_PATHS = 4096
 @functools.lru_cache(maxsize=PARSED_DEFINITIONS)
 def parsed(definition: str) -> Any:
     """The program of a definition; raises what moto's parser raises where the text does not fit the grammar."""
-    return asl_parser.AmazonStateLanguageParser.parse(definition)[0]
+    return asl_parser.AmazonStateLanguageParser.parse(_with_fractions(definition))[0]
+
+
+def _with_fractions(definition: str) -> str:
+    """The definition with every percentage as a fraction: moto's grammar takes no whole one."""
+    return re.sub(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![\d.eE])', r"\1.0", definition)
 
 
 @functools.cache

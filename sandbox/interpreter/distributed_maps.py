@@ -1,0 +1,51 @@
+"""A distributed Map fails when more of its children fail than it tolerates; moto lets any number fail.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html (Tolerated failure threshold)
+"""
+
+import functools
+from typing import Any
+
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import distributed_iteration_component
+
+from sandbox.interpreter.patch import replace
+
+
+@functools.cache
+def install() -> None:
+    """Count failures against the threshold."""
+    component = distributed_iteration_component.DistributedIterationComponent
+    run: Any = component._map_run
+
+    def run_and_count(self: Any, env: Any, eval_input: Any) -> None:
+        items = len(env.stack[-1])
+        run(self, env, eval_input)
+        if _exceeds(eval_input, items):
+            raise _failure(env)
+
+    replace(component, "_map_run", run_and_count)
+
+
+def _exceeds(eval_input: Any, items: int) -> bool:
+    counted = eval_input.map_run_record.item_counter
+    failed = counted.failed.get() + counted.timed_out.get() + counted.aborted.get()
+    count, percentage = eval_input.tolerated_failure_count, eval_input.tolerated_failure_percentage
+    if not count and not percentage:
+        return bool(failed)
+    return bool(count and failed > count) or bool(percentage and failed * 100 > percentage * items)
+
+
+def _failure(env: Any) -> FailureEventException:
+    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
+    cause = "The specified tolerated failure threshold was exceeded"
+    details: Any = {"executionFailedEventDetails": {"error": name.error_name, "cause": cause}}
+    return FailureEventException(
+        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.MapRunFailed, event_details=details)
+    )
