@@ -19,6 +19,7 @@ from sandbox.services import (
     lambda_api,
     lambda_functions,
     queue_urls,
+    replays,
     running_executions,
     schedules,
     secret_stages,
@@ -61,6 +62,7 @@ def install_all(
             secret_stages,
             transport,
             event_entries,
+            replays,
         ):
             stack.enter_context(extension.install())
         background = Background()

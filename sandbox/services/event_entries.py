@@ -8,11 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
 from sandbox.services.patching import replaced
 
 Entry = dict[str, Any]
+
+# "The total entry size must be less than 256 KB", of all entries of a request.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+MAX_REQUEST_BYTES = 262_144
+# What a Time counts.
+TIME_BYTES = 14
 
 
 @contextmanager
@@ -21,6 +28,8 @@ def install() -> Iterator[None]:
 
     def put(original: Any) -> Any:
         def put_events(self: EventsBackend, events: list[Entry]) -> list[Entry]:
+            if sum(map(size, events)) > MAX_REQUEST_BYTES:
+                raise ValidationException("Total size of the entries in the request is over the limit.")
             refused = [refusal(entry) for entry in events]
             taken = iter(original(self, [entry for entry, why in zip(events, refused, strict=True) if why is None]))
             return [next(taken) if why is None else why for why in refused]
@@ -29,6 +38,12 @@ def install() -> Iterator[None]:
 
     with replaced(EventsBackend, "put_events", put):
         yield
+
+
+def size(entry: Entry) -> int:
+    """Return what an entry counts, in bytes, as EventBridge documents it."""
+    texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *(entry.get("Resources") or [])]
+    return (TIME_BYTES if entry.get("Time") else 0) + sum(len(str(text).encode()) for text in texts if text)
 
 
 def refusal(entry: Entry) -> Entry | None:

@@ -1,8 +1,10 @@
 """PutEvents refuses what EventBridge refuses, entry by entry."""
 
+import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.sandbox.services.aws import Aws
 
@@ -27,3 +29,11 @@ def test_a_detail_is_a_json_object(aws: Aws, detail: str) -> None:
 def test_one_bad_entry_does_not_keep_the_others(aws: Aws) -> None:
     codes = _put(aws, {}, {"Source": "aws.states"}, {"Source": "awsome"}, {"Detail": "["}, {"Detail": '{"a": 1}'})
     assert codes == [None, "NotAuthorizedForSourceException", None, "MalformedDetail", None]
+
+
+def test_a_request_holds_256_kib_of_entries(aws: Aws) -> None:
+    half = {"Detail": json.dumps({"a": "x" * 131_000})}
+
+    assert _put(aws, half) == [None]
+    with pytest.raises(ClientError, match=r"Total size of the entries in the request is over the limit"):
+        _put(aws, half, half, {"Detail": json.dumps({"a": "x" * 150})})
