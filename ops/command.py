@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ops import sandboxes
 from ops import target as targets
-from ops.errors import INTERRUPTED, OpsError
+from ops.errors import INTERRUPTED, OpsError, TargetError
 from ops.program import PROGRAM
 from ops.target import Target
 from ops.terminal import Terminal
@@ -69,8 +70,9 @@ def _quoted(line: str) -> str:
 def _entry(run: Callable[..., None]) -> Callable[..., None]:
     def entry(*, stack: str | None, outputs: Path | None, as_json: bool, **arguments: Any) -> None:
         terminal = Terminal(as_json)
-        with _told(terminal):
-            run(Session(terminal, stack, outputs), **arguments)
+        session = Session(terminal, stack, outputs)
+        with _told(session):
+            run(session, **arguments)
 
     own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
     shared = [
@@ -86,8 +88,9 @@ def _entry(run: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def _told(terminal: Terminal) -> Iterator[None]:
+def _told(session: Session) -> Iterator[None]:
     """Tell an error in words, and end with its exit code."""
+    terminal = session.terminal
     try:
         yield
     except KeyboardInterrupt:
@@ -96,11 +99,19 @@ def _told(terminal: Terminal) -> Iterator[None]:
         terminal.error(error)
         raise typer.Exit(error.exit_code) from None
     except Exception as error:
-        explained = _explained(error)
+        explained = _ended(session) or _explained(error)
         if explained is None:
             raise
         terminal.error(explained)
         raise typer.Exit(explained.exit_code) from None
+
+
+def _ended(session: Session) -> OpsError | None:
+    """An error that says so where the sandbox of this run has ended meanwhile."""
+    found: Target | None = vars(session).get("target")
+    if found is None or not found.is_sandbox or sandboxes.Sandbox(file=Path(), outputs=found.outputs).runs:
+        return None
+    return TargetError(f"{found.origin} has ended, and everything in it is gone", targets.START)
 
 
 def _explained(error: Exception) -> OpsError | None:

@@ -93,6 +93,7 @@ def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple
     if not text.strip():
         raise _unknown(text)
     if text.startswith("arn:"):
+        _check_is_known(target, text)
         found = describe(target, text)
         if found is None:
             raise _unknown(text)
@@ -150,7 +151,7 @@ def _started(execution: Execution) -> datetime:
 
 def describe(target: Target, arn: str) -> Execution | None:
     """An execution as it stands, or None where there is none (any more: AWS keeps them for 90 days)."""
-    machine = arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
+    machine = arn_of_machine(arn)
     workflow = next((each for each in Workflow if target[ARN_OUTPUT[each]] == machine), None)
     if workflow is None:
         return None
@@ -160,6 +161,11 @@ def describe(target: Target, arn: str) -> Execution | None:
         if code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             return None
         raise
+
+
+def arn_of_machine(arn: str) -> str:
+    """Return the ARN of the state machine that an execution's ARN names."""
+    return arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
 
 
 def arn_of(target: Target, workflow: Workflow, name: str) -> str:
@@ -196,6 +202,24 @@ def _execution(found: dict[str, Any], workflow: Workflow) -> Execution:
         error=found.get("error"),
         cause=found.get("cause"),
     )
+
+
+def _check_is_known(target: Target, arn: str) -> None:
+    """Refuse an ARN that names no execution of one of the two workflows.
+
+    Raises:
+        UsageError: says what it names.
+    """
+    kind, _, name = ":".join(arn.split(":")[5:]).partition(":")
+    if kind == "execution" and arn_of_machine(arn) in (target[output] for output in ARN_OUTPUT.values()):
+        return
+    if kind in ("execution", "express") and name:
+        raise UsageError(
+            f"{arn} is an execution of {name.partition(':')[0]}, and not of a workflow of {target.origin}",
+            f"Name one of {' or '.join(target[output] for output in ARN_OUTPUT.values())}; "
+            "or look at it with: aws stepfunctions describe-execution",
+        )
+    raise UsageError(f"{arn} is no ARN of an execution", f"Look which there are: {PROGRAM} list")
 
 
 def _unknown(text: str) -> UsageError:

@@ -28,12 +28,20 @@ only: the operator's role does not read them."""
 LOG_SOURCES = (*OUTPUTS, *Workflow)
 
 
+def _short(target: Target, name: str) -> str:
+    """Return the short name of a function or a workflow, also where its whole name is given, as alarms name it."""
+    prefix = target["state_machine_name"].removesuffix("-release")
+    bare = name.removeprefix(f"{prefix}-")
+    return "catch-up" if bare == "recorder-catch-up" else bare.removesuffix("-service")
+
+
 def arn(target: Target, name: str) -> str:
     """A function's ARN.
 
     Raises:
         UsageError: there is no function of that name.
     """
+    name = _short(target, name)
     if name not in OUTPUTS:
         raise UsageError(f"There is no function {name}", f"Say one of {', '.join(OUTPUTS)}")
     return target[OUTPUTS[name]]
@@ -46,6 +54,7 @@ def log_group(target: Target, source: str) -> str:
         UsageError: nothing of that name has a log.
         TargetError: the state machine was made without one.
     """
+    source = _short(target, source)
     if source in OUTPUTS:
         return f"/aws/lambda/{arn(target, source).rsplit(':', 1)[1]}"
     if source in API_LOGS:

@@ -21,9 +21,14 @@ from ops.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html"""
+
+
+_MOST_COLUMNS = 1_000
+"""More than the longest names need."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,7 @@ class Listing:
                 f"{each.started.astimezone():%Y-%m-%d %H:%M:%S}",
                 human((each.stopped or self.at) - each.started),
             )
-        console.print(table)
+        _print_whole(console, table)
 
     def _print_waiting(self, console: "Console", waiting: Sequence[Waiting]) -> None:
         from rich.table import Table
@@ -86,7 +91,14 @@ class Listing:
             remark = "called back, about to go on" if wait.has_callback else ""
             age = human(stories.age(wait.waiting_since, self.at))
             table.add_row(Text(printable(wait.story_id), style="yellow"), age, Text(wait.execution_name), remark)
-        console.print(table)
+        _print_whole(console, table)
+
+
+def _print_whole(console: "Console", table: "Table") -> None:
+    """Print a table without cutting a name: where the terminal is narrower, it wraps the lines."""
+    needed = console.measure(table, options=console.options.update(max_width=_MOST_COLUMNS)).maximum
+    console.width = max(needed, console.width)
+    console.print(table)
 
 
 def look(target: Target, workflows: Sequence[Workflow], status: str | None, limit: int) -> Listing:

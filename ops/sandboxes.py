@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-FOLDER = Path(__file__).parents[1] / ".cache" / "sandbox"
-"""Where `python -m sandbox up` writes its outputs unless it is told another file."""
+FOLDER = Path(os.environ.get("HOLDPOINT_SANDBOXES") or Path(__file__).parents[1] / ".cache" / "sandbox")
+"""Where each sandbox keeps its outputs while it runs: a file for each port. Tests have a folder of their own."""
 
 CONSOLE_PATH = "/_holdpoint/"
 """Where every sandbox serves its console."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import sandbox
+from ops import sandboxes
 from sandbox import memory
 from sandbox.console import PREFIX
 from sandbox.whole_file import write_whole
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 4566
 MAX_PORT = 65535
 
-OUTPUTS = sandbox.ROOT / ".cache" / "sandbox"
+OUTPUTS = sandboxes.FOLDER
 """Where the outputs of sandboxes stand while they run: a file for each port, so that any number can."""
 
 

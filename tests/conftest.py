@@ -1,9 +1,16 @@
 """What every test may ask for."""
 
+import os
 import signal
+import tempfile
 import threading
 
 import pytest
+
+# Before any module reads it: `python -m ops` must not find the tests' sandboxes beside the user's own.
+if "HOLDPOINT_SANDBOXES" not in os.environ:
+    _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
+    os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

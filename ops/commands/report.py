@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ops.command import Session
+from ops.errors import UsageError
 
 EXAMPLES = ("report", "report PROJ-12345", "report ord-1234 --to order.html")
 
@@ -16,7 +17,10 @@ def report(
         str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write it.", show_default="report-EXECUTION.html")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Where to write it: a file or a folder.", show_default="report-EXECUTION.html"
+        ),
     ] = None,
 ) -> None:
     """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
@@ -24,8 +28,12 @@ def report(
     from ops import report as reports
 
     found = executions.find(session.target, execution)
-    path = to or Path(f"report-{found.name}.html")
-    reports.write(session.target.client, found.arn, path)
+    name = f"report-{found.name}.html"
+    path = to / name if to and to.is_dir() else to or Path(name)
+    try:
+        reports.write(session.target.client, found.arn, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "Name another file by --to") from None
     session.terminal.show(
         {"execution": found.arn, "report": str(path)},
         lambda console: console.print(f"The report of {found.name} is in {path}"),

@@ -12,6 +12,8 @@ import pytest
 
 from ops import local_endpoints, sandboxes, target
 from ops.errors import TargetError
+from sandbox import __main__ as program
+from tests.unit.recorded_program import ROOT
 
 DEAD_PID = 2**22 + 1
 """Above the largest number that Linux gives to a process."""
@@ -217,3 +219,8 @@ def test_a_stacks_file_that_cannot_be_used_is_told(tmp_path: Path, text: str) ->
     (tmp_path / "Pulumi.qa.yaml").write_text(text)
     with pytest.raises(TargetError, match=r"Pulumi\.qa\.yaml"):
         local_endpoints.endpoints("qa", tmp_path)
+
+
+def test_the_sandboxes_of_tests_are_not_beside_the_user_s_own() -> None:
+    assert str(sandboxes.FOLDER) == os.environ["HOLDPOINT_SANDBOXES"] == str(program.OUTPUTS)
+    assert not sandboxes.FOLDER.is_relative_to(ROOT)

@@ -1,0 +1,118 @@
+"""What commands answer to unusual arguments: one line, and the right exit code."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from ops import executions, functions
+from ops.__main__ import app
+from ops.errors import UsageError
+from ops.executions import Execution, Workflow
+from ops.listing import Listing
+from ops.target import Target
+
+ARN = "arn:aws:states:us-east-1:123456789012"
+OUTPUTS = {
+    "state_machine_arn": f"{ARN}:stateMachine:holdpoint-dev-release",
+    "state_machine_name": "holdpoint-dev-release",
+    "orders_state_machine_arn": f"{ARN}:stateMachine:holdpoint-dev-orders",
+    "callback_lambda_arn": f"{ARN}:callback",
+    "catch_up_lambda_arn": f"{ARN}:catch-up",
+    "payment_service_lambda_arn": f"{ARN}:payment",
+}
+TARGET = Target(origin="the stack dev", outputs=OUTPUTS)
+RUN = Execution(
+    arn=f"{ARN}:execution:holdpoint-dev-release:PROJ-12345-20250131T120000-1a2b3c-with-a-name-of-eighty-letters-as-aws-allows-it",
+    workflow=Workflow.RELEASE,
+    status="SUCCEEDED",
+    started=datetime(2025, 1, 31, 12, tzinfo=UTC),
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr("ops.target.find", lambda *_: TARGET)
+    monkeypatch.setattr(executions, "find", lambda *_: RUN)
+    monkeypatch.setattr("ops.report.page", lambda *_: "<html>")
+    monkeypatch.setattr("ops.report.read", lambda *_: None)
+    return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments])
+
+
+def test_a_report_goes_into_a_folder_under_its_own_name(run: Run, tmp_path: Path) -> None:
+    assert run("report", "x", "--to", tmp_path).exit_code == 0
+    assert (tmp_path / f"report-{RUN.name}.html").read_text() == "<html>"
+
+
+@pytest.mark.parametrize("to", ["missing/report.html", "file/report.html"])
+def test_a_report_that_cannot_be_written_is_an_error_in_a_line(run: Run, tmp_path: Path, to: str) -> None:
+    (tmp_path / "file").write_text("")
+    refused = run("report", "x", "--to", tmp_path / to)
+    assert refused.exit_code == 2
+    assert f"{to} cannot be written: " in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arn", "said"),
+    [
+        (f"{ARN}:execution:holdpoint-dev-other:x", "is an execution of holdpoint-dev-other, and not of a workflow of"),
+        (f"{ARN}:express:holdpoint-dev-other:x:y", "is an execution of holdpoint-dev-other, and not of a workflow of"),
+        (OUTPUTS["state_machine_arn"], "is no ARN of an execution"),
+        ("arn:", "is no ARN of an execution"),
+    ],
+)
+def test_an_arn_of_something_else_is_told_apart(arn: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as refused:
+        executions.find(TARGET, arn)
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("callback", "callback"),
+        ("holdpoint-dev-callback", "callback"),
+        ("payment-service", "payment"),
+        ("holdpoint-dev-payment-service", "payment"),
+        ("recorder-catch-up", "catch-up"),
+        ("holdpoint-dev-recorder-catch-up", "catch-up"),
+    ],
+)
+def test_a_function_is_known_by_the_name_that_its_alarm_has(name: str, found: str) -> None:
+    assert functions.arn(TARGET, name) == f"{ARN}:{found}"
+    assert functions.log_group(TARGET, name) == f"/aws/lambda/{found}"
+
+
+def test_names_stay_whole_on_eighty_columns() -> None:
+    out = StringIO()
+    Listing(executions=[RUN, replace(RUN, status="FAILED")], waiting=[], at=RUN.started).print(
+        Console(file=out, width=80, highlight=False)
+    )
+    assert len(RUN.name) == 80
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith(RUN.name) for line in lines[1:])
+
+
+@pytest.mark.parametrize(("command", "module"), [("watch", "ops.following.follow"), ("logs", "ops.logs.read")])
+def test_a_sandbox_that_ended_meanwhile_is_called_by_its_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str
+) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    outputs = {**OUTPUTS, "endpoint_url": "http://127.0.0.1:1", "sandbox_pid": 2**22 + 1}
+    monkeypatch.setattr("ops.target.find", lambda *_: Target(origin="the sandbox", outputs=outputs))
+    monkeypatch.setattr(module, gone)
+    ended = run(command)
+    assert ended.exit_code == 3
+    assert "error: the sandbox has ended, and everything in it is gone" in ended.stderr
