@@ -40,6 +40,7 @@ def bill(events: list[history.HistoryEvent]) -> None:
     for line in costs:
         print(f"  {line.quantity:4} x {line.item:38} ${line.usd:.7f}")
     print(f"  {'total':45} ${cost.total(costs):.7f}, so ${1000 * cost.total(costs):.2f} for 1,000 runs")
+    print(f"  {cost.LEAVES_OUT}")
 
 
 def wait(what: str, look: Callable[[], bool]) -> None:

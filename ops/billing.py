@@ -32,6 +32,7 @@ class Bill:
             "transitions": history.transitions(self.events),
             "costs": [line.as_json() for line in self.costs],
             "usd": cost.total(self.costs),
+            "leavesOut": cost.LEAVES_OUT,
             "month": self.month.as_json() if self.month else None,
         }
 
@@ -42,6 +43,7 @@ class Bill:
         _print(console, self.costs)
         total = cost.total(self.costs)
         console.print(f"  {'total':>45} ${total:.7f}, so ${1000 * total:.2f} for 1,000 runs", style="bold")
+        console.print(f"  {cost.LEAVES_OUT}")
         if self.month is None:
             return
         console.print(f"\nA month with {self.month.runs:,} runs, and the functions and APIs around them")

@@ -11,6 +11,9 @@ from ops.history import HistoryEvent, calls, transitions
 
 PRICES = Path(__file__).with_name("prices-us-east-1.json")
 
+LEAVES_OUT = "Without functions, APIs, secrets, traces and logs; docs/cost.md counts these as well."
+"""Said beside every price of one execution, because its history does not show what these do."""
+
 S3_READS = ("getObject", "headObject")
 DYNAMODB_WRITES = ("putItem", "updateItem", "deleteItem")
 

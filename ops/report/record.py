@@ -148,5 +148,6 @@ def _cost(events: Sequence[HistoryEvent]) -> dict[str, Any]:
     lines = cost.of_execution(events)
     return {
         "total": cost.total(lines),
+        "leavesOut": cost.LEAVES_OUT,
         "lines": [{"item": line.item, "quantity": line.quantity, "usd": line.usd} for line in lines],
     }

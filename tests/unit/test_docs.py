@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.recorded_program import ROOT, outputs
+from tests.unit.recorded_program import ROOT, outputs, recorded
 
 README = ROOT / "README.md"
 DOCUMENTS = (*(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md"))
@@ -54,3 +54,9 @@ def test_every_picture_is_shown() -> None:
 def test_the_readme_names_the_outputs_of_the_contract() -> None:
     section = README.read_text(encoding="utf-8").split("## Stack outputs")[1].split("\n## ")[0]
     assert set(re.findall(r"`([a-z0-9_]+)`", section)) == outputs("dev").keys()
+
+
+def test_the_quickstart_tells_how_many_resources_there_are() -> None:
+    told = re.search(r"about (\d+) resources", (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8"))
+    assert told
+    assert abs(int(told[1]) - len(recorded("dev").resources)) <= 10

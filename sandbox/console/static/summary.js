@@ -27,7 +27,7 @@ export function bill({ cost }) {
   return html(
     "table",
     { class: "bill" },
-    html("caption", { class: "quiet" }, "At list price, without free tier; functions and APIs are on their own bills"),
+    html("caption", { class: "quiet" }, `At list price, without free tier. ${cost.leavesOut}`),
     html(
       "thead",
       {},

@@ -201,6 +201,7 @@ def test_the_cost_adds_up() -> None:
     assert {line["item"] for line in cost["lines"]} == {"stepfunctions.standard.transition"}
     assert cost["total"] == pytest.approx(sum(line["usd"] for line in cost["lines"]))
     assert cost["lines"][0]["quantity"] == 8
+    assert "functions" in cost["leavesOut"]
 
 
 def test_the_definition_of_each_state_is_there_without_what_is_inside() -> None:
