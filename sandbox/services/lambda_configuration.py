@@ -1,4 +1,4 @@
-"""Keeps the settings of a Lambda function that moto accepts and forgets: logging and dead-letter queue."""
+"""Keeps the settings of a Lambda function that moto accepts and forgets: logging, dead-letter queue, and changes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +58,16 @@ def _update(original: Callable[..., Any]) -> Callable[..., Any]:
             **_kept(self),
             **{name: config_updates[name] for name in _KEPT if name in config_updates},
         }
+        if "TracingConfig" in config_updates:
+            self.tracing_config = config_updates["TracingConfig"]
+        if "EphemeralStorage" in config_updates:
+            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+        if "KMSKeyArn" in config_updates:
+            self.kms_key_arn = config_updates["KMSKeyArn"]
+        if "Environment" in config_updates:
+            # Its variables are optional; moto reads them as if they were not.
+            variables = config_updates["Environment"].get("Variables") or {}
+            config_updates = {**config_updates, "Environment": {"Variables": variables}}
         return original(self, config_updates)
 
     return update

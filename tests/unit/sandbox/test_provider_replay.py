@@ -1,11 +1,13 @@
-"""A second `pulumi up` without a change, and a `pulumi destroy` that leaves nothing, by the provider's own calls."""
+"""`pulumi up` without a change and with one, and `pulumi destroy`, by the provider's own calls."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 import sandbox
 from sandbox.clients import Clients
@@ -14,6 +16,7 @@ from sandbox.program import Resource, deploy
 from sandbox.server import Server
 from sandbox.stack import load
 from tests.unit.sandbox.replay import DEFAULTS, DELETE, READ
+from tests.unit.sandbox.replay.changes import CHANGES
 from tests.unit.sandbox.replay.strict import StrictReader
 
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
@@ -56,10 +59,13 @@ def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
         )
 
 
-def test_second_plan_is_empty_and_destroy_leaves_nothing(aws: Aws, reader: StrictReader) -> None:
+def test_second_plan_is_empty_as_is_one_after_changes_and_destroy_leaves_nothing(
+    aws: Aws, reader: StrictReader
+) -> None:
     resources = [resource for resource in aws.resources if not resource.type.startswith(RANDOM)]
     differences = [text for resource in resources for text in _differences(aws, resource)]
     assert differences == []
+    assert list(_differences_after_changes(aws, resources)) == []
 
     for resource in reversed(resources):
         DELETE[resource.type](aws.clients, resource)
@@ -84,6 +90,21 @@ def _differences(aws: Aws, resource: Resource) -> Iterator[str]:
             yield f"{resource.type} '{resource.name}': {key} is not read back"
         elif not _alike(value, found[key]):
             yield f"{resource.type} '{resource.name}': {key} was {value!r}, and AWS says {found[key]!r}"
+
+
+def _differences_after_changes(aws: Aws, resources: Sequence[Resource]) -> Iterator[str]:
+    """Change a resource of each type as the provider does, and compare it with what a plan would then expect."""
+    for kind, (update, new) in CHANGES.items():
+        # An alarm on an expression has other properties than one on a metric.
+        resource = next((r for r in resources if r.type == kind and "metricQueries" not in r.inputs), None)
+        if resource is None:
+            continue
+        try:
+            update(aws.clients, resource, new)
+        except ClientError as error:
+            yield f"{kind} '{resource.name}' cannot be changed: {error}"
+            continue
+        yield from _differences(aws, replace(resource, inputs={**resource.inputs, **new}))
 
 
 def _alike(given: Any, found: Any) -> bool:

@@ -137,6 +137,13 @@ def handler(event, context):
     assert base64.b64decode(answer["LogResult"]).decode().splitlines() == [event["message"] for event in events]
 
 
+def test_all_environment_variables_can_be_taken_away(aws: Aws) -> None:
+    aws.function("emptied", "def handler(e, c): return 1", Environment={"Variables": {"A": "1"}})
+    # As the provider says it: the variables are an optional field.
+    changed = aws.client("lambda").update_function_configuration(FunctionName="emptied", Environment={})
+    assert not changed.get("Environment", {}).get("Variables")
+
+
 def test_the_json_log_format_is_kept_and_followed(aws: Aws) -> None:
     source = "import logging\ndef handler(e, c):\n    logging.info('two')\n    raise ValueError('bad')"
     aws.function(

@@ -1,0 +1,111 @@
+"""A change of properties of each resource type that the provider updates in place, and the calls that it makes for it.
+
+Types of which every change is a replacement are not here, and neither are those whose Update is their Create.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.program import Resource
+from tests.unit.sandbox.replay import updates
+
+Update = Callable[[Clients, Resource, Mapping[str, Any]], None]
+DENIED = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]})
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_TRUST = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+_MACHINE = {"QueryLanguage": "JSONata", "StartAt": "New", "States": {"New": {"Type": "Succeed"}}, "TimeoutSeconds": 9}
+_GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/everything:*"
+
+CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
+    "aws:sqs/queue:Queue": (updates.queue, {"messageRetentionSeconds": 86400, "visibilityTimeoutSeconds": 60}),
+    "aws:sns/topic:Topic": (updates.topic, {"displayName": "other", "kmsMasterKeyId": KEY}),
+    "aws:sns/topicSubscription:TopicSubscription": (updates.subscription, {"rawMessageDelivery": True}),
+    "aws:apigatewayv2/api:Api": (
+        updates.api,
+        {"name": "renamed", "description": "new", "corsConfiguration": {"allowOrigins": ["https://b.example.com"]}},
+    ),
+    "aws:apigatewayv2/stage:Stage": (
+        updates.stage,
+        {
+            "accessLogSettings": {"destinationArn": _GROUP.removesuffix(":*"), "format": "$context.status"},
+            "defaultRouteSettings": {"throttlingBurstLimit": 7, "throttlingRateLimit": 3.5},
+        },
+    ),
+    "aws:apigatewayv2/integration:Integration": (updates.integration, {"timeoutMilliseconds": 12000}),
+    "aws:apigatewayv2/route:Route": (updates.route, {"routeKey": "POST /renamed"}),
+    "aws:lambda/function:Function": (
+        updates.function,
+        {
+            "description": "new",
+            "ephemeralStorage": {"size": 1024},
+            "environment": {"variables": {"NEW": "1"}},
+            "handler": "hello.other",
+            "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/everything"},
+            "memorySize": 512,
+            "runtime": "python3.12",
+            "timeout": 20,
+            "tracingConfig": {"mode": "PassThrough"},
+        },
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": (updates.log_group, {"retentionInDays": 30}),
+    "aws:cloudwatch/queryDefinition:QueryDefinition": (
+        updates.query,
+        {"name": "renamed", "queryString": "fields @timestamp"},
+    ),
+    "aws:dynamodb/table:Table": (
+        updates.table,
+        {
+            "deletionProtectionEnabled": False,
+            "pointInTimeRecovery": {"enabled": False},
+            "serverSideEncryption": {"enabled": True, "kmsKeyArn": KEY},
+        },
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (
+        updates.alarm,
+        {"threshold": 7, "evaluationPeriods": 3, "alarmDescription": "new", "treatMissingData": "breaching"},
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": (updates.dashboard, {"dashboardBody": '{"widgets": [], "start": "-PT6H"}'}),
+    "aws:sfn/stateMachine:StateMachine": (
+        updates.state_machine,
+        {
+            "definition": json.dumps(_MACHINE),
+            "loggingConfiguration": {"level": "ERROR", "includeExecutionData": False, "logDestination": _GROUP},
+            "tracingConfiguration": {"enabled": False},
+        },
+    ),
+    "aws:cloudwatch/eventRule:EventRule": (updates.rule, {"description": "new", "state": "DISABLED"}),
+    "aws:cloudwatch/eventTarget:EventTarget": (
+        updates.target,
+        {"retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
+    ),
+    "aws:cloudwatch/eventArchive:EventArchive": (updates.archive, {"description": "new", "retentionDays": 7}),
+    "aws:cloudwatch/eventConnection:EventConnection": (
+        updates.connection,
+        {"authParameters": {"apiKey": {"key": "Authorization", "value": "Bearer new"}}},
+    ),
+    "aws:iam/role:Role": (
+        updates.role,
+        {
+            "assumeRolePolicy": json.dumps({"Version": "2012-10-17", "Statement": [_TRUST]}),
+            "description": "new",
+            "maxSessionDuration": 7200,
+        },
+    ),
+    "aws:iam/rolePolicy:RolePolicy": (updates.role_policy, {"policy": DENIED}),
+    "aws:secretsmanager/secret:Secret": (updates.secret, {"description": "new", "kmsKeyId": KEY}),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
+        updates.lifecycle,
+        {
+            "rules": [
+                {
+                    "id": "forget",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrentVersionExpiration": {"noncurrentDays": 7},
+                }
+            ]
+        },
+    ),
+}

@@ -1,0 +1,163 @@
+"""The provider's Update of each resource type that the program has, as boto3 calls: what is new of its properties."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.program import Resource
+from sandbox.resources.inputs import aws_names
+from sandbox.resources.sqs import QUEUE_ATTRIBUTES
+
+
+def queue(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    attributes = {QUEUE_ATTRIBUTES[key]: str(value).lower() for key, value in new.items()}
+    clients("sqs").set_queue_attributes(QueueUrl=resource.id, Attributes=attributes)
+
+
+def topic(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    for key, value in new.items():
+        name = key[:1].upper() + key[1:]
+        clients("sns").set_topic_attributes(TopicArn=resource.id, AttributeName=name, AttributeValue=value)
+
+
+def api(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("apigatewayv2").update_api(ApiId=resource.id, **aws_names(dict(new)))
+
+
+def stage(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("apigatewayv2").update_stage(ApiId=resource.inputs["apiId"], StageName=resource.id, **aws_names(dict(new)))
+
+
+def integration(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    # The provider names the type in every change.
+    clients("apigatewayv2").update_integration(
+        ApiId=resource.inputs["apiId"],
+        IntegrationId=resource.id,
+        IntegrationType=resource.inputs["integrationType"],
+        TimeoutInMillis=new["timeoutMilliseconds"],
+    )
+
+
+def route(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("apigatewayv2").update_route(ApiId=resource.inputs["apiId"], RouteId=resource.id, RouteKey=new["routeKey"])
+
+
+def function(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    changed = aws_names({key: value for key, value in new.items() if key != "environment"})
+    # A variable's name is not AWS's.
+    variables = new["environment"]["variables"]
+    client = clients("lambda")
+    client.update_function_configuration(FunctionName=resource.id, Environment={"Variables": variables}, **changed)
+    client.get_waiter("function_updated").wait(FunctionName=resource.id, WaiterConfig={"Delay": 1})
+
+
+def log_group(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    days = new["retentionInDays"]
+    clients("logs").put_retention_policy(logGroupName=resource.id, retentionInDays=days)
+
+
+def query(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("logs").put_query_definition(queryDefinitionId=resource.id, **{**resource.inputs, **new})
+
+
+def table(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    client, name = clients("dynamodb"), resource.id
+    client.update_table(TableName=name, DeletionProtectionEnabled=new["deletionProtectionEnabled"])
+    key = new["serverSideEncryption"]["kmsKeyArn"]
+    client.update_table(TableName=name, SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key})
+    recovery = {"PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"]}
+    client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+
+
+def alarm(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    # PutMetricAlarm replaces the whole alarm.
+    both = {**resource.inputs, **new}
+    dimensions = [{"Name": name, "Value": value} for name, value in both.pop("dimensions", {}).items()]
+    queries = both.pop("metricQueries", None)
+    assert queries is None
+    both.pop("tags", None)
+    actions = {"OKActions": both.pop("okActions", [])}
+    clients("cloudwatch").put_metric_alarm(
+        AlarmName=both.pop("name"), **aws_names(both), **actions, Dimensions=dimensions
+    )
+
+
+def dashboard(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("cloudwatch").put_dashboard(DashboardName=resource.id, DashboardBody=new["dashboardBody"])
+
+
+def state_machine(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    logs = new["loggingConfiguration"]
+    destination = {"cloudWatchLogsLogGroup": {"logGroupArn": logs["logDestination"]}}
+    clients("stepfunctions").update_state_machine(
+        stateMachineArn=resource.id,
+        definition=new["definition"],
+        loggingConfiguration={
+            "level": logs["level"],
+            "includeExecutionData": logs["includeExecutionData"],
+            "destinations": [destination],
+        },
+        tracingConfiguration=new["tracingConfiguration"],
+    )
+
+
+def rule(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    bus = resource.outputs["eventBusName"]
+    kept = {key: resource.inputs[key] for key in ("eventPattern", "scheduleExpression") if key in resource.inputs}
+    clients("events").put_rule(Name=resource.outputs["name"], EventBusName=bus, **aws_names({**kept, **new}))
+
+
+def target(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    kept = {
+        key: resource.inputs[key]
+        for key in ("arn", "roleArn", "deadLetterConfig", "inputPath")
+        if key in resource.inputs
+    }
+    target = {"Id": resource.outputs["targetId"], **aws_names({**kept, **new})}
+    bus = resource.outputs["eventBusName"]
+    clients("events").put_targets(Rule=resource.inputs["rule"], EventBusName=bus, Targets=[target])
+
+
+def archive(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("events").update_archive(ArchiveName=resource.id, **aws_names(dict(new)))
+
+
+def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    key = new["authParameters"]["apiKey"]
+    clients("events").update_connection(
+        Name=resource.id,
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
+    )
+
+
+def role(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("iam").update_assume_role_policy(RoleName=resource.id, PolicyDocument=new["assumeRolePolicy"])
+    clients("iam").update_role(RoleName=resource.id, MaxSessionDuration=new["maxSessionDuration"])
+    clients("iam").update_role_description(RoleName=resource.id, Description=new["description"])
+
+
+def role_policy(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    role, name = resource.id.split(":", 1)
+    clients("iam").put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=new["policy"])
+
+
+def secret(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("secretsmanager").update_secret(SecretId=resource.id, **aws_names(dict(new)))
+
+
+def subscription(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    for key, value in new.items():
+        name = key[:1].upper() + key[1:]
+        text = str(value).lower() if isinstance(value, bool) else value
+        clients("sns").set_subscription_attributes(SubscriptionArn=resource.id, AttributeName=name, AttributeValue=text)
+
+
+def lifecycle(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    (rule,) = new["rules"]
+    clients("s3").put_bucket_lifecycle_configuration(
+        Bucket=resource.id,
+        LifecycleConfiguration={
+            "Rules": [{"ID": rule["id"], **aws_names({k: v for k, v in rule.items() if k != "id"})}]
+        },
+    )
