@@ -9,6 +9,8 @@ from typing import Any
 # PyYAML comes with Pulumi; its type information would be one more package to pin for two calls.
 import yaml  # type: ignore[import-untyped]
 
+from sandbox import clients
+
 DEFAULT_TAGS = "aws:defaultTags"
 REGION = "aws:region"
 
@@ -150,6 +152,8 @@ def _check(values: Mapping[str, Any], schema: Mapping[str, Mapping[str, Any]], n
     problems = [
         f"{key} is missing: give it in Pulumi.{name}.yaml or by --config" for key in schema if key not in values
     ]
+    if values.get(REGION, clients.REGION) != clients.REGION:
+        problems.append(f"{REGION} is {values[REGION]}: the sandbox has {clients.REGION} only, so give that or nothing")
     for key, value in values.items():
         if key not in schema and key not in {REGION, DEFAULT_TAGS} and key not in CONNECTION_KEYS:
             known = ", ".join(sorted(k.removeprefix(f"{namespace}:") for k in schema))

@@ -113,6 +113,9 @@ class _Check:
             message = f"Value is not a valid resource ARN: {resource}"
             yield Diagnostic(code="INVALID_RESOURCE", message=message, location=f"{at}/Resource")
             return
+        if ":activity:" in resource:
+            message = "Activities are not supported by the sandbox, which hands out no task to a worker; AWS takes them"
+            yield Diagnostic(code=NOT_SUPPORTED, message=message, location=f"{at}/Resource")
         for pattern in (".waitForTaskToken", ".sync"):
             if self._kind == "EXPRESS" and pattern in resource:
                 message = f"Express state machine does not support '{pattern}' service integration "

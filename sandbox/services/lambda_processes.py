@@ -77,6 +77,10 @@ class Zygote:
             self._process.wait()
 
 
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT)
+TASK_ROOT = "/var/task"
+
+
 class Container:
     """One process that runs one function, one invocation at a time."""
 
@@ -86,6 +90,7 @@ class Container:
         self._status = os.fdopen(status)
         self._pid = int(self._status.readline())
         self.log_stream: str = description["environment"]["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self._root: str = description["taskRoot"]
         self.alive = True
         self._deliver(description)
 
@@ -149,7 +154,10 @@ class Container:
 
     def _answer(self, message: dict[str, Any] | None, printed: list[bytes]) -> Answer:
         if message is not None:
-            return Answer(message.get("payload"), message.get("error"), self._drain(printed))
+            error = message.get("error")
+            if error is not None and "stackTrace" in error:
+                error["stackTrace"] = [self._as_on_lambda(line) for line in error["stackTrace"]]
+            return Answer(message.get("payload"), error, self._drain(printed))
         ended = select.poll()
         ended.register(self._status, select.POLLIN)
         if not ended.poll(_STOP_SECONDS * 1000):
@@ -162,7 +170,11 @@ class Container:
     def _drain(self, printed: list[bytes]) -> str:
         while self._read(printed):
             pass
-        return b"".join(printed).decode(errors="replace")
+        return self._as_on_lambda(b"".join(printed).decode(errors="replace"))
+
+    def _as_on_lambda(self, text: str) -> str:
+        """The text with the place where Lambda unpacks code, instead of this machine's."""
+        return text.replace(self._root, TASK_ROOT)
 
     def _read(self, printed: list[bytes]) -> bool:
         try:

@@ -230,7 +230,7 @@ def _run(handler: Any, invocation: dict[str, Any]) -> dict[str, Any]:
 
 def _marshal(result: Any) -> str:
     try:
-        return json.dumps(result, default=_decimal)
+        return result.decode(errors="replace") if isinstance(result, bytes) else json.dumps(result, default=_decimal)
     except Exception as error:
         raise RuntimeFaultError("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 

@@ -127,3 +127,9 @@ def test_real_provider_is_led_to_the_sandbox_for_every_service_that_it_calls() -
     services = {service for module in modules for service in several.get(module, {module})}
     assert services | {"sts"} == set(endpoints)
     assert {urlsplit(url).port for url in endpoints.values()} == {DEFAULT_PORT}
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-west-2"])
+def test_another_region_is_refused(region: str) -> None:
+    with pytest.raises(StackError, match=f"aws:region is {region}: the sandbox has us-east-1 only"):
+        load(EVERY_TYPE, "dev", {"aws:region": region})

@@ -52,6 +52,13 @@ def test_jsonpath_is_refused_with_the_switch_that_allows_it(aws: Aws, definition
     assert [found["code"] for found in validated["diagnostics"]] == ["NOT_SUPPORTED_BY_THE_SANDBOX"]
 
 
+def test_an_activity_is_refused_as_not_supported(aws: Aws) -> None:
+    resource = "arn:aws:states:us-east-1:123456789012:activity:any"
+
+    with pytest.raises(ClientError, match="Activities are not supported by the sandbox"):
+        aws.machine({"A": {"Type": "Task", "Resource": resource, "TimeoutSeconds": 2, "End": True}})
+
+
 def test_a_state_in_jsonata_needs_no_switch(aws: Aws) -> None:
     state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": True}
     text = json.dumps({"StartAt": "A", "States": {"A": state}})

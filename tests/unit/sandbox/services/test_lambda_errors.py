@@ -51,10 +51,16 @@ def test_an_exception_comes_with_its_stack_and_request(aws: Aws) -> None:
     answer = aws.invoke("stack")
     error = answer["Payload"]
     assert error["requestId"] == answer["ResponseMetadata"]["RequestId"]
-    assert [line.split(", ")[1:] for line in error["stackTrace"]] == [
-        ["line 4", "in handler\n    inner()\n"],
-        ["line 2", "in inner\n    raise ValueError('bad')\n"],
+    assert [line.split(", ") for line in error["stackTrace"]] == [
+        ['  File "/var/task/app.py"', "line 4", "in handler\n    inner()\n"],
+        ['  File "/var/task/app.py"', "line 2", "in inner\n    raise ValueError('bad')\n"],
     ]
+
+
+def test_bytes_are_the_answer_as_they_are(aws: Aws) -> None:
+    aws.function("bytes", "def handler(event, context): return b'{\"a\": 1}'")
+
+    assert aws.invoke("bytes")["Payload"] == {"a": 1}
 
 
 @pytest.mark.parametrize(
