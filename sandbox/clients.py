@@ -41,5 +41,5 @@ class Clients:
             if service not in self._clients:
                 create: Any = self._session.client
                 made = create(service, endpoint_url=self.endpoint_url, config=self._config)
-                self._clients[service] = direct.connect(made)
+                self._clients[service] = direct.connect(made, _CREDENTIAL)
             return self._clients[service]

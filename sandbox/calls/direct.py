@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
@@ -36,16 +37,25 @@ def installed(server: HttpServer) -> Iterator[None]:
         _serving = before
 
 
-def connect(client: Any) -> Any:
-    """Make a boto3 client call the sandbox of this process directly, and return it.
+def connect(client: Any, access_key: str) -> Any:
+    """Make a boto3 client with this access key call the sandbox of this process directly, and return it.
 
-    A client of another endpoint goes on to send its calls there.
+    Calls name the key and carry no signature, which takes a quarter of a call's time and which no sandbox checks. A
+    client of another endpoint goes on to send its calls there.
     """
-    client.meta.events.register("before-send", _send)
+    scope = f"{client.meta.region_name}/{client.meta.service_model.signing_name}/aws4_request"
+    authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/20260101/{scope}, SignedHeaders=host, Signature=none"
+
+    def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        request.headers["Authorization"] = authorization
+        return _send(request)
+
+    client.meta.events.register("choose-signer", lambda **_: UNSIGNED)
+    client.meta.events.register("before-send", send)
     return client
 
 
-def _send(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+def _send(request: AWSPreparedRequest) -> AWSResponse | None:
     """Answer a request; None leaves it to the client's own connection."""
     server = _serving
     if server is None or urlsplit(request.url).port != server.port:

@@ -102,7 +102,7 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
                 ),
             )
             made.meta.events.register("after-call", sdk_metadata.remember)
-            _clients[key] = direct.connect(made)
+            _clients[key] = direct.connect(made, session.access_key)
         return _clients[key]
 
 

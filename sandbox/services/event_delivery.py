@@ -111,7 +111,7 @@ class Delivery:
                     aws_secret_access_key=session.secret_key,
                     aws_session_token=session.token,
                 )
-                self._step_functions[role_arn] = direct.connect(made)
+                self._step_functions[role_arn] = direct.connect(made, session.access_key)
             return self._step_functions[role_arn]
 
 

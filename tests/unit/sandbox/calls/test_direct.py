@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from sandbox.clients import ACCOUNT_ID, Clients
-from sandbox.faults import Fault, Kind, Plan
+from sandbox.faults import Fault, Kind, Plan, recording
 from sandbox.http_server import HttpServer
 from sandbox.server import Server
 from tests.unit.sandbox.services.aws import Aws, until
@@ -66,6 +66,13 @@ def test_a_client_of_the_sandbox_gets_streams_heads_and_errors_without_a_connect
     with pytest.raises(ClientError, match="404"):
         s3.head_object(Bucket="direct", Key="other")
     assert connections == []
+
+
+def test_a_call_names_the_key_that_its_client_has(server: Server) -> None:
+    assert Clients(server.endpoint_url)("sts").get_caller_identity()["Account"] == ACCOUNT_ID
+    with recording(server.faults) as found:
+        Clients(server.endpoint_url)("sqs").list_queues()
+    assert [seen.call for seen in found.calls] == ["sqs.ListQueues"]
 
 
 def test_a_connection_that_a_fault_resets_is_closed_for_a_direct_client_too(server: Server) -> None:

@@ -1,0 +1,70 @@
+"""Processes that are measured: how long they took to be ready, their CPU time and their memory. Linux only."""
+
+import os
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+END_SECONDS = 30
+# Of /proc/PID/stat, counted after the name: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+_USER_TIME, _SYSTEM_TIME = 11, 12
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that is ready; `seconds_to_ready` is what a clock on the wall shows."""
+
+    pid: int
+    seconds_to_ready: float
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of the process itself so far; it hardly depends on what else the machine does."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> str:
+        """Return the memory of the process and everything below it, with what they share counted for each, and once."""
+        family = _family(self.pid)
+        resident, proportional = (sum(_rollup(pid, field) for pid in family) / 1024 for field in ("Rss", "Pss"))
+        return f"{resident:.0f} MB; {proportional:.0f} MB with shared pages counted once"
+
+
+@contextmanager
+def running(command: Sequence[str], root: Path, ready: bytes, environment: Mapping[str, str]) -> Iterator[Process]:
+    """Run a command until it prints a line with `ready`; end it when the context ends.
+
+    Raises RuntimeError if it ends before.
+    """
+    started = time.monotonic()
+    process = subprocess.Popen(  # noqa: S603 - commands of this folder
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+    )
+    try:
+        if not any(ready in line for line in process.stdout or ()):
+            raise RuntimeError(f"{' '.join(command)} did not start")
+        # A pipe that nobody reads would stop a server that logs its requests.
+        threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
+        yield Process(process.pid, time.monotonic() - started)
+    finally:
+        process.terminate()
+        process.wait(END_SECONDS)
+
+
+def _family(pid: int) -> set[int]:
+    family = {pid}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        children = task / "children"
+        for child in children.read_text().split():
+            family |= _family(int(child))
+    return family
+
+
+def _rollup(pid: int, field: str) -> int:
+    """Return one field of a process's memory, in KB. https://docs.kernel.org/filesystems/proc.html"""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
