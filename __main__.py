@@ -177,10 +177,8 @@ recorder = Recorder(
 )
 
 functions = [
-    *mock_apis.functions.values(),
     *(part.function for part in (callback, sweeper, recorder, orders.finisher)),
-    recorder.catch_up,
-    *services.functions,
+    *(recorder.catch_up, *mock_apis.functions.values(), *services.functions),
 ]
 
 monitoring = Monitoring(
@@ -188,6 +186,7 @@ monitoring = Monitoring(
     MonitoringArgs(
         prefix=settings.prefix,
         alarm_email=settings.alarm_email,
+        runbook_base_url=settings.runbook_base_url,
         kms_key_arn=settings.kms_key_arn,
         release=release.workflow,
         orders=orders.workflow,
@@ -210,8 +209,7 @@ operator = Operator(
         bucket_arn=storage.bucket_arn,
         input_prefix=settings.input_prefix,
         log_group_arns=[
-            release.workflow.log_group_arn,
-            orders.workflow.log_group_arn,
+            *(workflow.log_group_arn for workflow in (release.workflow, orders.workflow)),
             *(api.log_group_arn for api in (callback.api, mock_apis.api)),
             *(function.log_group_arn for function in functions),
         ],

@@ -58,10 +58,9 @@ class Alarm:
     tells_end: bool = False
     warm_up_minutes: int | None = None
 
-    @property
-    def description(self) -> str:
-        """What stands in the message that the alarm sends."""
-        return f"{self.says} Runbook: {RUNBOOKS}/{self.runbook}.md"
+    def description(self, runbooks: str) -> str:
+        """Return the text of the message that the alarm sends; `runbooks` is the URL or the folder of the pages."""
+        return f"{self.says} Runbook: {runbooks.rstrip('/')}/{self.runbook}.md"
 
 
 def of_workflow(workflow: Workflow) -> Iterator[Alarm]:

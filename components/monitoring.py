@@ -19,13 +19,14 @@ from components.workflow import Workflow
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """The parts of a stack, and who hears of the alarms.
+    """The parts of a stack, and who hears of the alarms. `runbook_base_url` is empty where the pages have no URL.
 
     The `services` are among the functions; `service_error_threshold` errors of one within five minutes are an alarm.
     """
 
     prefix: str
     alarm_email: str
+    runbook_base_url: str
     kms_key_arn: str
     release: Workflow
     orders: Workflow
@@ -97,7 +98,7 @@ class Monitoring(pulumi.ComponentResource):
         return aws.cloudwatch.MetricAlarm(
             f"alarm-{alarm.name}",
             name=f"{args.prefix}-{alarm.name}",
-            alarm_description=alarm.description,
+            alarm_description=alarm.description(args.runbook_base_url or alarms.RUNBOOKS),
             namespace=alarm.metric.namespace,
             metric_name=alarm.metric.name,
             dimensions=dict(alarm.metric.dimensions),

@@ -96,6 +96,7 @@ class Settings(BaseModel):
     reminder_after_seconds: Annotated[int, Field(ge=0)]
     reminder_email: Email
     alarm_email: Email
+    runbook_base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$", max_length=512)]
     service_error_threshold: Annotated[int, Field(ge=1)]
     mock_delay_seconds: Annotated[int, Field(ge=0, le=25)]
     validation_api_url: ApiUrl

@@ -66,6 +66,7 @@ CHANGES: dict[str, Any] = {
     "callbackTimeoutSeconds": 60,
     "reminderAfterSeconds": 3600,
     "reminderEmail": "qa@example.com",
+    "runbookBaseUrl": "https://git.example.com/runbooks",
     "alarmEmail": "ops@example.com",
     "serviceErrorThreshold": 3,
     "mockDelaySeconds": 3,

@@ -75,6 +75,14 @@ def test_there_is_a_page_for_every_alarm_and_an_alarm_for_every_page() -> None:
             assert any(re.fullmatch(pattern, alarm) for alarm in _alarms()), f"{page.name}: no alarm is like {pattern}"
 
 
+def test_alarms_carry_the_url_of_their_page() -> None:
+    url = "https://git.example.com/holdpoint/blob/main/docs/runbooks"
+    alarms = recorded("dev", runbookBaseUrl=f"{url}/").all("cloudwatch/metricAlarm:MetricAlarm")
+    for alarm in alarms:
+        (page,) = re.findall(r"Runbook: (\S+)$", alarm.inputs["alarmDescription"])
+        assert (RUNBOOKS / page.removeprefix(f"{url}/")).is_file()
+
+
 def test_the_reminder_names_its_page() -> None:
     assert (ROOT / REMINDER_RUNBOOK).is_file()
 

@@ -38,6 +38,7 @@ BAD = [
     ("reminderAfterSeconds", -1, "greater than or equal to 0"),
     ("reminderEmail", "qa", "should match pattern"),
     ("alarmEmail", "ops@example", "should match pattern"),
+    ("runbookBaseUrl", "git.example.com/runbooks", "should match pattern"),
     ("serviceErrorThreshold", 0, "greater than or equal to 1"),
     ("inputPrefix", "inputs", "should match pattern"),
     ("inputPrefix", "in*/", "should match pattern"),
