@@ -10,8 +10,6 @@ import pytest
 
 # PyYAML comes with Pulumi; its type information would be one more package to pin for one call.
 import yaml  # type: ignore[import-untyped]
-from pulumi.runtime.settings import Settings as PulumiSettings
-from pulumi.runtime.settings import configure
 from pydantic.alias_generators import to_camel
 
 from components.config_errors import ConfigError
@@ -79,7 +77,7 @@ def _configure(**values: Any) -> None:
     """Set the configuration of the stack `dev` with these values in the place of its own."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
     config = dict(load(ROOT, "dev").config)
-    configure(PulumiSettings(project="holdpoint", stack="dev"))
+    pulumi.runtime.settings.configure(pulumi.runtime.settings.Settings(project="holdpoint", stack="dev"))
     pulumi.runtime.set_all_config({**config, **{f"holdpoint:{key}": text for key, text in texts.items()}})
 
 
