@@ -3,13 +3,12 @@
 from asl.states import jsonata
 
 MAX_DOCUMENT_BYTES = 200 * 1024
-"""AWS ends an execution with `States.DataLimitExceeded`, which `States.ALL` does not catch, where a state's result is
-over 256 KiB. The object is read up to one byte over this, so that a larger one is refused with a reason instead.
+"""A result over 256 KiB fails its state with `States.DataLimitExceeded`, which `States.ALL` does not match. The object
+is read up to one byte over this, so that a larger one is refused with a reason instead.
 
 The result holds the object as a JSON string: a quote, a backslash and a line break take two bytes there, so that a
-document of many short texts exceeds 256 KiB from about 130 KiB on. AWS says of the error that `States.ALL` does not
-catch it, so a Catch names it. Should AWS not heed that, the execution ends with that error, and the recorder writes
-down why.
+document of many short texts exceeds 256 KiB from about 130 KiB on. `States.ALL` does not match the error; a Catch that
+names it catches it for the result of a task. Where AWS ends the execution all the same, the recorder writes down why.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
 

@@ -69,6 +69,10 @@ class Operator(pulumi.ComponentResource):
                     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
                     allow(["logs:DescribeLogStreams", "logs:FilterLogEvents"], [*args.log_group_arns, *log_streams]),
                     allow(["logs:GetLogEvents"], log_streams),
+                    # What a month costs depends on how many alarms and metrics there are; AWS takes no resource for
+                    # the metrics. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+                    allow(["cloudwatch:DescribeAlarms"], [self._alarms()]),
+                    allow(["cloudwatch:ListMetrics"], ["*"]),
                     *write_with_key(args.kms_key_arn),
                 ]
             ),
@@ -76,6 +80,9 @@ class Operator(pulumi.ComponentResource):
         )
         self.role_arn = role.arn
         self.register_outputs({"role_arn": self.role_arn})
+
+    def _alarms(self) -> pulumi.Output[str]:
+        return place(self).apply(lambda known: known.arn("cloudwatch", "alarm:*"))
 
     def _trust_account(self) -> pulumi.Output[str]:
         return place(self).apply(

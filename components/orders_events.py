@@ -82,7 +82,7 @@ class OrdersEvents(pulumi.ComponentResource):
         aws.cloudwatch.EventArchive(
             f"{name}-archive",
             name=f"{args.prefix}-{name}",
-            description="Orders as they were submitted: a replay makes no order twice",
+            description="Orders as they were submitted: a replay makes no order twice that carries an orderId",
             event_source_arn=bus_arn,
             event_pattern=PATTERN,
             retention_days=ARCHIVE_DAYS,

@@ -84,6 +84,9 @@ class Storage(pulumi.ComponentResource):
                 {
                     "apply_server_side_encryption_by_default": by_default,
                     "bucket_key_enabled": bool(args.kms_key_arn),
+                    # AWS blocks keys that the caller brings along by itself for new buckets since 2026, not for all.
+                    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
+                    "blocked_encryption_types": ["SSE-C"],
                 }
             ],
             opts=child,

@@ -182,6 +182,15 @@ def _by_arn(*names: str) -> Callable[[Call], _Pairs]:
     return pairs
 
 
+def _cloudwatch(call: Call) -> _Pairs:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+    if call.operation != "DescribeAlarms":
+        yield _action(call), ANY
+        return
+    for name in call.parameters.get("AlarmNames") or ["*"]:
+        yield _action(call), _arn(call, "cloudwatch", f"alarm:{name}")
+
+
 def _events(call: Call) -> _Pairs:
     if call.operation == "PutEvents":
         for entry in call.parameters["Entries"]:
@@ -192,6 +201,7 @@ def _events(call: Call) -> _Pairs:
 
 
 _SERVICES: dict[str, Callable[[Call], Any]] = {
+    "cloudwatch": _cloudwatch,
     "dynamodb": _dynamodb,
     "events": _events,
     "kms": _by_arn("KeyId"),

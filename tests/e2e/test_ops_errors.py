@@ -141,7 +141,7 @@ def by_role(on_aws: Operator) -> Operator:
     return Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
 
 
-def test_the_operators_role_is_enough_for_a_release(by_role: Operator) -> None:
+def test_the_operators_role_is_enough_for_a_release(by_role: Operator, tmp_path: Path) -> None:
     named = story()
     started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
     name = started[0]["name"]
@@ -149,8 +149,10 @@ def test_the_operators_role_is_enough_for_a_release(by_role: Operator) -> None:
     listed = by_role.ok("list", "--workflow", "release", "--status", "RUNNING", "--json").json
     assert name in [each["name"] for each in listed["executions"]]
     assert by_role.ok("logs", "release", "mock-validation", "--execution", name).code == 0
-    assert by_role.ok("cost", name).code == 0
-    assert by_role.ok("stop", name).code == 0
+    month = by_role.ok("cost", name, "--per-month", "1000", "--json").json["month"]
+    assert month["usd"] > 0
+    assert by_role.ok("report", name, "--to", str(tmp_path / "report.html")).code == 0
+    assert by_role.ok("stop", name, "--yes").code == 0
     eventually(lambda: by_role.run("results", name, "--file", "error").code == 0 or None, "error.json")
 
 

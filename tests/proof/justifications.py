@@ -49,4 +49,5 @@ ON_EVERY_RESOURCE = {
     "logs:PutResourcePolicy": _NO_RESOURCE,
     "logs:DescribeResourcePolicies": _NO_RESOURCE,
     "logs:DescribeLogGroups": _NO_RESOURCE,
+    "cloudwatch:ListMetrics": _NO_RESOURCE,
 }

@@ -26,6 +26,8 @@ ON_ANY_RESOURCE = {
     "logs:PutResourcePolicy",
     "logs:DescribeResourcePolicies",
     "logs:DescribeLogGroups",
+    # CloudWatch knows no resource for its metrics.
+    "cloudwatch:ListMetrics",
 }
 """The only actions that may be allowed on every resource, because AWS takes no other."""
 

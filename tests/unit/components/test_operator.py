@@ -66,6 +66,8 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
             f"{BUCKET_ARN}/inputs/*": {"s3:PutObject"},
             LOGS_ARN: {"logs:DescribeLogStreams", "logs:FilterLogEvents"},
             f"{LOGS_ARN}:*": {"logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"},
+            "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*": {"cloudwatch:DescribeAlarms"},
+            "*": {"cloudwatch:ListMetrics"},
             KEY_ARN: {"kms:Decrypt", "kms:GenerateDataKey"},
         }
 

@@ -55,6 +55,16 @@ def test_the_bucket_keeps_and_forgets_versions(recording: Recording) -> pulumi.O
 
 
 @pulumi.runtime.test
+def test_no_object_is_encrypted_with_a_key_of_the_caller(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+        (rule,) = seen.one(kind)["rules"]
+        assert rule["blockedEncryptionTypes"] == ["SSE-C"]
+
+    return recording.settled(_storage()).apply(check)
+
+
+@pulumi.runtime.test
 def test_the_document_of_the_example_command_is_there(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         example = seen.one("s3/bucketObjectv2:BucketObjectv2")
