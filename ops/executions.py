@@ -216,10 +216,9 @@ def _check_is_known(target: Target, arn: str) -> None:
     if kind in ("execution", "express") and name:
         raise UsageError(
             f"{arn} is an execution of {name.partition(':')[0]}, and not of a workflow of {target.origin}",
-            f"Name one of {' or '.join(target[output] for output in ARN_OUTPUT.values())}; "
-            "or look at it with: aws stepfunctions describe-execution",
+            f"Look which there are: {PROGRAM} list; or at this one with: aws stepfunctions describe-execution",
         )
-    raise UsageError(f"{arn} is no ARN of an execution", f"Look which there are: {PROGRAM} list")
+    raise UsageError(f"There is no execution {arn}: it is no ARN of an execution", f"Look which there are: {PROGRAM} list")
 
 
 def _unknown(text: str) -> UsageError:
