@@ -218,7 +218,9 @@ def _check_is_known(target: Target, arn: str) -> None:
             f"{arn} is an execution of {name.partition(':')[0]}, and not of a workflow of {target.origin}",
             f"Look which there are: {PROGRAM} list; or at this one with: aws stepfunctions describe-execution",
         )
-    raise UsageError(f"There is no execution {arn}: it is no ARN of an execution", f"Look which there are: {PROGRAM} list")
+    raise UsageError(
+        f"There is no execution {arn}: it is no ARN of an execution", f"Look which there are: {PROGRAM} list"
+    )
 
 
 def _unknown(text: str) -> UsageError:
