@@ -22,10 +22,10 @@ permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from wh
 mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (some minutes)
 	$(RUN) -m tests.mutations
 
-soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load) at full length: about an hour
+soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load, mutations) and the long tests at full length: about an hour
 	@rm -rf .cache/proof
-	$(RUN) -m pytest -n 2 --dist loadgroup tests/campaigns --ignore tests/campaigns/load --long
-	$(RUN) -m pytest -n 0 -s tests/campaigns/load --long
+	$(RUN) -m pytest -n 2 --dist loadgroup --long -m "campaign or soak" --ignore tests/campaigns/load
+	$(RUN) -m pytest -n 0 -s --long tests/campaigns/load
 	$(RUN) -m tests.proof --campaigns
 
 check: $(VENV)/dev ## Lint, format, generated pages and types

@@ -1,9 +1,10 @@
-"""What every test may ask for."""
+"""Options, markers and fixtures of all tests."""
 
 import os
 import signal
 import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -11,20 +12,34 @@ import pytest
 if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
+CAMPAIGNS = Path(__file__).parent / "campaigns"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the campaigns run at full length."""
-    parser.addoption("--long", action="store_true", help="run the campaigns at full length, as `make soak` does")
+    """Add `--long`, with which `make soak` runs."""
+    parser.addoption("--long", action="store_true", help="run campaigns at full length, and the tests marked soak")
 
 
-def pytest_configure() -> None:
-    """Let what the tests start be interrupted: a shell has its background jobs, and all below them, ignore Ctrl-C."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and restore Ctrl-C: a shell makes its background jobs and their children ignore it."""
+    config.addinivalue_line("markers", "soak: takes long; runs in `make soak` only")
+    config.addinivalue_line("markers", "campaign: a sample runs in `make test`, all of it in `make soak`")
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the campaigns; without `--long`, leave out the tests marked soak."""
+    for item in items:
+        if item.path.is_relative_to(CAMPAIGNS):
+            item.add_marker("campaign")
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("soak")]
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session")
 def at_length(request: pytest.FixtureRequest) -> bool:
-    """Whether the campaigns run at full length; otherwise they are the short version that `make test` includes."""
+    """Whether campaigns run at full length; otherwise they try the sample that `make test` includes."""
     return bool(request.config.getoption("--long"))

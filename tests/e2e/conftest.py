@@ -22,6 +22,17 @@ KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-123456
 INPUT_BUCKET = "another-bucket-of-ours"
 
 
+STARTED_ONCE = ("breakable", "connected", "encrypted")
+"""Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Group the tests by the stack that they share, for `--dist loadgroup`."""
+    for name in STARTED_ONCE:
+        if name in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
 @contextmanager
 def sandbox(config: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Iterator[Client]:
     """Start `python -m sandbox up` in a project with the configuration, and end it."""
@@ -59,9 +70,9 @@ def operator(aws: Client, tmp_path_factory: pytest.TempPathFactory) -> Operator:
 
 
 @pytest.fixture(scope="session")
-def impatient() -> Iterator[Client]:
-    """A stack that waits for a story for a second only."""
-    with sandbox({"callbackTimeoutSeconds": "1"}) as client:
+def breakable() -> Iterator[Client]:
+    """A stack that tests may break, under faults and with a moved clock. Each test repairs what it broke."""
+    with sandbox() as client:
         yield client
 
 

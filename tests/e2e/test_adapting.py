@@ -11,6 +11,8 @@ from tests.e2e import recipes
 from tests.e2e.client import Client, Run, document, eventually, story
 from tests.e2e.conftest import sandbox
 
+pytestmark = pytest.mark.xdist_group("recipes")
+
 ITS_OWN_TESTS = (
     *("tests/unit/asl/test_release.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
     *("tests/unit/components/test_release.py", "tests/unit/components/test_mock_apis.py"),
@@ -37,12 +39,17 @@ def adapted(project: Path) -> Iterator[Client]:
         yield client
 
 
-def test_the_copy_passes_lint_and_its_own_tests(project: Path) -> None:
+def test_every_recipe_applies_and_passes_lint(project: Path) -> None:
     recipes.run(project, "-m", "ruff", "check", ".")
     recipes.run(project, "-m", "ruff", "format", "--check", ".")
+
+
+@pytest.mark.soak
+def test_the_copy_passes_its_own_tests(project: Path) -> None:
     recipes.run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ITS_OWN_TESTS)
 
 
+@pytest.mark.soak
 def test_a_review_resumes_a_release_of_four_apis_whose_end_is_announced(adapted: Client) -> None:
     heard = _subscribe(adapted, adapted.outputs["released_topic_arn"])
     named = story()
@@ -60,11 +67,13 @@ def test_a_review_resumes_a_release_of_four_apis_whose_end_is_announced(adapted:
     assert eventually(heard, "the announcement")["jiraStoryId"] == named
 
 
+@pytest.mark.soak
 def test_an_unsafe_package_stops_the_release(adapted: Client) -> None:
     run = adapted.start(document(story(), packageIds=["web-9"]))
     assert run.ended()["error"] == "SecurityFailed"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("given", "error"),
     [

@@ -18,10 +18,7 @@ TOOLS = ("curl", "jq", "openssl")
 
 BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
 
-pytestmark = [
-    pytest.mark.xdist_group("default"),
-    pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}"),
-]
+pytestmark = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}")
 
 
 def test_every_command_is_answered_as_the_page_says(aws: Client) -> None:

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.e2e.client import Client, document, done, eventually, story
+from tests.e2e.control import Control
 from tests.e2e.stub_apis import StubApis
 
-pytestmark = pytest.mark.xdist_group("default")
+DAY_SECONDS = 86_400
 
 
 def test_a_failed_story_fails_the_release(aws: Client) -> None:
@@ -158,15 +159,16 @@ def test_rotation_drops_no_call(aws: Client) -> None:
     assert run.ended()["status"] == "SUCCEEDED"
 
 
-@pytest.mark.xdist_group("impatient")
-def test_a_late_callback_is_gone(impatient: Client) -> None:
+def test_a_late_callback_is_gone(breakable: Client) -> None:
     key = story()
-    run = impatient.start(document(key))
+    run = breakable.start(document(key))
+    run.waiting(key)
+    Control(breakable).move_clock(DAY_SECONDS)
     ended = run.ended()
     assert (ended["status"], ended["error"]) == ("FAILED", "States.Timeout")
     assert key in ended["cause"]
     for _ in range(2):
-        assert impatient.call_back(done(key)).code == 410
+        assert breakable.call_back(done(key)).code == 410
     assert run.error()["error"] == "States.Timeout"
     item = run.item(key)
     assert item is not None
@@ -174,7 +176,6 @@ def test_a_late_callback_is_gone(impatient: Client) -> None:
     assert item["endReason"]["S"] == "States.Timeout"
 
 
-@pytest.mark.xdist_group("connected")
 class TestEarly:
     """The callback comes while the APIs are still being called."""
 

@@ -15,8 +15,6 @@ from tests.e2e.shop import Shop, new_product, order_detail
 HALF_AN_HOUR_SECONDS = 1800
 EXPIRER = "holdpoint-dev-reservation-expirer"
 
-pytestmark = pytest.mark.xdist_group("encrypted")
-
 
 def test_everything_that_holds_data_uses_the_key(encrypted: Client) -> None:
     outputs = encrypted.outputs

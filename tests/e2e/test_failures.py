@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from asl.states import MAX_CAUSE_LENGTH
 from tests.e2e.client import Client, document, done, story
-from tests.e2e.conftest import sandbox
+from tests.e2e.control import Control
 from tests.e2e.stub_apis import StubApis
 
-pytestmark = pytest.mark.xdist_group("connected")
-
 UNAVAILABLE = (503, {"message": "try again"})
+SHORT_SECONDS = 600
+"""Below the time that a release waits for its story."""
+
 FINE = (200, {"status": "SUCCESS", "message": "fine"})
 
 
-@pytest.mark.xdist_group("default")
 def test_a_failed_validation_stops_the_release(aws: Client) -> None:
     key = story()
     run = aws.start(document(key, packageIds=["web-10"]))
@@ -181,49 +182,73 @@ def test_any_answer_of_an_api_stands_in_the_result(connected: Client, apis: Stub
     assert run.result()["parallelResults"][0]["body"] == answer
 
 
-def test_a_table_that_goes_away_fails_the_release(apis: StubApis) -> None:
-    urls = {f"{api}ApiUrl": f"{apis.url}/{api}" for api in ("validation", "deployment", "notification")}
-    with sandbox(urls) as client:
-        key = story()
-        held = apis.hold("deployment", key)
-        run = client.start(document(key))
-        run.registered(key)
-        client.dynamodb.delete_table(TableName=client.outputs["dynamodb_table_name"])
+@contextmanager
+def _without(client: Client, table: str) -> Iterator[None]:
+    """Delete a table, and create it again as far as the workflows need it."""
+    found = client.dynamodb.describe_table(TableName=table)["Table"]
+    client.dynamodb.delete_table(TableName=table)
+    try:
+        yield
+    finally:
+        indexes = [
+            {name: index[name] for name in ("IndexName", "KeySchema", "Projection")}
+            for index in found["GlobalSecondaryIndexes"]
+        ]
+        client.dynamodb.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            GlobalSecondaryIndexes=indexes,
+            **{name: found[name] for name in ("KeySchema", "AttributeDefinitions")},
+        )
+
+
+def test_a_table_that_goes_away_fails_the_release(connected: Client, apis: StubApis) -> None:
+    key = story()
+    held = apis.hold("deployment", key)
+    run = connected.start(document(key))
+    run.registered(key)
+    with _without(connected, connected.outputs["dynamodb_table_name"]):
         held.set()
         ended = run.ended()
-        assert (ended["status"], ended["error"]) == ("FAILED", "DynamoDb.ResourceNotFoundException")
-        error = run.error()
-        assert (error["state"], error["jiraStoryId"]) == ("Await story", key)
+    assert (ended["status"], ended["error"]) == ("FAILED", "DynamoDb.ResourceNotFoundException")
+    error = run.error()
+    assert (error["state"], error["jiraStoryId"]) == ("Await story", key)
 
 
-def test_a_result_that_cannot_be_written_fails_the_release() -> None:
-    with sandbox() as client:
-        key = story()
-        run = client.start(document(key))
-        run.waiting(key)
-        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
-        policy = {
-            "Version": "2012-10-17",
-            "Statement": [{**deny, "Resource": f"arn:aws:s3:::{client.bucket}/outputs/*"}],
-        }
-        client.s3.put_bucket_policy(Bucket=client.bucket, Policy=json.dumps(policy))
-        client.call_back(done(key))
+def test_a_result_that_cannot_be_written_fails_the_release(breakable: Client) -> None:
+    key = story()
+    run = breakable.start(document(key))
+    run.waiting(key)
+    policy = breakable.s3.get_bucket_policy(Bucket=breakable.bucket)["Policy"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject"}
+    denying = {
+        "Version": "2012-10-17",
+        "Statement": [{**deny, "Resource": f"arn:aws:s3:::{breakable.bucket}/outputs/*"}],
+    }
+    breakable.s3.put_bucket_policy(Bucket=breakable.bucket, Policy=json.dumps(denying))
+    try:
+        breakable.call_back(done(key))
         ended = run.ended()
-        assert (ended["status"], ended["error"]) == ("FAILED", "S3.S3Exception")
-        error = run.error()
-        assert (error["state"], error["jiraStoryId"]) == ("Write result", key)
+    finally:
+        breakable.s3.put_bucket_policy(Bucket=breakable.bucket, Policy=policy)
+    assert (ended["status"], ended["error"]) == ("FAILED", "S3.S3Exception")
+    error = run.error()
+    assert (error["state"], error["jiraStoryId"]) == ("Write result", key)
 
 
-def test_a_timeout_of_the_whole_machine_is_written_down() -> None:
-    with sandbox({"callbackTimeoutSeconds": "60", "stateMachineTimeoutSeconds": "660"}) as client:
-        machine = client.outputs["state_machine_arn"]
-        described = client.stepfunctions.describe_state_machine(stateMachineArn=machine)
-        definition = json.loads(described["definition"])
-        definition["TimeoutSeconds"] = 2
-        client.stepfunctions.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))
+def test_a_timeout_of_the_whole_machine_is_written_down(breakable: Client) -> None:
+    machine = breakable.outputs["state_machine_arn"]
+    definition = breakable.stepfunctions.describe_state_machine(stateMachineArn=machine)["definition"]
+    shorter = json.dumps({**json.loads(definition), "TimeoutSeconds": SHORT_SECONDS})
+    breakable.stepfunctions.update_state_machine(stateMachineArn=machine, definition=shorter)
+    try:
         key = story()
-        run = client.start(document(key))
-        assert run.ended()["status"] == "TIMED_OUT"
-        error = run.error()
-        assert (error["error"], error["jiraStoryId"]) == ("States.Timeout", key)
-        assert client.call_back(done(key)).code == 410
+        run = breakable.start(document(key))
+    finally:
+        breakable.stepfunctions.update_state_machine(stateMachineArn=machine, definition=definition)
+    run.waiting(key)
+    Control(breakable).move_clock(SHORT_SECONDS)
+    assert run.ended()["status"] == "TIMED_OUT"
+    error = run.error()
+    assert (error["error"], error["jiraStoryId"]) == ("States.Timeout", key)
+    assert breakable.call_back(done(key)).code == 410

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 from sandbox.faults.reading import load
-from tests.e2e.client import DEADLINE_SECONDS, document, done, story
-from tests.e2e.conftest import ROOT, sandbox
+from tests.e2e.client import DEADLINE_SECONDS, Client, document, done, story
+from tests.e2e.conftest import ROOT
 from tests.e2e.control import Control
 
 PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
@@ -20,13 +20,12 @@ def test_the_program_on_the_page_runs() -> None:
     assert (ran.returncode, ran.stdout.strip()) == (0, "CONFIRMED"), ran.stderr
 
 
-def test_a_release_survives_the_example_plan() -> None:
-    with sandbox() as client:
-        control, key = Control(client), story()
-        control.set(load(ROOT / "examples" / "faults.json"))
-        run = client.start(document(key))
-        run.waiting(key)
-        answer = client.call_back(done(key))
-        assert (answer.code, answer.status) == (200, "already-resumed")
-        assert run.ended()["status"] == "SUCCEEDED"
-        assert not [fault for fault in control.end() if fault["call"] != "s3.PutObject"]
+def test_a_release_survives_the_example_plan(breakable: Client) -> None:
+    control, key = Control(breakable), story()
+    control.set(load(ROOT / "examples" / "faults.json"))
+    run = breakable.start(document(key))
+    run.waiting(key)
+    answer = breakable.call_back(done(key))
+    assert (answer.code, answer.status) == (200, "already-resumed")
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert not [fault for fault in control.end() if fault["call"] != "s3.PutObject"]

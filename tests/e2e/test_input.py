@@ -7,8 +7,6 @@ import pytest
 
 from tests.e2e.client import Client, Run, document, story
 
-pytestmark = pytest.mark.xdist_group("default")
-
 
 def _refused(run: Run, *reasons: str) -> dict[str, Any]:
     ended = run.ended()

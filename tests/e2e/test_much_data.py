@@ -1,11 +1,7 @@
 """APIs that answer much: what cannot be written down fails a release before people decide on it, and not after."""
 
-import pytest
-
 from tests.e2e.client import Client, document, done, story
 from tests.e2e.stub_apis import StubApis
-
-pytestmark = pytest.mark.xdist_group("connected")
 
 STATE_HOLDS_BYTES = 262_144
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.client import DEADLINE_SECONDS
-from tests.e2e.conftest import ROOT, sandbox
+from tests.e2e.client import DEADLINE_SECONDS, Client
+from tests.e2e.conftest import ROOT
 from tests.e2e.operator import Operator
 
 ENDLESS = "--follow"
@@ -37,34 +37,33 @@ def test_on_aws_the_quickstart_says_the_same_words() -> None:
     assert {line.replace(ON_AWS, "") for line in on_aws} <= set(commands)
 
 
-@pytest.mark.parametrize("page", ["ops.md", "quickstart.md"])
-def test_every_documented_command_does_what_is_said(tmp_path: Path, page: str) -> None:
+@pytest.mark.parametrize("page", [pytest.param("ops.md", marks=pytest.mark.soak), "quickstart.md"])
+def test_every_documented_command_does_what_is_said(breakable: Client, tmp_path: Path, page: str) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    with sandbox({"environment": "docs"}) as client:
-        operator = Operator.of(client, tmp_path)
-        environment = {
-            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
-            "HOLDPOINT_OUTPUTS": str(operator.outputs),
-        }
-        for line in _commands(page):
-            if ENDLESS in line or ON_AWS in line:
-                continue
-            expected = int(found[1]) if (found := re.search(r"# exit code (\d+)", line)) else 0
-            done = subprocess.run(
-                ["/bin/sh", "-c", line],
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=DEADLINE_SECONDS,
-                check=False,
-            )
-            assert done.returncode == expected, (line, done.stdout, done.stderr)
-            assert "Traceback" not in done.stderr
-            if "--show-secrets" not in line:
-                assert not [token for token in client.tokens.values() if token in done.stdout + done.stderr]
-            assert page != "quickstart.md" or "python -m ops order" not in line or "118.77" in done.stdout
+    operator = Operator.of(breakable, tmp_path)
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+        "HOLDPOINT_OUTPUTS": str(operator.outputs),
+    }
+    for line in _commands(page):
+        if ENDLESS in line or ON_AWS in line:
+            continue
+        expected = int(found[1]) if (found := re.search(r"# exit code (\d+)", line)) else 0
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+        assert done.returncode == expected, (line, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        if "--show-secrets" not in line:
+            assert not [token for token in breakable.tokens.values() if token in done.stdout + done.stderr]
+        assert page != "quickstart.md" or "python -m ops order" not in line or "118.77" in done.stdout
     wrote = {"ops.md": "rule.json", "quickstart.md": "report.html"}[page]
     text = (tmp_path / wrote).read_text(encoding="utf-8")
     assert json.loads(text)["cloud"] is True if page == "ops.md" else "PROJ-12345" in text

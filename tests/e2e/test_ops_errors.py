@@ -1,6 +1,9 @@
 """What goes wrong between the command line and AWS: told in words, with what to do, and an exit code of its own."""
 
 import json
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client import document, eventually, story
-from tests.e2e.conftest import sandbox
+from tests.e2e.client import Client, document, eventually, story
 from tests.e2e.operator import Done, Operator
 
 
@@ -182,14 +184,17 @@ def test_the_doctor_stops_where_nothing_can_be_looked_at(on_aws: Operator) -> No
     assert "bucket" not in checks
 
 
-def test_a_sandbox_that_has_ended(tmp_path: Path) -> None:
-    with sandbox({"environment": "gone"}) as client:
-        operator = Operator.of(client, tmp_path)
-        tokens = list(client.tokens.values())
+def test_a_sandbox_that_has_ended(aws: Client, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        endpoint = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    outputs = {**aws.outputs, "endpoint_url": endpoint, "sandbox_pid": ended.pid}
+    operator, tokens = Operator.of(Client(outputs), tmp_path), list(aws.tokens.values())
     for command, code in (("list", 3), ("start", 3), ("callback", 3), ("doctor", 1)):
         done = operator.run(command, secrets=tokens)
         assert done.code == code
         printed = done.out + done.err
-        assert f"process {client.outputs['sandbox_pid']}" in printed
+        assert f"process {ended.pid}" in printed
         assert "has ended" in printed
         assert "python -m sandbox up" in printed

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.client import document, eventually, story
-from tests.e2e.conftest import sandbox
+from tests.e2e.client import Client, document, eventually, story
 from tests.e2e.operator import Operator
 
 
@@ -49,34 +48,33 @@ def test_the_connection_is_tried(operator: Operator) -> None:
     assert operator.ok("jira", "--test", "--json").json["status"] == "ignored"
 
 
-def test_a_rotation_drops_no_call(tmp_path: Path) -> None:
-    with sandbox({"environment": "rotated"}) as client:
-        operator = Operator.of(client, tmp_path)
-        before = client.tokens
-        assert operator.ok("rotate", "callback", "--json").json["rotated"] == ["callback"]
-        after = client.tokens
-        changed = {name for name in before if before[name] != after[name]}
-        assert changed == {"callback"}
-        assert len(after["callback"]) == 48
-        for token in (before["callback"], after["callback"]):
-            assert client.call_back({"jiraStoryId": "NO-1", "message": "x"}, token=token).status == "not-found"
-        assert operator.ok("jira", "--test").code == 0
+def test_a_rotation_drops_no_call(breakable: Client, tmp_path: Path) -> None:
+    operator = Operator.of(breakable, tmp_path)
+    before = breakable.tokens
+    assert operator.ok("rotate", "callback", "--json").json["rotated"] == ["callback"]
+    after = breakable.tokens
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"callback"}
+    assert len(after["callback"]) == 48
+    for token in (before["callback"], after["callback"]):
+        assert breakable.call_back({"jiraStoryId": "NO-1", "message": "x"}, token=token).status == "not-found"
+    assert operator.ok("jira", "--test").code == 0
 
-        refused = operator.run("rotate", "signing-key")
-        assert refused.code == 2
-        assert "The callback from before the last rotation would stop working" in refused.err
-        assert client.tokens == after
+    refused = operator.run("rotate", "signing-key")
+    assert refused.code == 2
+    assert "The callback from before the last rotation would stop working" in refused.err
+    assert breakable.tokens == after
 
-        assert "signing-key" in operator.ok("rotate", "signing-key", "callback", "--yes").out
-        assert client.tokens["callbackSigningKey"] != after["callbackSigningKey"]
+    assert "signing-key" in operator.ok("rotate", "signing-key", "callback", "--yes").out
+    assert breakable.tokens["callbackSigningKey"] != after["callbackSigningKey"]
 
-        def is_dead() -> bool | None:
-            # The callback function remembers what it read for a few seconds.
-            answer = client.call_back({"jiraStoryId": "NO-1", "message": "x"}, token=before["callback"])
-            return answer.code == 401 or None
+    def is_dead() -> bool | None:
+        # The callback function remembers what it read for a few seconds.
+        answer = breakable.call_back({"jiraStoryId": "NO-1", "message": "x"}, token=before["callback"])
+        return answer.code == 401 or None
 
-        eventually(is_dead, "the end of the first token")
-        assert operator.run("callback", "NO-1", "--signed").code == 1  # not found, and so authenticated
+    eventually(is_dead, "the end of the first token")
+    assert operator.run("callback", "NO-1", "--signed").code == 1  # not found, and so authenticated
 
 
 @pytest.mark.parametrize(

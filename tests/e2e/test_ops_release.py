@@ -5,13 +5,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.client import DEADLINE_SECONDS, Client, Run, document, eventually, story
 from tests.e2e.conftest import ROOT
+from tests.e2e.control import Control
 from tests.e2e.operator import Operator
+
+DAY_SECONDS = 86_400
 
 
 @pytest.fixture
@@ -190,10 +194,23 @@ def test_to_interrupt_the_watching_leaves_the_release_alone(operator: Operator, 
     assert run.describe()["status"] == "RUNNING"
 
 
-def test_an_impatient_release_times_out(impatient: Client, file: Callable[..., str], tmp_path: Path) -> None:
-    operator = Operator.of(impatient, tmp_path)
+def test_a_followed_release_times_out(breakable: Client, file: Callable[..., str], tmp_path: Path) -> None:
+    operator = Operator.of(breakable, tmp_path)
     named = story()
-    failed = operator.run("start", file(named))
+
+    def is_waiting() -> bool | None:
+        items = breakable.dynamodb.query(
+            TableName=breakable.outputs["dynamodb_table_name"],
+            KeyConditionExpression="jiraStoryId = :story",
+            ExpressionAttributeValues={":story": {"S": named}},
+        )["Items"]
+        return any("taskToken" in item for item in items) or None
+
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(operator.run_alone, "start", file(named))
+        eventually(is_waiting, f"the wait for {named}")
+        Control(breakable).move_clock(DAY_SECONDS)
+        failed = following.result()
     assert failed.code == 1
     assert "States.Timeout: No callback for" in failed.err
     eventually(lambda: operator.run("results", named, "--file", "error").code == 0 or None, "error.json")

@@ -8,8 +8,6 @@ import pytest
 from tests.e2e.client import Client
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
 
-pytestmark = pytest.mark.xdist_group("orders")
-
 RECIPE_ITEMS = [
     {"productId": "PROD001", "quantity": 2, "price": 29.99},
     {"productId": "PROD002", "quantity": 1, "price": 49.99},

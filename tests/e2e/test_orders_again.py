@@ -8,8 +8,6 @@ import pytest
 from tests.e2e.client import Client
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
 
-pytestmark = pytest.mark.xdist_group("orders")
-
 
 @pytest.fixture(scope="module")
 def shop(aws: Client) -> Shop:

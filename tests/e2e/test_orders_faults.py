@@ -8,8 +8,7 @@ from functools import partial
 import pytest
 
 from components import bundle
-from tests.e2e.client import eventually
-from tests.e2e.conftest import sandbox
+from tests.e2e.client import Client, eventually
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
 
 SERVICES = {
@@ -64,50 +63,44 @@ def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
     return state in shop.states(arn) or None
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in ("is throttled", "crashes", "hangs")],
-)
-def test_a_service_that_is_down_leaves_nothing_half_done(kind: str) -> None:
-    with sandbox() as client:
-        shop = Shop(client)
-        for service in SERVICES:
-            product, order_id = new_product(shop, 5), new_order_id()
-            mend = _break(shop, service, kind)
-            arn = shop.start(order_detail("test123", product, orderId=order_id))
-            if service == "notification":
-                output = shop.output(arn)
-                mend()
-                assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
-                assert shop.available(product) == 4
-                continue
-            # What is given back needs the service too: it is tried until it is there again.
-            eventually(partial(_is_closed, shop, order_id), f"closing {order_id}")
+@pytest.mark.parametrize("kind", ["is throttled", "crashes", "hangs"])
+def test_a_service_that_is_down_leaves_nothing_half_done(breakable: Client, kind: str) -> None:
+    shop = Shop(breakable)
+    for service in SERVICES:
+        product, order_id = new_product(shop, 5), new_order_id()
+        mend = _break(shop, service, kind)
+        arn = shop.start(order_detail("test123", product, orderId=order_id))
+        if service == "notification":
+            output = shop.output(arn)
             mend()
-            ended = shop.ended(arn)
-            assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
-            order = shop.finished(order_id)
-            assert order["status"]["S"] == "FAILED"
-            assert timeline(order)[-2:] == ["CANCELLING", "FAILED"]
-            assert shop.available(product) == 5, service
-            assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
+            assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
+            assert shop.available(product) == 4
+            continue
+        # What is given back needs the service too: it is tried until it is there again.
+        eventually(partial(_is_closed, shop, order_id), f"closing {order_id}")
+        mend()
+        ended = shop.ended(arn)
+        assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
+        order = shop.finished(order_id)
+        assert order["status"]["S"] == "FAILED"
+        assert timeline(order)[-2:] == ["CANCELLING", "FAILED"]
+        assert shop.available(product) == 5, service
+        assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
 
 
-@pytest.mark.xdist_group("killed")
-def test_a_workflow_that_is_killed_is_finished_by_its_next_event() -> None:
-    with sandbox() as client:
-        shop = Shop(client)
-        for service, state in SERVICES.items():
-            product, order_id = new_product(shop, 5), new_order_id()
-            detail = order_detail("test123", product, orderId=order_id)
-            mend = _break(shop, service, "is throttled")
-            arn = shop.start(detail)
-            eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
-            client.stepfunctions.stop_execution(executionArn=arn)
-            mend()
-            assert shop.ended(arn)["status"] == "ABORTED"
-            output = shop.output(shop.start(detail))
-            assert output["status"] == "CONFIRMED", service
-            assert shop.available(product) == 4, service
-            assert shop.payment(order_id) == "CHARGED", service
-            assert timeline(shop.finished(order_id)) == ["PENDING", "CONFIRMED"], service
+def test_a_workflow_that_is_killed_is_finished_by_its_next_event(breakable: Client) -> None:
+    shop = Shop(breakable)
+    for service, state in SERVICES.items():
+        product, order_id = new_product(shop, 5), new_order_id()
+        detail = order_detail("test123", product, orderId=order_id)
+        mend = _break(shop, service, "is throttled")
+        arn = shop.start(detail)
+        eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
+        breakable.stepfunctions.stop_execution(executionArn=arn)
+        mend()
+        assert shop.ended(arn)["status"] == "ABORTED"
+        output = shop.output(shop.start(detail))
+        assert output["status"] == "CONFIRMED", service
+        assert shop.available(product) == 4, service
+        assert shop.payment(order_id) == "CHARGED", service
+        assert timeline(shop.finished(order_id)) == ["PENDING", "CONFIRMED"], service

@@ -9,7 +9,6 @@ from tests.e2e.client import Client, Run, document, done, story
 from tests.e2e.conftest import INPUT_BUCKET
 
 
-@pytest.mark.xdist_group("connected")
 def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(connected: Client) -> None:
     key = story()
     for bucket in (INPUT_BUCKET, "bucket-of-somebody-else"):
@@ -24,7 +23,6 @@ def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(c
     assert f"is not authorized to perform: s3:GetObject on resource: {resource}" in refused.error()["cause"]
 
 
-@pytest.mark.xdist_group("default")
 class TestOperator:
     """The role of people: `stepfunctions_user_role_arn`."""
 

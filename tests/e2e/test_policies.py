@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from policy_sentry.querying.actions import get_action_data
 
 from tests.e2e.client import Client
@@ -76,7 +75,6 @@ def _meet(form: str, resource: str) -> bool:
     return meet(0, 0)
 
 
-@pytest.mark.xdist_group("encrypted")
 def test_every_action_exists_and_takes_its_resource(encrypted: Client) -> None:
     granted = set(_granted(encrypted))
     assert len(granted) > 100
@@ -91,7 +89,6 @@ def test_every_action_exists_and_takes_its_resource(encrypted: Client) -> None:
             assert any(_takes(form, known) for form in forms), f"{action} takes {sorted(forms)}, not {resource}"
 
 
-@pytest.mark.xdist_group("encrypted")
 def test_every_role_has_room_for_its_policies(encrypted: Client) -> None:
     sizes = {
         role: sum(len(json.dumps(policy, separators=(",", ":"))) for policy in policies)

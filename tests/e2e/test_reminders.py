@@ -2,12 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.e2e.client import Client, document, done, eventually, story
 from tests.e2e.inbox import Inbox, let_wait_since
-
-pytestmark = pytest.mark.xdist_group("default")
 
 
 def _sweep(aws: Client) -> None:

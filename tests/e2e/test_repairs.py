@@ -1,30 +1,17 @@
 """What is left behind when faults last, or an execution is killed, is put right by the clock."""
 
 import json
-from collections.abc import Iterator
 from functools import partial
-
-import pytest
 
 from sandbox.faults import EVENT_DELIVERY, Fault, Kind
 from tests.e2e.client import Client, document, eventually, story
-from tests.e2e.conftest import sandbox
 from tests.e2e.control import Control
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
-
-pytestmark = pytest.mark.xdist_group("repairs")
 
 ORDERS_ROLE, PAYMENT = "holdpoint-dev-orders-workflow", "holdpoint-dev-payment-service"
 MINUTE = 60
 REFUND_ATTEMPTS, SDK_TRIES, LONGEST_PAUSE_SECONDS = 9, 3, 30
 """How often the workflow tries to give money back, how often the SDK does each time, and the pause between."""
-
-
-@pytest.fixture(scope="module")
-def mended() -> Iterator[Client]:
-    """A stack whose clock the tests move."""
-    with sandbox() as client:
-        yield client
 
 
 def _tick(client: Client, function: str) -> None:
@@ -33,8 +20,8 @@ def _tick(client: Client, function: str) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def test_a_customer_is_told_of_a_cancellation_whose_answer_was_lost(mended: Client) -> None:
-    shop, control, order_id = Shop(mended), Control(mended), new_order_id()
+def test_a_customer_is_told_of_a_cancellation_whose_answer_was_lost(breakable: Client) -> None:
+    shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     declined = order_detail("low-credit-1", new_product(shop, 5), price=2000.0, orderId=order_id)
     cancel = Fault(call="dynamodb.UpdateItem", kind=Kind.LOST_ANSWER, nth=2, by=ORDERS_ROLE, about=order_id)
     with control.faults(cancel):
@@ -43,8 +30,8 @@ def test_a_customer_is_told_of_a_cancellation_whose_answer_was_lost(mended: Clie
     assert "not charged" in output["notification"]["message"]
 
 
-def test_an_order_whose_money_could_not_be_given_back_is_finished_later(mended: Client) -> None:
-    shop, control, order_id = Shop(mended), Control(mended), new_order_id()
+def test_an_order_whose_money_could_not_be_given_back_is_finished_later(breakable: Client) -> None:
+    shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     product = new_product(shop, 1)
     refund = Fault(call="dynamodb.UpdateItem", kind=Kind.RESET, times=1000, by=PAYMENT, about=order_id)
     with control.faults(refund):
@@ -56,50 +43,50 @@ def test_an_order_whose_money_could_not_be_given_back_is_finished_later(mended: 
     assert (shop.status(order_id), shop.payment(order_id)) == ("CANCELLING", "CHARGED")
 
     control.move_clock(30 * MINUTE)
-    _tick(mended, "orders_finisher")
+    _tick(breakable, "orders_finisher")
     assert shop.finished(order_id)["status"]["S"] == "REJECTED"
     assert (shop.payment(order_id), shop.available(product)) == ("REFUNDED", 1)
 
 
-def test_an_order_whose_execution_was_killed_is_finished_later(mended: Client) -> None:
-    shop, control, order_id = Shop(mended), Control(mended), new_order_id()
+def test_an_order_whose_execution_was_killed_is_finished_later(breakable: Client) -> None:
+    shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     product = new_product(shop, 5)
     commit = Fault(call="lambda.Invoke", kind=Kind.DELAY, nth=5, by=ORDERS_ROLE, about=order_id, seconds=5)
     with control.faults(commit):
         arn = shop.start(order_detail(order_id, product, orderId=order_id))
         eventually(partial(_have_failed, control, 1), "the call that commits the stock")
-        mended.stepfunctions.stop_execution(executionArn=arn)
+        breakable.stepfunctions.stop_execution(executionArn=arn)
     assert (shop.status(order_id), shop.payment(order_id)) == ("PENDING", "CHARGED")
 
-    _tick(mended, "orders_finisher")
+    _tick(breakable, "orders_finisher")
     assert shop.status(order_id) == "PENDING", "an order that somebody may still work on is left alone"
     control.move_clock(30 * MINUTE)
-    _tick(mended, "orders_finisher")
+    _tick(breakable, "orders_finisher")
     assert shop.finished(order_id)["status"]["S"] == "CONFIRMED"
     assert (shop.payment(order_id), shop.available(product)) == ("CHARGED", 4)
 
 
-def test_a_failure_whose_event_was_lost_is_written_down_later(mended: Client) -> None:
-    control, key = Control(mended), story()
-    run = mended.start(document(key))
+def test_a_failure_whose_event_was_lost_is_written_down_later(breakable: Client) -> None:
+    control, key = Control(breakable), story()
+    run = breakable.start(document(key))
     run.waiting(key)
     with control.faults(Fault(call=EVENT_DELIVERY, kind=Kind.LOSE, by="holdpoint-dev-recorder", about=run.name)):
-        mended.stepfunctions.stop_execution(executionArn=run.arn, error="Stopped", cause="by hand")
+        breakable.stepfunctions.stop_execution(executionArn=run.arn, error="Stopped", cause="by hand")
         run.ended()
-    assert mended.object(f"logs/{run.name}/error.json") is None
+    assert breakable.object(f"logs/{run.name}/error.json") is None
 
     control.move_clock(30 * MINUTE)
-    _tick(mended, "catch_up")
+    _tick(breakable, "catch_up")
     error = run.error()
     assert (error["error"], error["cause"], error["jiraStoryId"]) == ("Stopped", "by hand", key)
     assert "taskToken" not in (run.item(key) or {})
 
 
-def test_a_failed_order_is_written_down(mended: Client) -> None:
-    shop, order_id = Shop(mended), new_order_id()
+def test_a_failed_order_is_written_down(breakable: Client) -> None:
+    shop, order_id = Shop(breakable), new_order_id()
     arn = shop.start(order_detail("user-down-1", new_product(shop, 5), orderId=order_id))
-    eventually(partial(_has_ended, mended, arn), "the end of the execution")
-    content = eventually(lambda: mended.object(f"logs/{arn.rsplit(':', 1)[1]}/error.json"), "its error.json")
+    eventually(partial(_has_ended, breakable, arn), "the end of the execution")
+    content = eventually(lambda: breakable.object(f"logs/{arn.rsplit(':', 1)[1]}/error.json"), "its error.json")
     error = json.loads(content)
     assert (error["error"], error["executionArn"]) == ("OrderFailed", arn)
     assert order_id in error["cause"]

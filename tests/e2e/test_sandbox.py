@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,17 +50,26 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A sandbox that has said that it is ready, and its outputs file."""
-    outputs = tmp_path / "outputs.json"
-    process = _start("up", "--port", "0", "--outputs", str(outputs))
+@contextmanager
+def _ready(outputs: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a sandbox and wait until it says that it is ready."""
+    process = _start("up", "--port", "0", "--outputs", str(outputs), *arguments)
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line.startswith("ready"), line + (process.stderr.read() if process.stderr else "")
-    yield process, outputs
-    process.kill()
-    process.wait(END_SECONDS)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(END_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A sandbox that has said that it is ready, and its outputs file."""
+    outputs = tmp_path_factory.mktemp("up") / "outputs.json"
+    with _ready(outputs) as process:
+        yield process, outputs
 
 
 def test_the_file_is_there_when_it_says_ready(up: tuple[subprocess.Popen[str], Path]) -> None:
@@ -86,16 +96,18 @@ def test_endpoints_answer_as_they_stand_in_the_file(up: tuple[subprocess.Popen[s
     refused.value.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_clean(up: tuple[subprocess.Popen[str], Path], number: signal.Signals) -> None:
-    process, file = up
-    client = Client(json.loads(file.read_text()))
-    assert client.call_back({}, headers={}).code == 401  # so that a function's process runs
-    family = _children(process.pid)
-    assert len(family) > 1
-    process.send_signal(number)
-    assert process.wait(END_SECONDS) == 0
-    eventually(lambda: not any(_is_alive(pid) for pid in family) or None, "the end of every process")
+@pytest.mark.parametrize(("stack", "number"), [("staging", signal.SIGTERM), ("prod", signal.SIGINT)])
+def test_every_stack_comes_up_and_ends_clean(tmp_path: Path, stack: str, number: signal.Signals) -> None:
+    outputs = tmp_path / "outputs.json"
+    with _ready(outputs, "--stack", stack) as process:
+        client = Client(json.loads(outputs.read_text()))
+        assert client.outputs["state_machine_name"] == f"holdpoint-{stack}-release"
+        assert client.call_back({}, headers={}).code == 401  # so that a function's process runs
+        family = _children(process.pid)
+        assert len(family) > 1
+        process.send_signal(number)
+        assert process.wait(END_SECONDS) == 0
+        eventually(lambda: not any(_is_alive(pid) for pid in family) or None, "the end of every process")
 
 
 def test_a_signal_in_the_first_moment_ends_it_without_a_word() -> None:
@@ -155,21 +167,10 @@ def test_serve_is_an_empty_aws() -> None:
         assert process.wait(END_SECONDS) == 0
 
 
-def test_two_run_side_by_side() -> None:
-    with sandbox({"projectName": "first"}) as first, sandbox({"projectName": "second"}) as second:
+def test_two_run_side_by_side(up: tuple[subprocess.Popen[str], Path]) -> None:
+    first = Client(json.loads(up[1].read_text()))
+    with sandbox({"projectName": "second"}) as second:
         assert first.outputs["endpoint_url"] != second.outputs["endpoint_url"]
-        assert first.bucket.startswith("first-dev-")
+        assert second.bucket.startswith("second-dev-")
         assert [bucket["Name"] for bucket in second.s3.list_buckets()["Buckets"]] == [second.bucket]
-
-
-@pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_every_stack_comes_up(stack: str, tmp_path: Path) -> None:
-    outputs = tmp_path / "outputs.json"
-    process = _start("up", "--port", "0", "--stack", stack, "--outputs", str(outputs))
-    assert process.stdout is not None
-    try:
-        assert process.stdout.readline().startswith("ready")
-        assert json.loads(outputs.read_text())["state_machine_name"] == f"holdpoint-{stack}-release"
-    finally:
-        process.terminate()
-        process.wait(END_SECONDS)
+        assert [bucket["Name"] for bucket in first.s3.list_buckets()["Buckets"]] == [first.bucket]

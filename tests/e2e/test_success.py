@@ -10,8 +10,6 @@ from tests.e2e.client import Client, Run, document, done, story
 
 EVENTS = Path(__file__).parents[1] / "events"
 
-pytestmark = pytest.mark.xdist_group("default")
-
 
 @pytest.fixture(scope="module")
 def succeeded(aws: Client) -> tuple[Run, str]:

@@ -9,8 +9,6 @@ import pytest
 from tests.e2e.client import Client, Run, document, done, story
 from tests.e2e.inbox import let_wait_since
 
-pytestmark = pytest.mark.xdist_group("default")
-
 
 def _crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
     """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""

@@ -8,17 +8,18 @@ import pytest
 
 from tests.mutations.finding import ROOT, every_mutant
 
-SIZE = 16
+SIZE, SIZE_AT_LENGTH = 4, 16
 SECONDS = 900
 """Far more than it takes on a slow machine."""
 
 
-@pytest.mark.xdist_group("mutations")
-def test_a_sample_is_caught_again() -> None:
+@pytest.mark.campaign
+def test_a_sample_is_caught_again(at_length: bool) -> None:
+    size = SIZE_AT_LENGTH if at_length else SIZE
     # Another program has another sample, and the same one the same.
     text = "\n".join(each.id for each in every_mutant())
     seed = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
-    command = [sys.executable, "-m", "tests.mutations", "--sample", str(SIZE), "--seed", str(seed), "--jobs", "1"]
+    command = [sys.executable, "-m", "tests.mutations", "--sample", str(size), "--seed", str(seed), "--jobs", "1"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
-    assert found.stdout.count("caught ") == SIZE
+    assert found.stdout.count("caught ") == size

@@ -1,4 +1,4 @@
-"""A stack of the fault campaign's own for every group of paths, and the chance that picks what is tried on it."""
+"""The stack of the fault campaign, and the random choice of what is tried on it."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ LIMITS = {"throttleRateLimit": "10000", "throttleBurstLimit": "5000"}
 """So that only the plan throttles."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """A stack in which nobody else does anything."""
     with sandbox(LIMITS) as client:

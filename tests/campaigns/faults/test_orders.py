@@ -9,7 +9,7 @@ from tests.campaigns.faults.order_path import DECLINED, OUT_OF_STOCK, SUCCESS, C
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.faults.trials import Extent
 
-pytestmark = pytest.mark.xdist_group("faults of orders")
+pytestmark = pytest.mark.xdist_group("faults")
 
 
 @pytest.mark.parametrize("customer", [SUCCESS, DECLINED, OUT_OF_STOCK], ids=lambda customer: customer.name)

@@ -9,7 +9,7 @@ from tests.campaigns.faults.release_path import ReleasePath
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.faults.trials import Extent
 
-pytestmark = pytest.mark.xdist_group("faults of releases")
+pytestmark = pytest.mark.xdist_group("faults")
 
 
 @pytest.mark.parametrize("early", [False, True], ids=["usual", "called back early"])

@@ -15,7 +15,7 @@ from tests.campaigns.hostile.log_lines import check_line, check_text
 from tests.campaigns.hostile.values import changed
 from tests.unit.handlers.conftest import TOKENS, Context, event
 
-SHORT, LONG = 20, 200
+SHORT, LONG = 8, 200
 
 APIS = {"validation": validation.handler, "deployment": deployment.handler, "notification": notification.handler}
 EVENT = event("http_api_validation")

@@ -15,8 +15,8 @@ from tests.e2e.client import Run
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-SHORT, LONG = 10, 150
-SHORT_FRAMED, LONG_FRAMED = 70, 500
+SHORT, LONG = 4, 150
+SHORT_FRAMED, LONG_FRAMED = 16, 500
 WORKERS = 4
 
 RUN = "hostile-run"
