@@ -7,12 +7,23 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before any module reads it: `python -m ops` must not find the tests' sandboxes beside the user's own.
 if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
 CAMPAIGNS = Path(__file__).parent / "campaigns"
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile(
+    "full",
+    max_examples=100,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("sample", settings.get_profile("full"), max_examples=15, stateful_step_count=10)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,14 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and restore Ctrl-C: a shell makes its background jobs and their children ignore it."""
     config.addinivalue_line("markers", "soak: takes long; runs in `make soak` only")
     config.addinivalue_line("markers", "campaign: a sample runs in `make test`, all of it in `make soak`")
+    settings.load_profile("full" if config.getoption("--long") else "sample")
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the campaigns; without `--long`, leave out the tests marked soak."""
+    """Mark the campaigns and property tests; without `--long`, leave out the tests marked soak."""
     for item in items:
-        if item.path.is_relative_to(CAMPAIGNS):
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_property or item.path.is_relative_to(CAMPAIGNS):
             item.add_marker("campaign")
     if not config.getoption("--long"):
         left_out = [item for item in items if item.get_closest_marker("soak")]

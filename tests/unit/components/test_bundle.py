@@ -54,12 +54,12 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real bundle for arm64, built once."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        return _build(_project(tmp_path_factory.mktemp("real")), monkeypatch)
+def built() -> Path:
+    """The real bundle for arm64, which every sandbox of these tests uses."""
+    return bundle.ROOT / bundle.build("python3.13", "arm64")
 
 
+@pytest.mark.soak
 def test_two_builds_have_the_same_bytes(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = _build(_project(tmp_path), monkeypatch)
     assert again.name == built.name
@@ -97,6 +97,7 @@ def test_native_code_is_for_arm64(built: Path) -> None:
     assert _machines(built) == {ELF_MACHINES["arm64"]}
 
 
+@pytest.mark.soak
 def test_native_code_is_for_x86_64(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _machines(_build(_project(tmp_path), monkeypatch, "x86_64")) == {ELF_MACHINES["x86_64"]}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from handlers import executions, secret, stories, telemetry
@@ -16,10 +15,6 @@ from handlers.aws import client
 from handlers.callback import receive
 from handlers.recorder import files
 from handlers.sweeper import topic
-
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("holdpoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("holdpoint")
 
 EVENTS = Path(__file__).parents[2] / "events"
 TABLE, BUCKET, INDEX = "stories", "releases", "waiting"

@@ -196,7 +196,7 @@ def test_every_order_of_a_callback_and_the_wait_with_a_crash_at_every_step(statu
     assert every_choice(run) > 20
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     choices=st.lists(st.integers(0, 11), max_size=60),
     crashes=st.integers(0, 2),

@@ -11,7 +11,7 @@ from moto.core.model import OperationModel, ServiceModel
 
 from tests.unit.sandbox.services.aws import Aws
 
-CLIENTS = 50
+CLIENTS = 20
 ROUNDS = 4
 
 
