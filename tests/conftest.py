@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
+
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 
 # How long an example takes says more of the machine than of the code.
