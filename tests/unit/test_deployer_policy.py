@@ -85,7 +85,7 @@ def test_every_resource_of_the_program_can_be_made() -> None:
     assert {*MADE_BY.values()} <= {action for action, _ in _granted()}
 
 
-@pytest.mark.parametrize(("action", "resources"), _granted())
+@pytest.mark.parametrize(("action", "resources"), [*_granted()])
 def test_every_action_is_one_of_aws_and_takes_its_resource(action: str, resources: list[str]) -> None:
     forms = _forms(action)
     assert forms, f"AWS has no action {action}"

@@ -46,7 +46,9 @@ def test_a_used_token_is_refused_with_the_words_of_aws(aws: Aws, tasks: Tasks) -
     assert aws.ended(execution)["output"] == "1"
 
 
-@pytest.mark.parametrize(("token", "code"), [("garbage", "InvalidToken"), (new_token(), "TaskDoesNotExist")])
+@pytest.mark.parametrize(
+    ("token", "code"), [("garbage", "InvalidToken"), (new_token(), "TaskDoesNotExist")], ids=["garbage", "unknown"]
+)
 def test_a_token_that_nobody_has(aws: Aws, token: str, code: str) -> None:
     assert error_code(aws.states.send_task_success, taskToken=token, output="1") == code
     assert error_code(aws.states.send_task_failure, taskToken=token) == code
