@@ -20,22 +20,25 @@ from tests.e2e.answer import Answer
 DEADLINE_SECONDS = 90
 """Longer than anything here takes on a slow machine; a test that gets here has failed."""
 
-POLL_SECONDS = 0.05
+FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_BACKOFF = 0.05, 0.4, 1.4
+"""Looks cost the sandbox as much as its own work, so that many who look often would slow it down."""
+
 CREDENTIALS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
 T = TypeVar("T")
 
 
 def eventually(
-    look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS, every: float = POLL_SECONDS
+    look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS, every: float | None = None
 ) -> T:
-    """Wait until `look` gives something; a look that costs much is better taken seldom."""
-    deadline = time.monotonic() + seconds
+    """Wait until `look` gives something; look every so many seconds, or else ever more seldom."""
+    deadline, pause = time.monotonic() + seconds, every or FIRST_POLL_SECONDS
     while time.monotonic() < deadline:
         found = look()
         if found is not None:
             return found
-        time.sleep(every)
+        time.sleep(pause)
+        pause = every or min(pause * POLL_BACKOFF, LAST_POLL_SECONDS)
     raise AssertionError(f"{what} did not happen within {seconds:.0f} seconds")
 
 

@@ -2,14 +2,19 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox.faults import Fault, Plan, Seen
 from sandbox.faults.reading import dump
-from tests.e2e.client import DEADLINE_SECONDS, Client
+from tests.e2e.client import DEADLINE_SECONDS, Client, eventually
+
+SKIPPED_SECONDS, LOOK_SECONDS = 10, 0.5
+"""Below the timeout of any task, which a call that is under way must not reach."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,17 @@ class Control:
     def move_clock(self, seconds: float) -> None:
         """Let time pass at once."""
         self._send("POST", "clock", json.dumps({"seconds": seconds}).encode())
+
+    def hurried(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait as `eventually` does, and skip the pauses of the stack meanwhile: ten seconds pass at each look."""
+
+        def look_or_skip() -> T | None:
+            found = look()
+            if found is None:
+                self.move_clock(SKIPPED_SECONDS)
+            return found
+
+        return eventually(look_or_skip, what, every=LOOK_SECONDS)
 
     def _send(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
         url = f"{self.client.outputs['endpoint_url']}/_holdpoint/{path}"

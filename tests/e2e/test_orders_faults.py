@@ -2,13 +2,16 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 
 from components import bundle
 from tests.e2e.client import Client, eventually
+from tests.e2e.control import Control
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
 
 SERVICES = {
@@ -35,23 +38,32 @@ def _zip(source: str, handler: str) -> bytes:
     return file.getvalue()
 
 
-def _break(shop: Shop, service: str, kind: str) -> Callable[[], None]:
-    """Break a service; gives what mends it."""
+@contextmanager
+def _broken(shop: Shop, service: str, kind: str) -> Iterator[None]:
+    """Break a service, and repair it at the end."""
     functions = shop.client.aws("lambda")
     name = shop.client.outputs[f"{service}_service_lambda_arn"]
     if kind == "is throttled":
         functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-        return lambda: functions.delete_function_concurrency(FunctionName=name)
+        try:
+            yield
+        finally:
+            functions.delete_function_concurrency(FunctionName=name)
+        return
     settings = functions.get_function_configuration(FunctionName=name)
     functions.update_function_code(FunctionName=name, ZipFile=_zip(BROKEN[kind], settings["Handler"]))
     functions.update_function_configuration(FunctionName=name, Timeout=1)
-
-    def mend() -> None:
+    try:
+        yield
+    finally:
         whole = bundle.ROOT / bundle.build(settings["Runtime"], settings["Architectures"][0])
         functions.update_function_code(FunctionName=name, ZipFile=whole.read_bytes())
         functions.update_function_configuration(FunctionName=name, Timeout=settings["Timeout"])
 
-    return mend
+
+def _has_ended(shop: Shop, arn: str) -> dict[str, Any] | None:
+    described: dict[str, Any] = shop.client.stepfunctions.describe_execution(executionArn=arn)
+    return None if described["status"] == "RUNNING" else described
 
 
 def _is_closed(shop: Shop, order_id: str) -> bool | None:
@@ -65,21 +77,22 @@ def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
 
 @pytest.mark.parametrize("kind", ["is throttled", "crashes", "hangs"])
 def test_a_service_that_is_down_leaves_nothing_half_done(breakable: Client, kind: str) -> None:
-    shop = Shop(breakable)
+    shop, control = Shop(breakable), Control(breakable)
     for service in SERVICES:
         product, order_id = new_product(shop, 5), new_order_id()
-        mend = _break(shop, service, kind)
-        arn = shop.start(order_detail("test123", product, orderId=order_id))
+        with _broken(shop, service, kind):
+            arn = shop.start(order_detail("test123", product, orderId=order_id))
+            if service == "notification":
+                control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
+            else:
+                # What is given back needs the service too: it is tried until it is there again.
+                control.hurried(partial(_is_closed, shop, order_id), f"closing {order_id}")
         if service == "notification":
             output = shop.output(arn)
-            mend()
             assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
             assert shop.available(product) == 4
             continue
-        # What is given back needs the service too: it is tried until it is there again.
-        eventually(partial(_is_closed, shop, order_id), f"closing {order_id}")
-        mend()
-        ended = shop.ended(arn)
+        ended = control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
         assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
         order = shop.finished(order_id)
         assert order["status"]["S"] == "FAILED"
@@ -93,11 +106,10 @@ def test_a_workflow_that_is_killed_is_finished_by_its_next_event(breakable: Clie
     for service, state in SERVICES.items():
         product, order_id = new_product(shop, 5), new_order_id()
         detail = order_detail("test123", product, orderId=order_id)
-        mend = _break(shop, service, "is throttled")
-        arn = shop.start(detail)
-        eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
-        breakable.stepfunctions.stop_execution(executionArn=arn)
-        mend()
+        with _broken(shop, service, "is throttled"):
+            arn = shop.start(detail)
+            eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
+            breakable.stepfunctions.stop_execution(executionArn=arn)
         assert shop.ended(arn)["status"] == "ABORTED"
         output = shop.output(shop.start(detail))
         assert output["status"] == "CONFIRMED", service
