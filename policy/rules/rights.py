@@ -33,6 +33,7 @@ ON_ANY_RESOURCE = {
     "logs:DescribeResourcePolicies": _LOG_DELIVERY,
     "logs:DescribeLogGroups": _LOG_DELIVERY,
     "cloudwatch:PutMetricData": _CLOUDWATCH,
+    "cloudwatch:ListMetrics": _CLOUDWATCH,
 }
 """Actions that AWS takes on `*` only, with where it says so."""
 
