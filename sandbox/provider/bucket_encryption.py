@@ -1,13 +1,18 @@
 """S3: a bucket without a configuration of its own is encrypted with AES-256; moto says that it has none.
 
+Nor does moto tell which kinds of encryption a configuration blocks.
+
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_BlockedEncryptionTypes.html
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from moto.s3.models import S3Backend
+from moto.core.responses import ActionResult
+from moto.core.utils import ensure_boolean
+from moto.s3.responses import S3Response
 
 from sandbox.services.patching import replaced
 
@@ -16,13 +21,24 @@ _DEFAULT = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES
 
 @contextmanager
 def install() -> Iterator[None]:
-    """Answer GetBucketEncryption with S3's own default where a bucket has no configuration."""
-    with replaced(S3Backend, "get_bucket_encryption", _get):
+    """Answer GetBucketEncryption with the whole configuration, and with S3's own default where there is none."""
+    with replaced(S3Response, "get_bucket_encryption", _get):
         yield
 
 
-def _get(original: Callable[..., Any]) -> Callable[..., Any]:
-    def get_bucket_encryption(self: S3Backend, bucket_name: str) -> dict[str, Any]:
-        return original(self, bucket_name) or _DEFAULT
+def _get(_original: Callable[..., Any]) -> Callable[..., Any]:
+    def get_bucket_encryption(self: S3Response) -> Any:
+        self.data["Action"] = "GetBucketEncryption"
+        configuration: dict[str, Any] = self.backend.get_bucket_encryption(self.bucket_name) or _DEFAULT
+        rule = configuration["Rule"]
+        shape = {**rule, "BucketKeyEnabled": ensure_boolean(rule.get("BucketKeyEnabled"))}
+        if blocked := rule.get("BlockedEncryptionTypes"):
+            shape["BlockedEncryptionTypes"] = {"EncryptionType": _listed(blocked["EncryptionType"])}
+        return self.serialized(ActionResult({"ServerSideEncryptionConfiguration": {"Rules": [shape]}}))
 
     return get_bucket_encryption
+
+
+def _listed(types: str | list[str]) -> list[str]:
+    """What moto keeps as its XML was read: one as a string, several as a list."""
+    return [types] if isinstance(types, str) else types

@@ -60,6 +60,18 @@ def test_bucket_is_encrypted_by_default_and_again_after_a_deletion(clients: Clie
     assert algorithm() == "AES256"
 
 
+@pytest.mark.parametrize("types", [["SSE-C"], ["NONE", "SSE-C"]])
+def test_bucket_tells_the_encryption_that_it_blocks(clients: Clients, bucket: str, types: list[str]) -> None:
+    rule = {
+        "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
+        "BucketKeyEnabled": True,
+        "BlockedEncryptionTypes": {"EncryptionType": types},
+    }
+    clients("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    found = clients("s3").get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    assert found == {"Rules": [rule]}
+
+
 @pytest.mark.parametrize("others", [{}, {"QueueConfigurations": "a queue"}])
 def test_notification_to_event_bridge_is_shown(clients: Clients, bucket: str, others: dict[str, object]) -> None:
     configuration: dict[str, object] = {"EventBridgeConfiguration": {}}

@@ -72,7 +72,11 @@ def _encryption(clients: Clients, resource: Resource) -> dict[str, Any]:
         by_default = rule["ApplyServerSideEncryptionByDefault"]
         shape = {"sseAlgorithm": by_default["SSEAlgorithm"], "kmsMasterKeyId": by_default.get("KMSMasterKeyID")}
         shapes.append(
-            {"applyServerSideEncryptionByDefault": shape, "bucketKeyEnabled": rule.get("BucketKeyEnabled", False)}
+            {
+                "applyServerSideEncryptionByDefault": shape,
+                "bucketKeyEnabled": rule.get("BucketKeyEnabled", False),
+                "blockedEncryptionTypes": rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", []),
+            }
         )
     return {"bucket": resource.id, "rules": shapes}
 
