@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.client import Client, document, eventually, story
-from tests.e2e.operator import Done, Operator
+from tests.e2e.operator import ROOT, Done, Operator
 
 
 @contextmanager
@@ -161,10 +161,10 @@ def test_the_operators_role_is_enough_for_a_release(by_role: Operator, tmp_path:
 @pytest.mark.parametrize(
     ("command", "action"),
     [
-        (["callback", "NO-1"], "secretsmanager:GetSecretValue"),
-        (["rotate", "callback"], "secretsmanager:GetSecretValue"),
+        (["callback", "NO-1", "--yes"], "secretsmanager:GetSecretValue"),
+        (["rotate", "callback", "--yes"], "secretsmanager:GetSecretValue"),
         (["invoke", "user"], "lambda:InvokeFunction"),
-        (["order", "--detach"], "events:PutEvents"),
+        (["order", str(ROOT / "examples" / "order.json"), "--detach"], "events:PutEvents"),
     ],
 )
 def test_what_the_operators_role_may_not_do(by_role: Operator, command: list[str], action: str) -> None:
