@@ -4,6 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+# Compiled once, the project's own modules are loaded by every process that the tests start.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test permissions mutations soak check docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
@@ -11,12 +14,12 @@ demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment,
 
 test: $(VENV)/dev ## Run all tests, and tell in a table what they have proved
 	@rm -rf .cache/proof
-	$(RUN) -m pytest -n 2 --dist loadgroup
+	$(RUN) -m pytest -n 3 --dist loadgroup
 	$(RUN) -m tests.proof
 
 permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from what they used
 	@rm -rf .cache/proof
-	$(RUN) -m pytest -n 2 --dist loadgroup
+	$(RUN) -m pytest -n 3 --dist loadgroup
 	$(RUN) -m tests.proof --write
 
 mutations: $(VENV)/dev ## Take every safeguard away, one at a time, see it caught, and write docs/mutations.md (some minutes)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.client import Client, eventually
-from tests.e2e.conftest import ROOT, sandbox
+from tests.e2e.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -96,27 +96,29 @@ def test_endpoints_answer_as_they_stand_in_the_file(up: tuple[subprocess.Popen[s
     refused.value.close()
 
 
-@pytest.mark.parametrize(("stack", "number"), [("staging", signal.SIGTERM), ("prod", signal.SIGINT)])
-def test_every_stack_comes_up_and_ends_clean(tmp_path: Path, stack: str, number: signal.Signals) -> None:
+def test_a_second_one_runs_beside_it_and_ends_clean(up: tuple[subprocess.Popen[str], Path], tmp_path: Path) -> None:
+    first = Client(json.loads(up[1].read_text()))
     outputs = tmp_path / "outputs.json"
-    with _ready(outputs, "--stack", stack) as process:
-        client = Client(json.loads(outputs.read_text()))
-        assert client.outputs["state_machine_name"] == f"holdpoint-{stack}-release"
-        assert client.call_back({}, headers={}).code == 401  # so that a function's process runs
+    with _ready(outputs, "--stack", "staging") as process:
+        second = Client(json.loads(outputs.read_text()))
+        assert second.outputs["state_machine_name"] == "holdpoint-staging-release"
+        assert [bucket["Name"] for bucket in second.s3.list_buckets()["Buckets"]] == [second.bucket]
+        assert [bucket["Name"] for bucket in first.s3.list_buckets()["Buckets"]] == [first.bucket]
+        assert second.call_back({}, headers={}).code == 401  # so that a function's process runs
         family = _children(process.pid)
         assert len(family) > 1
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS) == 0
         eventually(lambda: not any(_is_alive(pid) for pid in family) or None, "the end of every process")
 
 
-def test_a_signal_in_the_first_moment_ends_it_without_a_word() -> None:
-    process = _start("up", "--port", "0")
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("ready")
-    process.terminate()
-    _, error = process.communicate(timeout=END_SECONDS)
-    assert (process.returncode, error) == (0, "")
+def test_a_signal_in_the_first_moment_ends_it_without_a_word(tmp_path: Path) -> None:
+    outputs = tmp_path / "outputs.json"
+    with _ready(outputs, "--stack", "prod") as process:
+        assert json.loads(outputs.read_text())["state_machine_name"] == "holdpoint-prod-release"
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=END_SECONDS)
+        assert (process.returncode, error) == (0, "")
 
 
 def test_a_busy_port_is_told(tmp_path: Path) -> None:
@@ -165,12 +167,3 @@ def test_serve_is_an_empty_aws() -> None:
     finally:
         process.terminate()
         assert process.wait(END_SECONDS) == 0
-
-
-def test_two_run_side_by_side(up: tuple[subprocess.Popen[str], Path]) -> None:
-    first = Client(json.loads(up[1].read_text()))
-    with sandbox({"projectName": "second"}) as second:
-        assert first.outputs["endpoint_url"] != second.outputs["endpoint_url"]
-        assert second.bucket.startswith("second-dev-")
-        assert [bucket["Name"] for bucket in second.s3.list_buckets()["Buckets"]] == [second.bucket]
-        assert [bucket["Name"] for bucket in first.s3.list_buckets()["Buckets"]] == [first.bucket]

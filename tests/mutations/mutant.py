@@ -38,6 +38,10 @@ class Mutant:
         return (text[: self.start] + self.new.encode() + text[self.end :]).decode()
 
 
+PLACED = (ast.expr, ast.keyword, ast.stmt, ast.excepthandler)
+"""Nodes that have a place in the text, which are those that finders ask for."""
+
+
 class Source:
     """A module's text and tree, with every node's ancestors."""
 
@@ -48,6 +52,14 @@ class Source:
         self._lines = [0]
         for line in self._bytes.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
+        self._nodes = sorted(
+            (
+                node
+                for node in ast.walk(self.tree)
+                if isinstance(node, ast.expr | ast.keyword | ast.stmt | ast.excepthandler)
+            ),
+            key=lambda node: (node.lineno, node.col_offset),
+        )
         self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     def text(self, node: ast.AST) -> str:
@@ -64,10 +76,7 @@ class Source:
 
     def nodes(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
         """Every node of these kinds, in the order in which they stand."""
-        yield from sorted(
-            (node for node in ast.walk(self.tree) if isinstance(node, kinds)),
-            key=lambda node: (node.lineno, node.col_offset),  # type: ignore[attr-defined]  # expressions have both
-        )
+        yield from (node for node in self._nodes if isinstance(node, kinds))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """What the node stands in, innermost first."""

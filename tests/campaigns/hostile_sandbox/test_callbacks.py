@@ -15,7 +15,7 @@ from tests.e2e.client import Run
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-SHORT, LONG = 4, 150
+SHORT, LONG = 3, 150
 SHORT_FRAMED, LONG_FRAMED = 16, 500
 WORKERS = 4
 

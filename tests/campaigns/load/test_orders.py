@@ -10,7 +10,7 @@ from tests.e2e.client import Client, eventually
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
 from tests.proof import ledger
 
-ORDERS, ORDERS_AT_LENGTH = 40, 1000
+ORDERS, ORDERS_AT_LENGTH = 20, 1000
 DUPLICATES = 0.05
 IN_STOCK = 0.6
 BATCH = 10
