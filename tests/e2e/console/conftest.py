@@ -22,7 +22,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 expect.set_options(timeout=DEADLINE_SECONDS * 1000)
 
 
-# Of the package and not of the session: while Playwright runs, no test of this process can run an event loop of its own.
+# Not of the session: while Playwright runs, no test of this process can run an event loop of its own.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium. Without one the tests are skipped, or fail where they are demanded."""
