@@ -14,6 +14,7 @@ if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
 
+LONGEST_ID = 200
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 
 # How long an example takes says more of the machine than of the code.
@@ -39,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("full" if config.getoption("--long") else "sample")
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Give a long text a short id: pytest hands the id on in an environment variable, whose length is limited."""
+    return f"{len(val)} characters" if isinstance(val, str) and len(val) > LONGEST_ID else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
