@@ -7,7 +7,7 @@ from typing import Any
 
 from ops import cost, graph, history, visits
 from ops.history import HistoryEvent
-from ops.report import attempts, ways
+from ops.report import attempts, request, ways
 from ops.report.showing import milliseconds, shown
 from ops.visits import Reading, Visit
 
@@ -19,6 +19,9 @@ Record = dict[str, Any]
 
 SUBJECTS = {"story": "story", "orderId": "order"}
 """The variables in which a workflow keeps what an execution is about, and what that is."""
+
+REJECTED = "REJECTED"
+"""The status in the output of an order that was turned down, and whose execution succeeded all the same."""
 
 _ACTIVE = ("waiting", "retrying", "running")
 
@@ -47,6 +50,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
     return {
         "execution": _execution(described),
         "subject": subject(reading),
+        "request": request.of(reading),
         "graph": scope.as_json(),
         "definitions": {node.name: shown(json.dumps(node.definition)) for node in scope.every_node()},
         "states": _states(reading.visits),
@@ -66,6 +70,16 @@ def subject(reading: Reading) -> dict[str, str] | None:
     return None
 
 
+def outcome(described: dict[str, Any]) -> str | None:
+    """What came of an execution that succeeded without getting what was asked for: `REJECTED`; None for all others."""
+    try:
+        output = json.loads(described.get("output") or "null")
+    except ValueError:
+        return None
+    is_rejected = isinstance(output, dict) and "orderId" in output and output.get("status") == REJECTED
+    return REJECTED if is_rejected and described["status"] == "SUCCEEDED" else None
+
+
 def _execution(described: dict[str, Any]) -> dict[str, Any]:
     arn = described["executionArn"]
     return {
@@ -73,6 +87,7 @@ def _execution(described: dict[str, Any]) -> dict[str, Any]:
         "name": arn.rsplit(":", 1)[1],
         "machine": arn.split(":")[6],
         "status": described["status"],
+        "outcome": outcome(described),
         "started": milliseconds(described["startDate"]),
         "stopped": milliseconds(described.get("stopDate")),
         "redrives": described.get("redriveCount", 0),

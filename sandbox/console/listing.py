@@ -88,15 +88,17 @@ class Listing:
         return self._subjects.of(execution["executionArn"], is_over="stopDate" in execution)
 
     def _shown(self, execution: Execution) -> dict[str, Any]:
+        subject = self._subject(execution)
         return {
             "arn": execution["executionArn"],
             "name": execution["name"],
             "machine": execution["stateMachineArn"].rsplit(":", 1)[1],
             "workflow": execution["workflow"],
             "status": execution["status"],
+            "outcome": self._subjects.outcome(execution, subject),
             "started": milliseconds(execution["startDate"]),
             "stopped": milliseconds(execution.get("stopDate")),
-            "subject": self._subject(execution),
+            "subject": subject,
         }
 
 

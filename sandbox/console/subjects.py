@@ -1,6 +1,7 @@
-"""What executions are about: their story or order, read once from the beginning of each history."""
+"""What executions are about, read once from the beginning of each history; and what came of orders."""
 
 import threading
+from typing import Any
 
 from ops import visits
 from ops.report import record
@@ -19,6 +20,7 @@ class Subjects:
         self._clients = clients
         self._lock = threading.Lock()
         self._known: dict[str, Subject] = {}
+        self._outcomes: dict[str, str | None] = {}
 
     def knows(self, execution_arn: str) -> bool:
         """Whether `of` answers at once."""
@@ -36,3 +38,14 @@ class Subjects:
             with self._lock:
                 self._known[execution_arn] = subject
         return subject
+
+    def outcome(self, execution: dict[str, Any], subject: Subject) -> str | None:
+        """What came of an order that ListExecutions calls SUCCEEDED: `REJECTED`, or None where all went well."""
+        if execution["status"] != "SUCCEEDED" or subject is None or subject["kind"] != "order":
+            return None
+        arn = execution["executionArn"]
+        if arn not in self._outcomes:
+            found = record.outcome(self._clients("stepfunctions").describe_execution(executionArn=arn))
+            with self._lock:
+                self._outcomes[arn] = found
+        return self._outcomes[arn]

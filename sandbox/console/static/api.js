@@ -3,6 +3,7 @@
 import { learn } from "./clock.js";
 
 const API = "api/";
+const ENDED = "The sandbox has ended: start it again with `python -m sandbox up`";
 const FASTEST = 1000; // milliseconds between looks
 const PATIENCE = 4; // a look that takes long is followed by a pause that is so many times as long,
 const SLOWEST = 10_000; // but not by a longer one than this
@@ -22,8 +23,7 @@ export function watch(path, onData, onFailure) {
     const begun = performance.now();
     let isWhole = true;
     try {
-      const response = await fetch(API + path, { cache: "no-cache", signal: stopping.signal });
-      const content = await read(response);
+      const { response, content } = await ask(path, { signal: stopping.signal });
       onFailure(null);
       if (etag === undefined || response.headers.get("ETag") !== etag) isWhole = !onData(content);
       etag = response.headers.get("ETag");
@@ -43,15 +43,27 @@ export function watch(path, onData, onFailure) {
   };
 }
 
+/** Look once. Throws an Error that says why not. */
+export async function get(path) {
+  return (await ask(path)).content;
+}
+
 /** Change something. Throws an Error that says why not. */
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json" };
-  return read(await fetch(API + path, { method: "POST", headers, body: JSON.stringify(body) }));
+  return (await ask(path, { method: "POST", headers, body: JSON.stringify(body) })).content;
 }
 
-async function read(response) {
+/** A request. The Error of one that was refused has the `code` of the answer, that of one without answer has none. */
+async function ask(path, options) {
+  let response, content;
+  try {
+    response = await fetch(API + path, { cache: "no-cache", ...options });
+    content = await response.json();
+  } catch {
+    throw new Error(ENDED);
+  }
   learn(response);
-  const content = await response.json();
-  if (!response.ok) throw new Error(content.message);
-  return content;
+  if (!response.ok) throw Object.assign(new Error(content.message), { code: response.status });
+  return { response, content };
 }

@@ -41,7 +41,9 @@ function route() {
 /** Say that the sandbox does not answer, until it does again. */
 function failed(error) {
   trouble.hidden = error === null;
-  if (error) trouble.textContent = `${error.message}. Trying again …`;
+  const text = error && `${error.message}. Trying again …`;
+  // Said once, not with every look.
+  if (error && trouble.textContent !== text) trouble.textContent = text;
 }
 
 /** Say what came of a deed, also to those who do not see it. */

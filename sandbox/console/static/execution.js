@@ -13,6 +13,7 @@ import { timeline } from "./timeline.js";
 import { answers } from "./waits.js";
 
 const TICK = 1000;
+const NOT_FOUND = 404;
 
 export function showExecution(main, parameters, context) {
   const { machine, name } = parameters;
@@ -29,9 +30,15 @@ export function showExecution(main, parameters, context) {
   const costs = html("div", {});
   const log = logs(query, context);
   const title = html("h1", { tabindex: -1 }, name);
-  main.append(
-    html("p", { class: "crumbs" }, html("a", { href: to("executions") }, "Executions"), ` / ${machine} / ${name}`),
-    title,
+  const missing = html(
+    "section",
+    { class: "empty", role: "alert", hidden: true },
+    html("p", {}, "There is no such execution."),
+    html("p", {}, html("a", { href: to("executions") }, "Back to the list")),
+  );
+  const content = html(
+    "div",
+    {},
     facts,
     call,
     html(
@@ -49,8 +56,14 @@ export function showExecution(main, parameters, context) {
     html("details", { class: "card" }, html("summary", {}, "Cost"), costs),
     html("p", {}, html("a", { class: "button", href: `api/report?${query}`, download: "" }, "Report as one HTML file")),
   );
+  main.append(
+    html("p", { class: "crumbs" }, html("a", { href: to("executions") }, "Executions"), ` / ${machine} / ${name}`),
+    title,
+    missing,
+    content,
+  );
 
-  const close = watch(`execution?${query}`, draw, context.failed);
+  const close = watch(`execution?${query}`, draw, failed);
   const timer = setInterval(() => record && record.execution.stopped === null && drawTimes(), TICK);
   return {
     close: () => (close(), clearInterval(timer), log.close()),
@@ -61,6 +74,16 @@ export function showExecution(main, parameters, context) {
       return true;
     },
   };
+
+  /** One that is not there is no trouble that passes. */
+  function failed(error) {
+    const isMissing = error?.code === NOT_FOUND;
+    if (error === null || isMissing) {
+      missing.hidden = !isMissing;
+      content.hidden = isMissing;
+    }
+    context.failed(isMissing ? null : error);
+  }
 
   function draw(next, wasPicked = false) {
     const isFirst = record === undefined;
@@ -112,17 +135,11 @@ export function showExecution(main, parameters, context) {
     const story = record.subject?.kind === "story" ? record.subject.id : undefined;
     call.hidden = !(wait && story && context.stack.isKnown);
     if (call.hidden) return replace(call);
-    const message = html("input", {
-      "data-key": "message",
-      "aria-label": "Message",
-      placeholder: "Message, if there is one to send",
-    });
     const limit = wait.due ? ` for at most ${duration(wait.due - wait.entered)}` : "";
     return replace(
       call,
       html("p", {}, html("strong", {}, `Waits for ${story}`), html("span", { class: "quiet" }, limit)),
-      message,
-      answers(story, name, context, () => message.value),
+      answers({ story, machine, name }, name, context),
     );
   }
 }

@@ -142,7 +142,7 @@ function row(execution) {
   return html(
     "tr",
     {},
-    html("td", {}, pill(execution.status)),
+    html("td", {}, pill(execution.outcome ?? execution.status)),
     html(
       "th",
       { scope: "row" },

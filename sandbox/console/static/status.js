@@ -14,6 +14,7 @@ const STATUSES = {
   RUNNING: ["running", "running", DOTS],
   SUCCEEDED: ["succeeded", "good", TICK],
   FAILED: ["failed", "bad", CROSS],
+  REJECTED: ["rejected", "caught", CROSS],
   TIMED_OUT: ["timed out", "bad", CROSS],
   ABORTED: ["stopped", "muted", STOP],
   PENDING_REDRIVE: ["about to be redriven", "running", AGAIN],

@@ -12,7 +12,7 @@ export function summary(record, now) {
   return html(
     "dl",
     { class: "summary" },
-    fact("Status", pill(execution.status)),
+    fact("Status", pill(execution.outcome ?? execution.status)),
     record.subject ? fact(record.subject.kind === "story" ? "Story" : "Order", record.subject.id) : null,
     fact("Started", dateTime(execution.started)),
     fact("Duration", elapsed(execution.started, execution.stopped, now)),

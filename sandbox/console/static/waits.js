@@ -1,7 +1,8 @@
 // What waits for somebody, longest first, with the buttons that answer for Jira.
 
-import { post, watch } from "./api.js";
+import { watch } from "./api.js";
 import { now } from "./clock.js";
+import { confirm } from "./confirm.js";
 import { html, replace } from "./dom.js";
 import { ago } from "./elapsed.js";
 import { number } from "./format.js";
@@ -48,43 +49,25 @@ function item(wait, context) {
     ),
     wait.hasCallback
       ? html("span", { class: "quiet" }, "called back, about to go on")
-      : answers(wait.story, wait.arn, context),
+      : answers(wait, wait.arn, context),
   );
 }
 
-/** The buttons that send the callback of a story. `message()` gives what is to be said with it, if anything is. */
-export function answers(story, key, { tell }, message = () => "") {
-  let isSending = false;
-  const buttons = ANSWERS.map(({ status, label, kind }) =>
+/** The buttons that ask whether to send the callback of a story. */
+export function answers(wait, key, context) {
+  const buttons = ANSWERS.map((answer) =>
     html(
       "button",
       {
         type: "button",
-        class: kind,
-        "data-key": `${status} ${key}`,
-        "aria-label": `${label}: ${story}`,
-        onclick: () => send(status),
+        class: answer.kind,
+        "data-key": `${answer.status} ${key}`,
+        "aria-haspopup": "dialog",
+        "aria-label": `${answer.label}: ${wait.story}`,
+        onclick: (event) => confirm(answer, wait, event.currentTarget.dataset.key, context),
       },
-      label,
+      answer.label,
     ),
   );
   return html("span", { class: "answers" }, buttons);
-
-  async function send(status) {
-    if (isSending) return;
-    sending(true);
-    try {
-      const answer = await post("callbacks", { story, status, message: message() });
-      tell(`${story}: ${answer.code} ${answer.status}. ${answer.message}`, answer.code >= 400);
-    } catch (error) {
-      tell(`${story}: ${error.message}`, true);
-    }
-    sending(false);
-  }
-
-  /** A button that is really disabled would lose the focus. */
-  function sending(isSo) {
-    isSending = isSo;
-    for (const button of buttons) button.setAttribute("aria-disabled", isSo);
-  }
 }

@@ -44,7 +44,8 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser, address: str, size: ViewportSize, refusal: str | None = None) -> Iterator[Page]:
     """Look at an address. At the end, nothing may have gone wrong, and nobody else have been asked.
 
-    `refusal` is a status that the sandbox is expected to answer with, of which Chromium writes an error by itself.
+    `refusal` is a status that the sandbox is expected to answer with, or why it is expected not to: of both Chromium
+    writes an error by itself.
     """
     context = browser.new_context(viewport=size, color_scheme="light")
     context.set_default_timeout(DEADLINE_SECONDS * 1000)
@@ -53,7 +54,8 @@ def visit(browser: Browser, address: str, size: ViewportSize, refusal: str | Non
     asked: set[str] = set()
 
     def note(message: ConsoleMessage) -> None:
-        is_expected = refusal is not None and f"status of {refusal}" in message.text
+        expected = () if refusal is None else (f"status of {refusal}", f"net::{refusal}")
+        is_expected = any(text in message.text for text in expected)
         if message.type in ("error", "warning") and not is_expected:
             wrong.append(message.text)
 
@@ -70,6 +72,15 @@ def visit(browser: Browser, address: str, size: ViewportSize, refusal: str | Non
 def address(client: Client, view: str = "") -> str:
     """Where the console is."""
     return f"{client.outputs['endpoint_url']}/_holdpoint/{view}"
+
+
+def answer(page: Page, about: str, *, label: str = "Done", message: str = "") -> None:
+    """Answer a story, and confirm it."""
+    page.get_by_role("button", name=f"{label}: {about}").click()
+    page.get_by_label("Message").fill(message)
+    send = page.get_by_role("button", name=f'Send "{label}"')
+    expect(send).to_have_attribute("aria-disabled", "false")
+    send.click()
 
 
 @pytest.fixture

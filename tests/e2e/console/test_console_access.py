@@ -69,6 +69,16 @@ def test_a_release_needs_no_mouse(page: Page) -> None:
     expect(page.get_by_role("button", name=f"Done: {about}")).to_be_visible()
     _tab_to(page, f"Done: {about}")
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Message")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name=f"Done: {about}")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Message")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_contain_text("web-1")
+    _tab_to(page, 'Send "Done"')
+    expect(page.get_by_role("button", name='Send "Done"')).to_have_attribute("aria-disabled", "false")
+    page.keyboard.press("Enter")
     expect(page.locator(".summary .pill")).to_have_text("succeeded")
     # The button is gone, and the focus is not lost with it.
     expect(page.get_by_role("heading", name=about, level=1)).to_be_focused()
@@ -106,6 +116,13 @@ def test_everything_fits_into_a_hand(phone: Page, aws: Client) -> None:
     assert box
     assert box["height"] >= 36  # a finger's, about
     done.click()
+    expect(phone.get_by_role("dialog")).to_contain_text("web-1")
+    dialog = phone.get_by_role("dialog").bounding_box()
+    assert dialog
+    assert dialog["x"] >= 0
+    assert dialog["x"] + dialog["width"] <= PHONE["width"]
+    assert phone.evaluate("document.querySelector('dialog').scrollWidth") <= dialog["width"]
+    phone.get_by_role("button", name='Send "Done"').click()
     expect(phone.locator(".summary .pill")).to_have_text("succeeded")
 
 
@@ -165,3 +182,14 @@ def test_the_sandbox_that_is_gone_is_told(browser: Browser, aws: Client) -> None
         expect(page.get_by_role("alert").filter(has_text="No answer. Trying again")).to_be_visible()
         page.unroute("**/api/executions*")
         expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_the_sandbox_that_has_ended_is_told_with_the_way_to_start_it(browser: Browser, aws: Client) -> None:
+    with visit(browser, address(aws), DESKTOP, refusal="ERR_CONNECTION_REFUSED") as page:
+        expect(page.get_by_role("heading", name="Executions")).to_be_visible()
+        page.route("**/api/**", lambda route: route.abort("connectionrefused"))
+        banner = page.get_by_role("alert")
+        expect(banner).to_have_count(1)
+        expect(banner).to_contain_text("The sandbox has ended: start it again with `python -m sandbox up`")
+        page.unroute("**/api/**")
+        expect(banner).to_have_count(0)

@@ -10,12 +10,12 @@ pytestmark = pytest.mark.xdist_group("console")
 OUT_OF_STOCK = {"userId": "test123", "orderData": {"items": [{"productId": "PROD005", "quantity": 1, "price": 149.99}]}}
 
 
-def _submit(page: Page, order: object = None) -> None:
+def _submit(page: Page, order: object = None, *, comes_out: str = "succeeded") -> None:
     page.get_by_role("link", name="Start", exact=True).click()
     if order is not None:
         page.get_by_label("An order").fill(json.dumps(order))
     page.get_by_role("button", name="Submit the order").click()
-    expect(page.locator(".summary .pill")).to_have_text("succeeded")
+    expect(page.locator(".summary .pill")).to_have_text(comes_out)
 
 
 def test_the_example_is_submitted_and_confirmed(page: Page) -> None:
@@ -31,12 +31,16 @@ def test_the_example_is_submitted_and_confirmed(page: Page) -> None:
 
 
 def test_an_order_that_is_rejected_shows_what_was_undone(page: Page) -> None:
-    _submit(page, OUT_OF_STOCK)
+    _submit(page, OUT_OF_STOCK, comes_out="rejected")
+    expect(page.locator(".summary .pill.tone-good")).to_have_count(0)
     expect(page.locator(".picked")).to_contain_text("REJECTED")
     expect(page.get_by_role("link", name="Reserve stock, failed and caught")).to_be_visible()
     expect(page.get_by_role("link", name="Refund payment, done")).to_be_visible()
     page.get_by_role("link", name="Reserve stock, failed and caught").click()
     expect(page.locator(".picked .failure")).to_contain_text("InsufficientStockError")
+    order = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Executions").first.click()
+    expect(page.get_by_role("row").filter(has_text=order).locator(".pill")).to_have_text("rejected")
 
 
 def test_an_order_that_would_be_refused_says_why(refused: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.client import Client, document, done, story
-from tests.e2e.console.conftest import DESKTOP, address, visit
+from tests.e2e.console.conftest import DESKTOP, address, answer, visit
 
 pytestmark = pytest.mark.xdist_group("console")
 
@@ -31,8 +31,7 @@ def test_a_release_is_started_answered_and_read(page: Page) -> None:
     expect(page.get_by_role("link", name="Write log, not reached")).to_be_visible()
     _status(page, "running")
 
-    page.get_by_label("Message").fill("Looks <b>good</b>")
-    page.get_by_role("button", name=f"Done: {about}").click()
+    answer(page, about, message="Looks <b>good</b>")
     expect(page.get_by_role("status")).to_contain_text("200 resumed")
     _status(page, "succeeded")
     expect(page.get_by_role("link", name="Await story, done")).to_be_visible()
@@ -52,7 +51,7 @@ def test_a_release_is_started_answered_and_read(page: Page) -> None:
 def test_a_story_that_failed_fails_its_release(page: Page) -> None:
     about = story()
     _start(page, about)
-    page.get_by_role("button", name=f"Failed: {about}").click()
+    answer(page, about, label="Failed")
     _status(page, "failed")
     expect(page.locator(".picked .failure")).to_contain_text("JiraCallbackFailure")
     expect(page.get_by_role("link", name="Await story, failed and caught")).to_be_visible()
@@ -65,10 +64,33 @@ def test_a_story_can_be_answered_from_the_list(page: Page, aws: Client) -> None:
     run = aws.start(document(about))
     run.waiting(about)
     page.get_by_role("link", name=re.compile("^Waiting")).click()
-    page.get_by_role("button", name=f"Done: {about}").click()
+    answer(page, about)
     expect(page.get_by_role("status")).to_contain_text(about)
     assert run.ended()["status"] == "SUCCEEDED"
     expect(page.get_by_role("link", name=about)).to_have_count(0)
+
+
+@pytest.mark.parametrize("view", ["#/waiting", "#/execution"])
+def test_what_is_being_approved_is_shown_before_anything_is_sent(page: Page, aws: Client, view: str) -> None:
+    about, notes = story(), "Mind the <b>cache</b>. Authorization: Bearer abcdefghijklmnop"
+    asked = {"environment": "staging", "requestedBy": "ada@example.com", "notes": notes}
+    run = aws.start(document(about, metadata=asked))
+    run.waiting(about)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    of = f"?machine={aws.outputs['state_machine_name']}&name={run.name}" if view == "#/execution" else ""
+    page.goto(address(aws, view + of))
+    for label in ("Done", "Failed"):
+        page.get_by_role("button", name=f"{label}: {about}").click()
+        dialog = page.get_by_role("dialog", name=f"{label}: {about}?")
+        for text in (about, run.name, "web-1", "api-2", "staging", "ada@example.com", "Mind the <b>cache</b>"):
+            expect(dialog).to_contain_text(text)
+        expect(dialog).not_to_contain_text("abcdefghijklmnop")
+        dialog.get_by_role("button", name="Cancel").click()
+        expect(dialog).to_have_count(0)
+    assert sent == []
+    answer(page, about)
+    assert run.ended()["status"] == "SUCCEEDED"
 
 
 def test_what_would_be_refused_is_said_before_it_is_sent(refused: Page) -> None:
@@ -142,3 +164,6 @@ def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
 def test_an_execution_that_is_not_there_is_no_empty_page(browser: Browser, aws: Client) -> None:
     with visit(browser, address(aws, "#/execution?machine=shop&name=nothing"), DESKTOP, refusal="404") as page:
         expect(page.get_by_role("alert")).to_contain_text("There is no such execution")
+        expect(page.get_by_role("region", name="Facts")).to_be_hidden()
+        page.get_by_role("alert").get_by_role("link", name="Back to the list").click()
+        expect(page.get_by_role("heading", name="Executions", level=1)).to_be_visible()

@@ -91,6 +91,7 @@ def test_the_execution_is_told_as_it_stands() -> None:
         "name": "one",
         "machine": "shop-release",
         "status": "FAILED",
+        "outcome": None,
         "started": BEGIN.timestamp() * 1000,
         "stopped": BEGIN.timestamp() * 1000 + 2500,
         "redrives": 0,
@@ -225,3 +226,18 @@ def test_a_history_before_the_first_state_is_a_record() -> None:
     writer.add("ExecutionStarted", {"input": "{}"})
     told = _record(writer)
     assert (told["visits"], told["states"], told["ways"], told["transitions"]) == ([], {}, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "output", "outcome"),
+    [
+        ("SUCCEEDED", '{"orderId": "ord-1", "status": "REJECTED"}', "REJECTED"),
+        ("SUCCEEDED", '{"orderId": "ord-1", "status": "CONFIRMED"}', None),
+        ("FAILED", '{"orderId": "ord-1", "status": "REJECTED"}', None),
+        ("SUCCEEDED", '{"status": "REJECTED"}', None),
+        ("SUCCEEDED", "cut of", None),
+        ("RUNNING", None, None),
+    ],
+)
+def test_an_order_that_was_turned_down_is_rejected(status: str, output: str | None, outcome: str | None) -> None:
+    assert record.outcome({"status": status, "output": output}) == outcome

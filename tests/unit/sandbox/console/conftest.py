@@ -1,5 +1,6 @@
 """The console as a browser on this machine would use it, with AWS replaced by what a test puts there."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +21,9 @@ class StepFunctions:
     def __init__(self) -> None:
         self.executions: list[dict[str, Any]] = []
         self.stories: dict[str, str] = {}
+        self.orders: dict[str, str] = {}
         self.histories_read = 0
+        self.described = 0
 
     def add(self, name: str, *, story: str | None = None, status: str = "SUCCEEDED") -> None:
         """Add an execution that began a second after the one before."""
@@ -57,8 +60,10 @@ class StepFunctions:
     def get_execution_history(self, **asked: Any) -> dict[str, Any]:
         """The beginning of a history, which names the story if there is one."""
         self.histories_read += 1
-        story = self.stories.get(asked["executionArn"])
-        left = {"name": "Read input", "assignedVariables": {"story": f'"{story}"'} if story else {}}
+        arn = asked["executionArn"]
+        story = self.stories.get(arn)
+        assigned = {"story": f'"{story}"'} if story else {"orderId": '"ord-1"'} if arn in self.orders else {}
+        left = {"name": "Read input", "assignedVariables": assigned}
         entered = {
             "id": 1,
             "type": "TaskStateEntered",
@@ -67,6 +72,12 @@ class StepFunctions:
         }
         exited = {"id": 2, "type": "TaskStateExited", "timestamp": BEGIN, "stateExitedEventDetails": left}
         return {"events": [entered, {**exited, "previousEventId": 1}]}
+
+    def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        """An order that came out as a test says."""
+        self.described += 1
+        output = {"orderId": "ord-1", "status": self.orders[executionArn]}
+        return {"status": "SUCCEEDED", "output": json.dumps(output)}
 
 
 class Pages:

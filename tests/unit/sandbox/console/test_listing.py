@@ -33,6 +33,17 @@ def test_the_newest_is_first_and_says_all_there_is_to_say(console: Client, stepf
     assert oldest["stopped"] - oldest["started"] == 1000
 
 
+def test_an_order_that_was_rejected_says_so(console: Client, stepfunctions: StepFunctions) -> None:
+    for name, outcome in (("good", "CONFIRMED"), ("bad", "REJECTED")):
+        stepfunctions.add(name)
+        stepfunctions.orders[stepfunctions.executions[-1]["executionArn"]] = outcome
+    stepfunctions.add("release", story="PROJ-1")
+    for _ in range(2):
+        shown = {each["name"]: each["outcome"] for each in _list(console)["executions"]}
+        assert shown == {"good": None, "bad": "REJECTED", "release": None}
+    assert stepfunctions.described == 2  # once each: what has ended stays as it is
+
+
 def test_a_thousand_are_shown_page_by_page(console: Client, stepfunctions: StepFunctions) -> None:
     for number in range(1000):
         stepfunctions.add(f"run-{number}")

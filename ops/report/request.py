@@ -1,0 +1,26 @@
+"""What a release asks people to approve: packages, environment, requester and notes, from its document."""
+
+import json
+from typing import Any
+
+from ops.report.showing import shown
+from ops.visits import Reading
+
+NAMES = ("environment", "requestedBy", "notes")
+"""What people decide by, of the document's `metadata`, in which anything may stand."""
+
+
+def of(reading: Reading) -> dict[str, Any] | None:
+    """The request as texts without secrets; None where the execution has no packages, or did not read them yet."""
+    packages, metadata = reading.variable("packageIds"), reading.variable("metadata")
+    if not isinstance(packages, list):
+        return None
+    about = metadata if isinstance(metadata, dict) else {}
+    return {
+        "packages": [_text(package) for package in packages],
+        **{name: _text(about[name]) if name in about else None for name in NAMES},
+    }
+
+
+def _text(value: object) -> str | None:
+    return shown(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

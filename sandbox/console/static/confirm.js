@@ -1,0 +1,98 @@
+// Asks once before a story is answered, and shows what is being approved. Nothing is sent before.
+
+import { get, post } from "./api.js";
+import { html } from "./dom.js";
+
+const FACTS = { environment: "Environment", requestedBy: "Requested by", notes: "Notes" };
+
+/** Ask; `key` is the `data-key` of the button that asked, to which the focus goes back. */
+export function confirm({ status, label, kind }, { story, machine, name }, key, { tell }) {
+  const leaving = new AbortController();
+  const facts = html("dl", { class: "request" }, fact("Story", story), fact("Execution", name));
+  const reading = html("p", { class: "quiet" }, "Looking …");
+  const message = html("input", { id: "message", autofocus: true, autocomplete: "off" });
+  const trouble = html("p", { class: "bad", role: "alert" });
+  const send = html("button", { class: kind }, `Send "${label}"`);
+  const dialog = html(
+    "dialog",
+    { "aria-labelledby": "question", onclose: leave },
+    html(
+      "form",
+      { onsubmit: answer },
+      html("h2", { id: "question" }, `${label}: ${story}?`),
+      facts,
+      reading,
+      html("label", { for: "message" }, "Message (optional)"),
+      message,
+      trouble,
+      html(
+        "p",
+        { class: "answers" },
+        html("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
+        send,
+      ),
+    ),
+  );
+  let isBusy;
+  busy(true); // until it is shown what is being approved
+  document.body.append(dialog);
+  dialog.showModal();
+  // Whoever goes elsewhere does not answer here.
+  addEventListener("hashchange", () => dialog.close(), { signal: leaving.signal });
+  look();
+
+  async function look() {
+    try {
+      const { request } = await get(`execution?${new URLSearchParams({ machine, name })}`);
+      facts.append(...(request ? requested(request) : []));
+      reading.textContent = request ? "" : "What it asks for is not known.";
+    } catch (error) {
+      reading.textContent = `What it asks for cannot be read: ${error.message}`;
+    }
+    busy(false);
+  }
+
+  async function answer(event) {
+    event.preventDefault();
+    if (isBusy) return;
+    busy(true);
+    try {
+      const said = await post("callbacks", { story, status, message: message.value });
+      tell(`${story}: ${said.code} ${said.status}. ${said.message}`, said.code >= 400);
+      dialog.close();
+    } catch (error) {
+      trouble.textContent = error.message;
+    }
+    busy(false);
+  }
+
+  /** A button that is really disabled would lose the focus. */
+  function busy(isSo) {
+    isBusy = isSo;
+    send.setAttribute("aria-disabled", isSo);
+  }
+
+  /** The button may have been drawn anew since, or be gone. */
+  function leave() {
+    leaving.abort();
+    dialog.remove();
+    const back = document.querySelector(`main [data-key="${CSS.escape(key)}"]`) ?? document.querySelector("main h1");
+    back?.focus({ preventScroll: true });
+  }
+}
+
+function requested({ packages, ...about }) {
+  const several = html(
+    "ul",
+    {},
+    packages.map((each) => html("li", {}, each)),
+  );
+  return [
+    fact("Packages", several),
+    ...Object.entries(FACTS).map(([name, label]) => fact(label, about[name] ?? "not said")),
+  ];
+}
+
+function fact(name, value) {
+  return html("div", {}, html("dt", {}, name), html("dd", {}, value));
+}

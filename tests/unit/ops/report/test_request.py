@@ -1,0 +1,35 @@
+"""What people are asked to approve is told in texts, whatever stands in the document, and without secrets."""
+
+from typing import Any
+
+import pytest
+
+from ops.report import request
+from ops.visits import Reading
+
+
+def _reading(**variables: str) -> Reading:
+    return Reading(_variables=variables)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ('{"environment": "staging", "requestedBy": "ada", "notes": "n"}', ("staging", "ada", "n")),
+        (
+            '{"environment": {"token": "s"}, "requestedBy": 7, "notes": "Bearer abcdefghijklmnop"}',
+            ('{\n  "token": "[redacted]"\n}', "7", "Bearer [redacted]"),
+        ),
+        ("{}", (None, None, None)),
+        ("7", (None, None, None)),
+        ('{"environment": cut of', (None, None, None)),
+    ],
+)
+def test_the_document_is_told_in_texts(metadata: str, told: tuple[Any, ...]) -> None:
+    found = request.of(_reading(packageIds='["web-1", 2]', metadata=metadata))
+    assert found == {"packages": ["web-1", "2"], **dict(zip(request.NAMES, told, strict=True))}
+
+
+@pytest.mark.parametrize("variables", [{}, {"packageIds": "[cut of"}, {"packageIds": '"web-1"'}])
+def test_what_asks_for_nothing_has_no_request(variables: dict[str, str]) -> None:
+    assert request.of(_reading(**variables)) is None
