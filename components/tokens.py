@@ -25,7 +25,7 @@ RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class TokensArgs:
-    """Raise `generation` to make every token anew; `protect` refuses to delete the secret, and keeps a deleted one
+    """Raise `generation` to create every token again; `protect` refuses to delete the secret, and keeps a deleted one
     for a while.
 
     `given` holds the token that each API asks for, by the API's name; an empty one is made at random.

@@ -31,7 +31,7 @@ T = TypeVar("T")
 def eventually(
     look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS, every: float | None = None
 ) -> T:
-    """Wait until `look` gives something; look every so many seconds, or else ever more seldom."""
+    """Wait until `look` gives something; look every `every` seconds, or else with growing pauses."""
     deadline, pause = time.monotonic() + seconds, every or FIRST_POLL_SECONDS
     while time.monotonic() < deadline:
         found = look()

@@ -37,7 +37,7 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
   busy(true); // until it is shown what is being approved
   document.body.append(dialog);
   dialog.showModal();
-  // Whoever goes elsewhere does not answer here.
+  // A change of the view closes the dialog.
   addEventListener("hashchange", () => dialog.close(), { signal: leaving.signal });
   look();
 
@@ -72,7 +72,7 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
     send.setAttribute("aria-disabled", isSo);
   }
 
-  /** The button may have been drawn anew since, or be gone. */
+  /** The button may have been drawn again since, or be gone. */
   function leave() {
     leaving.abort();
     dialog.remove();

@@ -8,7 +8,7 @@ from tests.e2e.client import Client
 from tests.e2e.conftest import sandbox
 
 LIMITS = {"throttleRateLimit": "10000", "throttleBurstLimit": "5000"}
-"""No call is throttled: throttling has tests of its own, and so many starts at once would meet it."""
+"""Switch throttling off: it has tests of its own, and many starts at once would reach its limits."""
 
 
 @pytest.fixture(scope="session")

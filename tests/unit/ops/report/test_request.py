@@ -1,4 +1,4 @@
-"""What people are asked to approve is told in texts, whatever stands in the document, and without secrets."""
+"""The request that people approve is plain text without secrets, whatever the document holds."""
 
 from typing import Any
 

@@ -48,6 +48,17 @@ class Aws:
         """A name that no test has used."""
         return next(self._names)
 
+    def table(self, key: str) -> str:
+        """Create a table with that key, a text; gives its name."""
+        name = f"table-{self.name()}"
+        self.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        return name
+
     def machine(self, states: JsonObject, *, start: str | None = None, **fields: Any) -> str:
         """Create a JSONata state machine of these states; gives its ARN."""
         definition = {"QueryLanguage": "JSONata", "StartAt": start or next(iter(states)), "States": states, **fields}
@@ -107,13 +118,7 @@ class Tasks:
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
-        self.table = f"tokens-{aws.name()}"
-        aws.client("dynamodb").create_table(
-            TableName=self.table,
-            KeySchema=[{"AttributeName": "execution", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "execution", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self.table = aws.table("execution")
 
     def state(self, *, timeout: Any = 3600, key: str = "", **fields: Any) -> JsonObject:
         """A task that waits for its token; the last one unless `fields` says otherwise."""

@@ -21,14 +21,7 @@ def _task(action: str, arguments: dict[str, Any], **fields: Any) -> dict[str, An
 @pytest.fixture(scope="module")
 def table(aws: Aws) -> str:
     """An empty table."""
-    name = f"table-{aws.name()}"
-    aws.client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return name
+    return aws.table("id")
 
 
 def test_a_result_tells_how_the_service_answered(aws: Aws, table: str) -> None:

@@ -42,14 +42,7 @@ ITEM: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def table(aws: Aws) -> str:
     """An empty table."""
-    name = f"table-{aws.name()}"
-    aws.client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return name
+    return aws.table("k")
 
 
 def test_values_are_written_and_given_in_the_names_of_the_java_sdk(aws: Aws, table: str) -> None:
