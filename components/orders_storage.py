@@ -1,21 +1,11 @@
-"""The tables of orders, payments, stock and reservations, and the catalogue that the stock begins with."""
+"""The tables of orders, payments, stock and reservations."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components.encryption import table_encryption
-
-CATALOGUE = {
-    "PROD001": ("Wireless mouse", "29.99", 50),
-    "PROD002": ("Keyboard", "49.99", 25),
-    "PROD003": ("USB cable", "9.99", 100),
-    "PROD004": ("Monitor", "299.99", 10),
-    "PROD005": ("Docking station", "149.99", 0),
-}
-"""Product id: name, price in dollars, pieces in stock when the stack is made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,25 +54,6 @@ class OrdersStorage(pulumi.ComponentResource):
         )
         self.held_index = "held"
         self.held_index_arn = self.reservations.arn.apply(lambda arn: f"{arn}/index/held")
-        for product, (title, price, pieces) in CATALOGUE.items():
-            item = {
-                "productId": {"S": product},
-                "name": {"S": title},
-                "price": {"N": price},
-                "available": {"N": str(pieces)},
-            }
-            aws.dynamodb.TableItem(
-                f"catalogue-{product.lower()}",
-                table_name=self.inventory.name,
-                hash_key="productId",
-                item=json.dumps(item),
-                # The stock moves with every order: another `pulumi up` must not put it back, and nothing but the end of
-                # its table may delete it. Where the table stays, Pulumi must not forget its rows either: it could not
-                # make them again.
-                opts=pulumi.ResourceOptions(
-                    parent=self, ignore_changes=["item"], retain_on_delete=True, protect=args.protect
-                ),
-            )
         tables = ("orders", "payments", "inventory", "reservations")
         self.table_names = {table: getattr(self, table).name for table in tables}
         self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
 from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from asl.states import Statement, read_with_key
+from components.catalogue import stock_request
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow
@@ -69,6 +71,17 @@ class Services(pulumi.ComponentResource):
                 "RESERVATION_SECONDS": str(RESERVATION_SECONDS),
             },
             [*move_stock, allow(["dynamodb:PutItem"], [tables.reservations.arn])],
+        )
+        # A call instead of an item for each product: DynamoDB items of Pulumi fail on a row that is already there, as
+        # after an interrupted `up`, and put the stock of the catalogue in the place of what is left. The service keeps
+        # the stock of every product that it knows.
+        aws.lambda_.Invocation(
+            "catalogue",
+            function_name=self.inventory.name,
+            input=stock_request(),
+            # Another table is empty.
+            triggers={"table": tables.inventory.name},
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.notification = self._service("notification", {}, [])
         self.expirer = self._expirer({**stock, "HELD_INDEX": tables.held_index}, move_stock)

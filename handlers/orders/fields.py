@@ -44,6 +44,7 @@ def _whole_number(value: Any) -> int:
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 OrderId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Quantity = Annotated[int, BeforeValidator(_whole_number), Field(gt=0, le=MAX_QUANTITY)]
+Pieces = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
 Price = Annotated[Decimal, BeforeValidator(number), Field(ge=MIN_PRICE, le=MAX_PRICE)]
 Amount = Annotated[Decimal, BeforeValidator(number), Field(gt=0, le=MAX_TOTAL)]
 

@@ -1,4 +1,4 @@
-"""The inventory service: holds the pieces of an order, keeps them for good, or gives them back."""
+"""The inventory service: holds the pieces of an order, keeps them for good, or gives them back; knows the products."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from pydantic import Field
 
+from handlers.aws import client
 from handlers.orders.answering import answering
+from handlers.orders.catalogue import Catalogue, put_products
 from handlers.orders.faults import fail_if_down
 from handlers.orders.fields import MAX_LINES, Identifier, Payload, ProductLine, quantities
 from handlers.orders.reservations_table import Reservation
@@ -16,8 +18,14 @@ from handlers.payloads import validated
 from handlers.timestamps import timestamp
 
 
-class StockRequest(Payload):
-    """Of which order, and what becomes of its pieces."""
+class Request(Payload):
+    """The action: one on the pieces of an order, or `stock`, which puts products into the table."""
+
+    action: Literal["reserve", "commit", "release", "stock"] = "reserve"
+
+
+class OrderRequest(Payload):
+    """The order, and what becomes of its pieces."""
 
     action: Literal["reserve", "commit", "release"] = "reserve"
     order_id: Identifier
@@ -35,7 +43,7 @@ class Customer(Payload):
     user_id: str | None = None
 
 
-class ReserveRequest(StockRequest):
+class ReserveRequest(OrderRequest):
     """What, and for whom."""
 
     order_data: Wanted
@@ -44,14 +52,24 @@ class ReserveRequest(StockRequest):
 
 @answering
 def handler(event: dict[str, Any]) -> dict[str, Any]:
-    """Answer `{"action"?: "reserve" | "commit" | "release", "orderId", "orderData": {"items": [...]}}`."""
-    request = validated(StockRequest, event)
+    """Answer `{"action"?: "reserve" | "commit" | "release", "orderId", "orderData": {"items": [...]}}`.
+
+    A deployment sends `{"action": "stock", "products": [...]}`.
+    """
+    if validated(Request, event).action == "stock":
+        return _stock(validated(Catalogue, event))
+    request = validated(OrderRequest, event)
     now = datetime.now(UTC)
     if request.action == "reserve":
         return _reserve(validated(ReserveRequest, event), now)
     fail_if_down(request.action, request.order_id, None)
     change = stock().commit if request.action == "commit" else stock().release
     return _answer(change(request.order_id, now=timestamp(now)))
+
+
+def _stock(catalogue: Catalogue) -> dict[str, Any]:
+    put_products(client("dynamodb"), os.environ["INVENTORY_TABLE"], catalogue.products)
+    return {"status": "STOCKED", "products": [product.product_id for product in catalogue.products]}
 
 
 def _reserve(asked: ReserveRequest, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Lambda: functions and what hangs on them."""
 
+import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -158,9 +160,29 @@ def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     return alias["AliasArn"], {"name": name, "arn": alias["AliasArn"], "invokeArn": _invoke_arn(alias["AliasArn"])}
 
 
+def _invocation(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    function, qualifier, payload = (
+        args.require("functionName"),
+        args.take("qualifier", "$LATEST"),
+        args.require("input"),
+    )
+    args.ignore("triggers", "they only make the provider invoke the function again")
+    args.ignore("terraformKey", "the provider names it to the function with lifecycleScope CRUD only")
+    if args.take("lifecycleScope", "CREATE_ONLY") != "CREATE_ONLY":
+        raise InputError("'lifecycleScope' must be CREATE_ONLY: the sandbox creates resources only")
+    answer = clients("lambda").invoke(FunctionName=function, Qualifier=qualifier, Payload=payload)
+    result = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        raise RuntimeError(f"invoking Lambda Function ({function}): {json.loads(result).get('errorMessage', result)}")
+    # The provider's id ends in the hash of the input, in MD5.
+    digest = hashlib.md5(payload.encode(), usedforsecurity=False).hexdigest()
+    return f"{function},{qualifier},{digest}", {"result": result}
+
+
 TYPES = {
     "aws:lambda/function:Function": _function,
     "aws:lambda/permission:Permission": _permission,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _event_invoke_config,
     "aws:lambda/alias:Alias": _alias,
+    "aws:lambda/invocation:Invocation": _invocation,
 }

@@ -1,5 +1,7 @@
 """Each service runs with a role of its own, which reaches the service's own tables and no other."""
 
+import json
+
 import pulumi
 import pytest
 
@@ -112,6 +114,31 @@ def test_the_expirer_runs_by_the_clock(recording: Recording, runtime: Runtime) -
         # Lambda itself sends to the dead-letter queue with the function's role.
         dead_letters = {("sqs:SendMessage", "reservation-expirer-dead-letters")}
         assert _reached(seen, "reservation-expirer-policy") == EXPIRER_REACHES | dead_letters
+
+    return recording.settled(_services(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_write(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        call = seen.one("lambda/invocation:Invocation")
+        assert call["functionName"] == "holdpoint-test-inventory-service"
+        assert call["triggers"] == {"table": "holdpoint-test-inventory"}
+        request = json.loads(call["input"])
+        assert request["action"] == "stock"
+        assert {each["productId"]: each["available"] for each in request["products"]} == {
+            "PROD001": 50,
+            "PROD002": 25,
+            "PROD003": 100,
+            "PROD004": 10,
+            "PROD005": 0,
+        }
+        assert "inventory-service" in seen.dependencies["catalogue"]
+        assert "inventory-service-policy" in seen.dependencies["inventory-service"]
+        # Pulumi makes an item once: one that is in the table already fails.
+        assert seen.all("dynamodb/tableItem:TableItem") == []
 
     return recording.settled(_services(runtime)).apply(check)
 

@@ -103,17 +103,28 @@ def _delete_alias(clients: Clients, resource: Resource) -> None:
     clients("lambda").delete_alias(FunctionName=function, Name=name)
 
 
+def _invocation(_clients: Clients, resource: Resource) -> dict[str, Any]:
+    """Give what was asked for: the provider reads nothing."""
+    return dict(resource.inputs)
+
+
+def _delete_invocation(_clients: Clients, _resource: Resource) -> None:
+    """Do nothing, as the provider does with lifecycle scope CREATE_ONLY."""
+
+
 READ = {
     "aws:lambda/function:Function": _function,
     "aws:lambda/permission:Permission": _permission,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _asynchronous,
     "aws:lambda/alias:Alias": _alias,
+    "aws:lambda/invocation:Invocation": _invocation,
 }
 DELETE = {
     "aws:lambda/function:Function": _delete_function,
     "aws:lambda/permission:Permission": _delete_permission,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _delete_asynchronous,
     "aws:lambda/alias:Alias": _delete_alias,
+    "aws:lambda/invocation:Invocation": _delete_invocation,
 }
 DEFAULTS = {
     "aws:lambda/function:Function": {

@@ -47,6 +47,9 @@ def function_with_logs(
     aws.lambda_.FunctionEventInvokeConfig(
         "async", function_name=function.name, maximum_retry_attempts=1, maximum_event_age_in_seconds=600
     )
+    aws.lambda_.Invocation(
+        "call", function_name=function.name, input='{"body": "hello"}', triggers={"version": function.version}
+    )
     return function, logs
 
 
