@@ -1,6 +1,11 @@
 """Where moto's Step Functions interpreter differs from AWS: one module for each gap, deleted when moto closes it."""
 
-from sandbox.interpreter import (
+from sandbox import quick_start
+
+# moto's interpreter, which the modules below import, is one of the imports that it makes quick.
+quick_start.install()
+
+from sandbox.interpreter import (  # noqa: E402
     assign_output,
     aws_sdk_tasks,
     connections,
