@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from components import bundle
+from sandbox import memory
 from sandbox.engine import run
 from sandbox.stack import load
 from tests.unit.components.recording import Recording
@@ -33,7 +34,7 @@ def _path_of_bundle(runtime: str, architecture: str) -> Path:
 @cache
 def _run(stack: str, preview: bool, config: str) -> tuple[Recording, dict[str, Any]]:
     recording = Recording(preview=preview)
-    with pytest.MonkeyPatch.context() as patch:
+    with memory.starting(), pytest.MonkeyPatch.context() as patch:
         # The bundle has tests of its own; its path says what was asked for.
         patch.setattr(bundle, "build", _path_of_bundle)
         exported = run(ROOT, load(ROOT, stack, json.loads(config)), recording, preview=preview)

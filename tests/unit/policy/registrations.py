@@ -15,6 +15,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import analyzer_pb2, resource_pb2
 
 from components import bundle
+from sandbox import memory
 from sandbox.engine import run
 from sandbox.stack import load
 from tests.unit.components.recording import Recording
@@ -45,7 +46,7 @@ def _run(stack: str, preview: bool, config: str) -> Registrations:
         seen.append((request, response))
         return response
 
-    with pytest.MonkeyPatch.context() as patch:
+    with memory.starting(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(MockMonitor, "RegisterResource", remember)
         patch.setattr(bundle, "build", lambda *_: Path(".cache/bundle.zip"))
         run(ROOT, settings, Recording(preview=preview), preview=preview)
