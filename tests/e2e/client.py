@@ -8,7 +8,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -49,6 +48,7 @@ class Client:
     outputs: Mapping[str, Any]
     credentials: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(CREDENTIALS[:2], "test"))
     """The administrator's, unless they are of a role (see `acting_as`)."""
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def acting_as(self, role_arn: str) -> "Client":
         """The same stack, used by a role."""
@@ -57,27 +57,29 @@ class Client:
         return Client(self.outputs, dict(zip(CREDENTIALS, (given[name] for name in names), strict=True)))
 
     def aws(self, service: str) -> Any:
-        """A boto3 client of the stack's AWS."""
-        create: Any = boto3.client  # its stubs know literal names only
-        return create(
-            service,
-            endpoint_url=self.outputs["endpoint_url"],
-            region_name="us-east-1",
-            **self.credentials,
-            config=Config(s3={"addressing_style": "path"}, max_pool_connections=32),
-        )
+        """A boto3 client of the stack's AWS, made once: to make one takes as long as some calls."""
+        if service not in self._clients:
+            create: Any = boto3.client  # its stubs know literal names only
+            self._clients[service] = create(
+                service,
+                endpoint_url=self.outputs["endpoint_url"],
+                region_name="us-east-1",
+                **self.credentials,
+                config=Config(s3={"addressing_style": "path"}, max_pool_connections=32),
+            )
+        return self._clients[service]
 
-    @cached_property
+    @property
     def s3(self) -> Any:
         """The bucket's service."""
         return self.aws("s3")
 
-    @cached_property
+    @property
     def stepfunctions(self) -> Any:
         """The workflows' service."""
         return self.aws("stepfunctions")
 
-    @cached_property
+    @property
     def dynamodb(self) -> Any:
         """The table's service."""
         return self.aws("dynamodb")

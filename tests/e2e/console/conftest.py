@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, ViewportSize, expect, sync_playwright
 
 from tests.e2e.client import DEADLINE_SECONDS, Client
 
@@ -24,8 +24,11 @@ expect.set_options(timeout=DEADLINE_SECONDS * 1000)
 
 # Not of the session: while Playwright runs, no test of this process can run an event loop of its own.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium. Without one the tests are skipped, or fail where they are demanded."""
+def tab() -> Iterator[Page]:
+    """A tab of the system's Chromium. Without one the tests are skipped, or fail where they are demanded.
+
+    All tests use the same tab, one after the other: a new one takes two seconds of CPU time.
+    """
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         reason = "there is no Chromium on this machine: apt-get install chromium, or the like of your system"
@@ -36,20 +39,19 @@ def browser() -> Iterator[Browser]:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield running
+        tab = running.new_page(reduced_motion="reduce")
+        tab.set_default_timeout(DEADLINE_SECONDS * 1000)
+        yield tab
         running.close()
 
 
 @contextmanager
-def visit(browser: Browser, address: str, size: ViewportSize, refusal: str | None = None) -> Iterator[Page]:
+def visit(tab: Page, address: str, size: ViewportSize, refusal: str | None = None) -> Iterator[Page]:
     """Look at an address. At the end, nothing may have gone wrong, and nobody else have been asked.
 
     `refusal` is a status that the sandbox is expected to answer with, or why it is expected not to: of both Chromium
     writes an error by itself.
     """
-    context = browser.new_context(viewport=size, color_scheme="light")
-    context.set_default_timeout(DEADLINE_SECONDS * 1000)
-    page = context.new_page()
     wrong: list[str] = []
     asked: set[str] = set()
 
@@ -59,12 +61,27 @@ def visit(browser: Browser, address: str, size: ViewportSize, refusal: str | Non
         if message.type in ("error", "warning") and not is_expected:
             wrong.append(message.text)
 
-    page.on("console", note)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
-    page.goto(address)
-    yield page
-    context.close()
+    def note_error(error: Error) -> None:
+        wrong.append(str(error))
+
+    def note_request(request: Request) -> None:
+        asked.add(urlsplit(request.url).netloc)
+
+    tab.set_viewport_size(size)
+    tab.emulate_media(color_scheme="light")
+    tab.on("console", note)
+    tab.on("pageerror", note_error)
+    tab.on("request", note_request)
+    try:
+        tab.goto(address)
+        yield tab
+    finally:
+        tab.remove_listener("console", note)
+        tab.remove_listener("pageerror", note_error)
+        tab.remove_listener("request", note_request)
+        tab.unroute_all()
+        # The console keeps nothing in the browser, so that a page that is left leaves nothing.
+        tab.goto("about:blank")
     assert wrong == []
     assert asked <= {urlsplit(address).netloc}
 
@@ -84,21 +101,21 @@ def answer(page: Page, about: str, *, label: str = "Done", message: str = "") ->
 
 
 @pytest.fixture
-def page(browser: Browser, aws: Client) -> Iterator[Page]:
+def page(tab: Page, aws: Client) -> Iterator[Page]:
     """The console on a desk."""
-    with visit(browser, address(aws), DESKTOP) as page:
+    with visit(tab, address(aws), DESKTOP) as page:
         yield page
 
 
 @pytest.fixture
-def refused(browser: Browser, aws: Client) -> Iterator[Page]:
+def refused(tab: Page, aws: Client) -> Iterator[Page]:
     """The same, for those who ask for what is refused."""
-    with visit(browser, address(aws), DESKTOP, refusal="400") as page:
+    with visit(tab, address(aws), DESKTOP, refusal="400") as page:
         yield page
 
 
 @pytest.fixture
-def phone(browser: Browser, aws: Client) -> Iterator[Page]:
+def phone(tab: Page, aws: Client) -> Iterator[Page]:
     """The console in a hand."""
-    with visit(browser, address(aws), PHONE) as page:
+    with visit(tab, address(aws), PHONE) as page:
         yield page

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.client import Client, Run, document, story
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
@@ -136,8 +136,8 @@ def test_a_state_that_is_picked_on_a_phone_comes_into_sight(phone: Page, aws: Cl
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_light_and_dark_are_what_the_system_says(browser: Browser, aws: Client, scheme: Any) -> None:
-    with visit(browser, address(aws), DESKTOP) as page:
+def test_light_and_dark_are_what_the_system_says(tab: Page, aws: Client, scheme: Any) -> None:
+    with visit(tab, address(aws), DESKTOP) as page:
         page.emulate_media(color_scheme=scheme)
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness = sum(int(part) for part in background.strip("rgb()").split(",")) / 3
@@ -175,8 +175,8 @@ def test_no_data_becomes_a_part_of_the_page(refused: Page, aws: Client) -> None:
     assert alerts == []
 
 
-def test_the_sandbox_that_is_gone_is_told(browser: Browser, aws: Client) -> None:
-    with visit(browser, address(aws), DESKTOP, refusal="502") as page:
+def test_the_sandbox_that_is_gone_is_told(tab: Page, aws: Client) -> None:
+    with visit(tab, address(aws), DESKTOP, refusal="502") as page:
         page.route("**/api/executions*", lambda route: route.fulfill(status=502, json={"message": "No answer"}))
         page.reload()
         expect(page.get_by_role("alert").filter(has_text="No answer. Trying again")).to_be_visible()
@@ -184,8 +184,8 @@ def test_the_sandbox_that_is_gone_is_told(browser: Browser, aws: Client) -> None
         expect(page.locator("#trouble")).to_be_hidden()
 
 
-def test_the_sandbox_that_has_ended_is_told_with_the_way_to_start_it(browser: Browser, aws: Client) -> None:
-    with visit(browser, address(aws), DESKTOP, refusal="ERR_CONNECTION_REFUSED") as page:
+def test_the_sandbox_that_has_ended_is_told_with_the_way_to_start_it(tab: Page, aws: Client) -> None:
+    with visit(tab, address(aws), DESKTOP, refusal="ERR_CONNECTION_REFUSED") as page:
         expect(page.get_by_role("heading", name="Executions")).to_be_visible()
         page.route("**/api/**", lambda route: route.abort("connectionrefused"))
         banner = page.get_by_role("alert")

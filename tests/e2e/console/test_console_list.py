@@ -1,4 +1,4 @@
-"""The list of many executions: paged, searched and narrowed down."""
+"""The list of many executions: paged, searched and narrowed down, and as old as the sandbox's clock says."""
 
 import json
 import math
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.client import Client, eventually
+from tests.e2e.client import Client, document, eventually, story
 from tests.e2e.conftest import sandbox
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
+from tests.e2e.control import Control
 
 pytestmark = pytest.mark.xdist_group("console")
 
@@ -18,6 +19,7 @@ RUNS, RUNS_AT_LENGTH = 120, 1000
 PAGE = 50
 CLIENTS = 8
 NEEDLE = 83
+MOVED_SECONDS = 2 * 3600
 
 # Quick to run, and about something, as the real ones are.
 DEFINITION = {
@@ -70,9 +72,9 @@ def busy(runs: int) -> Iterator[Client]:
 
 
 @pytest.fixture
-def crowded(browser: Browser, busy: Client) -> Iterator[Page]:
+def crowded(tab: Page, busy: Client) -> Iterator[Page]:
     """The console of that stack."""
-    with visit(browser, address(busy), DESKTOP) as page:
+    with visit(tab, address(busy), DESKTOP) as page:
         yield page
 
 
@@ -121,7 +123,20 @@ def test_a_new_one_comes_to_the_top_without_a_key_being_touched(crowded: Page, b
     expect(crowded.locator(".executions tbody tr").first).to_contain_text("MANY-LATEST")
 
 
-def test_many_fit_on_a_phone(browser: Browser, busy: Client) -> None:
-    with visit(browser, address(busy), PHONE) as page:
+def test_many_fit_on_a_phone(tab: Page, busy: Client) -> None:
+    with visit(tab, address(busy), PHONE) as page:
         expect(page.locator(".executions tbody tr")).to_have_count(50)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+# The last one: what it starts would be counted with the many, and it moves the clock of their stack.
+def test_what_waits_is_as_old_as_the_sandbox_says(crowded: Page, busy: Client) -> None:
+    about = story()
+    busy.start(document(about)).waiting(about)
+    waits = crowded.get_by_role("listitem").filter(has_text=about)
+    expect(waits).to_contain_text("waiting for")
+    expect(waits).not_to_contain_text("2 h")
+    Control(busy).move_clock(MOVED_SECONDS)
+    expect(waits).to_contain_text("2 h")
+    crowded.get_by_role("region", name="Executions").get_by_role("link", name=about).click()
+    expect(crowded.locator(".timeline caption")).to_contain_text("2 h")

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.client import Client, document, done, story
 from tests.e2e.console.conftest import DESKTOP, address, answer, visit
@@ -161,8 +161,8 @@ def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
     expect(page.get_by_role("log")).to_contain_text("callback")
 
 
-def test_an_execution_that_is_not_there_is_no_empty_page(browser: Browser, aws: Client) -> None:
-    with visit(browser, address(aws, "#/execution?machine=shop&name=nothing"), DESKTOP, refusal="404") as page:
+def test_an_execution_that_is_not_there_is_no_empty_page(tab: Page, aws: Client) -> None:
+    with visit(tab, address(aws, "#/execution?machine=shop&name=nothing"), DESKTOP, refusal="404") as page:
         expect(page.get_by_role("alert")).to_contain_text("There is no such execution")
         expect(page.get_by_role("region", name="Facts")).to_be_hidden()
         page.get_by_role("alert").get_by_role("link", name="Back to the list").click()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ops import report
 from tests.e2e.client import Client, Run, document, done, story
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.xdist_group("console")
 ORDER = {"userId": "test123", "orderData": {"items": [{"productId": "PROD001", "quantity": 1, "price": 9.99}]}}
 
 
-def _release(aws: Client) -> tuple[str, str]:
+@pytest.fixture(scope="module")
+def release(aws: Client) -> tuple[str, str]:
     """The story and the ARN of a release that ended well."""
     about = story()
     run = aws.start(document(about))
@@ -25,11 +26,13 @@ def _release(aws: Client) -> tuple[str, str]:
     return about, run.arn
 
 
-def test_the_file_shows_graph_timeline_states_and_cost(browser: Browser, aws: Client, tmp_path: Path) -> None:
-    about, arn = _release(aws)
+def test_the_file_shows_graph_timeline_states_and_cost(
+    tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]
+) -> None:
+    about, arn = release
     file = report.write(aws.aws, arn, tmp_path / "report.html")
     for size in (DESKTOP, PHONE):
-        with visit(browser, file.as_uri(), size) as page:
+        with visit(tab, file.as_uri(), size) as page:
             expect(page.get_by_role("heading", name=about, level=1)).to_be_visible()
             expect(page.locator(".summary .pill")).to_have_text("succeeded")
             expect(page.get_by_role("link", name="Await story, done")).to_be_attached()
@@ -39,29 +42,32 @@ def test_the_file_shows_graph_timeline_states_and_cost(browser: Browser, aws: Cl
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
-def test_people_need_no_other_role_than_that_of_an_operator(aws: Client, tmp_path: Path) -> None:
+def test_people_need_no_other_role_than_that_of_an_operator(
+    aws: Client, tmp_path: Path, release: tuple[str, str]
+) -> None:
     operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
-    _, release = _release(aws)
     order = aws.stepfunctions.start_execution(
         stateMachineArn=aws.outputs["orders_state_machine_arn"], input=json.dumps(ORDER)
     )["executionArn"]
     Run(aws, order).ended()
-    for arn in (release, order):
+    for arn in (release[1], order):
         assert arn in report.write(operator.aws, arn, tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_state_in_the_graph_leads_to_what_it_did(browser: Browser, aws: Client, tmp_path: Path) -> None:
-    _, arn = _release(aws)
+def test_a_state_in_the_graph_leads_to_what_it_did(
+    tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]
+) -> None:
+    _, arn = release
     file = report.write(aws.aws, arn, tmp_path / "report.html")
-    with visit(browser, file.as_uri(), DESKTOP) as page:
+    with visit(tab, file.as_uri(), DESKTOP) as page:
         page.get_by_role("link", name="Write result, done").click()
         expect(page.get_by_role("heading", name="Write result")).to_be_in_viewport()
 
 
-def test_what_is_printed_is_all_open(browser: Browser, aws: Client, tmp_path: Path) -> None:
-    _, arn = _release(aws)
+def test_what_is_printed_is_all_open(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
+    _, arn = release
     file = report.write(aws.aws, arn, tmp_path / "report.html")
-    with visit(browser, file.as_uri(), DESKTOP) as page:
+    with visit(tab, file.as_uri(), DESKTOP) as page:
         assert page.locator("details:not([open])").count() > 0
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.locator("details:not([open])").count() == 0
@@ -78,14 +84,14 @@ def test_no_token_is_in_the_file(aws: Client, tmp_path: Path) -> None:
     assert "[redacted]" in content
 
 
-def test_the_console_gives_the_same_file(page: Page, aws: Client, tmp_path: Path, browser: Browser) -> None:
-    about, arn = _release(aws)
+def test_the_console_gives_the_same_file(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
+    about, arn = release
     machine, name = arn.split(":")[6:]
-    page.goto(address(aws, f"#/execution?machine={machine}&name={name}"))
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Report as one HTML file").click()
-    assert download.value.suggested_filename.endswith(".html")
-    file = tmp_path / "downloaded.html"
-    download.value.save_as(file)
-    with visit(browser, file.as_uri(), DESKTOP) as opened:
+    with visit(tab, address(aws, f"#/execution?machine={machine}&name={name}"), DESKTOP) as page:
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Report as one HTML file").click()
+        assert download.value.suggested_filename.endswith(".html")
+        file = tmp_path / "downloaded.html"
+        download.value.save_as(file)
+    with visit(tab, file.as_uri(), DESKTOP) as opened:
         expect(opened.get_by_role("heading", name=about, level=1)).to_be_visible()
