@@ -1,24 +1,36 @@
 """Runs actors one step at a time, in an order that the test chooses, with crashes where the test chooses."""
 
-import threading
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+
+from greenlet import getcurrent, greenlet
 
 
 class CrashError(BaseException):
     """The process of an actor ends here; no `except Exception` of the code under test sees it."""
 
 
-@dataclass
-class _Actor:
-    run: Callable[[], None]
-    crashable: bool
-    go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    until: Callable[[], bool] = lambda: True
-    crash: bool = False
-    done: bool = False
-    seen: tuple[Hashable, ...] = ()
-    failure: BaseException | None = None
+# Greenlets, not threads: the tests take a hundred thousand steps, and to wake a thread takes longer than a step.
+class _Actor(greenlet):
+    def __init__(self, act: Callable[[], None], *, crashable: bool) -> None:
+        super().__init__(self._live)
+        self._act = act
+        self.crashable = crashable
+        self.until: Callable[[], bool] = lambda: True
+        self.crash = False
+        self.done = False
+        self.seen: tuple[Hashable, ...] = ()
+        self.failure: BaseException | None = None
+
+    def _live(self) -> None:
+        try:
+            if not self.crash:
+                self._act()
+        except CrashError:
+            pass
+        except BaseException as failure:
+            self.failure = failure
+        finally:
+            self.done = True
 
 
 class Schedule:
@@ -34,14 +46,13 @@ class Schedule:
         self._choices = choices
         self._crashes = crashes
         self._known = known
-        self._actors: dict[str, _Actor] = {}
-        self._back = threading.Semaphore(0)
+        self._actors: list[_Actor] = []
         self.options: list[int] = []
         self.crashed = False
 
-    def actor(self, name: str, run: Callable[[], None], *, crashable: bool = False) -> None:
+    def actor(self, run: Callable[[], None], *, crashable: bool = False) -> None:
         """Add an actor; it begins when it is chosen for the first time."""
-        self._actors[name] = _Actor(run, crashable)
+        self._actors.append(_Actor(run, crashable=crashable))
 
     def step(self, until: Callable[[], bool] = lambda: True) -> None:
         """Called by an actor before each effect: gives way until it is chosen again, and `until` holds.
@@ -49,19 +60,18 @@ class Schedule:
         Raises:
             CrashError: the schedule crashes the actor here.
         """
-        actor = self._actors.get(threading.current_thread().name)
-        if actor is None:
+        actor = getcurrent()
+        if not isinstance(actor, _Actor):
             return  # Outside of the schedule, such as while the test looks at how things ended.
         actor.until = until
         actor.seen += ("step",)
-        self._back.release()
-        actor.go.acquire()
+        actor.parent.switch()
         if actor.crash:
             raise CrashError
 
     def saw(self, value: Hashable) -> None:
         """Called by an actor with what an effect told it: with its steps, all that its own state depends on."""
-        if actor := self._actors.get(threading.current_thread().name):
+        if isinstance(actor := getcurrent(), _Actor):
             actor.seen += (value,)
 
     def run(self, world: Callable[[], Hashable] = lambda: None) -> None:
@@ -73,9 +83,6 @@ class Schedule:
         Raises:
             BaseException: what an actor raised, other than a crash.
         """
-        threads = [threading.Thread(target=self._live, name=name, args=(each,)) for name, each in self._actors.items()]
-        for thread in threads:
-            thread.start()
         while ways := self._ways():
             number = len(self.options)
             chosen = number < len(self._choices)
@@ -86,46 +93,30 @@ class Schedule:
                 self._crashes -= 1
                 self.crashed = True
             self._continue(actor, crash=crash)
-        for actor in self._actors.values():
+        for actor in self._actors:
             if not actor.done:
                 self._continue(actor, crash=True)
-        for thread in threads:
-            thread.join()
-        for actor in self._actors.values():
+        for actor in self._actors:
             if actor.failure:
                 raise actor.failure
 
     def _is_known(self, world: Hashable) -> bool:
         if self._known is None:
             return False
-        situation = (world, self._crashes, *((each.done, each.seen) for each in self._actors.values()))
+        situation = (world, self._crashes, *((each.done, each.seen) for each in self._actors))
         if situation in self._known:
             return True
         self._known.add(situation)
         return False
 
     def _ways(self) -> list[tuple[_Actor, bool]]:
-        ready = [each for each in self._actors.values() if not each.done and each.until()]
+        ready = [each for each in self._actors if not each.done and each.until()]
         crashes = [(each, True) for each in ready if each.crashable and self._crashes]
         return [(each, False) for each in ready] + crashes
 
     def _continue(self, actor: _Actor, *, crash: bool) -> None:
         actor.crash = crash
-        actor.go.release()
-        self._back.acquire()
-
-    def _live(self, actor: _Actor) -> None:
-        actor.go.acquire()
-        try:
-            if not actor.crash:
-                actor.run()
-        except CrashError:
-            pass
-        except BaseException as failure:
-            actor.failure = failure
-        finally:
-            actor.done = True
-            self._back.release()
+        actor.switch()
 
 
 def every_choice(run: Callable[[list[int]], list[int]]) -> int:

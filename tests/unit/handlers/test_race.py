@@ -185,10 +185,10 @@ def test_every_order_of_a_callback_and_the_wait_with_a_crash_at_every_step(statu
     def run(choices: list[int]) -> list[int]:
         schedule = Schedule(choices, crashes=1, known=known)
         world = World(schedule)
-        schedule.actor("workflow", world.workflow)
-        schedule.actor("callback", partial(world.callback, "first", status), crashable=True)
+        schedule.actor(world.workflow)
+        schedule.actor(partial(world.callback, "first", status), crashable=True)
         for other in others:
-            schedule.actor(other, world.sweep if other == "sweeper" else partial(world.callback, other, status))
+            schedule.actor(world.sweep if other == "sweeper" else partial(world.callback, other, status))
         schedule.run(world.state)
         check(world, crashed=schedule.crashed)
         return schedule.options
@@ -208,12 +208,12 @@ def test_callbacks_the_sweeper_the_wait_and_its_timeout_in_any_order(
 ) -> None:
     schedule = Schedule(choices, crashes=crashes)
     world = World(schedule)
-    schedule.actor("workflow", world.workflow)
+    schedule.actor(world.workflow)
     if times_out:
-        schedule.actor("timeout", world.timeout)
+        schedule.actor(world.timeout)
     for number, status in enumerate(statuses):
-        schedule.actor(f"callback {number}", partial(world.callback, f"message {number}", status), crashable=True)
-    schedule.actor("sweeper", world.sweep, crashable=True)
+        schedule.actor(partial(world.callback, f"message {number}", status), crashable=True)
+    schedule.actor(world.sweep, crashable=True)
     schedule.run()
     check(world, crashed=schedule.crashed, times_out=times_out)
 
@@ -225,8 +225,8 @@ def test_twenty_callbacks_at_once_resume_once_and_all_hear_so() -> None:
     world = World(schedule)
     world.item = replace(world.item, task_token=TOKEN, waiting_since=AT)
     world.waits = True
-    for number in range(callers):
-        schedule.actor(f"callback {number}", partial(world.callback, "the same", "success"))
+    for _ in range(callers):
+        schedule.actor(partial(world.callback, "the same", "success"))
     schedule.run()
     assert len(world.resumes) == 1
     assert len(world.answers) == callers
