@@ -13,6 +13,7 @@ class CrashError(BaseException):
 class _Actor(greenlet):
     def __init__(self, act: Callable[[], None], *, crashable: bool) -> None:
         super().__init__(self._live)
+        self._schedule = getcurrent()
         self._act = act
         self.crashable = crashable
         self.until: Callable[[], bool] = lambda: True
@@ -20,6 +21,10 @@ class _Actor(greenlet):
         self.done = False
         self.seen: tuple[Hashable, ...] = ()
         self.failure: BaseException | None = None
+
+    def give_way(self) -> None:
+        """Let the schedule go on until it chooses this actor again."""
+        self._schedule.switch()
 
     def _live(self) -> None:
         try:
@@ -65,7 +70,7 @@ class Schedule:
             return  # Outside of the schedule, such as while the test looks at how things ended.
         actor.until = until
         actor.seen += ("step",)
-        actor.parent.switch()
+        actor.give_way()
         if actor.crash:
             raise CrashError
 
