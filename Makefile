@@ -34,11 +34,11 @@ soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load, mutations) and 
 check: $(VENV)/dev ## Lint, format, generated pages and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m ops.docs --check
+	$(RUN) -m tools.docs --check
 	$(RUN) -m mypy
 
 docs: $(VENV)/dev ## Renew the generated pages of docs/; permissions.md needs all tests: make permissions
-	$(RUN) -m ops.docs
+	$(RUN) -m tools.docs
 
 format: $(VENV)/dev ## Bring the code into form
 	$(RUN) -m ruff check --fix .

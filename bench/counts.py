@@ -9,8 +9,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import sandbox
-from ops import history
-from ops.history import HistoryEvent
+from ops.history import states as history
+from ops.history.states import HistoryEvent
 from sandbox.calls.call import Answer, Call
 from sandbox.calls.front import Proceed
 from sandbox.embedded import Aws

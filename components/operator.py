@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from asl.release_targets import INPUT_PREFIX
+from asl.release.targets import INPUT_PREFIX
 from asl.states import write_with_key
-from components.place import PARTITION, place
+from components.aws_location import PARTITION, place
 from components.policies import allow, document
 from components.workflow import Workflow, execution_arns
 

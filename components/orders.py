@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from asl import orders
-from asl.orders_targets import Targets
+from asl.orders.targets import Targets
 from components.function import Runtime
 from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage
@@ -28,7 +28,7 @@ class OrdersArgs:
 
 
 class Orders(pulumi.ComponentResource):
-    """The state machine of `asl/orders.py`, and what starts it again for orders that were left behind."""
+    """The state machine of `asl/orders/workflow.py`, and what starts it again for orders that were left behind."""
 
     workflow: Workflow
     finisher: OrdersFinisher

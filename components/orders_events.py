@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 from components.policies import allow, document, trust_for
-from components.subscription import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 
 PATTERN = json.dumps({"source": ["microservices.orders"], "detail-type": ["Order Submitted", "Order Created"]})
 

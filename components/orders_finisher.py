@@ -6,10 +6,10 @@ import pulumi
 
 from asl import orders
 from asl.states import read_with_key
+from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow
-from components.subscription import subscribed
 
 SCHEDULE = "rate(15 minutes)"
 """An order whose service is still down fails again: not so often that it hides what else fails."""

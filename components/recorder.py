@@ -7,9 +7,9 @@ from typing import Any
 import pulumi
 
 from asl.states import Statement, write_with_key
+from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
-from components.subscription import subscribed
 from components.workflow import Watched, execution_arns
 
 FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]

@@ -8,9 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from asl import release
-from asl.release_targets import INPUT_PREFIX, Api, Targets
+from asl.release.targets import INPUT_PREFIX, Api, Targets
 from asl.states import Statement
-from components.place import PARTITION
+from components.aws_location import PARTITION
 from components.storage import EXAMPLE_NAME
 from components.tokens import BEARER
 from components.workflow import Watched, Workflow, WorkflowArgs
@@ -26,7 +26,7 @@ class ApiArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseArgs:
-    """The APIs by the names that `asl/release.py` knows; timeouts are in seconds.
+    """The APIs by the names that `asl/release/workflow.py` knows; timeouts are in seconds.
 
     `input_prefix` is where documents lie in our bucket; `input_buckets` are the names of buckets besides our own that
     an input may name.
@@ -49,7 +49,7 @@ class ReleaseArgs:
 
 
 class Release(pulumi.ComponentResource):
-    """The state machine of `asl/release.py`, with everything it needs in order to call."""
+    """The state machine of `asl/release/workflow.py`, with everything it needs in order to call."""
 
     workflow: Workflow
     watched: Watched

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
+from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from asl.states import Statement, read_with_key
 from components.catalogue import stock_request
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow
-from components.subscription import subscribed
 
 RESERVATION_SECONDS = 30 * 60
 """How long stock is held for an order that is not confirmed."""

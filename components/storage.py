@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from asl.release_targets import INPUT_PREFIX
+from asl.release.targets import INPUT_PREFIX
 from components.encryption import table_encryption
 from components.policies import deny_plain_http, document
 

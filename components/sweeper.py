@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pulumi
 
 from asl.states import write_with_key
+from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
-from components.subscription import subscribed
 from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import Statement
-from components.place import place
+from components.aws_location import place
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 
 # X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.

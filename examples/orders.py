@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.showing import DemoError, bill, say, title, wait
-from ops import history
+from ops.history import states as history
 from sandbox.embedded import Aws
 
 HERE = Path(__file__).parent

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from ops import cost, history
+from ops.cost import execution as cost
+from ops.history import states as history
 
 PATIENCE_SECONDS = 60
 """No step of the demonstration takes longer, or something is wrong."""

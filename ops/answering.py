@@ -1,11 +1,11 @@
 """Answers for stories: which one waits, and what the callback API said."""
 
-from ops import stories
-from ops.callback_api import Answer
+from ops.aws import stories
+from ops.aws.callback_api import Answer
+from ops.aws.target import Target
 from ops.errors import FailedError, UsageError
 from ops.program import PROGRAM
-from ops.target import Target
-from ops.terminal import Terminal
+from ops.render.terminal import Terminal
 
 ADVICE = {
     "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ops import sandboxes
-from ops import target as targets
+from ops.aws import sandboxes
+from ops.aws import target as targets
+from ops.aws.target import Target
 from ops.errors import INTERRUPTED, OpsError, TargetError
 from ops.program import PROGRAM
-from ops.target import Target
-from ops.terminal import Terminal
+from ops.render.terminal import Terminal
 
 Stack = Annotated[
     str | None,
@@ -121,6 +121,6 @@ def _explained(error: Exception) -> OpsError | None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     from handlers.aws import TransientError
-    from ops.aws_errors import explain
+    from ops.aws.errors import explain
 
     return explain(error) if isinstance(error, BotoCoreError | ClientError | TransientError) else None

@@ -3,12 +3,12 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from ops import callback_api, functions, tokens
-from ops.callback_api import Answer
+from ops.aws import callback_api, functions, tokens
+from ops.aws.callback_api import Answer
+from ops.aws.target import Target
 from ops.errors import FailedError
 from ops.jira_rule import BODY, RULE_NAME, Connection
 from ops.program import PROGRAM
-from ops.target import Target
 
 if TYPE_CHECKING:
     from rich.console import Console

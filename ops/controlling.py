@@ -2,12 +2,12 @@
 
 from botocore.exceptions import ClientError
 
-from ops import executions
-from ops.aws_errors import code
+from ops.aws.errors import code
+from ops.aws.target import Target
 from ops.errors import FailedError
-from ops.executions import Execution
+from ops.history import executions
+from ops.history.executions import Execution
 from ops.program import PROGRAM
-from ops.target import Target
 
 
 def stop(target: Target, execution: Execution, error: str, cause: str) -> Execution:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from asl.release_document import MAX_DOCUMENT_BYTES
+from asl.release.document import MAX_DOCUMENT_BYTES
 from handlers.issue_key import IssueKey
 from handlers.orders.fields import MAX_LINES, Identifier, OrderId, Payload, PricedLine
 from handlers.payloads import FieldError, PayloadError, loads, validated
@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ReleaseDocument(BaseModel):
-    """What `asl/release_document.py` asks of a document; it may hold more."""
+    """What `asl/release/document.py` asks of a document; it may hold more."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True, strict=True)
 

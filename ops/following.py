@@ -2,13 +2,13 @@
 
 import json
 
+from ops.aws.sandboxes import CONSOLE_PATH
 from ops.command import Session
 from ops.errors import FailedError
-from ops.executions import Execution, Workflow
-from ops.follow import snapshots
+from ops.history.executions import Execution, Workflow
+from ops.history.follow import snapshots
 from ops.program import PROGRAM
-from ops.sandboxes import CONSOLE_PATH
-from ops.views import view
+from ops.render.views import view
 
 
 def follow(session: Session, execution: Execution, *, until_waiting: bool = False) -> Execution:

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from ops import documents, executions, functions, log_lines, tokens
+from ops import documents
+from ops.aws import functions, tokens
+from ops.aws.target import Target
 from ops.errors import FailedError, UsageError
-from ops.executions import Workflow
+from ops.history import executions
+from ops.history.executions import Workflow
 from ops.program import PROGRAM
-from ops.target import Target
-from ops.terminal import print_json, printable
+from ops.render import log_lines
+from ops.render.terminal import print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-PAYLOADS = Path(__file__).parents[1] / "examples" / "payloads"
+PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
 

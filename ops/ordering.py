@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ops import documents, executions
+from ops import documents
+from ops.aws.target import Target
 from ops.errors import FailedError
-from ops.executions import Execution
+from ops.history import executions
+from ops.history.executions import Execution
 from ops.program import PROGRAM
-from ops.target import Target
 
 SOURCE, DETAIL_TYPE = "microservices.orders", "Order Submitted"
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from ops import durations, executions, functions, history, logs, visits
+from ops import durations
+from ops.aws import functions, logs
 from ops.command import Session
 from ops.errors import UsageError
-from ops.log_lines import Line
+from ops.history import executions, timeline
+from ops.history import states as history
+from ops.render.log_lines import Line
 
 
 def run(
@@ -27,7 +30,7 @@ def run(
     words: list[str] = []
     if execution:
         found = executions.find(session.target, execution)
-        reading = visits.read(history.read(session.target.client("stepfunctions"), found.arn))
+        reading = timeline.read(history.read(session.target.client("stepfunctions"), found.arn))
         words = logs.terms(found, reading.variable("story"), reading.variable("orderId"))
         begin = min(begin, found.started)
     chosen = sources or functions.LOG_SOURCES

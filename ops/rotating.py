@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from ops import tokens
+from ops.aws import tokens
+from ops.aws.target import Target
 from ops.errors import UsageError
 from ops.program import PROGRAM
-from ops.target import Target
 
 FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey"}
 """Names of tokens, and their fields in the secret."""

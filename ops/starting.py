@@ -9,12 +9,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ops import documents, executions
-from ops.aws_errors import code
+from ops import documents
+from ops.aws.errors import code
+from ops.aws.target import Target
 from ops.errors import FailedError, UsageError
-from ops.executions import Execution, Workflow
+from ops.history import executions
+from ops.history.executions import Execution, Workflow
 from ops.program import PROGRAM
-from ops.target import Target
 
 MAX_NAME = 80
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import sandbox
-from ops import sandboxes
+from console import PREFIX
+from ops.aws import sandboxes
 from sandbox import memory
-from sandbox.console import PREFIX
-from sandbox.whole_file import write_whole
+from sandbox.atomic_json import write_whole
 
 if TYPE_CHECKING:
     from sandbox.faults import Plan

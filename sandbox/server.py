@@ -16,11 +16,12 @@ from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E402
 
-from sandbox import browsers, interpreter, provider, services  # noqa: E402
+from console.serving import Console, with_console  # noqa: E402
+from sandbox import extensions, origin_guard  # noqa: E402
 from sandbox.calls import direct  # noqa: E402
 from sandbox.calls.services import Service  # noqa: E402
+from sandbox.clients import Clients  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
-from sandbox.console.serving import Console, with_console  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
 from sandbox.faults.injection import Faults  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
@@ -55,7 +56,7 @@ class Server:
         self._usage = Usage()
         self._enforcement = Enforcement(self._usage) if iam else None
         self._exit: contextlib.ExitStack | None = None
-        self._services: services.Services | None = None
+        self._services: extensions.Services | None = None
         self._console: Console | None = None
 
     @property
@@ -88,9 +89,9 @@ class Server:
             stack.enter_context(_executing_state_machines())
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
-            interpreter.install_all()
+            extensions.install_interpreter()
             stack.enter_context(definition_api.jsonpath_allowed(self._jsonpath))
-            stack.enter_context(provider.install_all())
+            stack.enter_context(extensions.provider_calls())
             stack.callback(http.stop)
             # Left before the server stops: requests that wait for a function are answered once its process is gone.
             stack.enter_context(enforcement.installed(self._enforcement))
@@ -98,13 +99,13 @@ class Server:
                 stack.enter_context(passed_roles.install())
             interceptors = [] if self._enforcement is None else [self._enforcement]
             self._services = stack.enter_context(
-                services.install_all(self.endpoint_url, emulator, self.faults, interceptors)
+                extensions.data_planes(self.endpoint_url, emulator, self.faults, interceptors)
             )
             # Left first: a pause of a fault must not keep the server from ending.
             stack.enter_context(injection.installed(self.faults))
-            self._console = Console(self.endpoint_url)
+            self._console = Console(self.endpoint_url, lambda: Clients(self.endpoint_url))
             watched = with_console(self._console, self._services.application)
-            http.app = browsers.front(control.front(self.faults, watched))
+            http.app = origin_guard.front(control.front(self.faults, watched))
             stack.enter_context(direct.installed(http))
             http.start()
             self._exit = stack.pop_all()
@@ -132,7 +133,7 @@ class Server:
         """Return every permission of every role and whether a call used it: `{role, action, resource, used}`."""
         return self._usage.report()
 
-    def _running(self) -> services.Services:
+    def _running(self) -> extensions.Services:
         if self._services is None or self._exit is None:
             raise RuntimeError("the sandbox is not running")
         return self._services

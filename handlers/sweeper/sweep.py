@@ -13,7 +13,7 @@ from handlers.executions import executions
 from handlers.stories import stories
 from handlers.sweeper.reminders import Reminders
 from handlers.sweeper.topic import topic
-from handlers.sweeper.waits import sweep
+from handlers.sweeper.waiting_stories import sweep
 from handlers.telemetry import count, logged, logger, measured, metrics
 from handlers.timestamps import timestamp
 

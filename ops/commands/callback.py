@@ -40,7 +40,8 @@ def callback(
     The token is read from the stack's secret. Exit code 1: the callback was not taken, or an
     earlier one decided otherwise.
     """
-    from ops import answering, callback_api
+    from ops import answering
+    from ops.aws import callback_api
 
     story = story or answering.the_waiting_story(session.target)
     confirm(session, f"Send the callback {status!r} of {story}", yes=yes)

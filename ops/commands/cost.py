@@ -19,7 +19,7 @@ def cost(
     ] = None,
 ) -> None:
     """Price an execution at AWS's list price for us-east-1, without free tier."""
-    from ops import billing
+    from ops.cost import bill as billing
 
     bill = billing.bill(session.target, execution, per_month)
     session.terminal.show(bill.as_json(), bill.print)

@@ -11,7 +11,7 @@ EXAMPLES = ("invoke user", "invoke mock-validation --log", "invoke order --paylo
 
 
 def _names() -> list[str]:
-    from ops.functions import OUTPUTS
+    from ops.aws.functions import OUTPUTS
 
     return list(OUTPUTS)
 

@@ -21,7 +21,7 @@ def list_executions(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many executions of each workflow.")] = 10,
 ) -> None:
     """List the latest executions of both workflows, and the stories that are waited for with their age."""
-    from ops import listing
+    from ops.render import listing
 
     asked = listing.workflows(workflow), listing.status(status)
     found = listing.look(session.target, *asked, limit)

@@ -16,7 +16,7 @@ EXAMPLES = (
 
 
 def _sources() -> list[str]:
-    from ops.functions import API_LOGS, LOG_SOURCES
+    from ops.aws.functions import API_LOGS, LOG_SOURCES
 
     return [*LOG_SOURCES, *API_LOGS]
 

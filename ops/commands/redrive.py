@@ -24,8 +24,9 @@ def redrive(
 
     AWS allows it for 14 days. An execution that ended in a Fail state begins again with that state.
     """
-    from ops import controlling, executions
+    from ops import controlling
     from ops.following import follow
+    from ops.history import executions
 
     found = executions.find(session.target, execution)
     confirm(session, f"Redrive {found.name}", yes=yes)

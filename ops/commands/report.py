@@ -24,8 +24,8 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
-    from ops import executions
     from ops import report as reports
+    from ops.history import executions
 
     found = executions.find(session.target, execution)
     name = f"report-{found.name}.html"

@@ -22,8 +22,9 @@ def results(
 
     Exit code 1: there is nothing yet.
     """
-    from ops import executions, leavings
-    from ops.executions import Workflow
+    from ops.history import executions
+    from ops.history import results as leavings
+    from ops.history.executions import Workflow
 
     # An order leaves no files: the latest execution that could have one is meant.
     workflows = (Workflow.RELEASE,) if file and execution is None else tuple(Workflow)

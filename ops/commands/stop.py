@@ -18,7 +18,8 @@ def stop(
     yes: Yes = False,
 ) -> None:
     """Stop an execution. It ends as ABORTED; a callback that comes later is answered with 410."""
-    from ops import controlling, executions
+    from ops import controlling
+    from ops.history import executions
 
     found = executions.find(session.target, execution)
     confirm(session, f"Stop {found.name}", yes=yes)

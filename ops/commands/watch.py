@@ -23,7 +23,7 @@ def watch(
 
     Ends with the execution, and fails as it fails (exit code 1). Ctrl-C ends the watching alone (exit code 130).
     """
-    from ops import executions
     from ops.following import follow
+    from ops.history import executions
 
     follow(session, executions.find(session.target, execution), until_waiting=until_waiting)

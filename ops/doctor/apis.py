@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ops import callback_api
+from ops.aws import callback_api
+from ops.aws.target import Target
 from ops.doctor.findings import Finding, ok, wrong
 from ops.program import PROGRAM
-from ops.target import Target
 
 WRONG_TOKEN = {"Authorization": "Bearer this-is-not-the-token"}
 

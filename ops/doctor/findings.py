@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.aws_errors import explain
+from ops.aws.errors import explain
 from ops.errors import OpsError
 
 Result = Literal["ok", "warning", "wrong"]

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ops import functions, tokens
+from ops.aws import functions, tokens
+from ops.aws.target import SECRET, Target
 from ops.doctor.findings import Finding, ok, warning, wrong
-from ops.executions import ARN_OUTPUT
+from ops.history.executions import ARN_OUTPUT
 from ops.program import PROGRAM
-from ops.target import SECRET, Target
 
 OUTPUTS = (
     *("s3_bucket_name", "dynamodb_table_name", "secrets_manager_arn", "state_machine_name", "callback_api_endpoint"),

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ops.aws.target import Target
 from ops.command import Session
 from ops.doctor import apis, machine
 from ops.doctor.findings import Finding, Result, look
 from ops.doctor.stack import Stack
 from ops.errors import FailedError, OpsError
-from ops.target import Target
-from ops.terminal import printable
+from ops.render.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

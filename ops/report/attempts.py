@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ops.history import ATTEMPTS, HistoryEvent
-from ops.report.showing import milliseconds, shown
-from ops.visits import Visit
+from ops.history.states import ATTEMPTS, HistoryEvent
+from ops.history.timeline import Visit
+from ops.report.formatting import milliseconds, shown
 
 Attempt = dict[str, Any]
 

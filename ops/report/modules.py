@@ -3,7 +3,7 @@
 import re
 from pathlib import Path, PurePosixPath
 
-FOLDER = Path(__file__).parents[2] / "sandbox" / "console" / "static"
+FOLDER = Path(__file__).parents[2] / "console" / "static"
 """The console serves the same modules; what stands in both is written once."""
 
 _IMPORT = re.compile(

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from ops import cost, graph, history, visits
-from ops.history import HistoryEvent
-from ops.report import attempts, request, ways
-from ops.report.showing import milliseconds, shown
-from ops.visits import Reading, Visit
+from ops.cost import execution as cost
+from ops.history import graph, timeline
+from ops.history import states as history
+from ops.history.states import HistoryEvent
+from ops.history.timeline import Reading, Visit
+from ops.report import attempts, request, taken_edges
+from ops.report.formatting import milliseconds, shown
 
 Clients = Callable[[str], Any]
 """Gives the boto3 client of a service by boto3's name for it."""
@@ -45,7 +47,7 @@ def read(clients: Clients, execution_arn: str) -> Record:
 
 def of(described: dict[str, Any], definition: graph.State, events: Sequence[HistoryEvent]) -> Record:
     """The record of what DescribeExecution, the definition and the history say."""
-    reading = visits.read(events)
+    reading = timeline.read(events)
     scope = graph.read(definition)
     return {
         "execution": _execution(described),
@@ -54,7 +56,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
         "graph": scope.as_json(),
         "definitions": {node.name: shown(json.dumps(node.definition)) for node in scope.every_node()},
         "states": _states(reading.visits),
-        "ways": ways.taken(reading.visits),
+        "ways": taken_edges.taken(reading.visits),
         "visits": [_visit(visit, reading) for visit in reading.visits],
         "transitions": history.transitions(events),
         "cost": _cost(events),

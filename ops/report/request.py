@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from ops.report.showing import shown
-from ops.visits import Reading
+from ops.history.timeline import Reading
+from ops.report.formatting import shown
 
 NAMES = ("environment", "requestedBy", "notes")
 """What people decide by, of the document's `metadata`, in which anything may stand."""

@@ -6,10 +6,10 @@ from typing import Any, NoReturn, Protocol
 
 from sandbox.calls.call import Answer, Call, Credential
 from sandbox.calls.front import Proceed
+from sandbox.faults.effects import suffer
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import CONDITIONAL_CALLS, Kind
 from sandbox.faults.service_errors import error_of
-from sandbox.faults.suffering import suffer
 from sandbox.http_server import NoAnswerError
 from sandbox.iam import roles
 

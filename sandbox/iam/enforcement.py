@@ -9,9 +9,9 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from sandbox.calls.call import Answer, Call, Credential
 from sandbox.calls.front import Proceed
 from sandbox.iam import resource_policies, roles
-from sandbox.iam.accesses import accesses
 from sandbox.iam.encryption import key_accesses
 from sandbox.iam.policies import Access, Decision, Verdict, evaluate
+from sandbox.iam.required_permissions import accesses
 from sandbox.iam.roles import PARTITION, Session
 from sandbox.iam.usage import Usage
 

@@ -25,7 +25,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
 from sandbox.faults import injection
-from sandbox.faults.suffering import exchanged
+from sandbox.faults.effects import exchanged
 from sandbox.interpreter import connections, http_permissions, http_request, surrogates
 from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError

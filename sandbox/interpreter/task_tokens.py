@@ -24,12 +24,12 @@ from moto.stepfunctions.parser.utils import get_all_subclasses
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
+from sandbox.interpreter.cancellation import on_halt
 from sandbox.interpreter.execution_input import refuse_constant
-from sandbox.interpreter.halting import on_halt
 from sandbox.interpreter.patch import replace
+from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
 from sandbox.interpreter.token_store import Tokens, new_token
 from sandbox.interpreter.validation import at_most
-from sandbox.interpreter.waiting import call_within_deadline, remaining, waits_for_token
 
 # SendTaskSuccess, output: 262,144 bytes.
 MAX_OUTPUT_BYTES = 262_144

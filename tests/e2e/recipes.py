@@ -65,7 +65,7 @@ def follow_all(project: Path) -> None:
         step.follow(project)
     for command in _COMMAND.findall(PAGE.read_text(encoding="utf-8")):
         subprocess.run(["/bin/sh", "-c", command], cwd=project, check=True)
-    run(project, "-m", "ops.docs")
+    run(project, "-m", "tools.docs")
 
 
 def run(project: Path, *arguments: str) -> None:

@@ -14,9 +14,9 @@ from tests.e2e.conftest import sandbox
 pytestmark = pytest.mark.xdist_group("recipes")
 
 ITS_OWN_TESTS = (
-    *("tests/unit/asl/test_release.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
+    *("tests/unit/asl/release/test_workflow.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
     *("tests/unit/components/test_release.py", "tests/unit/components/test_mock_apis.py"),
-    *("tests/unit/handlers/test_authenticate.py", "tests/unit/ops/docs/test_openapi.py"),
+    *("tests/unit/handlers/test_authenticate.py", "tests/unit/tools/docs/test_openapi.py"),
     *("tests/unit/test_house.py::test_no_file_is_too_long", "tests/unit/components/test_orders.py"),
     "tests/unit/test_program.py::test_the_outputs_are_those_of_the_contract[dev]",
 )

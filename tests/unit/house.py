@@ -7,7 +7,21 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 OURS = frozenset(
-    {"__main__", "components", "asl", "handlers", "sandbox", "ops", "policy", "rules", "examples", "bench", "tests"}
+    {
+        "__main__",
+        "asl",
+        "bench",
+        "components",
+        "console",
+        "examples",
+        "handlers",
+        "ops",
+        "policy",
+        "rules",
+        "sandbox",
+        "tests",
+        "tools",
+    }
 )
 """What lies at the top, and `rules`, the modules of `policy`, which the Pulumi CLI starts from its own folder."""
 
@@ -16,6 +30,8 @@ ARROWS: Mapping[str, Set[str]] = {
     "components": {"components", "asl"},
     "asl": {"asl"},
     "handlers": {"handlers"},
+    "ops": {"ops", "handlers", "asl"},
+    "console": {"console", "ops", "handlers"},
     "policy": {"rules"},
 }
 """What of ours each part may import. What is not listed stands outside: nothing here imports it. Nor is the policy pack

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from asl.release_document import MAX_DOCUMENT_BYTES
+from asl.release.document import MAX_DOCUMENT_BYTES
 from sandbox.interpreter.surrogates import without_escaped
 from tests.campaigns.hostile.bodies import BROKEN_UTF8
 from tests.campaigns.hostile.texts import text, text_of_any_kind

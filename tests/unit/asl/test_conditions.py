@@ -9,8 +9,8 @@ from moto import mock_aws
 
 from tests.unit.asl.deciding import value
 from tests.unit.asl.graph import states
-from tests.unit.asl.test_orders import MACHINE as ORDERS
-from tests.unit.asl.test_release import MACHINE as RELEASE
+from tests.unit.asl.orders.test_workflow import MACHINE as ORDERS
+from tests.unit.asl.release.test_workflow import MACHINE as RELEASE
 
 STATES = {**states(ORDERS), **states(RELEASE)}
 KEYS = {"orders": ("orderId",), "stories": ("jiraStoryId", "executionName")}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.asl.graph import reachable, scopes, states, successors, tasks, texts
-from tests.unit.asl.test_orders import MACHINE as ORDERS
-from tests.unit.asl.test_release import MACHINE as RELEASE
+from tests.unit.asl.orders.test_workflow import MACHINE as ORDERS
+from tests.unit.asl.release.test_workflow import MACHINE as RELEASE
 
 Machine = dict[str, Any]
 

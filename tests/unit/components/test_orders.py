@@ -6,13 +6,13 @@ import pulumi
 import pytest
 
 from asl import orders
-from asl.orders_targets import Targets
+from asl.orders.targets import Targets
+from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS
 from components.function import Runtime
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs
-from components.subscription import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS
 from tests.unit.components.builders import MACHINE_ARN, known
 from tests.unit.components.recording import ACCOUNT, REGION, Recording
 

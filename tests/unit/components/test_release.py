@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from asl import release
-from asl.release_targets import Api, Targets
+from asl.release.targets import Api, Targets
 from components.release import ApiArgs, Release, ReleaseArgs
 from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, TABLE_ARN, known
 from tests.unit.components.recording import Recording, actions

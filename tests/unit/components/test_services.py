@@ -5,7 +5,7 @@ import json
 import pulumi
 import pytest
 
-from asl.orders_services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
+from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from components.function import Runtime
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs

@@ -7,11 +7,11 @@ import pytest
 
 from handlers.callback import receive
 from handlers.sweeper import sweep
-from ops.docs import api_examples
 from tests.unit.components.recording import Recording
 from tests.unit.handlers.conftest import Context, event
 from tests.unit.published_metrics import OUR_DIMENSIONS, OUR_NAMESPACE
 from tests.unit.recorded_program import recorded
+from tools.docs import api_examples
 
 Series = tuple[str, str, tuple[tuple[str, str], ...]]
 """Namespace, name, and dimensions: what tells a metric from every other."""

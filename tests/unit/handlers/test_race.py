@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handlers.callback.resume import Outcome, Resumption
 from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
 from handlers.story import Callback, Story, Waiting
-from handlers.sweeper.waits import sweep
+from handlers.sweeper.waiting_stories import sweep
 from tests.unit.handlers.interleaving import Schedule, every_choice
 
 AT = "2025-06-03T04:30:00.000Z"

@@ -12,12 +12,13 @@ from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from ops import executions, functions
 from ops.__main__ import app
+from ops.aws import functions
+from ops.aws.target import Target
 from ops.errors import UsageError
-from ops.executions import Execution, Workflow
-from ops.listing import Listing
-from ops.target import Target
+from ops.history import executions
+from ops.history.executions import Execution, Workflow
+from ops.render.listing import Listing
 
 ARN = "arn:aws:states:us-east-1:123456789012"
 OUTPUTS = {
@@ -41,7 +42,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("ops.target.find", lambda *_: TARGET)
+    monkeypatch.setattr("ops.aws.target.find", lambda *_: TARGET)
     monkeypatch.setattr(executions, "find", lambda *_: RUN)
     monkeypatch.setattr("ops.report.page", lambda *_: "<html>")
     monkeypatch.setattr("ops.report.read", lambda *_: None)
@@ -103,7 +104,7 @@ def test_names_stay_whole_on_eighty_columns() -> None:
     assert all(line.startswith(RUN.name) for line in lines[1:])
 
 
-@pytest.mark.parametrize(("command", "module"), [("watch", "ops.following.follow"), ("logs", "ops.logs.read")])
+@pytest.mark.parametrize(("command", "module"), [("watch", "ops.following.follow"), ("logs", "ops.aws.logs.read")])
 def test_a_sandbox_that_ended_meanwhile_is_called_by_its_name(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str
 ) -> None:
@@ -111,7 +112,7 @@ def test_a_sandbox_that_ended_meanwhile_is_called_by_its_name(
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
     outputs = {**OUTPUTS, "endpoint_url": "http://127.0.0.1:1", "sandbox_pid": 2**22 + 1}
-    monkeypatch.setattr("ops.target.find", lambda *_: Target(origin="the sandbox", outputs=outputs))
+    monkeypatch.setattr("ops.aws.target.find", lambda *_: Target(origin="the sandbox", outputs=outputs))
     monkeypatch.setattr(module, gone)
     ended = run(command)
     assert ended.exit_code == 3

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ops import callback_api, controlling, executions, rotating, starting
+from ops import controlling, rotating, starting
 from ops.__main__ import app
-from ops.callback_api import Answer
-from ops.target import Target
+from ops.aws import callback_api
+from ops.aws.callback_api import Answer
+from ops.aws.target import Target
+from ops.history import executions
 
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:holdpoint-prod-release"
 PROD = Target(origin="the stack prod", outputs={"state_machine_arn": MACHINE})
@@ -51,7 +53,7 @@ def deeds(monkeypatch: pytest.MonkeyPatch) -> Deeds:
 
 
 def _run(target: Target, monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str | None = None) -> Result:
-    monkeypatch.setattr("ops.target.find", lambda *_: target)
+    monkeypatch.setattr("ops.aws.target.find", lambda *_: target)
     if given is not None:
         # The runner's own standard input is no terminal.
         monkeypatch.setattr("ops.consent.sys", type("Sys", (), {"stdin": type("In", (), {"isatty": lambda _: True})()}))

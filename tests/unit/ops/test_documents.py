@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asl import release_document
+from asl.release import document as release_document
 from ops import documents
 from ops.errors import UsageError
 from sandbox.interpreter import jsonata

@@ -7,8 +7,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops import rotating, tokens
-from ops.target import Target
+from ops import rotating
+from ops.aws import tokens
+from ops.aws.target import Target
 
 TOKENS = {"validation": "v", "deployment": "d", "notification": "n", "callback": "old", "callbackSigningKey": "key"}
 

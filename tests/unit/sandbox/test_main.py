@@ -11,7 +11,7 @@ import pytest
 
 from sandbox import __main__ as program
 from sandbox.__main__ import _asked_to_end, _end, _EndedError, _ready, _written, main
-from sandbox.whole_file import write_whole
+from sandbox.atomic_json import write_whole
 
 
 @pytest.fixture(autouse=True)

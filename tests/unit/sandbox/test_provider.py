@@ -8,8 +8,8 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.dynamodb.models import dynamodb_backends
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
-from sandbox.provider.added import added
 from sandbox.server import Server
+from sandbox.services.added import added
 
 BUCKET = "a-bucket"
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ops import visits
+from ops.history import timeline
 from ops.report import attempts
-from tests.unit.ops.histories import Writer
+from tests.unit.ops.history.histories import Writer
 
 
 def _of(writer: Writer) -> list[dict[str, Any]]:
-    return attempts.of(visits.read(writer.events).visits[0])
+    return attempts.of(timeline.read(writer.events).visits[0])
 
 
 def _statuses(writer: Writer) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ops.report import record
-from tests.unit.ops.histories import BEGIN, Writer
+from tests.unit.ops.history.histories import BEGIN, Writer
 
 TOKEN = "AQD+cswfE3xNriQBBHs4rgrYj1htWYy9btHNryTNEhi" * 4
 

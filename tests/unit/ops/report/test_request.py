@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from ops.history.timeline import Reading
 from ops.report import request
-from ops.visits import Reading
 
 
 def _reading(**variables: str) -> Reading:

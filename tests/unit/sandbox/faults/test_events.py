@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.faults import ASYNCHRONOUS_RUN, EVENT_DELIVERY, Fault, Kind, Plan
 from tests.unit.sandbox.services.aws import Aws
-from tests.unit.sandbox.services.test_event_targets import WAIT_SECONDS, put, queue, received, rule
+from tests.unit.sandbox.services.eventbridge.test_targets import WAIT_SECONDS, put, queue, received, rule
 
 SENDS = """
 import boto3

@@ -10,8 +10,8 @@ import pytest
 
 from sandbox.faults import HTTP_API_REQUEST, HTTP_TASK_REQUEST, Fault, Kind, Plan
 from tests.unit.sandbox.faults.tables import Table
+from tests.unit.sandbox.services.apigateway.http_apis import api, call
 from tests.unit.sandbox.services.aws import Aws
-from tests.unit.sandbox.services.http_apis import api, call
 
 COUNTS = """
 import boto3, json

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, Clients
 from sandbox.program import Resource
-from sandbox.resources.sqs import QUEUE_ATTRIBUTES
+from sandbox.services.sqs.resources import QUEUE_ATTRIBUTES
 from tests.unit.sandbox.replay.answers import absent, tags
 
 

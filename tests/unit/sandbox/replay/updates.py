@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.clients import Clients
 from sandbox.program import Resource
 from sandbox.resources.inputs import aws_names
-from sandbox.resources.sqs import QUEUE_ATTRIBUTES
+from sandbox.services.sqs.resources import QUEUE_ATTRIBUTES
 
 
 def queue(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:

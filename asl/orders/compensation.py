@@ -1,0 +1,216 @@
+"""The way of an order that cannot be: close it, give back what was taken, write the end, tell the customer."""
+
+from asl.orders import records
+from asl.orders import services as orders_services
+from asl.orders.targets import Targets
+from asl.states import CONDITION_FAILED, ERROR_MESSAGE, QUERY_FAILED, State, cut_cause, jsonata
+
+FAILED, REJECTED = "FAILED", "REJECTED"
+
+
+def states(targets: Targets) -> State:
+    """Build the states from `Close order` to the ends. They start from the variable `outcome`."""
+    return {
+        "Close order": {
+            **records.close_order(targets),
+            "Catch": [
+                see(CONDITION_FAILED, next_state="Read order"),
+                see("States.ALL", next_state="Order failed"),
+            ],
+            "Next": "Anything to undo?",
+        },
+        "Anything to undo?": {
+            "Type": "Choice",
+            "Choices": [{"Comment": "the order was made", "Condition": jsonata("$existed"), "Next": "Undo"}],
+            "Default": "Cancel order",
+        },
+        "Undo": {
+            "Type": "Parallel",
+            "Branches": [orders_services.refund_payment(targets), orders_services.release_stock(targets)],
+            "Assign": {"undone": jsonata("{'payment': $states.result[0], 'reservation': $states.result[1]}")},
+            "Output": {},
+            # The order stays CANCELLING: whoever runs it again goes on here.
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.ALL"],
+                    "Assign": {
+                        "outcome": {
+                            "status": FAILED,
+                            "reason": jsonata(f"'Money or stock could not be given back: ' & {ERROR_MESSAGE}"),
+                        }
+                    },
+                    "Next": "Order failed",
+                }
+            ],
+            "Next": "Cancel order",
+        },
+        "Cancel order": {
+            **records.cancel_order(targets),
+            "Catch": [
+                see(CONDITION_FAILED, next_state="Read order"),
+                see("States.ALL", next_state="Order failed"),
+            ],
+            "Next": "Notify cancellation",
+        },
+        "Notify cancellation": {
+            **orders_services.notify(
+                targets, "$outcome.status", "$outcome.reason", "$undone = null ? null : $undone.payment"
+            ),
+            "Assign": {"notification": jsonata("$states.result.Payload")},
+            "Output": {},
+            "Catch": [untold(next_state="Rejected?")],
+            "Next": "Rejected?",
+        },
+        "Rejected?": {
+            "Type": "Choice",
+            "Choices": [
+                {
+                    "Comment": "declined, out of stock or invalid",
+                    "Condition": jsonata("$outcome.status = 'REJECTED'"),
+                    "Next": "Order rejected",
+                }
+            ],
+            "Default": "Order failed",
+        },
+        "Order rejected": {
+            "Type": "Succeed",
+            "Output": records.report(
+                "'REJECTED'",
+                reason="$outcome.reason",
+                total="$order = null ? 0 : $order.total",
+                payment="$undone = null ? null : $undone.payment",
+                reservation="$undone = null ? null : $undone.reservation",
+                notification="$notification",
+            ),
+        },
+        "Order refused": {
+            "Type": "Succeed",
+            "Output": records.report(
+                "'REJECTED'",
+                reason="$outcome.reason",
+                total="0",
+                payment="null",
+                reservation="null",
+                notification="null",
+            ),
+        },
+        # Another execution of the same order, now or before, has decided what becomes of it.
+        "Read order": {
+            **records.read_order(targets),
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": _outcome(FAILED), "Next": "Order failed"}],
+            "Next": "What became of it?",
+        },
+        "What became of it?": {
+            "Type": "Choice",
+            "Choices": [
+                # Whoever only knows its id is told nothing of it, and moves nothing. An order without a user was
+                # refused before it had one.
+                {
+                    "Comment": "it is another customer's",
+                    "Condition": jsonata("$not($stored.userId in ['', $userId])"),
+                    "Assign": {
+                        "outcome": {
+                            "status": REJECTED,
+                            "reason": jsonata("'There is another order ' & $orderId & ', by another user'"),
+                        }
+                    },
+                    "Next": "Order refused",
+                },
+                {
+                    "Comment": "being cancelled",
+                    "Condition": jsonata("$stored.status = 'CANCELLING'"),
+                    "Assign": {"outcome": jsonata("$stored.outcome")},
+                    "Next": "Undo",
+                },
+                # It is open, and not ours to close.
+                {
+                    "Comment": "another execution is at work on it",
+                    "Condition": jsonata("$stored.status = 'PENDING'"),
+                    "Next": "Order refused",
+                },
+                # Our own confirmation, whose answer was lost.
+                {
+                    "Comment": "confirmed by this execution",
+                    "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),
+                    "Next": "Notify customer",
+                },
+                # Our own cancellation, likewise.
+                {
+                    "Comment": "cancelled by this execution",
+                    "Condition": jsonata("$stored.cancelledBy = $states.context.Execution.Name"),
+                    "Assign": {
+                        "outcome": jsonata("$stored.outcome"),
+                        "undone": jsonata("{'payment': $stored.payment, 'reservation': $stored.reservation}"),
+                    },
+                    "Next": "Notify cancellation",
+                },
+                {
+                    "Comment": "failed",
+                    "Condition": jsonata("$stored.status = 'FAILED'"),
+                    "Assign": {"outcome": jsonata("$stored.outcome")},
+                    "Next": "Order failed",
+                },
+            ],
+            "Default": "Order known",
+        },
+        "Order known": {
+            "Type": "Succeed",
+            "Output": records.report(
+                "$stored.status",
+                reason="$stored.outcome.reason",
+                total="$stored.total",
+                payment="$stored.payment",
+                reservation="$stored.reservation",
+                notification="$stored.notification",
+            ),
+        },
+        "Order failed": {
+            "Type": "Fail",
+            "Error": "OrderFailed",
+            "Cause": jsonata(cut_cause("'Order ' & $orderId & ': ' & $outcome.reason")),
+        },
+    }
+
+
+def _outcome(status: str) -> State:
+    return {"outcome": {"status": status, "reason": jsonata(ERROR_MESSAGE)}}
+
+
+def give_up(**assign: object) -> list[State]:
+    """Catch everything and close the order: REJECTED if a service says that it cannot be, FAILED otherwise."""
+    return [
+        {"ErrorEquals": list(errors), "Assign": {**assign, **_outcome(status)}, "Next": "Close order"}
+        for errors, status in ((orders_services.REJECTIONS, REJECTED), (("States.ALL",), FAILED))
+    ]
+
+
+def untold(*, next_state: str) -> State:
+    """Go on although the customer could not be told, and remember why."""
+    notification = {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}
+    return {"ErrorEquals": ["States.ALL"], "Assign": {"notification": notification}, "Next": next_state}
+
+
+def unreadable() -> State:
+    """Catch what no expression can hold, such as the number 1e999, and close the order without it.
+
+    What was asked for is kept as far as it is certain to be readable.
+    """
+    return {
+        "ErrorEquals": [QUERY_FAILED],
+        "Assign": {
+            **orders_services.ASKED_FOR,
+            **{"askedId": None, "orderData": None, "user": None, "order": None},
+            "outcome": {"status": REJECTED, "reason": "The order cannot be taken: what was sent cannot be read"},
+        },
+        "Next": "Close order",
+    }
+
+
+def refuse(*errors: str, next_state: str) -> State:
+    """End an execution without touching the order."""
+    return {"ErrorEquals": list(errors), "Assign": _outcome(REJECTED), "Next": next_state}
+
+
+def see(*errors: str, next_state: str) -> State:
+    """Go and see, after an error that another state can make sense of."""
+    return {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}

@@ -1,0 +1,186 @@
+"""The calls of the five services: payload, result and retries of each."""
+
+from typing import Any
+
+from asl.orders.targets import Targets
+from asl.states import ERROR_MESSAGE, TRANSIENT_FUNCTION_ERRORS, State, invoke, jsonata, retry
+
+SERVICE_TIMEOUT_SECONDS = 30
+PAYMENT_TIMEOUT_SECONDS = 45
+"""A payment provider is given more time than our own services."""
+
+REJECTIONS = (
+    "UserNotFoundError",
+    "UserInactiveError",
+    "InvalidOrderError",
+    "PaymentDeclinedError",
+    "UnknownProductError",
+    "InsufficientStockError",
+    "OrderClosedError",
+    "ReservationExpiredError",
+)
+"""What a service says of an order that cannot be: a finished business case, not a fault."""
+
+DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)"
+"""The order as it was asked for, as JSONata on the execution's input: from an event, or given directly."""
+
+GIVEN_ID = f"($exists({DETAIL}.orderId) ? {DETAIL}.orderId : {DETAIL}.orderData.orderId)"
+"""The id that whoever orders gives the order, beside the user or within the order."""
+
+# The same event, or the same orderId, is the same order. What is asked for under an impossible orderId gets one of its
+# own, under which the order service's refusal is kept. Whatever is sent, the id is one that the tables can hold.
+ORDER_ID = f"""(
+    $is := function($text, $longest) {{
+        $type($text) = 'string' and $length($text) <= $longest and $match($text, /[A-Za-z0-9_-]+/)[0].match = $text
+    }};
+    $given := {GIVEN_ID};
+    $event := $states.input.eventId;
+    $name := $states.context.Execution.Name;
+    $is($given, 64) ? $given
+    : $is($event, 60) ? 'ord-' & $event
+    : $is($name, 60) ? 'ord-' & $name
+    : 'ord-' & $substring($hash($name, 'SHA-256'), 0, 40)
+)"""
+
+ASKED_FOR = {
+    "orderId": jsonata(ORDER_ID),
+    "askedId": jsonata(f"$exists({GIVEN_ID}) ? {GIVEN_ID} : null"),
+    "userId": jsonata(f"$type({DETAIL}.userId) = 'string' ? {DETAIL}.userId : ''"),
+    "orderData": jsonata(f"$exists({DETAIL}.orderData) ? {DETAIL}.orderData : null"),
+}
+"""Variables of every path: they are assigned by the first state, whether it succeeds or not."""
+
+_COMPENSATION = [retry(TRANSIENT_FUNCTION_ERRORS, interval_seconds=2, max_attempts=8)]
+"""Money and stock are given back with more patience than they are taken."""
+
+
+def get_user(targets: Targets) -> State:
+    """Look the customer up."""
+    payload = {"userId": jsonata(f"$exists({DETAIL}.userId) ? {DETAIL}.userId : null")}
+    return {
+        **_call(targets.user_function_arn, payload, interval_seconds=2, max_attempts=3),
+        "Assign": {**ASKED_FOR, "user": jsonata("$states.result.Payload")},
+        "Output": {},
+    }
+
+
+def create_order(targets: Targets) -> State:
+    """Validate, price and persist the order; one that exists comes back as it stands."""
+    payload = {
+        "orderId": jsonata("$type($askedId) = 'null' ? $orderId : $askedId"),
+        "orderData": jsonata("$orderData"),
+        "userData": jsonata("$user"),
+    }
+    return {
+        **_call(targets.order_function_arn, payload, interval_seconds=1, max_attempts=2),
+        "Assign": {"order": jsonata("$states.result.Payload")},
+        "Output": {},
+    }
+
+
+def take_payment(targets: Targets) -> State:
+    """Charge the customer, once per order."""
+    payload = _about_order("charge")
+    call = _call(
+        targets.payment_function_arn, payload, interval_seconds=1, max_attempts=2, timeout=PAYMENT_TIMEOUT_SECONDS
+    )
+    return _branch("Take payment", "Payment refused", call)
+
+
+def reserve_stock(targets: Targets) -> State:
+    """Reserve every item of the order, or none, once per order."""
+    call = _call(targets.inventory_function_arn, _about_order("reserve"), interval_seconds=1, max_attempts=3)
+    return _branch("Reserve stock", "Stock refused", call)
+
+
+def commit_stock(targets: Targets) -> State:
+    """Keep what was reserved: from here on the reservation does not expire."""
+    return {
+        **_call(targets.inventory_function_arn, _about_order("commit"), interval_seconds=1, max_attempts=3),
+        "Assign": {"reservation": jsonata("$states.result.Payload")},
+        "Output": {},
+    }
+
+
+def refund_payment(targets: Targets) -> State:
+    """Give the money back, if any was taken; a late charge is refused from here on."""
+    call = invoke(
+        targets.payment_function_arn,
+        {"action": "refund", "orderId": jsonata("$orderId")},
+        timeout_seconds=PAYMENT_TIMEOUT_SECONDS,
+        retries=_COMPENSATION,
+    )
+    return _alone("Refund payment", call)
+
+
+def release_stock(targets: Targets) -> State:
+    """Give the stock back, if any was taken; a late reservation is refused from here on."""
+    call = invoke(
+        targets.inventory_function_arn,
+        {"action": "release", "orderId": jsonata("$orderId")},
+        timeout_seconds=SERVICE_TIMEOUT_SECONDS,
+        retries=_COMPENSATION,
+    )
+    return _alone("Release stock", call)
+
+
+def notify(targets: Targets, status: str, reason: str, payment: str) -> State:
+    """Tell the customer what became of the order and of the money; the last three arguments are JSONata."""
+    payload = {
+        "orderId": jsonata("$orderId"),
+        "status": jsonata(status),
+        "reason": jsonata(reason),
+        "userData": jsonata("$user"),
+        "orderData": jsonata("$order"),
+        "payment": jsonata(payment),
+    }
+    return _call(targets.notification_function_arn, payload, interval_seconds=2, max_attempts=3)
+
+
+def _about_order(action: str) -> dict[str, Any]:
+    return {
+        "action": action,
+        "orderId": jsonata("$orderId"),
+        "orderData": jsonata("$order"),
+        "userData": jsonata("$user"),
+    }
+
+
+def _call(
+    function_arn: str,
+    payload: dict[str, Any],
+    *,
+    interval_seconds: int,
+    max_attempts: int,
+    timeout: int = SERVICE_TIMEOUT_SECONDS,
+) -> State:
+    retries = [retry(TRANSIENT_FUNCTION_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)]
+    return invoke(function_arn, payload, timeout_seconds=timeout, retries=retries)
+
+
+def _branch(name: str, refused: str, call: State) -> State:
+    """A branch that ends well in any case: the other one's work must not be torn down, but known and undone."""
+    return {
+        "StartAt": name,
+        "States": {
+            name: {
+                **call,
+                "Output": {"ok": True, "done": jsonata("$states.result.Payload")},
+                "Catch": [
+                    {
+                        "ErrorEquals": list(errors),
+                        "Output": {"ok": False, "status": status, "reason": jsonata(ERROR_MESSAGE)},
+                        "Next": refused,
+                    }
+                    for errors, status in ((REJECTIONS, "REJECTED"), (("States.ALL",), "FAILED"))
+                ],
+                "End": True,
+            },
+            refused: {"Type": "Pass", "End": True},
+        },
+    }
+
+
+def _alone(name: str, call: State) -> State:
+    """A branch of one state, whose failure fails the Parallel."""
+    return {"StartAt": name, "States": {name: {**call, "Output": jsonata("$states.result.Payload"), "End": True}}}

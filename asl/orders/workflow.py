@@ -1,0 +1,129 @@
+"""The orders workflow: five services, and one outcome for every order.
+
+Variables that live through an execution: `orderId`, `askedId`, `userId` and `orderData` (what was asked for), `user`,
+`order`, `payment` and `reservation` (what the services gave), `outcome` (what becomes of an order that cannot be),
+`existed` and `undone` (whether and what was given back), `stored` (what another execution has decided).
+"""
+
+from asl.orders import compensation, records
+from asl.orders import services as orders_services
+from asl.orders.compensation import give_up, refuse, see, unreadable, untold
+from asl.orders.targets import Targets
+from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
+
+TIMEOUT_SECONDS = 20 * 60
+"""Of a whole order. Shorter than a reservation lives, so that no execution works on stock that was given back."""
+
+
+def definition(targets: Targets) -> State:
+    """Build the state machine.
+
+    Returns:
+        The definition as JSON values. Its success path enters 10 states.
+    """
+    return {
+        "Comment": "Takes an order through five services, undoes what cannot be completed, and tells the customer",
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": TIMEOUT_SECONDS,
+        "StartAt": "Get user",
+        "States": {
+            "Get user": {
+                **orders_services.get_user(targets),
+                "Catch": [unreadable(), *give_up(**orders_services.ASKED_FOR, user=None, order=None)],
+                "Next": "Create order",
+            },
+            "Create order": {
+                **orders_services.create_order(targets),
+                "Catch": [
+                    # Somebody else's order has this id: it is not ours to cancel.
+                    refuse("OrderConflictError", next_state="Order refused"),
+                    *give_up(order=None),
+                ],
+                "Next": "Still open?",
+            },
+            "Still open?": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "Comment": "new, or not yet paid",
+                        "Condition": jsonata("$order.status = 'PENDING'"),
+                        "Next": "Pay and reserve",
+                    }
+                ],
+                "Default": "Read order",
+            },
+            "Pay and reserve": {
+                "Type": "Parallel",
+                "Branches": [orders_services.take_payment(targets), orders_services.reserve_stock(targets)],
+                "Assign": {
+                    "payment": jsonata("$states.result[0].ok ? $states.result[0].done : null"),
+                    "reservation": jsonata("$states.result[1].ok ? $states.result[1].done : null"),
+                    "refusals": jsonata("[$states.result[ok = false]]"),
+                },
+                "Output": {},
+                "Catch": give_up(),
+                "Next": "All well?",
+            },
+            "All well?": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "Comment": "payment or stock refused",
+                        "Condition": jsonata("$count($refusals) > 0"),
+                        # A declined payment stays declined, whatever else is down.
+                        "Assign": {
+                            "outcome": {
+                                "status": jsonata("'REJECTED' in $refusals.status ? 'REJECTED' : 'FAILED'"),
+                                "reason": jsonata("$join($refusals.reason, '; ')"),
+                            }
+                        },
+                        "Next": "Close order",
+                    }
+                ],
+                "Default": "Commit stock",
+            },
+            "Commit stock": {
+                **orders_services.commit_stock(targets),
+                "Catch": give_up(),
+                "Next": "Confirm order",
+            },
+            "Confirm order": {
+                **records.confirm_order(targets),
+                "Catch": [see(CONDITION_FAILED, next_state="Read order"), *give_up()],
+                "Next": "Notify customer",
+            },
+            "Notify customer": {
+                **orders_services.notify(targets, "'CONFIRMED'", "null", "$payment"),
+                "Output": _confirmed("$states.result.Payload"),
+                "Catch": [untold(next_state="Record warning")],
+                "End": True,
+            },
+            "Record warning": {
+                **records.record_warning(targets),
+                "Catch": [see("States.ALL", next_state="Confirmed with warning")],
+                "Next": "Confirmed with warning",
+            },
+            "Confirmed with warning": {"Type": "Succeed", "Output": _confirmed("$notification")},
+            **compensation.states(targets),
+        },
+    }
+
+
+def permissions(targets: Targets) -> list[Statement]:
+    """What the state machine's role may do."""
+    return [
+        allow(["lambda:InvokeFunction"], targets.functions),
+        allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
+        *read_with_key(targets.kms_key_arn),
+    ]
+
+
+def _confirmed(notification: str) -> State:
+    return records.report(
+        "'CONFIRMED'",
+        reason="null",
+        total="$order.total",
+        payment="$payment",
+        reservation="$reservation",
+        notification=notification,
+    )

@@ -1,0 +1,133 @@
+"""The APIs of the release workflow: one branch of its Parallel state each."""
+
+import json
+
+from asl.http_tasks import CONNECTION_UNAUTHORIZED, DEAUTHORIZING_ERRORS, TRANSIENT_HTTP_ERRORS, http_call
+from asl.release.log import visit
+from asl.release.targets import Api
+from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal, retry
+
+REQUIRED = ("validation", "deployment")
+"""The APIs whose FAILED stops the workflow. A notification that fails is a warning."""
+
+RUNBOOK = "docs/runbooks/release-failed.md"
+
+MAX_MESSAGE_LENGTH = 1_000
+"""Of an API's message, in characters: the whole of it stands in its body, and a state holds 256 KiB of both."""
+
+_RESPONSE = "$states.result.ResponseBody"
+
+# Step Functions parses a body whose Content-Type says JSON. A service that calls its JSON plain text is understood too.
+_BODY = rf"""(
+    $type({_RESPONSE}) = 'string' and $contains({_RESPONSE}, /^\s*(\{{[\s\S]*\}}|\[[\s\S]*\])\s*$/)
+    ? $parse({_RESPONSE}) : {_RESPONSE}
+)"""
+
+_STATUS_CODE = """(
+    $contains($states.input.Error, 'States.Http.StatusCode.')
+    ? $number($substringAfter($states.input.Error, 'States.Http.StatusCode.')) : null
+)"""
+
+# What an API sets as a header, a cookie for one, is nobody's business. The text may be cut anywhere, so that it cannot
+# be relied on to be JSON: the headers go up to the last value's quote and brackets, or to the end of what was cut. No
+# group repeats for each header, because an engine such as Java's takes a level of its stack for each repetition.
+# JSONata finds the end of a regular expression by counting its brackets, but for those behind a backslash: hence the
+# classes.
+_HEADERS = r"""/"Headers":\s*\{(?:\s*\}|[\s\S]*?(?:[^\\\[:,\s](?:\\[\\])*"\s*\]?\s*\}|$)),?/"""
+
+
+def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
+    """Build the branch of an API without which there is no release: it fails with the call's own error."""
+    unavailable = {
+        "Type": "Fail",
+        "Error": jsonata(cut_error("$states.input.Error")),
+        "Cause": jsonata(cut_cause(_no_answer(name, api))),
+    }
+    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+
+
+def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
+    """Build the branch of an API whose failure is recorded as a warning."""
+    warning = {
+        "api": name,
+        "status": "WARNING",
+        "statusCode": jsonata(_STATUS_CODE),
+        "message": jsonata(_no_answer(name, api)),
+        "body": None,
+        "visits": jsonata("$visits"),
+    }
+    unexplained = {**warning, "statusCode": None, "message": f"The {name} API did not answer as it should"}
+    warn = f"{name.capitalize()} warning"
+    # A Pass has no Catch; a Parallel around it does, so that no text of AWS's that cannot be read fails the release.
+    unavailable = {
+        "Type": "Parallel",
+        "Branches": [{"StartAt": warn, "States": {warn: {"Type": "Pass", "Output": warning, "End": True}}}],
+        "Output": jsonata("$states.result[0]"),
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": unexplained, "Next": f"{name.capitalize()} unexplained"}],
+        "End": True,
+    }
+    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+
+
+def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, max_attempts: int) -> State:
+    call = http_call(
+        api.url,
+        api.connection_arn,
+        {
+            "jiraStoryId": jsonata("$story"),
+            "packageIds": jsonata("$packageIds"),
+            "metadata": jsonata("$metadata"),
+        },
+        # A retry after a lost answer repeats the call; a service that knows the key does the work once.
+        # The name of an execution may hold any letters, a header must not.
+        headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
+        retries=[retry(TRANSIENT_HTTP_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)],
+    )
+    state, next_state, unexplained = (name.capitalize() + suffix for suffix in ("", " unavailable", " unexplained"))
+    return {
+        "StartAt": state,
+        "States": {
+            state: {
+                **call,
+                "Output": {
+                    "api": name,
+                    "status": jsonata(
+                        f"($b := {_BODY}; $type($b.status) = 'string' ? $uppercase($b.status) : 'SUCCESS')"
+                    ),
+                    "statusCode": jsonata("$states.result.StatusCode"),
+                    "message": jsonata(
+                        f"($b := {_BODY}; $type($b.message) = 'string'"
+                        f" ? $substring($b.message, 0, {MAX_MESSAGE_LENGTH}) : '')"
+                    ),
+                    "body": jsonata(f"($b := {_BODY}; $exists($b) ? $b : null)"),
+                    "visits": [jsonata(visit(state))],
+                },
+                "Catch": [
+                    {
+                        "ErrorEquals": [errors],
+                        "Assign": {"visits": [jsonata(visit(state))]},
+                        "Output": jsonata("$states.errorOutput"),
+                        "Next": next_state,
+                    }
+                    for errors in (TOO_MUCH_DATA, "States.ALL")
+                ],
+                "End": True,
+            },
+            next_state: unavailable,
+            **({unexplained: {"Type": "Succeed"}} if "Catch" in unavailable else {}),
+        },
+    }
+
+
+def _no_answer(name: str, api: Api) -> str:
+    """What happened, what to do where somebody has to do something, and at last AWS's own text, which may be long."""
+    lost = list((*DEAUTHORIZING_ERRORS, CONNECTION_UNAUTHORIZED))
+    advice = literal(
+        f". After an answer 401 or 407 AWS refuses to use the connection {api.connection_name}, for every release,"
+        f" until it is given its token anew; how: {RUNBOOK}."
+    )
+    cause = f"($exists($states.input.Cause) ? ' ' & $replace($states.input.Cause, {_HEADERS}, '') : '')"
+    return (
+        f"'The {name} API did not answer as it should: ' & $states.input.Error"
+        f" & ($states.input.Error in {json.dumps(lost)} ? {advice} : '') & {cause}"
+    )

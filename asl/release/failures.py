@@ -1,0 +1,53 @@
+"""How a release fails: what is caught where, and the `failure` that is remembered of it on the way to `Fail`."""
+
+from asl.release import document, tasks
+from asl.release.targets import Targets
+from asl.states import QUERY_FAILED, TOO_MUCH_DATA, State, jsonata, literal
+
+INVALID_INPUT = "InvalidInput"
+RESULT_TOO_LARGE = "ResultTooLarge"
+
+CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"
+"""Inside a Catch, as JSONata: AWS's own text."""
+
+
+def failure(state: str, *, error: str, cause: str) -> State:
+    """The variable that says what failed, where and why."""
+    return {"failure": {"error": error, "cause": cause, "state": state}}
+
+
+def fail(state: str, *errors: str, error: str = "", cause: str = "", **assign: None) -> State:
+    """Catch the errors, remember them as `failure`, and go the way that ends in `Fail`."""
+    found = failure(state, error=error or jsonata("$states.errorOutput.Error"), cause=cause or jsonata(CAUSE))
+    return {"ErrorEquals": list(errors), "Assign": {**found, **assign}, "Next": "Write error"}
+
+
+def go_on(*errors: str, next_state: str, assign: State | None = None) -> State:
+    """Catch errors after which there is something left to do."""
+    found: State = {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}
+    return {**found, "Assign": assign} if assign else found
+
+
+def unread(state: str, targets: Targets) -> list[State]:
+    """Catch what the document's reading can fail of. No story is known then."""
+    address = f"'s3://' & {tasks.bucket(targets)} & '/' & $states.input.inputFile"
+    outside = literal(f" is outside of {targets.input_prefix}, where the bucket's documents lie: put it there")
+    not_json = (
+        f"$not({document.INPUT_FILE_IS_A_KEY})"
+        ' ? \'The execution input must name a document: {"inputFile": "<key>"}\''
+        f" : $not({document.BUCKET_IS_A_NAME}) ? 'bucket must be the name of an S3 bucket'"
+        f" : $not({tasks.key_is_under_prefix(targets)}) ? {address} & {outside}"
+        f" : {address} & ' is not valid JSON: ' & {CAUSE}"
+    )
+    too_much = f"{address} & ' is {document.TOO_MUCH_ONCE_ESCAPED}'"
+    # An empty object has no byte 0 (416), and a bucket that the caller names may be closed to us.
+    empty = f"$contains({CAUSE}, 'Status Code: 416')"
+    error = f"$exists($states.input.bucket) or {empty} ? '{INVALID_INPUT}' : $states.errorOutput.Error"
+    unreadable = f"{address} & ({empty} ? ' is empty' : ' cannot be read. ' & {CAUSE})"
+    missing = tasks.MISSING_OBJECT
+    return [
+        fail(state, QUERY_FAILED, error=INVALID_INPUT, cause=jsonata(not_json), story=None),
+        fail(state, TOO_MUCH_DATA, error=INVALID_INPUT, cause=jsonata(too_much), story=None),
+        fail(state, *missing, error=INVALID_INPUT, cause=jsonata(f"{address} & ' does not exist'"), story=None),
+        fail(state, "States.ALL", error=jsonata(error), cause=jsonata(unreadable), story=None),
+    ]

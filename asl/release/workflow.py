@@ -1,0 +1,225 @@
+"""The release workflow: read a document, call three APIs, wait for a Jira story, write the result.
+
+Variables that live through an execution: `problems`, `story`, `packageIds` and `metadata` (from the document),
+`apis` (what each API answered), `callback` (what Jira said), `timeline` (the states that it left, for the log), and
+`failure` on every path that ends in `Fail`.
+"""
+
+from asl.http_tasks import may_call
+from asl.release import apis as release_apis
+from asl.release import log, tasks
+from asl.release.failures import CAUSE, INVALID_INPUT, RESULT_TOO_LARGE, fail, failure, go_on, unread
+from asl.release.targets import Targets
+from asl.states import (
+    CONDITION_FAILED,
+    QUERY_FAILED,
+    TOO_MUCH_DATA,
+    State,
+    Statement,
+    allow,
+    cut_cause,
+    cut_error,
+    jsonata,
+    write_with_key,
+)
+
+MAX_RECORD_BYTES = 220_000
+"""Of document and answers, as JSON. The result holds them, the callback's message and the warnings, and may have 256
+KiB as all that a state is given: better a release that fails before people decide than one that fails after they have.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+# A character that is not ASCII counts as four bytes, the most that it has in UTF-8. Whole runs of ASCII are taken
+# out at once: a match for each character would take an engine of regular expressions too long.
+_RECORD = "$string([$packageIds, $metadata, $apis])"
+_RECORD_BYTES = rf"($length({_RECORD}) + 3 * $length($replace({_RECORD}, /[\x00-\x7F]+/, '')))"
+_REJECTION = f"$apis[api in {list(release_apis.REQUIRED)} and status = 'FAILED'][0]"
+
+
+def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_seconds: int) -> State:
+    """Build the state machine.
+
+    Args:
+        targets: the resources it calls.
+        timeout_seconds: of the whole execution.
+        callback_timeout_seconds: how long it waits for the story.
+
+    Returns:
+        The definition as JSON values. Its success path enters 10 states, 12 where the callback came before the wait.
+    """
+    apis = targets.apis
+    return {
+        "Comment": "Calls the release APIs, waits for a Jira story, writes the result to S3",
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": timeout_seconds,
+        "StartAt": "Read input",
+        "States": {
+            "Read input": {
+                **tasks.read_input(targets),
+                "Catch": unread("Read input", targets),
+                "Next": "Register story",
+            },
+            "Register story": {
+                **tasks.register_story(targets, callback_timeout_seconds=callback_timeout_seconds),
+                "Catch": [
+                    # A first try worked and its answer was lost: the item, perhaps with a callback on it, is there.
+                    go_on(CONDITION_FAILED, next_state="Call APIs", assign=log.visited("Register story")),
+                    fail(
+                        "Read input",
+                        QUERY_FAILED,
+                        error=INVALID_INPUT,
+                        cause=jsonata(f"$count($problems) = 0 ? {CAUSE} : $join($problems, '; ')"),
+                    ),
+                    fail("Register story", "States.ALL"),
+                ],
+                "Next": "Call APIs",
+            },
+            "Call APIs": {
+                "Type": "Parallel",
+                "Branches": [
+                    release_apis.required("validation", apis["validation"], interval_seconds=2, max_attempts=3),
+                    release_apis.required("deployment", apis["deployment"], interval_seconds=3, max_attempts=2),
+                    release_apis.optional("notification", apis["notification"], interval_seconds=2, max_attempts=3),
+                ],
+                "Assign": {"apis": jsonata(log.WITHOUT_VISITS), **log.WITH_BRANCHES},
+                "Output": {},
+                "Catch": [fail("Call APIs", TOO_MUCH_DATA), fail("Call APIs", "States.ALL")],
+                "Next": "Approved?",
+            },
+            "Approved?": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "Comment": "validation or deployment said FAILED",
+                        "Condition": jsonata(f"$exists({_REJECTION})"),
+                        "Assign": failure(
+                            "Call APIs",
+                            # The name of the API with a capital: ValidationFailed, DeploymentFailed.
+                            error=jsonata(
+                                f"$uppercase($substring({_REJECTION}.api, 0, 1)) & $substring({_REJECTION}.api, 1)"
+                                " & 'Failed'"
+                            ),
+                            cause=jsonata(f"'The ' & {_REJECTION}.api & ' API said FAILED: ' & {_REJECTION}.message"),
+                        ),
+                        "Next": "Write error",
+                    },
+                    {
+                        "Comment": "more than the result can hold",
+                        "Condition": jsonata(f"{_RECORD_BYTES} > {MAX_RECORD_BYTES}"),
+                        "Assign": failure(
+                            "Call APIs",
+                            error=RESULT_TOO_LARGE,
+                            cause=jsonata(
+                                f"'The document and what the APIs answered have ' & $string({_RECORD_BYTES}) & '"
+                                f" bytes; the result holds {MAX_RECORD_BYTES}. Release fewer packages at once,"
+                                " or let the APIs answer less'"
+                            ),
+                        ),
+                        "Next": "Write error",
+                    },
+                ],
+                "Assign": log.visited("Approved?"),
+                "Default": "Await story",
+            },
+            "Await story": {
+                **tasks.await_story(targets, callback_timeout_seconds=callback_timeout_seconds),
+                "Catch": [
+                    go_on(
+                        CONDITION_FAILED,
+                        next_state="Take parked callback",
+                        assign=log.visited("Await story"),
+                    ),
+                    fail(
+                        "Await story",
+                        "States.Timeout",
+                        cause=jsonata(
+                            f"'No callback for ' & $story & ' came within {callback_timeout_seconds} seconds'"
+                        ),
+                    ),
+                    fail("Await story", "States.ALL"),
+                ],
+                "Next": "Write result",
+            },
+            "Take parked callback": {
+                **tasks.take_parked_callback(targets),
+                "Catch": [fail("Take parked callback", "States.ALL")],
+                "Next": "Parked as failed?",
+            },
+            "Parked as failed?": {
+                "Type": "Choice",
+                "Choices": [
+                    {
+                        "Comment": "the story failed",
+                        "Condition": jsonata("$not($callback.status = 'success')"),
+                        "Assign": failure(
+                            "Await story", error=tasks.CALLBACK_FAILURE, cause=jsonata("$callback.message")
+                        ),
+                        "Next": "Write error",
+                    }
+                ],
+                "Assign": log.visited("Parked as failed?"),
+                "Default": "Write result",
+            },
+            "Write result": {
+                **tasks.write_result(targets),
+                "Catch": [fail("Write result", "States.ALL")],
+                "Next": "Write log",
+            },
+            "Write log": {
+                **tasks.write_log(targets),
+                "Catch": [fail("Write log", "States.ALL")],
+                "End": True,
+            },
+            "Write error": {
+                **tasks.write_error(targets),
+                # The recorder function writes the file when it learns of the failed execution.
+                "Catch": [go_on("States.ALL", next_state="Story known?")],
+                "Next": "Story known?",
+            },
+            "Story known?": {
+                "Type": "Choice",
+                # What was refused as invalid input was never registered.
+                "Choices": [
+                    {
+                        "Comment": "it was registered",
+                        "Condition": jsonata(f"$type($story) = 'string' and $not($failure.error = '{INVALID_INPUT}')"),
+                        "Next": "Close story",
+                    }
+                ],
+                "Default": "Release failed",
+            },
+            "Close story": {
+                **tasks.close_story(targets),
+                # The recorder function closes what could not be closed here.
+                "Catch": [go_on("States.ALL", next_state="Release failed")],
+                "Next": "Release failed",
+            },
+            "Release failed": {
+                "Type": "Fail",
+                "Error": jsonata(cut_error("$failure.error")),
+                "Cause": jsonata(cut_cause("$failure.cause")),
+            },
+        },
+    }
+
+
+def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
+    """What the role of the state machine of that ARN may do."""
+    apis = targets.apis.values()
+    return [
+        allow(
+            ["s3:GetObject"],
+            [f"{targets.bucket_arn}/{targets.input_prefix}*", *(f"{arn}/*" for arn in targets.input_bucket_arns)],
+        ),
+        # Without it S3 answers 403 instead of 404 for an object that does not exist.
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),
+        allow(["s3:PutObject"], [f"{targets.bucket_arn}/outputs/*", f"{targets.bucket_arn}/logs/*"]),
+        allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [targets.stories_table_arn]),
+        may_call([api.url for api in apis], state_machine_arn),
+        allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in apis]),
+        allow(
+            ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+            [api.connection_secret_arns for api in apis],
+        ),
+        *write_with_key(targets.kms_key_arn),
+    ]

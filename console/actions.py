@@ -1,0 +1,55 @@
+"""What the console does for its reader: answers stories, starts releases, submits orders. The tokens stay here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.exceptions import BadRequest
+
+from console.stack import Stack
+from ops import documents, ordering, starting
+from ops.aws import callback_api
+from ops.history.executions import Execution
+
+Body = Mapping[str, Any]
+
+
+class Actions:
+    """Each method does one thing, as the body of the request says."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def call_back(self, body: Body) -> dict[str, Any]:
+        """Send the callback of a story to the callback API, with the token that Jira has, and tell what it answered."""
+        story, status = _text(body, "story"), _text(body, "status")
+        message = str(body.get("message") or "") or f"{status}, said in the console"
+        answer = callback_api.send(self._stack.target, {"jiraStoryId": story, "message": message, "status": status})
+        return {"code": answer.code, "status": answer.status, "message": str(answer.body.get("message", ""))}
+
+    def release(self, body: Body) -> dict[str, Any]:
+        """Upload a document and start its release."""
+        content = _text(body, "document").encode()
+        story = starting.NO_STORY
+        if body.get("isChecked", True):
+            story = documents.check_release(content, "The document").jiraStoryId
+        execution = starting.release(self._stack.target, content, story=story, bucket=None, name=None)
+        return _started(execution, f"Started {execution.name}")
+
+    def order(self, body: Body) -> dict[str, Any]:
+        """Put an order on the event bus, and wait until its rule has started an execution."""
+        target, detail = self._stack.target, _text(body, "document")
+        if body.get("isChecked", True):
+            documents.check_order(detail.encode(), "The order")
+        submitted = ordering.submit(target, detail)
+        return _started(ordering.execution_of(target, submitted), submitted.told)
+
+
+def _started(execution: Execution, message: str) -> dict[str, Any]:
+    return {"machine": execution.arn.split(":")[6], "name": execution.name, "message": message}
+
+
+def _text(body: Body, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise BadRequest(f"{name} must be a text")
+    return value

@@ -1,0 +1,63 @@
+"""What the console shows and acts on: the AWS of this sandbox, and the stack on it as far as it is known."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ops.aws.target import Target
+from ops.errors import TargetError
+from ops.history.executions import ARN_OUTPUT
+
+Client = Callable[[str], Any]
+"""Gives the boto3 client of a service, by boto3's name for it. Any thread may call it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here(Target):
+    """The stack of this very sandbox, for the functions that the command line has too."""
+
+    make: Client
+
+    def client(self, service: str) -> Any:
+        """A boto3 client that any thread may use."""
+        return self.make(service)
+
+
+class Stack:
+    """The sandbox at `endpoint_url`; `outputs` gives those of its stack, or None where none is known."""
+
+    def __init__(self, endpoint_url: str, client: Client, outputs: Callable[[], Mapping[str, Any] | None]) -> None:
+        self.client = client
+        self._endpoint_url = endpoint_url
+        self._outputs = outputs
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a stack is deployed whose outputs are known."""
+        return self._outputs() is not None
+
+    @property
+    def target(self) -> Here:
+        """The stack.
+
+        Raises:
+            TargetError: none is known.
+        """
+        outputs = self._outputs()
+        if outputs is None:
+            raise TargetError("This sandbox knows of no stack: it was started with `serve`, or is not ready yet")
+        known = {**outputs, "endpoint_url": self._endpoint_url, "sandbox_pid": os.getpid()}
+        return Here(origin=f"the sandbox at {self._endpoint_url}", outputs=known, make=self.client)
+
+    def workflows(self) -> dict[str, str]:
+        """The label of every state machine whose executions can be listed, by its ARN.
+
+        Express workflows keep no executions.
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+        """
+        outputs = self._outputs() or {}
+        labels = {outputs.get(output): workflow.value for workflow, output in ARN_OUTPUT.items()}
+        pages = self.client("stepfunctions").get_paginator("list_state_machines").paginate()
+        machines = [machine for page in pages for machine in page["stateMachines"] if machine["type"] == "STANDARD"]
+        return {each["stateMachineArn"]: labels.get(each["stateMachineArn"], each["name"]) for each in machines}

@@ -1,0 +1,49 @@
+"""What executions are about, read once from the beginning of each history; and what came of orders."""
+
+import threading
+from typing import Any
+
+from console.stack import Client
+from ops.history import timeline
+from ops.report import record
+
+FIRST_EVENTS = 25
+"""Both workflows know what they are about as soon as they leave their first state, however often that is tried."""
+
+Subject = dict[str, str] | None
+
+
+class Subjects:
+    """Remembers what does not change any more."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._known: dict[str, Subject] = {}
+        self._outcomes: dict[str, str | None] = {}
+
+    def knows(self, execution_arn: str) -> bool:
+        """Whether `of` answers at once."""
+        return execution_arn in self._known
+
+    def of(self, execution_arn: str, *, is_over: bool) -> Subject:
+        """What an execution is about: `{"kind": "story", "id": "PROJ-1"}`; None where it did not say."""
+        if self.knows(execution_arn):
+            return self._known[execution_arn]
+        begun = self._client("stepfunctions").get_execution_history(executionArn=execution_arn, maxResults=FIRST_EVENTS)
+        subject = record.subject(timeline.read(begun["events"]))
+        if subject or is_over:
+            with self._lock:
+                self._known[execution_arn] = subject
+        return subject
+
+    def outcome(self, execution: dict[str, Any], subject: Subject) -> str | None:
+        """What came of an order that ListExecutions calls SUCCEEDED: `REJECTED`, or None where all went well."""
+        if execution["status"] != "SUCCEEDED" or subject is None or subject["kind"] != "order":
+            return None
+        arn = execution["executionArn"]
+        if arn not in self._outcomes:
+            found = record.outcome(self._client("stepfunctions").describe_execution(executionArn=arn))
+            with self._lock:
+                self._outcomes[arn] = found
+        return self._outcomes[arn]

@@ -1,0 +1,150 @@
+"""What the console's API tells, read from the APIs that AWS has as well; secrets are masked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response
+
+from console.listing import Listing
+from console.stack import Stack
+from handlers.issue_key import is_issue_key
+from ops import report
+from ops.aws import functions, logs, stories
+from ops.aws.errors import code
+from ops.history import executions, results
+from ops.render import listing
+from ops.render.masking import masked
+from ops.report import record
+from ops.report.formatting import milliseconds, shown
+
+LAST_LINES = 200
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+Query = Mapping[str, str]
+
+
+class Views:
+    """Each method answers one address from the query in it."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._listing = Listing(stack.client)
+
+    def stack(self, _query: Query) -> dict[str, Any]:
+        """What runs here, how much of it waits for somebody, and what there is to start."""
+        is_known = self._stack.is_known
+        return {
+            "isKnown": is_known,
+            "waiting": len(stories.waiting(self._stack.target)) if is_known else 0,
+            "workflows": [{"machine": _name(arn), "label": label} for arn, label in self._stack.workflows().items()],
+            "examples": {
+                "release": (EXAMPLES / "workflow-input.json").read_text(encoding="utf-8"),
+                "order": (EXAMPLES / "order.json").read_text(encoding="utf-8"),
+            },
+        }
+
+    def executions(self, query: Query) -> dict[str, Any]:
+        """A page of the list: `machine`, `status`, `q` and `page` narrow it down."""
+        machine, status, text = query.get("machine"), query.get("status"), query.get("q", "")
+        workflows = self._stack.workflows()
+        if machine:
+            workflows = {arn: label for arn, label in workflows.items() if _name(arn) == machine}
+        return self._listing.page(
+            workflows,
+            status=listing.status(status or None),
+            text=text,
+            names=self._about(text.upper()),
+            number=_number(query, "page", 1),
+        )
+
+    def execution(self, query: Query) -> record.Record:
+        """All there is to know of one execution."""
+        return self._record(self._arn(query))
+
+    def report(self, query: Query) -> Response:
+        """The same as one HTML file."""
+        content = self._record(self._arn(query))
+        name = "".join(letter if letter.isalnum() else "-" for letter in content["execution"]["name"])
+        response = Response(report.page(content), mimetype="text/html")
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{name.encode("ascii", "ignore").decode()}.html"'
+        )
+        return response
+
+    def waiting(self, query: Query) -> dict[str, Any]:
+        """What waits, longest first: `limit` of it, and how much there is."""
+        waits = stories.waiting(self._stack.target)
+        shown_waits = [
+            {
+                "story": wait.story_id,
+                "arn": wait.execution_arn,
+                "machine": wait.execution_arn.split(":")[6],
+                "name": wait.execution_name,
+                "since": milliseconds(datetime.fromisoformat(wait.waiting_since)),
+                "hasCallback": wait.has_callback,
+            }
+            for wait in waits[: _number(query, "limit", len(waits))]
+        ]
+        return {"waits": shown_waits, "total": len(waits)}
+
+    def log(self, query: Query) -> dict[str, Any]:
+        """The last lines that are about an execution, and its own log file if it has one."""
+        target, arn = self._stack.target, self._arn(query)
+        execution = executions.describe(target, arn)
+        if execution is None:
+            raise NotFound(f"{arn} is no execution of this stack")
+        about = self._record(arn)["subject"]
+        words = logs.terms(execution, about and about["id"])
+        lines = logs.read(target, functions.LOG_SOURCES, execution.started, words)
+        said = [line for line in lines if not line.is_noise][-LAST_LINES:]
+        return {
+            "file": shown(results.content(target, execution, "log")),
+            "lines": [
+                {
+                    "at": milliseconds(line.at),
+                    "source": line.source,
+                    "level": line.level,
+                    "text": masked(
+                        " ".join([line.message, *(f"{name}={value}" for name, value in line.fields.items())])
+                    ),
+                }
+                for line in said
+            ],
+        }
+
+    def _about(self, story: str) -> set[str]:
+        """The names of a story's releases, which the table knows at once."""
+        if not self._stack.is_known or not is_issue_key(story):
+            return set()
+        return {each.execution_name for each in stories.of(self._stack.target, story)}
+
+    def _record(self, arn: str) -> record.Record:
+        try:
+            return record.read(self._stack.client, arn)
+        except ClientError as error:
+            if code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
+                raise NotFound("There is no such execution (any more)") from None
+            raise
+
+    def _arn(self, query: Query) -> str:
+        machine, name = query.get("machine", ""), query.get("name", "")
+        for arn in self._stack.workflows():
+            if _name(arn) == machine and name:
+                return f"{arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
+        raise NotFound("There is no such execution (any more)")
+
+
+def _name(machine_arn: str) -> str:
+    return machine_arn.rsplit(":", 1)[1]
+
+
+def _number(query: Query, name: str, default: int) -> int:
+    text = query.get(name) or str(default)
+    if not text.isdecimal():
+        raise BadRequest(f"{name} is '{text}': it must be a number")
+    return int(text)

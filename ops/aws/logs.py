@@ -1,0 +1,77 @@
+"""Reads the logs of a stack in the order in which things happened, and goes on reading."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ops.aws import functions
+from ops.aws.errors import code
+from ops.aws.target import Target
+from ops.history.executions import Execution
+from ops.render import log_lines
+from ops.render.log_lines import Line
+
+SANDBOX_SECONDS = 0.5
+AWS_SECONDS = 3.0
+"""Between looks. Some regions allow five FilterLogEvents a second for an account.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
+
+LATE = timedelta(seconds=30)
+"""How much later than it happened an event may come into CloudWatch, for those who follow."""
+
+
+def terms(execution: Execution, *names: Any) -> list[str]:
+    """What lines about an execution speak of: its name, and its story or its order."""
+    return [execution.name, *(name for name in names if isinstance(name, str) and name)]
+
+
+def read(target: Target, sources: Sequence[str], since: datetime, words: Sequence[str]) -> list[Line]:
+    """The lines since a moment that hold any of the words, or all lines where there are no words; oldest first."""
+    groups = {source: functions.log_group(target, source) for source in sources}
+    return [line for _, line in _look(target, groups, since, words)]
+
+
+def follow(target: Target, sources: Sequence[str], since: datetime, words: Sequence[str]) -> Iterator[Line]:
+    """The same, and then every new line, for ever."""
+    groups = {source: functions.log_group(target, source) for source in sources}
+    seen: set[str] = set()
+    while True:
+        for identity, line in _look(target, groups, since, words):
+            if identity not in seen:
+                seen.add(identity)
+                yield line
+        # What came late is looked for again; what is older than that is forgotten with `seen` growing no further.
+        now = datetime.now(UTC)
+        since = max(since, now - LATE)
+        time.sleep(SANDBOX_SECONDS if target.is_sandbox else AWS_SECONDS)
+
+
+def _look(target: Target, groups: dict[str, str], since: datetime, words: Sequence[str]) -> list[tuple[str, Line]]:
+    pattern = " ".join(f'?"{word}"' for word in words) if len(words) > 1 else "".join(f'"{word}"' for word in words)
+    found = [
+        (f"{group}{event['logStreamName']}{event['eventId']}", _line(source, event))
+        for source, group in groups.items()
+        for event in _events(target, group, since, pattern)
+    ]
+    # CloudWatch finds parts of words too: PROJ-1 in PROJ-12.
+    wanted = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in words))
+    return sorted((each for each in found if wanted.search(each[1].raw)), key=lambda each: each[1].at)
+
+
+def _events(target: Target, group: str, since: datetime, pattern: str) -> Iterator[dict[str, Any]]:
+    pages = target.client("logs").get_paginator("filter_log_events")
+    asked = {"logGroupName": group, "startTime": int(since.timestamp() * 1000)}
+    try:
+        for page in pages.paginate(**asked, **({"filterPattern": pattern} if pattern else {})):
+            yield from page["events"]
+    except ClientError as error:
+        if code(error) != "ResourceNotFoundException":  # Nothing was logged there yet.
+            raise
+
+
+def _line(source: str, event: dict[str, Any]) -> Line:
+    return log_lines.read(source, datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["message"])

@@ -1,0 +1,78 @@
+"""The sandboxes that run on this machine: each keeps its outputs in a file that is named after its port."""
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+FOLDER = Path(os.environ.get("HOLDPOINT_SANDBOXES") or Path(__file__).parents[2] / ".cache" / "sandbox")
+"""Where each sandbox keeps its outputs while it runs: a file for each port. Tests have a folder of their own."""
+
+CONSOLE_PATH = "/_holdpoint/"
+"""Where every sandbox serves its console."""
+
+CONNECT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """What a sandbox wrote of itself."""
+
+    file: Path
+    outputs: Mapping[str, Any]
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it answers."""
+        return str(self.outputs["endpoint_url"])
+
+    @property
+    def pid(self) -> int:
+        """The process that wrote the file."""
+        return int(self.outputs["sandbox_pid"])
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process lives and its port answers: after a crash, either may be somebody else's."""
+        return _is_alive(self.pid) and _answers(self.endpoint_url)
+
+
+def known(folder: Path = FOLDER) -> list[Sandbox]:
+    """Every sandbox that wrote its file into the folder, and did not take it away; running or not."""
+    return [sandbox for file in sorted(folder.glob("*.json")) if (sandbox := _read(file))]
+
+
+def is_sandbox(outputs: Mapping[str, Any]) -> bool:
+    """Whether these outputs are a sandbox's, and not a stack's on AWS."""
+    return "endpoint_url" in outputs and "sandbox_pid" in outputs
+
+
+def _read(file: Path) -> Sandbox | None:
+    try:
+        outputs = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None  # Gone in this moment, or nothing that a sandbox wrote.
+    return Sandbox(file=file, outputs=outputs) if isinstance(outputs, dict) and is_sandbox(outputs) else None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # Somebody else's.
+    return True
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,30 @@
+"""The stories that releases wait for, read as the callback function reads them; never a task token."""
+
+from datetime import UTC, datetime, timedelta
+
+from handlers.stories import Stories
+from handlers.story import Story, Waiting
+from ops.aws.target import Target
+
+WAITING_INDEX = "waiting"
+"""The sparse index of the table, as `components/storage.py` makes it."""
+
+
+def of(target: Target, story_id: str) -> list[Story]:
+    """The executions of a story: those that wait first, the one that began to wait last before the others."""
+    found = _table(target).of(story_id)
+    return sorted(found, key=lambda story: (story.task_token is not None, story.waiting_since or ""), reverse=True)
+
+
+def waiting(target: Target) -> list[Waiting]:
+    """What waits, longest first."""
+    return list(_table(target).waiting(WAITING_INDEX))
+
+
+def age(since: str, now: datetime | None = None) -> timedelta:
+    """How long ago a moment of the table is."""
+    return (now or datetime.now(UTC)) - datetime.fromisoformat(since)
+
+
+def _table(target: Target) -> Stories:
+    return Stories(target.client("dynamodb"), target["dynamodb_table_name"])

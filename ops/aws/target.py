@@ -1,0 +1,210 @@
+"""What the commands work on: the stack of a running sandbox, or one on AWS, known by its outputs."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ops.aws import local_endpoints, pulumi_stack, sandboxes
+from ops.errors import TargetError
+
+SECRET = "[secret]"  # noqa: S105 - what Pulumi prints instead of a secret
+"""https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/"""
+
+EXAMPLE_ACCOUNT = "123456789012"
+"""The account of every sandbox, and of AWS's documentation: nobody deploys to it."""
+
+AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+"""https://docs.aws.amazon.com/general/latest/gr/rande.html"""
+
+START = "Start one with `python -m sandbox up`, or name a stack on AWS by --stack, or its outputs by --outputs FILE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A deployed stack.
+
+    Attributes:
+        origin: what it is, for people: "the sandbox at http://...", "the stack dev".
+        outputs: the stack outputs, and for a sandbox also `endpoint_url` and `sandbox_pid`.
+        endpoints: where services answer, by the provider's names of them, if not on AWS.
+        partition, region, account: where it is, as its ARNs say; so AWS_REGION need not be set.
+    """
+
+    origin: str
+    outputs: Mapping[str, Any]
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it runs on this machine."""
+        return sandboxes.is_sandbox(self.outputs)
+
+    @property
+    def partition(self) -> str:
+        """Such as `aws`."""
+        return self._arn[1]
+
+    @property
+    def region(self) -> str:
+        """Such as `us-east-1`."""
+        return self._arn[3]
+
+    @property
+    def account(self) -> str:
+        """Twelve digits."""
+        return self._arn[4]
+
+    @property
+    def _arn(self) -> list[str]:
+        return self["state_machine_arn"].split(":")
+
+    def __getitem__(self, name: str) -> str:
+        """A stack output.
+
+        Raises:
+            TargetError: the stack does not have it; it was deployed by an older program, or is not ours.
+        """
+        value = self.outputs.get(name)
+        if value is None:
+            raise TargetError(
+                f"{self.origin} has no output {name}",
+                "Is it a Holdpoint stack, deployed by the program of this folder? `pulumi up` brings it up to date",
+            )
+        if value == SECRET:
+            raise TargetError(
+                f"{self.origin} hides its output {name}",
+                "Write the outputs with `pulumi stack output --json --show-secrets` and name the file by --outputs",
+            )
+        return str(value)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment.
+
+        Raises:
+            TargetError: the stack is a sandbox's, and nothing says where that answers.
+        """
+        if service not in self._clients:
+            self._clients[service] = self._make(service)
+        return self._clients[service]
+
+    def _make(self, service: str) -> Any:
+        from botocore.config import Config
+
+        create: Callable[..., Any] = self._session.client  # its stubs know literal names only
+        endpoint = self._endpoint(service)
+        if endpoint is None:
+            config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=70)
+            client = create(service, region_name=self.region, config=config)
+            self._check_is_no_sandbox(client.meta.endpoint_url)
+            return client
+        return create(
+            service,
+            endpoint_url=endpoint,
+            region_name=self.region,
+            # Any will do, and real ones have no business there.
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",  # noqa: S106 - not a secret
+            # Path style: a bucket's name cannot be a host's on this machine. And no proxy leads back to it.
+            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}, proxies={}),
+        )
+
+    def _endpoint(self, service: str) -> str | None:
+        """Where the service answers; None for AWS.
+
+        Raises:
+            TargetError: the stack is not on AWS, and does not say where this service is.
+        """
+        if self.is_sandbox:
+            return str(self.outputs["endpoint_url"])
+        if not self.endpoints:
+            return None
+        name = local_endpoints.PROVIDER_NAMES.get(service, service)
+        if name not in self.endpoints:
+            raise TargetError(
+                f"{self.origin} does not say where {service} answers",
+                f"Add {name} to {local_endpoints.KEY} in the stack's file",
+            )
+        return self.endpoints[name]
+
+    def _check_is_no_sandbox(self, url: str) -> None:
+        host = urlsplit(url).hostname or ""
+        if self.account == EXAMPLE_ACCOUNT and host.endswith(AWS_DOMAINS):
+            raise TargetError(
+                f"{self.origin} is of the account {EXAMPLE_ACCOUNT}, which is a sandbox's: it is not on AWS",
+                f"Name it by --stack, with {local_endpoints.KEY} in its file, or set AWS_ENDPOINT_URL",
+            )
+
+    @cached_property
+    def _session(self) -> Any:
+        """One for all clients, so that somebody who has to type a code types it once. Not boto3's shared one, which
+        keeps the credentials that it found first."""
+        # Here and not above: it takes longer to import than everything else together, and --help needs none of it.
+        import boto3
+
+        return boto3.Session()
+
+
+def find(stack: str | None, outputs: Path | None) -> Target:
+    """The stack that was named, or the one sandbox that runs here.
+
+    Raises:
+        TargetError: there is none, or more than one, or it has ended.
+    """
+    if outputs is not None:
+        return _from_file(outputs)
+    if stack is not None:
+        outputs_of_stack = pulumi_stack.outputs(stack)
+        return Target(origin=f"the stack {stack}", outputs=outputs_of_stack, endpoints=local_endpoints.endpoints(stack))
+    return _running()
+
+
+def _from_file(file: Path) -> Target:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TargetError(f"{file} cannot be read: {error.strerror}", "Name the file of a stack's outputs") from None
+    except ValueError:
+        raise TargetError(f"{file} is not JSON", "Write it with `pulumi stack output --json`") from None
+    if not isinstance(content, dict):
+        raise TargetError(f"{file} does not hold the outputs of a stack", "Write it with `pulumi stack output --json`")
+    if not sandboxes.is_sandbox(content):
+        return Target(origin=f"the stack of {file}", outputs=content)
+    sandbox = sandboxes.Sandbox(file=file, outputs=content)
+    if not sandbox.runs:
+        raise _ended([sandbox])
+    return _of(sandbox)
+
+
+def _running() -> Target:
+    every = sandboxes.known()
+    running = [sandbox for sandbox in every if sandbox.runs]
+    if len(running) == 1:
+        return _of(running[0])
+    if running:
+        named = "".join(f"\n  --outputs {_short(sandbox.file)}  {sandbox.endpoint_url}" for sandbox in running)
+        raise TargetError(f"{len(running)} sandboxes run here:{named}", "Name one of them")
+    if every:
+        raise _ended(every)
+    raise TargetError("No sandbox runs here, and no stack is named", START)
+
+
+def _of(sandbox: sandboxes.Sandbox) -> Target:
+    parts = urlsplit(sandbox.endpoint_url)
+    return Target(origin=f"the sandbox at {parts.scheme}://{parts.netloc}", outputs=sandbox.outputs)
+
+
+def _ended(gone: list[sandboxes.Sandbox]) -> TargetError:
+    told = ", ".join(f"{_short(sandbox.file)} (process {sandbox.pid}, {sandbox.endpoint_url})" for sandbox in gone)
+    return TargetError(f"The sandbox of {told} has ended, and everything in it is gone", START)
+
+
+def _short(file: Path) -> str:
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)

@@ -1,0 +1,64 @@
+"""The secret with the tokens: read to authenticate, never to show."""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ops.aws.errors import code
+from ops.aws.target import Target
+from ops.errors import TargetError
+
+CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
+APIS = ("validation", "deployment", "notification")
+"""The fields with the tokens of the APIs that a release calls. They also stand in EventBridge connections: see
+docs/decisions/0005-rotation-by-generation.md."""
+
+
+def current(target: Target) -> dict[str, str]:
+    """The tokens in force.
+
+    Raises:
+        TargetError: the secret does not hold them.
+    """
+    found = version(target, CURRENT)
+    if found is None:
+        raise TargetError("The secret has no value", "Deploy the stack again: pulumi up")
+    return found
+
+
+def version(target: Target, stage: str) -> dict[str, str] | None:
+    """The tokens of a stage; None where the secret has no such version.
+
+    Raises:
+        TargetError: what is there is no JSON object.
+    """
+    try:
+        answer: dict[str, Any] = target.client("secretsmanager").get_secret_value(
+            SecretId=target["secrets_manager_arn"], VersionStage=stage
+        )
+    except ClientError as error:
+        if code(error) == "ResourceNotFoundException" and stage == PREVIOUS:
+            return None
+        raise
+    try:
+        content = json.loads(answer.get("SecretString", ""))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        # From nothing: the parser's own error carries the text it read.
+        raise TargetError(f"The {stage} version of the secret is not a JSON object", "Put one with the tokens there")
+    return content
+
+
+def token(target: Target, field: str) -> str:
+    """One token in force.
+
+    Raises:
+        TargetError: the secret has no such field.
+    """
+    found = current(target).get(field)
+    if not found:
+        raise TargetError(f"The secret has no {field}", "Deploy the stack again: pulumi up")
+    return found

@@ -1,0 +1,175 @@
+"""What a month costs at list price: runs like one that was measured, and what is there without any."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ops.aws.target import Target
+from ops.cost import execution as cost
+from ops.cost.execution import Cost
+from ops.history.executions import Workflow
+from ops.history.states import HistoryEvent, calls, transitions
+
+FUNCTION_GB = 0.25
+"""`lambdaMemorySize` of `Pulumi.yaml`."""
+
+WARM_SECONDS = 0.2
+"""A generous time for a function that is not measured: the callback, the recorder, those that a clock starts."""
+
+TICKS = 30 * 24 * (2 * 60 // 5 + 60 // 15 + 1)
+"""Starts by the clock in a month: sweeper and expirer every 5 minutes, the finisher every 15, the catch-up hourly."""
+
+LOG_GB = 30 / 1024**2
+"""About 30 KB of logs a run: some fifty events of the state machine, and a few lines of each function."""
+
+TICK_LOG_GB = 2 / 1024**2
+"""About 2 KB of logs for each start by the clock."""
+
+SECRET_READS = 2
+"""The current value of the secret and the one before, for each call that proves who it is. Functions keep them for some
+seconds, so that many calls at once read less."""
+
+INDEX_WRITES: Mapping[Workflow, int] = {
+    # The wait enters the index of those who wait, the callback changes what stands there, its end takes it out.
+    Workflow.RELEASE: 3,
+    # The order enters the index of open orders and leaves it; the reservation enters that of held ones in a
+    # transaction, where writes count twice, and leaves it.
+    Workflow.ORDERS: 5,
+}
+"""Writes of DynamoDB's own, which no call asks for.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes"""
+
+AROUND: Mapping[Workflow, Mapping[str, float]] = {
+    # The callback (an API request, one query, two updates), the recorder and its log. Each begins a trace of its own.
+    Workflow.RELEASE: {
+        "apigateway.http_api.request": 1,
+        "lambda.request": 2,
+        "lambda.gb_second.arm64": 2 * WARM_SECONDS * FUNCTION_GB,
+        "secretsmanager.api_call": SECRET_READS,
+        "dynamodb.on_demand.read_request_unit": 1,
+        "dynamodb.on_demand.write_request_unit": 2 + INDEX_WRITES[Workflow.RELEASE],
+        "s3.get": 1,
+        "s3.put_copy_post_list": 1,
+        "xray.trace_recorded": 2,
+    },
+    # The event; what is written: the order, the payment, a reservation of two lines (three writes of a transaction,
+    # which count twice) and its end, before which it is read.
+    Workflow.ORDERS: {
+        "eventbridge.custom_event_64kb": 1,
+        "dynamodb.on_demand.read_request_unit": 1,
+        "dynamodb.on_demand.write_request_unit": 1 + 1 + 2 * 3 + 1 + INDEX_WRITES[Workflow.ORDERS],
+    },
+}
+"""What a run needs besides the calls of its state machine; bench/counts.json holds the same as it was counted."""
+
+EVERY_RUN = {"cloudwatch.logs.ingest_gb": LOG_GB, "xray.trace_recorded": 1.0}
+"""X-Ray records the first request of each second and 5 % of the others: below that, every one.
+https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """The bill of a month."""
+
+    runs: int
+    of_runs: Sequence[Cost]
+    fixed: Sequence[Cost]
+
+    @property
+    def usd(self) -> float:
+        """The sum."""
+        return cost.total(self.of_runs) + cost.total(self.fixed)
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says."""
+        return {
+            "runs": self.runs,
+            "perRun": [line.as_json() for line in self.of_runs],
+            "fixed": [line.as_json() for line in self.fixed],
+            "usd": self.usd,
+        }
+
+
+def month(target: Target, events: Sequence[HistoryEvent], workflow: Workflow, runs: int) -> Month:
+    """Estimate a month with so many runs like this one, without free tier.
+
+    Functions that the workflow calls are taken to last as long as the calls did, so a little less than is said; a real
+    API in place of a mock has its own bill. Storage is left out: it is cents until there are gigabytes.
+    """
+    each = per_run(workflow, transitions(events), list(calls(events)), _seconds(events))
+    return Month(
+        runs=runs,
+        of_runs=cost.priced({name: quantity * runs for name, quantity in each.items()}),
+        fixed=cost.priced(fixed(**_watched(target))),
+    )
+
+
+def per_run(
+    workflow: Workflow, entered: int, called: Sequence[tuple[str, str]], function_seconds: float
+) -> Mapping[str, float]:
+    """What one run is on the bill: so many transitions, such calls, and all that is around them.
+
+    Functions are on it for so many seconds in all; APIs are taken for our mocks, an API and a function each.
+    """
+    services = [service for service, _ in called]
+    apis = services.count("http")
+    own = {
+        "apigateway.http_api.request": apis,
+        "lambda.request": apis + services.count("lambda"),
+        "lambda.gb_second.arm64": function_seconds * FUNCTION_GB,
+        "secretsmanager.api_call": apis * SECRET_READS,
+        # What a state machine invokes itself is in its own trace.
+        "xray.trace_recorded": apis,
+    }
+    each: dict[str, float] = {}
+    for more in (cost.counted(entered, called), own, AROUND[workflow], EVERY_RUN):
+        for item, quantity in more.items():
+            each[item] = each.get(item, 0) + quantity
+    return each
+
+
+def fixed(*, alarms: int, custom_metrics: int) -> dict[str, float]:
+    """What a month costs without any run: the secret, the dashboard, the clocks, alarms and metrics."""
+    return {
+        "secretsmanager.secret_month": 1,
+        "cloudwatch.dashboard_month": 1,
+        "cloudwatch.alarm_month": alarms,
+        "cloudwatch.custom_metric_month": custom_metrics,
+        "cloudwatch.logs.ingest_gb": TICKS * TICK_LOG_GB,
+        "lambda.request": TICKS,
+        "lambda.gb_second.arm64": TICKS * WARM_SECONDS * FUNCTION_GB,
+        "xray.trace_recorded": TICKS,
+    }
+
+
+def _seconds(events: Sequence[HistoryEvent]) -> float:
+    """How long the calls of functions and APIs took."""
+    began: dict[int, Any] = {}
+    seconds = 0.0
+    for event in events:
+        kind = event["type"]
+        if kind == "TaskScheduled":
+            if event["taskScheduledEventDetails"]["resourceType"] in ("lambda", "http"):
+                began[event["id"]] = event["timestamp"]
+        elif kind == "TaskStarted" and event["previousEventId"] in began:
+            began[event["id"]] = began[event["previousEventId"]]
+        elif event.get("previousEventId") in began:
+            seconds += (event["timestamp"] - began[event["previousEventId"]]).total_seconds()
+    return seconds
+
+
+def _watched(target: Target) -> dict[str, int]:
+    """The alarms that the stack has, and the metrics that its functions have published lately."""
+    prefix = target["state_machine_name"].removesuffix("release")
+    cloudwatch = target.client("cloudwatch")
+    alarms = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
+    metrics = cloudwatch.get_paginator("list_metrics").paginate(Namespace="Holdpoint")
+    return {
+        "alarms": sum(len(page["MetricAlarms"]) for page in alarms),
+        # The namespace is that of every stack in the account; the dimension's value is a function's name.
+        "custom_metrics": sum(
+            any(dimension["Value"].startswith(prefix) for dimension in metric["Dimensions"])
+            for page in metrics
+            for metric in page["Metrics"]
+        ),
+    }

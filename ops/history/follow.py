@@ -1,0 +1,52 @@
+"""Looks at an execution again and again until it ends, or waits for a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ops.aws.target import Target
+from ops.history import executions, timeline
+from ops.history import states as history
+from ops.history.executions import Execution
+
+SANDBOX_SECONDS = 0.2
+AWS_SECONDS = 1.0
+IDLE_SECONDS = 5.0
+"""Between looks at an execution in which nothing happens, as in one that waits for a day. AWS allows about 20
+GetExecutionHistory calls a second for an account.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+IDLE_AFTER = 20
+"""Looks without news."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """An execution at one look. `next_look` is in so many seconds; 0 where it was the last one."""
+
+    execution: Execution
+    reading: timeline.Reading
+    next_look: float = 0.0
+
+
+def snapshots(target: Target, execution: Execution, *, until_waiting: bool = False) -> Iterator[Snapshot]:
+    """Look until the execution has ended, or waits for a callback where that is enough.
+
+    Whoever takes the snapshots sleeps between them, so that a display can move on meanwhile.
+    """
+    looks_without_news, seen = 0, -1
+    while True:
+        # First how it stands, then its history: so an ended execution's history is whole.
+        now = executions.describe(target, execution.arn) or execution
+        reading = timeline.read(history.read(target.client("stepfunctions"), execution.arn))
+        if now.is_over or (until_waiting and reading.waiting):
+            yield Snapshot(execution=now, reading=reading)
+            return
+        looks_without_news = looks_without_news + 1 if len(reading.changes) == seen else 0
+        seen = len(reading.changes)
+        yield Snapshot(execution=now, reading=reading, next_look=_pause(target, looks_without_news))
+
+
+def _pause(target: Target, looks_without_news: int) -> float:
+    if target.is_sandbox:
+        return SANDBOX_SECONDS
+    return IDLE_SECONDS if looks_without_news > IDLE_AFTER else AWS_SECONDS

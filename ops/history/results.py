@@ -1,0 +1,176 @@
+"""What an execution left behind: files of a release, output and record of an order."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from ops.aws.errors import DENIED, code
+from ops.aws.target import Target
+from ops.errors import FailedError, UsageError
+from ops.history import states as history
+from ops.history import timeline
+from ops.history.executions import Execution, Workflow
+from ops.program import PROGRAM
+from ops.render.table import status_style
+from ops.render.terminal import print_json, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FILES = {
+    "result": "outputs/{name}/result.json",
+    "log": "logs/{name}/execution.log",
+    "error": "logs/{name}/error.json",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leavings:
+    """Everything there is of an execution; None for what is not there."""
+
+    execution: Execution
+    result: Any = None
+    error: Any = None
+    log: str | None = None
+    order: dict[str, Any] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says."""
+        if self.execution.workflow is Workflow.ORDERS:
+            return {**self.execution.as_json(), "output": self.result, "error": self.error, "order": self.order}
+        return {**self.execution.as_json(), "result": self.result, "error": self.error, "log": self.log}
+
+    def print(self, console: "Console") -> None:
+        """Print all of it, each under a heading."""
+        from rich.text import Text
+
+        status = self.execution.status
+        console.print(Text.assemble((self.execution.name, "bold"), "  ", (status, status_style(status))))
+        is_order = self.execution.workflow is Workflow.ORDERS
+        for title, content in (
+            ("output" if is_order else "result.json", self.result),
+            ("error" if is_order else "error.json", self.error),
+            ("execution.log", self.log),
+            ("timeline of the order", _timeline(self.order)),
+        ):
+            if content is None:
+                continue
+            console.print(f"\n{title}", style="bold")
+            if isinstance(content, str):
+                console.print(printable(content.rstrip()), soft_wrap=True)
+            else:
+                print_json(console, content)
+
+
+def read(target: Target, execution: Execution) -> Leavings:
+    """Read what there is.
+
+    Raises:
+        FailedError: there is nothing yet.
+    """
+    if execution.workflow is Workflow.ORDERS:
+        return _of_order(target, execution)
+    found = {name: content(target, execution, name) for name in FILES}
+    if not any(found.values()):
+        raise _nothing(target, execution)
+    return Leavings(
+        execution=execution,
+        result=_parsed(found["result"]),
+        error=_parsed(found["error"]),
+        log=_plain(found["log"]),
+    )
+
+
+def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[["Console"], None]]:
+    """One file of a release: its content for JSON, and how to print it as it stands.
+
+    Raises:
+        UsageError: there is no such file, ever.
+        FailedError: there is none of this execution.
+    """
+    if file not in FILES:
+        raise UsageError(f"A release leaves no file {file}", f"Say one of {', '.join(FILES)}")
+    if execution.workflow is Workflow.ORDERS:
+        raise UsageError("An order leaves no files", f"Read its output: {PROGRAM} results {execution.name}")
+    text = content(target, execution, file)
+    if text is None:
+        raise FailedError(f"{execution.name} is {execution.status}, and left no {file}")
+    said = _plain(text) if file == "log" else _parsed(text)
+    shown = said if isinstance(said, str) else text
+    return said, lambda _console: print(printable(shown.rstrip()))
+
+
+def content(target: Target, execution: Execution, file: str) -> str | None:
+    """A file as it stands in the bucket; None where it is not there."""
+    key = FILES[file].format(name=execution.name)
+    try:
+        found: bytes = target.client("s3").get_object(Bucket=target["s3_bucket_name"], Key=key)["Body"].read()
+    except ClientError as error:
+        if code(error) == "NoSuchKey":
+            return None
+        raise
+    return found.decode(errors="replace")
+
+
+def _of_order(target: Target, execution: Execution) -> Leavings:
+    if not execution.is_over:
+        raise _nothing(target, execution)
+    output = _parsed(execution.output)
+    order_id = output.get("orderId") if isinstance(output, dict) else _reading(target, execution).variable("orderId")
+    error = {"error": execution.error, "cause": execution.cause} if not execution.succeeded else None
+    order = _record(target, order_id) if order_id else None
+    return Leavings(execution=execution, result=output, error=error, order=order)
+
+
+def _record(target: Target, order_id: str) -> dict[str, Any] | None:
+    from handlers.orders.orders_table import Orders
+
+    try:
+        return Orders(target.client("dynamodb"), target["orders_table_name"]).read(order_id)
+    except ClientError as error:
+        if code(error) in DENIED:
+            return None  # The output is worth seeing without it.
+        raise
+
+
+def _nothing(target: Target, execution: Execution) -> FailedError:
+    if execution.is_over:
+        return FailedError(
+            f"{execution.name} ended as {execution.status}: {execution.error}: {execution.cause}. "
+            "It left no file yet; the recorder function writes them within seconds",
+            f"Look again, or into the recorder's log: {PROGRAM} logs recorder",
+        )
+    reading = _reading(target, execution)
+    waiting = f" and waits for {reading.variable('story')}" if reading.waiting else ""
+    return FailedError(
+        f"{execution.name} still runs{waiting}; it has left nothing yet",
+        f"Follow it: {PROGRAM} watch {execution.name}",
+    )
+
+
+def _reading(target: Target, execution: Execution) -> timeline.Reading:
+    return timeline.read(history.read(target.client("stepfunctions"), execution.arn))
+
+
+def _timeline(order: dict[str, Any] | None) -> str | None:
+    if order is None:
+        return None
+    return "\n".join(
+        f"{step.get('at')}  {step.get('state')}  {step.get('reason') or ''}".rstrip() for step in order["timeline"]
+    )
+
+
+def _plain(text: str | None) -> str | None:
+    """The log; in the moments before the recorder function has written it, AWS has it as a JSON string."""
+    parsed = _parsed(text) if text and text.startswith('"') else None
+    return parsed if isinstance(parsed, str) else text
+
+
+def _parsed(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return text

@@ -1,0 +1,115 @@
+"""Lines of logs: of Lambda, of Powertools, of Step Functions and of the APIs, read into one shape."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ops.render.masking import masked
+
+_LIBRARIES = ("botocore", "boto3", "urllib3")
+
+_EVERYWHERE = frozenset(
+    {
+        "level",
+        "message",
+        "timestamp",
+        "time",
+        "location",
+        "service",
+        "cold_start",
+        "function_name",
+        "function_memory_size",
+        "function_arn",
+        "function_request_id",
+        "requestId",
+        "AWSRequestId",
+        "logger",
+        "xray_trace_id",
+        "stackTrace",
+        "errorType",
+        "errorMessage",
+    }
+)
+"""What stands in every line, or is said otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One event of a log. `is_noise`: the platform's own lines, metrics, and what libraries say of themselves."""
+
+    at: datetime
+    source: str
+    level: str
+    message: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    is_noise: bool = False
+    raw: str
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says of it."""
+        try:
+            event = json.loads(self.raw)
+        except ValueError:
+            event = self.raw
+        return {"at": self.at, "source": self.source, "level": self.level, "event": event}
+
+    def as_text(self) -> str:
+        """One line for a person."""
+        details = "".join(f"  {name}={_short(value)}" for name, value in self.fields.items())
+        level = f"{self.level} " if self.level not in ("", "INFO") else ""
+        return f"{self.at.astimezone():%H:%M:%S}  {self.source:<17}  {level}{self.message}{details}"
+
+
+def read(source: str, at: datetime, message: str) -> Line:
+    """Read an event; what is not JSON is its own message. Tokens are taken out."""
+    raw = masked(message.rstrip())
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return Line(at=at, source=source, level="", message=raw, raw=raw)
+    if "execution_arn" in said:
+        return _of_workflow(source, at, said, raw)
+    level = str(said.get("level", ""))
+    is_library = str(said.get("logger", "")).startswith(_LIBRARIES) and level in ("INFO", "DEBUG")
+    return Line(
+        at=at,
+        source=source,
+        level=level,
+        message=_message(said),
+        fields={name: value for name, value in said.items() if name not in _EVERYWHERE},
+        is_noise=is_library or "_aws" in said or str(said.get("type", "")).startswith("platform."),
+        raw=raw,
+    )
+
+
+def _message(said: Mapping[str, Any]) -> str:
+    if "errorMessage" in said:
+        return f"{said.get('errorType', 'Error')}: {said['errorMessage']}"
+    return str(said.get("message") or said.get("routeKey") or said.get("type") or "")
+
+
+def _of_workflow(source: str, at: datetime, said: Mapping[str, Any], raw: str) -> Line:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"""
+    details = said.get("details") or {}
+    known = {name: details[name] for name in ("name", "resource", "error", "cause") if name in details}
+    kind = str(said.get("type", ""))
+    execution = str(said["execution_arn"]).rsplit(":", 1)[1]
+    is_failure = kind.endswith(("Failed", "TimedOut", "Aborted"))
+    return Line(
+        at=at,
+        source=source,
+        level="ERROR" if is_failure else "INFO",
+        message=kind,
+        fields={**known, "execution": execution},
+        # The states that it came to, and what went wrong, tell the story.
+        is_noise=not is_failure and not kind.endswith("StateEntered") and not kind.startswith("Execution"),
+        raw=raw,
+    )
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,94 @@
+"""The states of an execution as a table that grows: Rich's, for a terminal."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ops.durations import human
+from ops.history.follow import Snapshot
+from ops.history.timeline import Status, Visit
+from ops.program import PROGRAM
+from ops.render.terminal import printable
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.text import Text
+
+MARKS: dict[Status, tuple[str, str]] = {
+    "running": (">", "cyan"),
+    "waiting": ("~", "yellow"),
+    "retrying": ("!", "yellow"),
+    "done": ("+", "green"),
+    "caught": ("!", "yellow"),
+    "failed": ("x", "red"),
+    "aborted": ("x", "red"),
+}
+"""A sign and a colour of each status: one tells as much as the other."""
+
+STYLES = {"RUNNING": "cyan", "SUCCEEDED": "green"}
+
+
+def status_style(status: str) -> str:
+    """The colour of an execution's status."""
+    return STYLES.get(status, "red")
+
+
+def rows(snapshot: Snapshot) -> "Group":
+    """The execution and each visit: how it stands, when it began, how long it took, what failed."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    execution, reading = snapshot.execution, snapshot.reading
+    now = datetime.now(UTC)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(4):
+        table.add_column()
+    for visit in reading.visits:
+        mark, style = MARKS[visit.status]
+        table.add_row(
+            Text(visit.entered.astimezone().strftime("%H:%M:%S"), style="dim"),
+            Text(f"{'  ' * visit.depth}{mark} {visit.state}", style=style),
+            Text(_duration(visit, now), style="dim", justify="right"),
+            Text(printable(_remark(visit)), style=style),
+        )
+    lasted = (execution.stopped or now) - execution.started
+    head = Text.assemble(
+        (execution.name, "bold"), "  ", (execution.status, status_style(execution.status)), f"  {human(lasted)}"
+    )
+    return Group(head, table, *_footer(snapshot, now))
+
+
+def _duration(visit: Visit, now: datetime) -> str:
+    if visit.exited:
+        return human(visit.exited - visit.entered)
+    return "" if visit.is_over else human(max(now - visit.entered, timedelta(0)))
+
+
+def _remark(visit: Visit) -> str:
+    if visit.status == "waiting":
+        return "waits for a callback"
+    if visit.failures and visit.status != "done":
+        return f"{visit.failures[-1].error}{_tries(visit)}"
+    return _tries(visit).strip(" ,") if visit.retries else ""
+
+
+def _tries(visit: Visit) -> str:
+    return f", {visit.tries} tries" if visit.retries else ""
+
+
+def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:
+    from rich.text import Text
+
+    reading = snapshot.reading
+    if reading.end:
+        cause = f"\n{reading.end.cause}" if reading.end.cause else ""
+        return [Text(printable(f"\n{reading.end.error}{cause}"), style="red")]
+    if not reading.waiting:
+        return []
+    story = printable(str(reading.variable("story")))
+    limit = reading.waiting.timeout_seconds
+    left = f", {human(reading.waiting.entered + timedelta(seconds=limit) - now)} left" if limit else ""
+    return [
+        Text(f"\nWaits for {story}{left}. Answer it in Jira, or with:", style="yellow"),
+        Text(f"  {PROGRAM} callback {story}"),
+    ]

@@ -1,0 +1,118 @@
+"""What a command prints: words for a person, or JSON for a program. Results go to stdout, all else to stderr."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ops.errors import OpsError
+from ops.render.masking import masked
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPE_COLUMNS = 200
+"""How wide tables are where nobody's window limits them."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Standard output and standard error of one command."""
+
+    is_json: bool
+
+    @cached_property
+    def console(self) -> "Console":
+        """Rich's console on stdout; it styles nothing that is not a terminal's, and takes no text for markup."""
+        return _console(is_error=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a person looks on, so that what is shown may change in place."""
+        return not self.is_json and self.console.is_terminal
+
+    def show(self, data: Any, human: Callable[["Console"], None]) -> None:
+        """Print a result: as one JSON document, or as the second argument prints it."""
+        if self.is_json:
+            print(as_json(data, indent=2), flush=True)
+        else:
+            human(self.console)
+
+    def reveal(self, data: Any) -> None:
+        """Print one JSON document as it is, with the secrets that were asked for."""
+        print(_dumps(data, 2), flush=True)
+
+    def line(self, data: Any) -> None:
+        """Print one of many results as a line of JSON (https://jsonlines.org/); nothing for a person."""
+        if self.is_json:
+            print(as_json(data), flush=True)
+
+    def say(self, text: str = "") -> None:
+        """Tell a person how it goes; nothing for a program."""
+        if not self.is_json:
+            print(printable(text), flush=True)
+
+    def error(self, error: OpsError) -> None:
+        """Print what went wrong and what to do, on stderr."""
+        if self.is_json:
+            told = {"error": {"message": error.message, "hint": error.hint or None, "exitCode": error.exit_code}}
+            print(as_json(told), file=sys.stderr, flush=True)
+            return
+        console = _console(is_error=True)
+        console.print(printable(f"error: {error.message}"), style="bold red", soft_wrap=True)
+        if error.hint:
+            console.print(printable(error.hint), soft_wrap=True)
+
+
+def print_json(console: "Console", data: Any) -> None:
+    """Print JSON for a person: with colours on a terminal."""
+    from rich.highlighter import JSONHighlighter
+
+    console.print(JSONHighlighter()(printable(as_json(data, indent=2))), soft_wrap=True)
+
+
+def as_json(data: Any, *, indent: int | None = None) -> str:
+    """JSON as this program writes it: moments in UTC as `2025-01-31T12:00:00.000Z`, and no tokens."""
+    return masked(_dumps(data, indent))
+
+
+def moment(at: datetime) -> str:
+    """A moment in JSON."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def printable(text: str) -> str:
+    """The text without tokens, and without what could steer a terminal: it may come from anybody."""
+    return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in masked(text))
+
+
+def _dumps(data: Any, indent: int | None) -> str:
+    return json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def _console(*, is_error: bool) -> "Console":
+    from rich.console import Console  # here, because --help and --json need none of it
+
+    console = Console(stderr=is_error, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPE_COLUMNS
+    return console

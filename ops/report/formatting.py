@@ -1,0 +1,37 @@
+"""Texts and moments as they are shown: masked, readable, and of a bounded length."""
+
+import json
+from datetime import datetime
+from typing import overload
+
+from ops.render.masking import masked
+
+LONGEST_TEXT = 50_000
+"""Letters of one text; an input may have 256 KiB, and a run some hundred of them."""
+
+
+def shown(text: str | None) -> str | None:
+    """A text without secrets. JSON is indented; what is too long is cut off, and says so."""
+    if text is None:
+        return None
+    safe = masked(_readable(text))
+    if len(safe) <= LONGEST_TEXT:
+        return safe
+    return f"{safe[:LONGEST_TEXT]}\n… {len(safe) - LONGEST_TEXT:,} more characters"
+
+
+@overload
+def milliseconds(moment: datetime) -> int: ...
+@overload
+def milliseconds(moment: None) -> None: ...
+def milliseconds(moment: datetime | None) -> int | None:
+    """A moment as JavaScript has it: milliseconds since 1970."""
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def _readable(text: str) -> str:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text  # No JSON, or cut off by AWS where it is too long for an event.
+    return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else text

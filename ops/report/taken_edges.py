@@ -1,0 +1,16 @@
+"""The ways that an execution took through the graph."""
+
+from collections.abc import Sequence
+
+from ops.history.timeline import Visit
+
+
+def taken(visited: Sequence[Visit]) -> list[list[str]]:
+    """Each pair of states of which the second followed on the first, once."""
+    visit_of = {event["id"]: visit for visit in visited for event in visit.events}
+    found: dict[tuple[str, str], None] = {}
+    for visit in visited:
+        before = visit_of.get(visit.events[0].get("previousEventId", 0))
+        if before and before is not visit.parent and before.parent is visit.parent:
+            found[before.state, visit.state] = None
+    return [list(way) for way in found]

@@ -1,0 +1,216 @@
+"""A waiting execution is one thread, and every wait ends at once when its execution does.
+
+moto gives each execution a thread for its program, one more for its timeout and one for each task; a wait for a task
+token, a Wait state or the pause before a retry is not woken by StopExecution or by the machine's own timeout.
+"""
+
+import contextlib
+import functools
+import heapq
+import itertools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
+from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import Heartbeat
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, Timeout
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
+    ActivityResource,
+    Resource,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+
+from sandbox.clock import LONGEST_SECONDS, clock
+from sandbox.interpreter.cancellation import halting
+from sandbox.interpreter.copies import deep
+from sandbox.interpreter.fifo_limiter import Turns
+from sandbox.interpreter.patch import replace
+
+# A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
+TASKS_AT_ONCE = 32
+_turns = Turns(TASKS_AT_ONCE)
+
+
+def remaining(env: Any) -> float:
+    """Seconds until the task that this frame belongs to times out."""
+    return float(max(0, min(env.deadline - clock.monotonic(), LONGEST_SECONDS)))
+
+
+def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
+    """Run a call that may block in a thread of its own, for as long as the task may take.
+
+    Raises what the call raises, EvalTimeoutError if it is not done in time or the execution ended.
+    """
+    failures: list[Exception] = []
+    finished = False
+    with halting(frame) as over:
+
+        def run() -> None:
+            nonlocal finished
+            try:
+                call()
+            except Exception as failure:
+                failures.append(failure)
+            finished = True
+            over.ring()
+
+        threading.Thread(target=run, daemon=True).start()
+        over.wait(frame.deadline)
+    if failures:
+        raise failures[0]
+    if not finished:
+        raise EvalTimeoutError
+
+
+class _Deadlines:
+    """Calls back at given times, from one thread for all of them."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._queue: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    def add(self, seconds: float, callback: Callable[[], None]) -> int:
+        with self._changed:
+            number = next(self._numbers)
+            heapq.heappush(self._queue, (clock.monotonic() + seconds, number, callback))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="execution-timeouts", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+            return number
+
+    def cancel(self, number: int) -> None:
+        with self._changed:
+            self._queue = [entry for entry in self._queue if entry[1] != number]
+            heapq.heapify(self._queue)
+
+    def _look_again(self) -> None:
+        with self._changed:
+            self._changed.notify()
+
+    def _run(self) -> None:
+        with clock.telling(self._look_again):
+            while True:
+                self._call_next()
+
+    def _call_next(self) -> None:
+        with self._changed:
+            wait = self._queue[0][0] - clock.monotonic() if self._queue else None
+            if wait is None or wait > 0:
+                self._changed.wait(None if wait is None else min(wait, LONGEST_SECONDS))
+                return
+            callback = heapq.heappop(self._queue)[2]
+        callback()
+
+
+_deadlines = _Deadlines()
+
+
+@functools.cache
+def install() -> None:
+    """Make every wait interruptible and cheap."""
+    for limit in (Timeout, Heartbeat):
+        replace(limit, "eval", _evaluate_limit)
+    replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
+    replace(WaitFunction, "_wait_interval", _wait_interval)
+    replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
+    replace(Program, "eval", _run_program)
+
+
+def _evaluate_limit(self: Any, env: Any) -> None:
+    EvalComponent.eval(self, env)
+    if not env.is_running():
+        # Nothing is evaluated in an environment that has stopped, and who takes the limit off its stack would get what
+        # lies below. With such an event, of a branch whose Parallel fails, a history could never be read again.
+        self._eval_body(env)
+
+
+def _evaluate_with_timeout(self: Any, env: Any) -> None:
+    with _turns.taken(env) if _is_work(self) else contextlib.nullcontext():
+        if env.is_running():
+            _evaluate_in_time(self, env)
+
+
+def _evaluate_in_time(self: Any, env: Any) -> None:
+    self.timeout.eval(env=env)
+    timeout_seconds = env.stack.pop()
+    frame = env.open_frame()
+    frame.states.reset(input_value=env.states.get_input())
+    frame.stack = deep(env.stack)
+    frame.deadline = clock.monotonic() + timeout_seconds
+    try:
+        if waits_for_token(self):
+            self._eval_execution(frame)
+        else:
+            call_within_deadline(frame, lambda: self._eval_execution(frame))
+    except Exception:
+        if env.is_running():
+            raise
+    finally:
+        output = frame.stack[-1] if frame.stack else None
+        frame.set_ended()
+        env.close_frame(frame)
+    if not env.is_running():
+        return
+
+    env.stack.append(output)
+    if not self._is_language_query_jsonpath():
+        env.states.set_result(output)
+    if self.assign_decl:
+        self.assign_decl.eval(env=env)
+    if self.result_selector:
+        self.result_selector.eval(env=env)
+    self.result_path.eval(env)
+
+
+def _is_work(state: Any) -> bool:
+    """Whether this is a task that is done here: not one that waits for a token, an activity or another execution."""
+    resource = getattr(state, "resource", None)
+    return isinstance(resource, Resource) and not (
+        isinstance(resource, ActivityResource) or getattr(resource, "condition", None)
+    )
+
+
+def waits_for_token(state: Any) -> bool:
+    """Whether this is a `.waitForTaskToken` task: it waits in the execution's own thread."""
+    return getattr(getattr(state, "resource", None), "condition", None) == "waitForTaskToken"
+
+
+def _wait_interval(_self: Any, env: Any, wait_seconds: float) -> None:
+    with halting(env) as halted:
+        halted.wait(clock.monotonic() + wait_seconds)
+
+
+def _retry(self: Any, env: Any) -> None:
+    self.error_equals.eval(env)
+    if not env.stack.pop():
+        env.stack.append(RetrierOutcome.Skipped)
+        return
+    self.max_attempts.eval(env=env)
+    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(RetrierOutcome.Failed)
+        return
+    for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
+        part.eval(env=env)
+    _wait_interval(self, env, env.stack.pop())
+    env.stack.append(RetrierOutcome.Executed)
+
+
+def _run_program(self: Any, env: Any) -> None:
+    env.next_state_name = self.start_at.start_at_name
+    if self.timeout_seconds is None:
+        EvalComponent.eval(self, env)
+        return
+    timer = _deadlines.add(self.timeout_seconds.timeout_seconds, env.set_timed_out)
+    try:
+        EvalComponent.eval(self, env)
+    finally:
+        _deadlines.cancel(timer)

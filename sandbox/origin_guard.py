@@ -1,0 +1,37 @@
+"""Refuse requests of foreign web pages: a page in any browser here can reach every port of this machine."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from console.origin import is_same, is_this_machine
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_OPEN = "/_apis/"
+"""HTTP APIs of the stack, which say by their own CORS settings who may call them."""
+
+
+def is_foreign(environ: Mapping[str, Any]) -> bool:
+    """Whether a page that is not of this sandbox sends the request, or a browser that takes another host for this one.
+
+    Browsers say by Origin from where they write, and by Sec-Fetch-Site that they are browsers; AWS's SDKs send neither.
+    https://www.w3.org/TR/fetch-metadata/
+    """
+    origin, host = environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")
+    if origin is None and "HTTP_SEC_FETCH_SITE" not in environ:
+        return False
+    return not is_this_machine(host) or (origin is not None and not is_same(origin, host))
+
+
+def front(application: "WSGIApplication") -> "WSGIApplication":
+    """Return `application` with the requests of foreign pages refused."""
+
+    def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith(_OPEN) or not is_foreign(environ):
+            return application(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "application/json")])
+        return [json.dumps({"message": "The sandbox answers no page but its own"}).encode()]
+
+    return guarded

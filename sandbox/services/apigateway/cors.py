@@ -1,0 +1,50 @@
+"""Cross-origin answers of an HTTP API, from its own configuration.
+
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+"""
+
+from typing import Any
+
+from sandbox.services.apigateway.payload_format import Response
+from sandbox.services.apigateway.request import Request
+
+_PREFIX = "access-control-"
+
+
+def preflight(configuration: dict[str, Any] | None, request: Request) -> Response | None:
+    """Return the answer to a preflight request, which never reaches a route; None if this request is none."""
+    if not configuration or request.method != "OPTIONS" or "origin" not in request.headers:
+        return None
+    return with_cors(configuration, request, Response(204, [], b""))
+
+
+def with_cors(configuration: dict[str, Any] | None, request: Request, response: Response) -> Response:
+    """Return the response with the configured headers; those that the function itself set are dropped, as AWS does."""
+    if not configuration:
+        return response
+    own = [(name, value) for name, value in response.headers if not name.startswith(_PREFIX)]
+    return Response(response.status, [*own, *_headers(configuration, request)], response.body)
+
+
+def _headers(configuration: dict[str, Any], request: Request) -> list[tuple[str, str]]:
+    origin = request.headers.get("origin")
+    allowed = configuration.get("allowOrigins") or []
+    if origin is None or not any(_matches(pattern, origin) for pattern in allowed):
+        return []
+    headers = [(f"{_PREFIX}allow-origin", "*" if "*" in allowed else origin)]
+    if configuration.get("allowCredentials"):
+        headers.append((f"{_PREFIX}allow-credentials", "true"))
+    if request.method == "OPTIONS":
+        for name, key in (("allow-methods", "allowMethods"), ("allow-headers", "allowHeaders")):
+            if configuration.get(key):
+                headers.append((_PREFIX + name, ",".join(configuration[key])))
+        if configuration.get("maxAge"):
+            headers.append((f"{_PREFIX}max-age", str(configuration["maxAge"])))
+    if configuration.get("exposeHeaders"):
+        headers.append((f"{_PREFIX}expose-headers", ",".join(configuration["exposeHeaders"])))
+    return headers
+
+
+def _matches(pattern: str, origin: str) -> bool:
+    # AWS knows "*", "https://*" and "http://*" besides whole origins.
+    return origin.startswith(pattern[:-1]) if pattern.endswith("*") else origin == pattern

@@ -1,0 +1,49 @@
+"""CloudWatch: composite alarms can be put; moto can only describe them. Their rule is kept, not evaluated.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import EmptyResult
+
+from sandbox.services.added import added
+
+_SUPPRESSION = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+
+
+@contextmanager
+def install() -> Iterator[None]:
+    """Add PutCompositeAlarm."""
+    with added(CloudWatchResponse, "put_composite_alarm", _put):
+        yield
+
+
+def _put(self: Any) -> EmptyResult:
+    alarm = self.cloudwatch_backend.put_metric_alarm(
+        name=self._get_param("AlarmName"),
+        rule=self._get_param("AlarmRule"),
+        description=self._get_param("AlarmDescription"),
+        actions_enabled=self._get_bool_param("ActionsEnabled"),
+        alarm_actions=self._get_param("AlarmActions", []),
+        ok_actions=self._get_param("OKActions", []),
+        insufficient_data_actions=self._get_param("InsufficientDataActions", []),
+        tags=self._get_param("Tags", []),
+        # What only an alarm on a metric has.
+        namespace=None,
+        metric_name=None,
+        comparison_operator=None,
+        evaluation_periods=None,
+        period=None,
+        threshold=None,
+        statistic=None,
+        dimensions=[],
+    )
+    # The serializer looks for a shape's member under its own name.
+    alarm.alarm_rule = alarm.rule
+    for name in _SUPPRESSION:
+        setattr(alarm, name, self._get_param(name))
+    return EmptyResult()

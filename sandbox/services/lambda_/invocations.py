@@ -1,0 +1,47 @@
+"""The invocations that run at this moment, by the X-Ray header that their calls of AWS APIs carry.
+
+botocore takes the header from the container's environment, see `add_recursion_detection_header` in its handlers.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sandbox.services.lambda_.container.processes import Container
+
+
+@dataclass(frozen=True)
+class RunningInvocation:
+    """One invocation, and the process that it runs in."""
+
+    event: str
+    container: Container
+
+    def kill(self) -> None:
+        """End the process; whoever invoked the function is told so as on AWS."""
+        self.container.kill()
+
+
+class RunningInvocations:
+    """All of them; safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, RunningInvocation] = {}
+
+    @contextmanager
+    def running(self, trace: str, event: str, container: Container) -> Iterator[None]:
+        """Know an invocation in this context."""
+        with self._lock:
+            self._running[trace] = RunningInvocation(event, container)
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._running[trace]
+
+    def find(self, trace: str | None) -> RunningInvocation | None:
+        """Return the invocation whose calls carry this header; None for nobody's."""
+        with self._lock:
+            return self._running.get(trace or "")

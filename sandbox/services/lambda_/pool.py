@@ -1,0 +1,119 @@
+"""Decides which container runs an invocation: a warm one, a new one, or none yet."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.services.lambda_.container.processes import Container
+
+# AWS scales a function to 1,000 containers at once; a laptop's processes are dearer. Without reserved concurrency, an
+# invocation waits for one of a few, and brings another if they are busy for long: asleep, or waiting for somebody. No
+# more than the few stay when they are idle.
+CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
+PATIENCE_SECONDS = 1.0
+# After a burst, one container of each function stays warm: with four of each, the program's functions hold 1 GB.
+IDLE_SECONDS = 30.0
+
+
+class ThrottledError(Exception):
+    """Every container that the function's reserved concurrency allows is busy."""
+
+
+class StoppedError(Exception):
+    """The sandbox is going down."""
+
+
+class Pool:
+    """The containers of one version of one function."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._idle: list[tuple[Container, float]] = []
+        self._busy: set[Container] = set()
+        self._starting = 0
+        self._kept = CONTAINERS_PER_FUNCTION
+        self._revision: Any = None
+        self._stopped = False
+
+    def acquire(self, revision: Any, reserved: int | None, start: Callable[[], Container]) -> tuple[Container, bool]:
+        """Return a container for one invocation, and whether `start` has just made it.
+
+        A changed `revision` (the function's code and settings) retires the containers of the old one. `reserved` is the
+        function's reserved concurrency: with it, ThrottledError is raised where the caller would wait without.
+        """
+        limit = CONTAINERS_PER_FUNCTION if reserved is None else reserved
+        patience_ends = time.monotonic() + PATIENCE_SECONDS
+        with self._changed:
+            self._kept = limit
+            if revision != self._revision:
+                self._revision = revision
+                self._retire_idle()
+            while True:
+                if self._stopped:
+                    raise StoppedError
+                if reserved is not None and self._in_use() >= limit:
+                    raise ThrottledError
+                if self._idle:
+                    container, _ = self._idle.pop()
+                    self._busy.add(container)
+                    return container, False
+                if self._in_use() < limit:
+                    self._starting += 1
+                    break
+                self._changed.wait(patience_ends - time.monotonic() if limit < CONTAINERS_AT_MOST else None)
+                if time.monotonic() >= patience_ends:
+                    limit = CONTAINERS_AT_MOST
+        return self._start(start), True
+
+    def release(self, container: Container, revision: Any) -> None:
+        """Take a container back: it stays warm if it is alive, still runs the function as it is now, and is needed."""
+        with self._changed:
+            self._busy.discard(container)
+            is_current = container.alive and revision == self._revision and not self._stopped
+            if is_current and len(self._idle) < self._kept:
+                self._idle.append((container, time.monotonic()))
+            else:
+                container.stop()
+            self._changed.notify_all()
+
+    def end_unused(self, since: float) -> None:
+        """End the containers that have been idle since that time of `time.monotonic()`, except the last one used."""
+        with self._changed:
+            unused = [container for container, released in self._idle[:-1] if released <= since]
+            # The last one used is the last one in line, and the first one that is used again.
+            del self._idle[: len(unused)]
+            for container in unused:
+                container.stop()
+
+    def _start(self, start: Callable[[], Container]) -> Container:
+        try:
+            container = start()
+        except BaseException:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify_all()
+            raise
+        with self._changed:
+            self._starting -= 1
+            self._busy.add(container)
+            if self._stopped:
+                container.kill()
+        return container
+
+    def stop(self) -> None:
+        """Kill every container; whoever waits for one gets StoppedError."""
+        with self._changed:
+            self._stopped = True
+            self._retire_idle()
+            for container in self._busy:
+                container.kill()
+            self._changed.notify_all()
+
+    def _in_use(self) -> int:
+        return len(self._busy) + self._starting
+
+    def _retire_idle(self) -> None:
+        for container, _ in self._idle:
+            container.stop()
+        self._idle.clear()

@@ -1,0 +1,161 @@
+"""The orders definition: five services in order, undone where they must be, with exactly the rights it needs."""
+
+import json
+from fnmatch import fnmatchcase
+
+import pytest
+
+from asl import orders
+from asl.orders import records
+from asl.orders import services as orders_services
+from asl.orders.targets import Targets
+from handlers.orders import orders_table
+from tests.unit.asl.graph import states, tasks, texts
+
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
+
+
+def _function(name: str) -> str:
+    return f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+
+
+TARGETS = Targets(
+    user_function_arn=_function("user"),
+    order_function_arn=_function("order"),
+    payment_function_arn=_function("payment"),
+    inventory_function_arn=_function("inventory"),
+    notification_function_arn=_function("notification"),
+    orders_table_name="orders",
+    orders_table_arn=TABLE,
+)
+MACHINE = orders.definition(TARGETS)
+
+
+def test_the_services_are_met_in_their_order() -> None:
+    path, name = [], MACHINE["StartAt"]
+    while True:
+        state = MACHINE["States"][name]
+        path.append(name)
+        if state.get("End"):
+            break
+        name = "Pay and reserve" if name == "Still open?" else state.get("Next") or state["Default"]
+    assert path == [
+        "Get user",
+        "Create order",
+        "Still open?",
+        "Pay and reserve",
+        "All well?",
+        "Commit stock",
+        "Confirm order",
+        "Notify customer",
+    ]
+
+
+def test_payment_and_stock_are_taken_and_undone_in_parallel() -> None:
+    for parallel, names in (
+        ("Pay and reserve", ["Take payment", "Reserve stock"]),
+        ("Undo", ["Refund payment", "Release stock"]),
+    ):
+        branches = MACHINE["States"][parallel]["Branches"]
+        assert [branch["StartAt"] for branch in branches] == names
+
+
+def test_a_branch_that_fails_does_not_end_the_other() -> None:
+    for branch in MACHINE["States"]["Pay and reserve"]["Branches"]:
+        task = branch["States"][branch["StartAt"]]
+        assert [catcher["Output"]["status"] for catcher in task["Catch"]] == ["REJECTED", "FAILED"]
+        assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, state in tasks(MACHINE).items() if "lambda:invoke" in state["Resource"]]
+)
+def test_a_business_error_is_never_tried_again(name: str) -> None:
+    retried = {error for retrier in states(MACHINE)[name]["Retry"] for error in retrier["ErrorEquals"]}
+    assert not retried & {*orders_services.REJECTIONS, "OrderConflictError", "States.ALL", "States.TaskFailed"}
+    assert "ServiceUnavailableError" in retried
+
+
+def test_giving_back_has_more_patience_than_taking() -> None:
+    attempts = {
+        name: max(retrier["MaxAttempts"] for retrier in states(MACHINE)[name]["Retry"])
+        for name in ("Take payment", "Reserve stock", "Refund payment", "Release stock")
+    }
+    assert attempts["Refund payment"] > attempts["Take payment"]
+    assert attempts["Release stock"] > attempts["Reserve stock"]
+
+
+def test_every_write_of_a_status_is_conditional() -> None:
+    for name, state in tasks(MACHINE).items():
+        if state["Resource"].endswith("updateItem"):
+            assert state["Arguments"]["ConditionExpression"], name
+
+
+def test_every_placeholder_is_used_and_given() -> None:
+    for name, state in tasks(MACHINE).items():
+        if not state["Resource"].endswith("updateItem"):
+            continue
+        arguments = state["Arguments"]
+        text = f"{arguments['UpdateExpression']} {arguments['ConditionExpression']}"
+        words = set(text.replace(",", " ").replace("(", " ").replace(")", " ").split())
+        given = {*arguments["ExpressionAttributeNames"], *arguments["ExpressionAttributeValues"]}
+        assert {word for word in words if word[0] in "#:"} == given, name
+
+
+def test_an_order_of_somebody_else_is_never_touched() -> None:
+    first = MACHINE["States"]["Create order"]["Catch"][0]
+    assert (first["ErrorEquals"], first["Next"]) == (["OrderConflictError"], "Order refused")
+    assert MACHINE["States"]["Order refused"]["Type"] == "Succeed"
+
+
+def test_who_closes_an_order_for_good_tells_of_it_also_where_the_answer_was_lost() -> None:
+    for write, by, told in (
+        ("Confirm order", "confirmedBy", "Notify customer"),
+        ("Cancel order", "cancelledBy", "Notify cancellation"),
+    ):
+        assert f"{by} = :execution" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
+        choices = MACHINE["States"]["What became of it?"]["Choices"]
+        (own,) = [choice for choice in choices if f"$stored.{by} = $states.context" in choice["Condition"]]
+        assert own["Next"] == told
+
+
+def test_an_order_is_open_until_its_end() -> None:
+    for write in ("Confirm order", "Cancel order"):
+        assert "REMOVE #open" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
+    assert "#open = :open" in MACHINE["States"]["Close order"]["Arguments"]["UpdateExpression"]
+    assert records.OPEN == orders_table.OPEN
+
+
+def test_an_execution_ends_before_its_reservation() -> None:
+    assert orders.TIMEOUT_SECONDS < 30 * 60
+
+
+def test_what_is_called_is_permitted_and_nothing_else() -> None:
+    needed = set()
+    for state in tasks(MACHINE).values():
+        if state["Resource"] == "arn:aws:states:::lambda:invoke":
+            needed.add(("lambda:InvokeFunction", state["Arguments"]["FunctionName"]))
+        else:
+            operation = state["Resource"].rsplit(":", 1)[1]
+            needed.add((f"dynamodb:{operation[0].upper()}{operation[1:]}", TABLE))
+    granted = {
+        (action, resource)
+        for statement in orders.permissions(TARGETS)
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    }
+    assert granted == needed
+    assert not [resource for _, resource in granted if fnmatchcase("*", resource)]
+
+
+def test_the_key_of_an_encrypted_table_is_permitted_where_there_is_one() -> None:
+    with_key = orders.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": KEY}))
+    assert with_key[-1]["Resource"] == [KEY]
+    assert "kms" not in json.dumps(orders.permissions(TARGETS))
+
+
+def test_undoing_names_the_order_only() -> None:
+    for name in ("Refund payment", "Release stock"):
+        assert set(states(MACHINE)[name]["Arguments"]["Payload"]) == {"action", "orderId"}
+    assert not [text for text in texts(MACHINE) if "price" in text]

@@ -1,0 +1,184 @@
+"""What a release does about every failure: which calls are made again, and where it goes on when they have failed."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.asl.deciding import after, attempts, chosen, value
+from tests.unit.asl.graph import states, tasks
+from tests.unit.asl.release.test_workflow import MACHINE
+
+STATES = states(MACHINE)
+SDK_CALLS = [name for name, state in tasks(MACHINE).items() if ":aws-sdk:" in state["Resource"]]
+CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
+NO_SUCH_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
+TOO_MUCH_DATA = "States.DataLimitExceeded"
+"""`States.ALL` does not take it.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
+
+THROTTLED = "DynamoDb.ProvisionedThroughputExceededException"
+
+
+@pytest.mark.parametrize("name", SDK_CALLS)
+@pytest.mark.parametrize("error", [THROTTLED, "S3.S3Exception", "DynamoDb.DynamoDbException"])
+def test_an_aws_call_that_failed_is_made_again(name: str, error: str) -> None:
+    assert attempts(STATES[name], error) == 4
+
+
+@pytest.mark.parametrize("name", SDK_CALLS)
+def test_an_aws_call_that_hangs_is_made_again_but_a_wait_is_over(name: str) -> None:
+    assert attempts(STATES[name], "States.Timeout") == (0 if name == "Await story" else 4)
+
+
+@pytest.mark.parametrize("name", SDK_CALLS)
+def test_what_would_fail_again_is_not_tried_again(name: str) -> None:
+    assert attempts(STATES[name], "States.QueryEvaluationError") == 0
+    if "ConditionExpression" in STATES[name]["Arguments"]:
+        assert attempts(STATES[name], CONDITION_FAILED) == 0
+    if name == "Read input":
+        assert [attempts(STATES[name], error) for error in NO_SUCH_OBJECT] == [0, 0]
+
+
+def test_a_failed_story_is_not_waited_for_again() -> None:
+    assert attempts(STATES["Await story"], "JiraCallbackFailure") == 0
+
+
+@pytest.mark.parametrize("name", ["Validation", "Deployment", "Notification"])
+def test_an_api_that_does_not_answer_is_left_to_its_branch(name: str) -> None:
+    for error in ("States.Http.StatusCode.503", "States.Timeout", "States.QueryEvaluationError", TOO_MUCH_DATA):
+        catcher = after(STATES[name], error)
+        assert catcher["Next"] == f"{name} unavailable"
+        assert catcher["Output"] == "{% $states.errorOutput %}"
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "goes_on"),
+    [
+        ("Register story", CONDITION_FAILED, "Call APIs"),
+        ("Await story", CONDITION_FAILED, "Take parked callback"),
+        ("Write error", "S3.S3Exception", "Story known?"),
+        ("Close story", "DynamoDb.DynamoDbException", "Release failed"),
+        ("Close story", CONDITION_FAILED, "Release failed"),
+    ],
+)
+def test_some_failures_leave_something_to_do(name: str, error: str, goes_on: str) -> None:
+    assert after(STATES[name], error)["Next"] == goes_on
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "said", "where"),
+    [
+        ("Read input", "States.QueryEvaluationError", "InvalidInput", "Read input"),
+        ("Read input", "S3.NoSuchKeyException", "InvalidInput", "Read input"),
+        ("Read input", "S3.NoSuchBucketException", "InvalidInput", "Read input"),
+        ("Read input", "S3.S3Exception", "S3.S3Exception", "Read input"),
+        ("Register story", "States.QueryEvaluationError", "InvalidInput", "Read input"),
+        ("Register story", THROTTLED, THROTTLED, "Register story"),
+        ("Call APIs", "States.Http.StatusCode.503", "States.Http.StatusCode.503", "Call APIs"),
+        ("Call APIs", TOO_MUCH_DATA, TOO_MUCH_DATA, "Call APIs"),
+        ("Await story", "States.Timeout", "States.Timeout", "Await story"),
+        ("Await story", "JiraCallbackFailure", "JiraCallbackFailure", "Await story"),
+        ("Take parked callback", THROTTLED, THROTTLED, "Take parked callback"),
+        ("Write result", "S3.S3Exception", "S3.S3Exception", "Write result"),
+        ("Write log", "S3.S3Exception", "S3.S3Exception", "Write log"),
+    ],
+)
+def test_other_failures_are_written_down(name: str, error: str, said: str, where: str) -> None:
+    catcher = after(STATES[name], error)
+    assert catcher["Next"] == "Write error"
+    failure = catcher["Assign"]["failure"]
+    assert _said(failure["error"], error) == said
+    assert failure["state"] == where
+
+
+def test_a_missing_document_and_an_endless_wait_are_told_in_words() -> None:
+    missing = after(STATES["Read input"], "S3.NoSuchKeyException")["Assign"]["failure"]["cause"]
+    assert _said(missing, "") == "s3://bucket/inputs/x.json does not exist"
+    late = after(STATES["Await story"], "States.Timeout")["Assign"]["failure"]["cause"]
+    assert _said(late, "") == "No callback for A-1 came within 86400 seconds"
+
+
+@pytest.mark.parametrize(
+    ("given", "cause"),
+    [
+        ({}, "The execution input must name a document"),
+        ({"inputFile": "inputs/x.json", "bucket": 5}, "bucket must be the name of an S3 bucket"),
+        ({"inputFile": "outputs/run-1/result.json"}, "s3://bucket/outputs/run-1/result.json is outside of inputs/"),
+        ({"inputFile": "inputs"}, "s3://bucket/inputs is outside of inputs/"),
+        ({"inputFile": "x.json", "bucket": "bucket"}, "s3://bucket/x.json is outside of inputs/"),
+        ({"inputFile": "x.json", "bucket": "other"}, "s3://other/x.json is not valid JSON: why"),
+        ({"inputFile": "inputs/x.json"}, "s3://bucket/inputs/x.json is not valid JSON: why"),
+    ],
+)
+def test_an_input_that_cannot_be_read_is_told_by_what_is_wrong_with_it(given: dict[str, Any], cause: str) -> None:
+    catcher = after(STATES["Read input"], "States.QueryEvaluationError")["Assign"]["failure"]
+    states = {"input": given, "errorOutput": {"Error": "States.QueryEvaluationError", "Cause": "why"}}
+    assert catcher["error"] == "InvalidInput"
+    assert value(catcher["cause"], {"states": states}).startswith(cause)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_read"),
+    [
+        ({"inputFile": "inputs/a/x.json"}, True),
+        ({"inputFile": "in/x.json", "bucket": "other"}, True),
+        ({"inputFile": "logs/run-1/error.json"}, False),
+        ({"inputFile": "inputs/x.json", "bucket": "bucket"}, True),
+        ({"inputFile": "x.json", "bucket": "bucket"}, False),
+    ],
+)
+def test_nothing_is_read_from_outside_the_prefix(given: dict[str, Any], is_read: bool) -> None:
+    key = STATES["Read input"]["Arguments"]["Key"]
+    variables = {"states": {"input": given}}
+    if is_read:
+        assert value(key, variables) == given["inputFile"]
+        return
+    with pytest.raises(Exception, match="no inputFile"):
+        value(key, variables)
+
+
+def _said(text: str, error: str) -> Any:
+    """What an expression gives where a call for a usual document has failed."""
+    given = {"input": {"inputFile": "inputs/x.json"}, "errorOutput": {"Error": error, "Cause": "why"}}
+    return value(text, {"states": given, "story": "A-1"})
+
+
+@pytest.mark.parametrize(
+    ("story", "error", "next_state"),
+    [
+        ("A-1", "States.Timeout", "Close story"),
+        ("A-1", "InvalidInput", "Release failed"),
+        (None, "S3.S3Exception", "Release failed"),
+    ],
+)
+def test_a_story_is_closed_where_it_was_registered(story: str | None, error: str, next_state: str) -> None:
+    assert chosen(STATES["Story known?"], {"story": story, "failure": {"error": error}}) == next_state
+
+
+@pytest.mark.parametrize(("status", "next_state"), [("success", "Write result"), ("failure", "Write error")])
+def test_a_parked_callback_decides_as_one_that_comes_later(status: str, next_state: str) -> None:
+    assert chosen(STATES["Parked as failed?"], {"callback": {"status": status}}) == next_state
+
+
+@pytest.mark.parametrize(
+    ("failed", "next_state"),
+    [
+        ((), "Await story"),
+        (("validation",), "Write error"),
+        (("deployment",), "Write error"),
+        (("notification",), "Await story"),
+    ],
+)
+def test_the_apis_approve_unless_one_that_must_says_failed(failed: tuple[str, ...], next_state: str) -> None:
+    names = ("validation", "deployment", "notification")
+    apis = [{"api": name, "status": "FAILED" if name in failed else "SUCCESS", "message": ""} for name in names]
+    assert chosen(STATES["Approved?"], {"apis": apis}) == next_state
+
+
+@pytest.mark.parametrize(
+    ("body", "next_state"),
+    [("x" * 200_000, "Await story"), ("x" * 221_000, "Write error"), ("é" * 60_000, "Write error")],
+)
+def test_a_release_whose_result_would_not_fit_fails_before_people_decide(body: str, next_state: str) -> None:
+    apis = [{"api": "validation", "status": "SUCCESS", "message": "", "body": body}]
+    assert chosen(STATES["Approved?"], {"apis": apis, "packageIds": ["web-1"], "metadata": {}}) == next_state

@@ -1,0 +1,227 @@
+"""The release definition: a sound graph, bounded in time, that may do exactly what it does."""
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from asl import release
+from asl.http_tasks import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS
+from asl.release import apis as release_apis
+from asl.release.targets import Api, Targets
+from asl.states import MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH, sdk_call_and_wait
+from sandbox.interpreter import jsonata
+from tests.unit.asl.graph import states, tasks, texts
+
+BUCKET = "arn:aws:s3:::bucket"
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/stories"
+SECRETS = "arn:aws:secretsmanager:us-east-1:123456789012:secret"
+PASSING = ("AuthInProgress", "ConcurrentModification", "InternalError", "InvalidConnectionState")
+"""Connection errors while a connection is updated.
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
+
+
+def _api(name: str) -> Api:
+    return Api(
+        url=f"https://api.example.com/{name}",
+        connection_name=name,
+        connection_arn=f"arn:aws:events:us-east-1:123456789012:connection/{name}/1",
+    )
+
+
+TARGETS = Targets(
+    bucket_name="bucket",
+    bucket_arn=BUCKET,
+    stories_table_name="stories",
+    stories_table_arn=TABLE,
+    apis={name: _api(name) for name in ("validation", "deployment", "notification")},
+    input_bucket_arns=("arn:aws:s3:::other",),
+)
+MACHINE = release.definition(TARGETS, timeout_seconds=90000, callback_timeout_seconds=86400)
+STATE_MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:release"
+STATEMENTS = release.permissions(TARGETS, STATE_MACHINE_ARN)
+
+
+def test_waits_for_the_story_without_a_heartbeat() -> None:
+    waiting = [state for state in tasks(MACHINE).values() if state["Resource"].endswith(".waitForTaskToken")]
+    assert [state["TimeoutSeconds"] for state in waiting] == [86400]
+    assert "HeartbeatSeconds" not in json.dumps(MACHINE)
+
+
+def test_http_calls_end_before_step_functions_ends_them() -> None:
+    assert HTTP_CALL_TIMEOUT_SECONDS < HTTP_TASK_LIMIT_SECONDS
+
+
+def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
+    for name in ("Validation", "Deployment", "Notification"):
+        (retrier,) = states(MACHINE)[name]["Retry"]
+        assert retrier["JitterStrategy"] == "FULL"
+        assert retrier["BackoffRate"] == 2
+        assert set(retrier["ErrorEquals"]) == {
+            *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
+            "States.Http.Socket",
+            "States.Timeout",
+            *(f"Events.ConnectionResource.{name}" for name in PASSING),
+        }
+
+
+def test_who_cannot_be_done_without_stops_the_release_by_saying_so() -> None:
+    branches = MACHINE["States"]["Call APIs"]["Branches"]
+    endings = {branch["StartAt"].lower(): branch["States"][f"{branch['StartAt']} unavailable"] for branch in branches}
+    assert set(release_apis.REQUIRED) == {name for name, ending in endings.items() if ending["Type"] == "Fail"}
+    choice, _ = MACHINE["States"]["Approved?"]["Choices"]
+    for name in release_apis.REQUIRED:
+        apis = [{"api": each, "status": "FAILED" if each == name else "SUCCESS", "message": "no"} for each in endings]
+        assert _evaluate(choice["Condition"], {"apis": apis}) is True
+        assert _evaluate(choice["Assign"]["failure"]["error"], {"apis": apis}) == f"{name.capitalize()}Failed"
+
+
+@pytest.mark.parametrize("api", ["validation", "deployment", "notification"])
+@pytest.mark.parametrize(
+    ("error", "is_told"),
+    [
+        ("States.Http.StatusCode.401", True),
+        ("States.Http.StatusCode.407", True),
+        ("Events.ConnectionResource.InvalidConnectionState", True),
+        ("States.Http.StatusCode.403", False),
+        ("States.Timeout", False),
+    ],
+)
+def test_a_lost_authorization_is_told_with_what_to_do(api: str, error: str, is_told: bool) -> None:
+    unavailable = states(MACHINE)[f"{api.capitalize()} {'warning' if api == 'notification' else 'unavailable'}"]
+    text = unavailable["Cause"] if unavailable["Type"] == "Fail" else unavailable["Output"]["message"]
+    said = _evaluate(text, {"states": {"input": {"Error": error, "Cause": "as AWS says it"}}})
+    assert said.startswith(f"The {api} API did not answer as it should: {error}")
+    assert said.endswith("as AWS says it")
+    assert (f"connection {TARGETS.apis[api].connection_name}" in said) is is_told
+    assert (release_apis.RUNBOOK in said) is is_told
+
+
+def test_a_failure_is_no_longer_than_step_functions_takes_it() -> None:
+    long = {"Error": "E" * 300, "Cause": "C" * 40_000}
+    failed = {"Release failed": {"failure": {"error": long["Error"], "cause": long["Cause"]}}}
+    for name, state in states(MACHINE).items():
+        if state["Type"] == "Fail":
+            variables = failed.get(name, {"states": {"input": long}})
+            assert len(_evaluate(state["Error"], variables)) == MAX_ERROR_LENGTH, name
+            assert len(_evaluate(state["Cause"], variables)) == MAX_CAUSE_LENGTH, name
+
+
+def test_too_much_data_is_caught_by_its_name_and_not_tried_again() -> None:
+    read = states(MACHINE)["Read input"]
+    assert any(catch["ErrorEquals"] == ["States.DataLimitExceeded"] for catch in read["Catch"])
+    assert read["Retry"][0]["MaxAttempts"] == 0
+    assert "States.DataLimitExceeded" in read["Retry"][0]["ErrorEquals"]
+
+
+def test_no_failed_story_is_tried_again() -> None:
+    shadowed = states(MACHINE)["Await story"]["Retry"][0]
+    assert shadowed["MaxAttempts"] == 0
+    assert "JiraCallbackFailure" in shadowed["ErrorEquals"]
+
+
+def test_every_failing_path_says_why() -> None:
+    for name, state in states(MACHINE).items():
+        for edge in [*state.get("Catch", []), *state.get("Choices", [])]:
+            if edge["Next"] == "Write error":
+                assert set(edge["Assign"]["failure"]) == {"error", "cause", "state"}, name
+
+
+def test_no_lambda_and_no_token_in_the_definition() -> None:
+    text = json.dumps(MACHINE).lower()
+    assert "lambda" not in text
+    assert "authorization" not in text
+    assert "bearer" not in text
+
+
+def test_names_are_quoted_into_expressions() -> None:
+    odd = Targets(**{**TARGETS.__dict__, "bucket_name": "a\"b'c"})
+    bucket = release.definition(odd, timeout_seconds=1, callback_timeout_seconds=1)["States"]["Read input"][
+        "Arguments"
+    ]["Bucket"]
+    assert json.dumps("a\"b'c") in bucket
+
+
+# What each integration asks for, from the service authorization reference of its service.
+NEEDS: dict[str, list[tuple[str, str]]] = {
+    "aws-sdk:s3:getObject": [
+        ("s3:GetObject", f"{BUCKET}/inputs/key"),
+        ("s3:GetObject", "arn:aws:s3:::other/key"),
+        ("s3:ListBucket", BUCKET),
+        ("s3:ListBucket", "arn:aws:s3:::other"),
+    ],
+    "aws-sdk:dynamodb:putItem": [("dynamodb:PutItem", TABLE)],
+    "aws-sdk:dynamodb:updateItem": [("dynamodb:UpdateItem", TABLE)],
+}
+
+
+def _evaluate(text: str, variables: dict[str, Any]) -> Any:
+    return jsonata.evaluate(text.removeprefix("{% ").removesuffix(" %}"), variables)
+
+
+def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
+    integration = state["Resource"].removeprefix("arn:aws:states:::").removesuffix(".waitForTaskToken")
+    if integration == "aws-sdk:s3:putObject":
+        folder = next(text for text in texts(state["Arguments"]["Key"])).split("'")[1]
+        return [("s3:PutObject", f"{BUCKET}/{folder}execution/file")]
+    if integration == "http:invoke":
+        api = next(api for api in TARGETS.apis.values() if api.url == state["Arguments"]["ApiEndpoint"])
+        assert state["Arguments"]["Authentication"]["ConnectionArn"] == api.connection_arn
+        # The one of today, and the one that an update after a de-authorization may make.
+        secrets = [f"events!connection/{api.connection_name}/{each}-AbCdEf" for each in ("1", "2")]
+        return [
+            ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
+            ("events:RetrieveConnectionCredentials", api.connection_arn),
+            *(("secretsmanager:GetSecretValue", f"{SECRETS}:{name}") for name in secrets),
+            *(("secretsmanager:DescribeSecret", f"{SECRETS}:{name}") for name in secrets),
+        ]
+    return NEEDS[integration]
+
+
+def _granted() -> list[tuple[str, str]]:
+    return [
+        (action, resource)
+        for statement in STATEMENTS
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    ]
+
+
+def test_what_is_called_is_permitted() -> None:
+    for name, state in tasks(MACHINE).items():
+        for action, resource in _needs(state):
+            assert any(granted == action and fnmatchcase(resource, pattern) for granted, pattern in _granted()), (
+                f"{name} needs {action} on {resource}"
+            )
+
+
+def test_what_is_permitted_is_called() -> None:
+    needed = [need for state in tasks(MACHINE).values() for need in _needs(state)]
+    for action, pattern in _granted():
+        assert any(action == need and fnmatchcase(resource, pattern) for need, resource in needed), (action, pattern)
+
+
+def test_http_calls_are_tied_to_method_and_urls() -> None:
+    (statement,) = [each for each in STATEMENTS if "states:InvokeHTTPEndpoint" in each["Action"]]
+    assert statement["Condition"] == {
+        "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis.values()]}
+    }
+
+
+def test_of_its_own_bucket_the_machine_reads_documents_only() -> None:
+    elsewhere = Targets(**{**TARGETS.__dict__, "input_prefix": "in/"})
+    granted = [each["Resource"] for each in release.permissions(elsewhere, "") if each["Action"] == ["s3:GetObject"]]
+    assert granted == [[f"{BUCKET}/in/*", "arn:aws:s3:::other/*"]]
+
+
+def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/1"
+    with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}), STATE_MACHINE_ARN)
+    assert {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [key]} in with_key
+    assert "kms:" not in json.dumps(STATEMENTS)
+
+
+def test_a_wait_that_hands_out_no_token_is_refused() -> None:
+    with pytest.raises(ValueError, match="do not pass the token on"):
+        sdk_call_and_wait("dynamodb", "updateItem", {"Key": "x"}, timeout_seconds=1, retries=[])

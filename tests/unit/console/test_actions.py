@@ -1,0 +1,78 @@
+"""What the console does for its reader is what the command line does, and shows no token."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from console import actions
+from console.stack import Stack
+from ops import ordering, starting
+from ops.errors import UsageError
+from ops.history.executions import Execution, Workflow
+from ops.ordering import Submitted
+from sandbox.clients import Clients
+
+DOCUMENT = '{"jiraStoryId": "PROJ-7", "packageIds": ["web-1"]}'
+ORDER = '{"userId": "u1", "orderData": {"items": [{"productId": "P1", "quantity": 1, "price": 9.99}]}}'
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:shop"
+
+EXECUTION = Execution(
+    arn="arn:aws:states:us-east-1:123456789012:execution:shop-release:one",
+    workflow=Workflow.RELEASE,
+    status="RUNNING",
+    started=datetime(2026, 1, 2, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was started: documents and details, each with what was said of it."""
+    done: list[Any] = []
+
+    def release(_target: object, content: bytes, **options: Any) -> Execution:
+        done.append((content.decode(), options["story"]))
+        return EXECUTION
+
+    def submit(_target: object, detail: str) -> Submitted:
+        done.append(detail)
+        return Submitted(told="Put event 1 on the bus", order_id="ord-1", at=EXECUTION.started)
+
+    monkeypatch.setattr(starting, "release", release)
+    monkeypatch.setattr(ordering, "submit", submit)
+    monkeypatch.setattr(ordering, "execution_of", lambda _target, _submitted: EXECUTION)
+    return done
+
+
+@pytest.fixture
+def act() -> actions.Actions:
+    outputs = {"state_machine_arn": MACHINE, "orders_state_machine_arn": f"{MACHINE}-orders"}
+    return actions.Actions(Stack("http://127.0.0.1:4566", Clients("http://127.0.0.1:4566"), lambda: outputs))
+
+
+def test_a_release_is_started_and_named_after_its_story(act: actions.Actions, started: list[Any]) -> None:
+    assert act.release({"document": DOCUMENT, "isChecked": True}) == {
+        "machine": "shop-release",
+        "name": "one",
+        "message": "Started one",
+    }
+    assert started == [(DOCUMENT, "PROJ-7")]
+
+
+def test_an_order_is_submitted(act: actions.Actions, started: list[Any]) -> None:
+    assert act.order({"document": ORDER})["message"] == "Put event 1 on the bus"
+    assert started == [ORDER]
+
+
+def test_what_would_be_refused_is_not_sent(act: actions.Actions, started: list[Any]) -> None:
+    with pytest.raises(UsageError, match="jiraStoryId"):
+        act.release({"document": '{"jiraStoryId": "x", "packageIds": ["a"]}'})
+    with pytest.raises(UsageError, match="userId"):
+        act.order({"document": "{}"})
+    assert started == []
+
+
+def test_unless_that_is_what_is_wanted(act: actions.Actions, started: list[Any]) -> None:
+    act.release({"document": "no JSON", "isChecked": False})
+    act.order({"document": "{}", "isChecked": False})
+    assert started == [("no JSON", starting.NO_STORY), "{}"]

@@ -1,0 +1,33 @@
+"""The console stands beside the emulator, and takes nothing of its requests."""
+
+import subprocess
+import sys
+
+import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from console.serving import Console, with_console
+from sandbox.clients import Clients
+
+HERE = "http://127.0.0.1:4566"
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(with_console(Console(HERE, lambda: Clients(HERE)), Response("the emulator")))
+
+
+@pytest.mark.parametrize("path", ["/", "/bucket/_holdpoint/", "/_holdpoints", "/_apis/x", "/_holdpoint.txt"])
+def test_other_requests_are_the_emulators(client: Client, path: str) -> None:
+    assert client.get(path, base_url=HERE).text == "the emulator"
+
+
+@pytest.mark.parametrize("path", ["/_holdpoint/", "/_holdpoint/app.js", "/_holdpoint"])
+def test_requests_below_its_address_are_the_consoles(client: Client, path: str) -> None:
+    assert client.get(path, base_url=HERE).text != "the emulator"
+
+
+def test_a_sandbox_at_which_nobody_looks_does_not_load_the_console() -> None:
+    code = "import sys, console.serving; print('console.views' in sys.modules, 'ops' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]

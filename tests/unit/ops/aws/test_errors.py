@@ -1,0 +1,57 @@
+"""Every way in which AWS says no, in words and with an exit code."""
+
+import pytest
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+
+from handlers.aws import TransientError
+from ops.aws.errors import explain
+
+
+def _answer(code: str, message: str = "said so", status: int = 400) -> ClientError:
+    response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "StartExecution")  # type: ignore[arg-type]  # a part of an answer is enough
+
+
+@pytest.mark.parametrize(
+    ("error", "word", "way"),
+    [
+        (boto.NoCredentialsError(), "no usable AWS credentials", "aws sso login"),
+        (boto.PartialCredentialsError(provider="env", cred_var="x"), "no usable AWS credentials", "AWS_PROFILE"),
+        (boto.SSOTokenLoadError(error_msg="gone"), "no usable AWS credentials", "aws sso login"),
+        (boto.UnauthorizedSSOTokenError(), "no usable AWS credentials", "aws sso login"),
+        (boto.ProfileNotFound(profile="nope"), "nope", "list-profiles"),
+        (boto.NoRegionError(), "No AWS region", "AWS_REGION"),
+        (boto.EndpointConnectionError(endpoint_url="https://x"), "cannot be reached", "network"),
+        (boto.ConnectTimeoutError(endpoint_url="https://x"), "cannot be reached", "network"),
+        (boto.ReadTimeoutError(endpoint_url="https://x"), "cannot be reached", "network"),
+        (boto.SSLError(endpoint_url="https://x", error=OSError("bad")), "cannot be reached", "proxy"),
+        (_answer("ExpiredTokenException"), "does not take the credentials", "aws sso login"),
+        (_answer("InvalidClientTokenId", status=403), "does not take the credentials", "aws sso login"),
+        (_answer("AccessDeniedException"), "not allowed", "stepfunctions_user_role_arn"),
+        (_answer("403", status=403), "not allowed", "stepfunctions_user_role_arn"),
+        (_answer("ThrottlingException"), "throttles", "again"),
+        (_answer("ResourceNotFoundException"), "not there", "doctor"),
+        (_answer("StateMachineDoesNotExist"), "not there", "doctor"),
+        (_answer("NoSuchBucket", status=404), "not there", "doctor"),
+        (_answer("InternalFailure", status=500), "failed inside", "again"),
+        (TransientError("Query: Throttling"), "Query: Throttling", "again"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_the_stack_cannot_be_used(error: BotoCoreError | ClientError | TransientError, word: str, way: str) -> None:
+    explained = explain(error)
+    assert explained.exit_code == 3
+    assert word in explained.message
+    assert way in explained.hint
+
+
+def test_what_aws_refuses_for_another_reason_failed() -> None:
+    explained = explain(_answer("ValidationException", "the bus is full"))
+    assert (explained.exit_code, explained.message) == (1, "StartExecution: ValidationException: the bus is full")
+
+
+def test_a_value_that_boto3_refuses_failed() -> None:
+    explained = explain(boto.ParamValidationError(report="Invalid length for parameter name"))
+    assert explained.exit_code == 1
+    assert "Invalid length" in explained.message

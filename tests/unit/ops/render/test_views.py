@@ -1,0 +1,111 @@
+"""How an execution that is followed is shown: lines, JSON lines, and the table of a terminal."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from rich.console import Console
+
+from ops.history import timeline
+from ops.history.executions import Execution, Workflow
+from ops.history.follow import Snapshot
+from ops.program import PROGRAM
+from ops.render.table import rows
+from ops.render.terminal import Terminal
+from ops.render.views import view
+from tests.unit.ops.history.histories import BEGIN, Writer
+
+
+def _snapshot(writer: Writer, status: str = "RUNNING") -> Snapshot:
+    execution = Execution(
+        arn="arn:aws:states:us-east-1:1:execution:holdpoint-dev-release:run-1",
+        workflow=Workflow.RELEASE,
+        status=status,
+        started=BEGIN,
+        stopped=None if status == "RUNNING" else BEGIN + timedelta(seconds=30),
+    )
+    return Snapshot(execution=execution, reading=timeline.read(writer.events))
+
+
+def _journey() -> list[Snapshot]:
+    """A release at four looks: at its start, while an API fails, while it waits, and at its end."""
+    writer = Writer()
+    writer.enter("Read input")
+    looks = [_snapshot(writer)]
+    writer.leave("Read input", story='"PROJ-1"')
+    writer.enter("Validation")
+    writer.task(service="http")
+    writer.fail("States.Http.StatusCode.503")
+    looks.append(_snapshot(writer))
+    writer.task(service="http")
+    writer.add("TaskSucceeded", {})
+    writer.leave("Validation")
+    writer.enter("Await story")
+    writer.task(service="aws-sdk:dynamodb", resource="updateItem.waitForTaskToken")
+    writer.add("TaskSubmitted", {"resource": "updateItem.waitForTaskToken"})
+    looks.append(_snapshot(writer))
+    writer.add("TaskFailed", {"error": "JiraCallbackFailure", "cause": "Tests are red"})
+    writer.leave("Await story")
+    writer.enter("Release failed", "Fail")
+    writer.add("ExecutionFailed", {"error": "JiraCallbackFailure", "cause": "Tests are \x1b[31mred"})
+    return [*looks, _snapshot(writer, "FAILED")]
+
+
+def test_lines_tell_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with view(Terminal(is_json=False)) as shown:
+        for snapshot in _journey():
+            shown.take(snapshot)
+    lines = [line.strip().split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
+    assert [line.split(";")[0].split(" until ")[0] for line in lines] == [
+        "> Read input",
+        "< Read input (1.000 s)",
+        "> Validation",
+        "! Validation failed: States.Http.StatusCode.503",
+        "> Validation again (try 2)",
+        "< Validation (7.000 s)",
+        "> Await story",
+        "~ Await story: waits for PROJ-1",
+        "! Await story failed: JiraCallbackFailure",
+        "< Await story (5.000 s)",
+        "> Release failed",
+        "= FAILED: JiraCallbackFailure",
+    ]
+    assert f"answer it with: {PROGRAM} callback PROJ-1" in lines[7]
+
+
+def test_json_lines_tell_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    with view(Terminal(is_json=True)) as shown:
+        for snapshot in _journey():
+            shown.take(snapshot)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == [
+        *("entered", "left", "entered", "failed", "retried", "left"),
+        *("entered", "waiting", "failed", "left", "entered"),
+    ]
+    assert lines[0] == {"event": "entered", "at": "2026-01-02T03:04:06.000Z", "state": "Read input", "type": "Task"}
+    assert lines[1]["seconds"] == 1
+    assert lines[3]["error"] == "States.Http.StatusCode.503"
+    assert lines[4]["attempt"] == 2
+    assert (lines[7]["jiraStoryId"], lines[7]["timeoutSeconds"]) == ("PROJ-1", 60)
+
+
+def _table(snapshot: Snapshot) -> str:
+    console = Console(file=io.StringIO(), width=120, force_terminal=False)
+    console.print(rows(snapshot))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_the_table_tells_how_each_state_stands() -> None:
+    begun, failing, waiting, failed = map(_table, _journey())
+    assert "> Read input" in begun
+    assert "run-1  RUNNING" in begun
+    assert "! Validation" in failing
+    assert "States.Http.StatusCode.503" in failing
+    assert "2 tries" in waiting
+    assert "~ Await story" in waiting
+    assert "python -m ops callback PROJ-1" in waiting
+    assert "x Release failed" in failed
+    assert "run-1  FAILED  30 s" in failed
+    assert "Tests are \\x1b[31mred" in failed

@@ -1,0 +1,71 @@
+"""The figures of docs/cost.md: a month by what bench/counts.json has of a run, and by what the program deploys."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ops.cost import execution as cost
+from ops.cost import month as estimate
+from ops.cost.execution import Cost
+from ops.cost.month import WARM_SECONDS, Month
+from ops.history.executions import Workflow
+from tools.docs.deployed import deployed
+
+COUNTS = Path(__file__).parents[2] / "bench" / "counts.json"
+
+STACK = "dev"
+
+SERVICES = {
+    "apigateway": "API Gateway",
+    "cloudwatch": "CloudWatch",
+    "dynamodb": "DynamoDB",
+    "eventbridge": "EventBridge",
+    "lambda": "Lambda",
+    "s3": "S3",
+    "secretsmanager": "Secrets Manager",
+    "stepfunctions": "Step Functions",
+    "xray": "X-Ray",
+}
+
+
+@cache
+def month(workflow: Workflow, runs: int) -> Month:
+    """A month with so many runs as bench/counts.json has one, in a stack as the program deploys it."""
+    run = counts(workflow)
+    called = [_call(name) for name, times in run["machine"].items() for _ in range(times)]
+    functions = sum(service in ("http", "lambda") for service, _ in called)
+    each = estimate.per_run(workflow, run["transitions"], called, functions * WARM_SECONDS)
+    parts = deployed(STACK)
+    return Month(
+        runs=runs,
+        of_runs=cost.priced({name: quantity * runs for name, quantity in each.items()}),
+        fixed=cost.priced(estimate.fixed(alarms=parts.alarms, custom_metrics=parts.custom_metrics)),
+    )
+
+
+def counts(workflow: Workflow) -> Mapping[str, Any]:
+    """What a run asked of AWS, as `bench.counts.Counts` tells it."""
+    known: Mapping[str, Any] = _counted()[workflow.value]
+    return known
+
+
+def services(lines: Sequence[Cost]) -> dict[str, float]:
+    """What each service has of a bill."""
+    found: dict[str, float] = {}
+    for line in lines:
+        name = SERVICES[line.item.partition(".")[0]]
+        found[name] = found.get(name, 0) + line.usd
+    return found
+
+
+def _call(name: str) -> tuple[str, str]:
+    service, _, operation = name.rpartition(":")
+    return service, operation
+
+
+@cache
+def _counted() -> Mapping[str, Any]:
+    known: Mapping[str, Any] = json.loads(COUNTS.read_text(encoding="utf-8"))
+    return known

@@ -1,0 +1,126 @@
+"""docs/diagrams.md: the state machines, drawn from their definitions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from asl import orders, release
+from asl.orders import targets as orders_targets
+from asl.release import targets as release_targets
+from ops.aws import tokens
+from ops.history import graph
+from ops.history.executions import Workflow
+from ops.history.graph import Edge, Node, Scope
+from ops.render import mermaid
+from tools.docs.cost_figures import counts
+
+_INTRODUCTION = """\
+# The state machines
+
+Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
+
+A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
+definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
+waits for a person. `DynamoDb.ConditionalCheckFailedException` is no fault: the item is not as the step expects it,
+because somebody else was first.
+"""
+
+_WAITS = ".waitForTaskToken"
+
+
+def page() -> str:
+    """The whole page."""
+    machines = {
+        Workflow.RELEASE: release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
+        Workflow.ORDERS: orders.definition(_orders_targets()),
+    }
+    return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
+
+
+def way(scope: Scope, states: Sequence[str]) -> Scope:
+    """What a run does that goes through these states, without the choices and without what may go wrong.
+
+    Raises:
+        KeyError: the machine has no such state.
+    """
+    known = {node.name: node for node in scope.nodes}
+    taken = [known[name] for name in states if known[name].type != "Choice"]
+    return Scope(
+        start=taken[0].name,
+        nodes=tuple(replace(node, branches=tuple(map(_smooth, node.branches))) for node in taken),
+        edges=tuple(Edge(source=one.name, target=two.name, kind="next") for one, two in pairwise(taken)),
+    )
+
+
+def _smooth(branch: Scope) -> Scope:
+    follows = {edge.source: edge.target for edge in branch.edges if edge.kind == "next"}
+    names = [branch.start]
+    while names[-1] in follows:
+        names.append(follows[names[-1]])
+    return way(branch, names)
+
+
+def _section(workflow: Workflow, scope: Scope) -> str:
+    rows = [_row(node, scope) for node in scope.every_node() if node.type == "Task"]
+    table = ["| task | calls | tried again | on an error |", "| --- | --- | --- | --- |", *rows]
+    smooth = mermaid.flowchart(way(scope, counts(workflow)["states"]))
+    return "\n".join(
+        [
+            *(f"## {workflow.capitalize()}", "", "When all goes well:", "", "```mermaid", smooth, "```", ""),
+            *("Every way that there is:", "", "```mermaid", mermaid.flowchart(scope), "```", ""),
+            *(*table, ""),
+        ]
+    )
+
+
+def _row(node: Node, scope: Scope) -> str:
+    caught = [
+        f"{'any' if edge.takes_any_error else ', '.join(edge.labels)}: {edge.target}"
+        for edge in scope.every_edge()
+        if edge.source == node.name and edge.kind == "catch"
+    ]
+    retries = "<br>".join(_retries(node)) or "never"
+    return f"| {node.name} | {_calls(node)} | {retries} | {'<br>'.join(caught) or 'fails'} |"
+
+
+def _calls(node: Node) -> str:
+    """What a task calls: `s3:getObject`, `http:invoke`, or a function by the name that its target has."""
+    resource = str(node.definition["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
+    if resource == "lambda:invoke":
+        return f"the function `{node.definition['Arguments']['FunctionName']}`"
+    waits = ", and waits for the task token" if resource.endswith(_WAITS) else ""
+    return f"`{resource.removesuffix(_WAITS)}`{waits}"
+
+
+def _retries(node: Node) -> Iterator[str]:
+    for retrier in node.definition.get("Retry", []):
+        if retrier.get("MaxAttempts") == 0:
+            continue
+        errors = retrier["ErrorEquals"]
+        named = ", ".join(errors) if len(errors) <= 2 else f"{errors[0]} and {len(errors) - 1} others"
+        yield f"up to {retrier['MaxAttempts']} times on {named}"
+
+
+def _release_targets() -> release_targets.Targets:
+    def api(name: str) -> release_targets.Api:
+        return release_targets.Api(url=name, connection_name=name, connection_arn=name)
+
+    return release_targets.Targets(
+        bucket_name="bucket",
+        bucket_arn="bucket",
+        stories_table_name="stories",
+        stories_table_arn="stories",
+        apis={name: api(name) for name in tokens.APIS},
+    )
+
+
+def _orders_targets() -> orders_targets.Targets:
+    return orders_targets.Targets(
+        user_function_arn="user",
+        order_function_arn="order",
+        payment_function_arn="payment",
+        inventory_function_arn="inventory",
+        notification_function_arn="notification",
+        orders_table_name="orders",
+        orders_table_arn="orders",
+    )
