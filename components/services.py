@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
 from asl.states import Statement, read_with_key
 from components.catalogue import stock_request
+from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow
