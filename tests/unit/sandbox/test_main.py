@@ -46,9 +46,22 @@ def test_serve_on_a_busy_port_is_told_with_a_way_out() -> None:
             main(["serve", "--port", str(port)])
 
 
-def test_unknown_stack_is_told() -> None:
-    with pytest.raises(SystemExit, match="error: there is no stack 'nowhere'"):
-        main(["up", "--port", "0", "--stack", "nowhere"])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--stack", "nowhere"], ["there is no stack 'nowhere'", "dev", "prod"]),
+        (["--config", "callbackTimeoutSeconds=0"], ["callbackTimeoutSeconds", "0", "greater than or equal to 1"]),
+        (["--config", "noSuchKey=1"], ["noSuchKey"]),
+        (["--config", "lambdaArchitecture=sparc"], ["lambdaArchitecture", "sparc", "arm64", "x86_64"]),
+    ],
+    ids=" ".join,
+)
+def test_a_mistake_is_explained(arguments: list[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["up", "--port", "0", *arguments])
+    told = str(ended.value.code)
+    assert told.startswith("error: ")
+    assert [word for word in words if word not in told] == []
 
 
 def test_a_signal_whose_exception_is_dropped_ends_it_all_the_same() -> None:
