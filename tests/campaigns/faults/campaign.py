@@ -16,7 +16,7 @@ from tests.proof import ledger
 AT_ONCE = 12
 BATCH = 48
 SETTLE_SECONDS = 20
-POLL_SECONDS = 0.3
+POLL_SECONDS, LONGEST_POLL_SECONDS, POLL_BACKOFF = 0.3, 2.0, 1.4
 HALF_AN_HOUR = 35 * 60
 """After which the scheduled functions take for left behind what nobody has finished."""
 
@@ -125,13 +125,14 @@ class Campaign:
     def _settle(self, trials: Iterable[Trial]) -> list[Trial]:
         """Wait until everything holds for each; gives those for which something does not."""
         left = list(trials)
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline, pause = time.monotonic() + SETTLE_SECONDS, POLL_SECONDS
         while True:
             left = [trial for trial in left if self.path.broken(trial.number)]
             if not left or time.monotonic() > deadline:
                 return left
             self.stack.sweep()
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * POLL_BACKOFF, LONGEST_POLL_SECONDS)
 
     def _tell(self) -> None:
         tried = [trial for trial in self.trials if trial.happened]

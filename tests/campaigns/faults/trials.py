@@ -24,7 +24,7 @@ class Extent:
     @classmethod
     def of(cls, *, at_length: bool) -> Self:
         """All of it, or a sample."""
-        return cls(singles=None, pairs=100) if at_length else cls(singles=7, pairs=1)
+        return cls(singles=None, pairs=100) if at_length else cls(singles=4, pairs=1)
 
 
 @dataclass

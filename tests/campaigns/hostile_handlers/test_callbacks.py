@@ -11,7 +11,7 @@ from tests.campaigns.hostile.campaign import Campaign
 from tests.campaigns.hostile_handlers.stage import Stage
 from tests.unit.handlers.conftest import TOKENS
 
-SHORT, LONG = 15, 520
+SHORT, LONG = 6, 520
 """How many cases of each kind."""
 
 

@@ -19,7 +19,7 @@ from tests.unit.handlers.orders.conftest import KEYS, PAYMENTS, RESERVATIONS, se
 
 __all__ = ["services", "shop"]
 
-SHORT, LONG = 8, 260
+SHORT, LONG = 4, 260
 MINE, OTHERS = "order-mine", "order-of-another"
 
 CUSTOMER = {"userId": "high-credit-1", "email": "a@example.com", "status": "ACTIVE", "creditScore": 850}

@@ -11,7 +11,7 @@ from tests.campaigns.hostile.texts import text
 from tests.campaigns.hostile_handlers.stage import OWN_RUNS, Stage
 from tests.unit.handlers.conftest import TOKENS
 
-SHORT, LONG = 10, 300
+SHORT, LONG = 5, 300
 
 
 @dataclass(frozen=True)

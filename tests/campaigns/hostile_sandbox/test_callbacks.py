@@ -15,8 +15,8 @@ from tests.e2e.client import Run
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-SHORT, LONG = 3, 150
-SHORT_FRAMED, LONG_FRAMED = 16, 500
+SHORT, LONG = 2, 150
+SHORT_FRAMED, LONG_FRAMED = 8, 500
 WORKERS = 4
 
 RUN = "hostile-run"

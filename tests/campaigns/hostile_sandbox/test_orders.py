@@ -19,7 +19,7 @@ from tests.e2e.shop import Shop, new_product, order_detail
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-SHORT, LONG = 6, 280
+SHORT, LONG = 4, 280
 WORKERS = 8
 PIECES = 1_000_000
 

@@ -17,7 +17,7 @@ from tests.e2e.client import document as good_document
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
-SHORT, LONG = 6, 330
+SHORT, LONG = 4, 330
 WORKERS = 8
 
 TOO_MUCH = {"States.QueryEvaluationError", "States.DataLimitExceeded"}

@@ -12,7 +12,7 @@ from tests.e2e.answer import Answer
 from tests.e2e.client import Client, Run, document, done, eventually, story
 from tests.proof import ledger
 
-RELEASES, RELEASES_AT_LENGTH = 20, 2000
+RELEASES, RELEASES_AT_LENGTH = 10, 2000
 CLIENTS = 32
 DUPLICATES, EARLY = 0.1, 0.1
 SEED = 20261122

@@ -14,7 +14,7 @@ from tests.e2e.shop import Shop, new_product, order_detail
 from tests.proof import ledger
 
 SECONDS_AT_LENGTH = 600
-ROUNDS, AT_ONCE, AT_ONCE_AT_LENGTH = 4, 8, 20
+ROUNDS, AT_ONCE, AT_ONCE_AT_LENGTH = 4, 4, 20
 # What an ended execution leaves, about 50 KB: items, objects, packed history and, above all, 60 to 70 log lines.
 # AWS keeps these, too.
 KEPT_BYTES_PER_EXECUTION = 90_000
