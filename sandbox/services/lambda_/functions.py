@@ -2,12 +2,13 @@
 
 import base64
 import json
+import shutil
 import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,24 @@ class Functions:
         self.invocations = RunningInvocations()
         self._endpoint_url = endpoint_url
         self._directory = Path(tempfile.mkdtemp(prefix="sandbox-lambda-"))
-        self._zygote = Zygote(self._directory)
+        self._zygote: Zygote | None = None
         self._lock = threading.Lock()
         self._code: dict[str, Code] = {}
         self._pools: dict[str, Pool] = {}
         self._stopped = threading.Event()
         threading.Thread(target=self._end_unused, name="sandbox-unused-containers", daemon=True).start()
+
+    def warm(self) -> Zygote:
+        """Give the template process, which takes most of a second to start; without functions nobody needs it.
+
+        Raises StoppedError if the sandbox goes down.
+        """
+        with self._lock:
+            if self._stopped.is_set():
+                raise StoppedError
+            if self._zygote is None:
+                self._zygote = Zygote(self._directory)
+            return self._zygote
 
     def invoke(self, function: LambdaFunction, payload: bytes) -> Result:
         """Run the function's handler on `payload` (JSON) and wait for what it gives.
@@ -83,13 +96,17 @@ class Functions:
             pool.stop()
 
     def stop(self) -> None:
-        """Kill every container; the zygote removes the unpacked code."""
+        """Kill every container, and remove the unpacked code."""
         with self._lock:
             self._stopped.set()
             pools = list(self._pools.values())
         for pool in pools:
             pool.stop()
-        self._zygote.stop()
+        if self._zygote is None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+        else:
+            # It removes the code, as it does when the sandbox is killed.
+            self._zygote.stop()
 
     def _end_unused(self) -> None:
         while not self._stopped.wait(IDLE_SECONDS / 2):
@@ -105,6 +122,7 @@ class Functions:
             return self._pools.setdefault(function.function_arn, Pool())
 
     def _start(self, function: LambdaFunction) -> Container:
+        zygote = self.warm()
         with self._lock:
             code = self._code.get(function.code_sha_256)
             if code is None:
@@ -117,7 +135,7 @@ class Functions:
             "packages": code.packages,
             "aheadSeconds": clock.ahead,
         }
-        return Container(self._zygote, description)
+        return Container(zygote, description)
 
 
 @contextmanager
@@ -128,8 +146,19 @@ def install(endpoint_url: str) -> Iterator[Functions]:
         stack.callback(functions.stop)
         stack.enter_context(archives.install())
         stack.enter_context(lambda_configuration.install())
+        stack.enter_context(replaced(LambdaBackend, "create_function", lambda original: _creating(functions, original)))
         stack.enter_context(replaced(LambdaBackend, "delete_function", lambda original: _deleting(functions, original)))
         yield functions
+
+
+def _creating(functions: Functions, original: Any) -> Any:
+    def create_function(backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
+        created: LambdaFunction = original(backend, spec)
+        with suppress(StoppedError):
+            functions.warm()
+        return created
+
+    return create_function
 
 
 def _deleting(functions: Functions, original: Any) -> Any:

@@ -1,9 +1,13 @@
 """Lambda's processes end with the sandbox."""
 
 import os
+import tempfile
 from pathlib import Path
 
+import pytest
+
 from sandbox.server import Server
+from sandbox.services.lambda_ import functions
 from tests.unit.sandbox.services.aws import Aws, until
 
 
@@ -17,6 +21,16 @@ def test_no_process_outlives_the_server() -> None:
         processes = aws.invoke("alive")["Payload"]
         assert all(running(process) for process in processes)
     assert until(lambda: not any(running(process) for process in processes))
+
+
+def test_a_server_without_functions_starts_no_process_and_leaves_no_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(functions, "Zygote", lambda _directory: pytest.fail("it was started for nothing"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Server(iam=False):
+        assert list(tmp_path.glob("sandbox-lambda-*"))
+    assert list(tmp_path.glob("sandbox-lambda-*")) == []
 
 
 def running(process: int) -> bool:
