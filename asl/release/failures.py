@@ -1,5 +1,7 @@
 """How a release fails: what is caught where, and the `failure` that is remembered of it on the way to `Fail`."""
 
+from asl.failures import CAUSE
+from asl.failures import fail as remember
 from asl.release import document, tasks
 from asl.release.targets import Targets
 from asl.states import QUERY_FAILED, TOO_MUCH_DATA, State, jsonata, literal
@@ -7,25 +9,10 @@ from asl.states import QUERY_FAILED, TOO_MUCH_DATA, State, jsonata, literal
 INVALID_INPUT = "InvalidInput"
 RESULT_TOO_LARGE = "ResultTooLarge"
 
-CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"
-"""Inside a Catch, as JSONata: AWS's own text."""
-
-
-def failure(state: str, *, error: str, cause: str) -> State:
-    """The variable that says what failed, where and why."""
-    return {"failure": {"error": error, "cause": cause, "state": state}}
-
 
 def fail(state: str, *errors: str, error: str = "", cause: str = "", **assign: None) -> State:
     """Catch the errors, remember them as `failure`, and go the way that ends in `Fail`."""
-    found = failure(state, error=error or jsonata("$states.errorOutput.Error"), cause=cause or jsonata(CAUSE))
-    return {"ErrorEquals": list(errors), "Assign": {**found, **assign}, "Next": "Write error"}
-
-
-def go_on(*errors: str, next_state: str, assign: State | None = None) -> State:
-    """Catch errors after which there is something left to do."""
-    found: State = {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}
-    return {**found, "Assign": assign} if assign else found
+    return remember(state, *errors, next_state="Write error", error=error, cause=cause, **assign)
 
 
 def unread(state: str, targets: Targets) -> list[State]:

@@ -1,26 +1,9 @@
-"""The calls that the release state machine makes to S3 and DynamoDB: arguments, result and retries of each."""
+"""The calls that the release state machine makes to S3, and the wait for its story."""
 
+from asl.hold import Hold, Names, Table
 from asl.release import document, log
 from asl.release.targets import Targets
-from asl.states import (
-    CONDITION_FAILED,
-    QUERY_FAILED,
-    TOO_MUCH_DATA,
-    State,
-    jsonata,
-    literal,
-    never_retry,
-    retry,
-    retry_sdk_call,
-    sdk_call,
-)
-from asl.states import sdk_call_and_wait as call_and_wait
-
-CALLBACK_FAILURE = "JiraCallbackFailure"
-"""The error that the callback handler sends for a story that failed."""
-
-STORY_RETENTION_SECONDS = 30 * 24 * 3600
-"""How long the item of a story outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
+from asl.states import TOO_MUCH_DATA, State, jsonata, literal, retry_sdk_call, sdk_call
 
 MISSING_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
 
@@ -35,8 +18,17 @@ MAX_MESSAGE_LENGTH = 10_000
 
 _CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
 
-_NOW = {"S": jsonata("$now()")}
-_STORY_KEY = {"jiraStoryId": {"S": jsonata("$story")}, "executionName": {"S": jsonata(_EXECUTION)}}
+STORY = Names(
+    register="Register story",
+    wait="Await story",
+    take="Take parked callback",
+    check="Parked as failed?",
+    close="Close story",
+)
+
+CHECKED_STORY = "$count($problems) = 0 ? $story : $error($join($problems, '; '))"
+"""The first use of the document is also where a bad one is refused: a Choice would cost every good one a transition.
+`$error` fails the state with `States.QueryEvaluationError` before anything is called."""
 
 
 def bucket(targets: Targets) -> str:
@@ -74,78 +66,15 @@ def read_input(targets: Targets) -> State:
     }
 
 
-def register_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
-    """Put the item on which the callback will find this execution.
-
-    The first use of the document is also where a bad one is refused: a Choice would cost every good one a transition.
-    `$error` fails the state with `States.QueryEvaluationError` before anything is called.
-    """
-    lifetime = callback_timeout_seconds + STORY_RETENTION_SECONDS
-    arguments = {
-        "TableName": targets.stories_table_name,
-        "Item": {
-            "jiraStoryId": {"S": jsonata("$count($problems) = 0 ? $story : $error($join($problems, '; '))")},
-            "executionName": {"S": jsonata(_EXECUTION)},
-            "executionArn": {"S": jsonata("$states.context.Execution.Id")},
-            "registeredAt": _NOW,
-            "expiresAt": {"N": jsonata(f"$string($floor($millis() / 1000) + {lifetime})")},
-        },
-        "ConditionExpression": "attribute_not_exists(jiraStoryId)",
-    }
-    return {
-        **sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
-        "Assign": log.visited("Register story"),
-        "Output": {},
-    }
-
-
-def await_story(targets: Targets, *, callback_timeout_seconds: int) -> State:
-    """Put the task token on the item if no callback is there yet, and wait for the token to come back.
-
-    The callback handler writes the callback on the same item if none is there yet: of these two conditional writes,
-    whichever comes second sees the first, so exactly one side resumes the execution.
-    """
-    arguments = {
-        "TableName": targets.stories_table_name,
-        "Key": _STORY_KEY,
-        "UpdateExpression": "SET taskToken = :token, waitingSince = :now, waiting = :story REMOVE endedAt, endReason",
-        "ConditionExpression": "attribute_exists(jiraStoryId) AND attribute_not_exists(callback)",
-        "ExpressionAttributeValues": {
-            ":token": {"S": jsonata("$states.context.Task.Token")},
-            ":now": _NOW,
-            ":story": {"S": "story"},
-        },
-    }
-    retries = [
-        never_retry(QUERY_FAILED, CONDITION_FAILED, CALLBACK_FAILURE),
-        retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
-    ]
-    return {
-        **call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=callback_timeout_seconds, retries=retries),
-        "Assign": {"callback": jsonata("$states.result"), **log.visited("Await story")},
-        "Output": {},
-    }
-
-
-def take_parked_callback(targets: Targets) -> State:
-    """Read the callback that came before the wait, and mark it as used in the same call."""
-    arguments = {
-        "TableName": targets.stories_table_name,
-        "Key": _STORY_KEY,
-        "UpdateExpression": "SET resumedAt = :now REMOVE taskToken, waiting",
-        "ConditionExpression": "attribute_exists(callback)",
-        "ExpressionAttributeValues": {":now": _NOW},
-        "ReturnValues": "ALL_NEW",
-    }
-    fields = ("message", "status", "jiraStoryId", "completedAt")
-    return {
-        **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
-        "Assign": {
-            "callback": {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in fields},
-            **log.visited("Take parked callback"),
-        },
-        "Output": {},
-    }
+def hold(targets: Targets, *, callback_timeout_seconds: int) -> Hold:
+    """Describe the wait for the story."""
+    return Hold(
+        table=Table(name=targets.stories_table_name, arn=targets.stories_table_arn),
+        subject="$story",
+        timeout_seconds=callback_timeout_seconds,
+        names=STORY,
+        variable="callback",
+    )
 
 
 def write_result(targets: Targets) -> State:
@@ -201,19 +130,6 @@ def write_error(targets: Targets) -> State:
         "occurredAt": jsonata("$now()"),
     }
     return _put_object(targets, "logs", "error.json", "application/json", error)
-
-
-def close_story(targets: Targets) -> State:
-    """Say on the story's item that nobody waits for it any more, and take the token away."""
-    arguments = {
-        "TableName": targets.stories_table_name,
-        "Key": _STORY_KEY,
-        "UpdateExpression": "SET endedAt = :now, endReason = :reason REMOVE taskToken, waiting",
-        # A document refused before its story was registered has no item, and must not make one.
-        "ConditionExpression": "attribute_exists(jiraStoryId)",
-        "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
-    }
-    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
 
 
 def _put_object(targets: Targets, folder: str, file: str, content_type: str, body: State | str) -> State:

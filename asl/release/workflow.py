@@ -5,13 +5,15 @@ Variables that live through an execution: `problems`, `story`, `packageIds` and 
 `failure` on every path that ends in `Fail`.
 """
 
+from asl import hold
+from asl.failures import CAUSE, failure, go_on
+from asl.hold import Table
 from asl.http_tasks import may_call
 from asl.release import apis as release_apis
 from asl.release import log, tasks
-from asl.release.failures import CAUSE, INVALID_INPUT, RESULT_TOO_LARGE, fail, failure, go_on, unread
+from asl.release.failures import INVALID_INPUT, RESULT_TOO_LARGE, fail, unread
 from asl.release.targets import Targets
 from asl.states import (
-    CONDITION_FAILED,
     QUERY_FAILED,
     TOO_MUCH_DATA,
     State,
@@ -47,6 +49,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
         The definition as JSON values. Its success path enters 10 states, 12 where the callback came before the wait.
     """
     apis = targets.apis
+    wait = tasks.hold(targets, callback_timeout_seconds=callback_timeout_seconds)
     return {
         "Comment": "Calls the release APIs, waits for a Jira story, writes the result to S3",
         "QueryLanguage": "JSONata",
@@ -57,21 +60,6 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 **tasks.read_input(targets),
                 "Catch": unread("Read input", targets),
                 "Next": "Register story",
-            },
-            "Register story": {
-                **tasks.register_story(targets, callback_timeout_seconds=callback_timeout_seconds),
-                "Catch": [
-                    # A first try worked and its answer was lost: the item, perhaps with a callback on it, is there.
-                    go_on(CONDITION_FAILED, next_state="Call APIs", assign=log.visited("Register story")),
-                    fail(
-                        "Read input",
-                        QUERY_FAILED,
-                        error=INVALID_INPUT,
-                        cause=jsonata(f"$count($problems) = 0 ? {CAUSE} : $join($problems, '; ')"),
-                    ),
-                    fail("Register story", "States.ALL"),
-                ],
-                "Next": "Call APIs",
             },
             "Call APIs": {
                 "Type": "Parallel",
@@ -120,45 +108,23 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Assign": log.visited("Approved?"),
                 "Default": "Await story",
             },
-            "Await story": {
-                **tasks.await_story(targets, callback_timeout_seconds=callback_timeout_seconds),
-                "Catch": [
-                    go_on(
-                        CONDITION_FAILED,
-                        next_state="Take parked callback",
-                        assign=log.visited("Await story"),
-                    ),
+            **hold.states(
+                wait,
+                next_state="Write result",
+                failed_state="Release failed",
+                registered_state="Call APIs",
+                failure_state="Write error",
+                checked_subject=tasks.CHECKED_STORY,
+                refused=[
                     fail(
-                        "Await story",
-                        "States.Timeout",
-                        cause=jsonata(
-                            f"'No callback for ' & $story & ' came within {callback_timeout_seconds} seconds'"
-                        ),
-                    ),
-                    fail("Await story", "States.ALL"),
+                        "Read input",
+                        QUERY_FAILED,
+                        error=INVALID_INPUT,
+                        cause=jsonata(f"$count($problems) = 0 ? {CAUSE} : $join($problems, '; ')"),
+                    )
                 ],
-                "Next": "Write result",
-            },
-            "Take parked callback": {
-                **tasks.take_parked_callback(targets),
-                "Catch": [fail("Take parked callback", "States.ALL")],
-                "Next": "Parked as failed?",
-            },
-            "Parked as failed?": {
-                "Type": "Choice",
-                "Choices": [
-                    {
-                        "Comment": "the story failed",
-                        "Condition": jsonata("$not($callback.status = 'success')"),
-                        "Assign": failure(
-                            "Await story", error=tasks.CALLBACK_FAILURE, cause=jsonata("$callback.message")
-                        ),
-                        "Next": "Write error",
-                    }
-                ],
-                "Assign": log.visited("Parked as failed?"),
-                "Default": "Write result",
-            },
+                leaving=log.visited,
+            ),
             "Write result": {
                 **tasks.write_result(targets),
                 "Catch": [fail("Write result", "States.ALL")],
@@ -187,12 +153,6 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 ],
                 "Default": "Release failed",
             },
-            "Close story": {
-                **tasks.close_story(targets),
-                # The recorder function closes what could not be closed here.
-                "Catch": [go_on("States.ALL", next_state="Release failed")],
-                "Next": "Release failed",
-            },
             "Release failed": {
                 "Type": "Fail",
                 "Error": jsonata(cut_error("$failure.error")),
@@ -214,7 +174,7 @@ def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),
         allow(["s3:PutObject"], [f"{targets.bucket_arn}/outputs/*", f"{targets.bucket_arn}/logs/*"]),
-        allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [targets.stories_table_arn]),
+        *hold.permissions(Table(name=targets.stories_table_name, arn=targets.stories_table_arn)),
         may_call([api.url for api in apis], state_machine_arn),
         allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in apis]),
         allow(

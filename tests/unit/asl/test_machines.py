@@ -9,10 +9,17 @@ import pytest
 from tests.unit.asl.graph import reachable, scopes, states, successors, tasks, texts
 from tests.unit.asl.orders.test_workflow import MACHINE as ORDERS
 from tests.unit.asl.release.test_workflow import MACHINE as RELEASE
+from tests.unit.asl.test_hold import MACHINES as HOLDS
 
 Machine = dict[str, Any]
 
-each_machine = pytest.mark.parametrize("machine", [RELEASE, ORDERS], ids=["release", "orders"])
+MACHINES = {
+    "release": RELEASE,
+    "orders": ORDERS,
+    **{f"hold ({effect})": machine for effect, machine in HOLDS.items()},
+}
+
+each_machine = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
 
 @each_machine

@@ -1,0 +1,11 @@
+"""A hold: the states in which a workflow waits for a decision by people, for any JSONata definition.
+
+One item of the hold's table stands for one subject in one execution. The workflow writes its task token onto the item
+if no decision is there; the callback API writes the decision if none is there yet. Of these two conditional writes,
+whichever comes second sees the first, so exactly one side resumes the execution: no decision is lost or taken twice.
+"""
+
+from asl.hold.arguments import REJECTED, Hold, Names, Table
+from asl.hold.graph import permissions, states
+
+__all__ = ["REJECTED", "Hold", "Names", "Table", "permissions", "states"]

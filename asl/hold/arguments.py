@@ -1,0 +1,68 @@
+"""The arguments of a hold: its table, its subject, its timeout, and the names of its states."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+REJECTED = "JiraCallbackFailure"
+"""The error of the wait that a rejection ends, with the decision's message as its cause. The callback API sends it for
+every hold."""
+
+RETENTION_SECONDS = 30 * 24 * 3600
+"""How long an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The table of a hold: its name, its ARN, and the ARN of its KMS key where AWS's own key does not encrypt it."""
+
+    name: str
+    arn: str
+    kms_key_arn: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The names of a hold's states; `take` and `check` handle a decision that comes before the wait."""
+
+    register: str
+    wait: str
+    take: str
+    check: str
+    close: str
+
+    @classmethod
+    def of(cls, noun: str) -> Self:
+        """Name the states after what is waited for, such as `approval`."""
+        return cls(
+            register=f"Register {noun}",
+            wait=f"Await {noun}",
+            take=f"Take {noun}",
+            check=f"{noun[:1].upper()}{noun[1:]} rejected?",
+            close=f"Close {noun}",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """One wait for one decision.
+
+    Attributes:
+        table: where the workflow and the callback API meet.
+        subject: what is decided, as a JSONata expression. Its value has the shape of a Jira issue key, such as
+            `PROJ-123` or `EXPENSE-42`. A subject is decided once in an execution.
+        timeout_seconds: how long the workflow waits.
+        names: the names of the states.
+        title: what people are asked, as a JSONata expression of text; none where it is empty.
+        details: what helps them to decide, as a JSONata expression of text; none where it is empty.
+        rejection: `fail` ends the wait with the error `REJECTED`; `go-on` continues with the decision.
+        variable: the variable that holds the decision (`DECISION_FIELDS`).
+    """
+
+    table: Table
+    subject: str
+    timeout_seconds: int
+    names: Names
+    title: str = ""
+    details: str = ""
+    rejection: Literal["fail", "go-on"] = "fail"
+    variable: str = "decision"

@@ -1,0 +1,94 @@
+"""The calls that a hold makes to its table: arguments, result and retries of each."""
+
+from asl.hold.arguments import REJECTED, RETENTION_SECONDS, Hold
+from asl.states import (
+    CONDITION_FAILED,
+    QUERY_FAILED,
+    State,
+    jsonata,
+    never_retry,
+    retry,
+    retry_sdk_call,
+    sdk_call,
+    sdk_call_and_wait,
+)
+
+DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
+"""The fields of a decision, all of them text. `status` is `success` or `failure`."""
+
+_EXECUTION = "$states.context.Execution"
+_NOW = {"S": jsonata("$now()")}
+
+
+def register(hold: Hold, subject: str) -> State:
+    """Put the item on which the decision will find this execution."""
+    shown = {"title": hold.title, "details": hold.details}
+    lifetime = hold.timeout_seconds + RETENTION_SECONDS
+    arguments = {
+        "TableName": hold.table.name,
+        "Item": {
+            "jiraStoryId": {"S": jsonata(subject)},
+            "executionName": {"S": jsonata(f"{_EXECUTION}.Name")},
+            "executionArn": {"S": jsonata(f"{_EXECUTION}.Id")},
+            "registeredAt": _NOW,
+            "expiresAt": {"N": jsonata(f"$string($floor($millis() / 1000) + {lifetime})")},
+            **{name: {"S": jsonata(expression)} for name, expression in shown.items() if expression},
+        },
+        "ConditionExpression": "attribute_not_exists(jiraStoryId)",
+    }
+    return {**sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+
+
+def wait(hold: Hold) -> State:
+    """Put the task token on the item if no decision is there yet, and wait for the token to come back."""
+    arguments = {
+        "TableName": hold.table.name,
+        "Key": _key(hold),
+        "UpdateExpression": "SET taskToken = :token, waitingSince = :now, waiting = :story REMOVE endedAt, endReason",
+        "ConditionExpression": "attribute_exists(jiraStoryId) AND attribute_not_exists(callback)",
+        "ExpressionAttributeValues": {
+            ":token": {"S": jsonata("$states.context.Task.Token")},
+            ":now": _NOW,
+            ":story": {"S": "story"},
+        },
+    }
+    retries = [
+        never_retry(QUERY_FAILED, CONDITION_FAILED, REJECTED),
+        retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
+    ]
+    call = sdk_call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=hold.timeout_seconds, retries=retries)
+    return {**call, "Output": {}}
+
+
+def take(hold: Hold) -> State:
+    """Read the decision on the item, and mark it as used in the same call."""
+    arguments = {
+        "TableName": hold.table.name,
+        "Key": _key(hold),
+        "UpdateExpression": "SET resumedAt = :now REMOVE taskToken, waiting",
+        "ConditionExpression": "attribute_exists(callback)",
+        "ExpressionAttributeValues": {":now": _NOW},
+        "ReturnValues": "ALL_NEW",
+    }
+    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+
+
+def taken() -> State:
+    return {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in DECISION_FIELDS}
+
+
+def close(hold: Hold) -> State:
+    """Write on the item that nobody waits for it any more, and take the token away."""
+    arguments = {
+        "TableName": hold.table.name,
+        "Key": _key(hold),
+        "UpdateExpression": "SET endedAt = :now, endReason = :reason REMOVE taskToken, waiting",
+        # An execution that fails before its registration has no item, and must not make one.
+        "ConditionExpression": "attribute_exists(jiraStoryId)",
+        "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
+    }
+    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+
+
+def _key(hold: Hold) -> State:
+    return {"jiraStoryId": {"S": jsonata(hold.subject)}, "executionName": {"S": jsonata(f"{_EXECUTION}.Name")}}

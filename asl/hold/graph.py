@@ -1,0 +1,117 @@
+"""The graph of a hold: its states, where each leads, and the permissions they need."""
+
+from collections.abc import Callable, Sequence
+
+from asl.failures import fail, failure, go_on
+from asl.hold import calls
+from asl.hold.arguments import REJECTED, Hold, Table
+from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
+
+
+def states(
+    hold: Hold,
+    *,
+    next_state: str,
+    failed_state: str,
+    registered_state: str = "",
+    failure_state: str = "",
+    checked_subject: str = "",
+    refused: Sequence[State] = (),
+    leaving: Callable[[str], State] = lambda _state: {},
+) -> dict[str, State]:
+    """Build the states of a hold, to be merged into the `States` of a definition.
+
+    The workflow enters at `hold.names.register`. A timeout, a rejection that fails, and a failed call assign the
+    variable `failure` (`error`, `cause`, `state`).
+
+    Args:
+        hold: the wait.
+        next_state: follows the decision.
+        failed_state: follows a failure, when the item is closed.
+        registered_state: follows the registration, after which no decision is lost. Default: the wait. A workflow with
+            work to do in between leads to `hold.names.wait` itself.
+        failure_state: follows a failure immediately. Default: the state that closes the item. A workflow with other
+            work to do after a failure leads to `hold.names.close` itself.
+        checked_subject: the subject at its registration, as a JSONata expression that calls `$error` for a bad one.
+        refused: catches of the registration before the hold's own.
+        leaving: gives the variables that each state assigns when it is left, by the state's name.
+    """
+    names = hold.names
+    failure_state = failure_state or names.close
+
+    def caught(state: str, *errors: str, cause: str = "") -> State:
+        return fail(state, *errors, next_state=failure_state, cause=cause)
+
+    continuing = [go_on(REJECTED, next_state=names.take, assign=leaving(names.wait) or None)]
+    on_rejection = continuing if hold.rejection == "go-on" else []
+    found: dict[str, State] = {
+        names.register: {
+            **calls.register(hold, checked_subject or hold.subject),
+            **_assign(leaving(names.register)),
+            "Catch": [
+                # A first try worked and its answer was lost: the item, perhaps with a decision on it, is there.
+                go_on(
+                    CONDITION_FAILED, next_state=registered_state or names.wait, assign=leaving(names.register) or None
+                ),
+                *refused,
+                caught(names.register, "States.ALL"),
+            ],
+            "Next": registered_state or names.wait,
+        },
+        names.wait: {
+            **calls.wait(hold),
+            **_assign({hold.variable: jsonata("$states.result"), **leaving(names.wait)}),
+            "Catch": [
+                go_on(CONDITION_FAILED, next_state=names.take, assign=leaving(names.wait) or None),
+                *on_rejection,
+                caught(names.wait, "States.Timeout", cause=jsonata(_too_late(hold))),
+                caught(names.wait, "States.ALL"),
+            ],
+            "Next": next_state,
+        },
+        names.take: {
+            **calls.take(hold),
+            **_assign({hold.variable: calls.taken(), **leaving(names.take)}),
+            "Catch": [caught(names.take, "States.ALL")],
+            "Next": names.check if hold.rejection == "fail" else next_state,
+        },
+    }
+    if hold.rejection == "fail":
+        found[names.check] = _check(hold, next_state, failure_state, leaving(names.check))
+    found[names.close] = {
+        **calls.close(hold),
+        # The recorder function closes what could not be closed here.
+        "Catch": [go_on("States.ALL", next_state=failed_state)],
+        "Next": failed_state,
+    }
+    return found
+
+
+def permissions(table: Table) -> list[Statement]:
+    """Return the permissions that the states of a hold need in the role of their state machine."""
+    return [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.arn]), *read_with_key(table.kms_key_arn)]
+
+
+def _check(hold: Hold, next_state: str, failure_state: str, leaving: State) -> State:
+    rejected = failure(hold.names.wait, error=REJECTED, cause=jsonata(f"${hold.variable}.message"))
+    return {
+        "Type": "Choice",
+        "Choices": [
+            {
+                "Comment": "it was rejected",
+                "Condition": jsonata(f"$not(${hold.variable}.status = 'success')"),
+                "Assign": rejected,
+                "Next": failure_state,
+            }
+        ],
+        **_assign(leaving),
+        "Default": next_state,
+    }
+
+
+def _too_late(hold: Hold) -> str:
+    return f"'No callback for ' & {hold.subject} & ' came within {hold.timeout_seconds} seconds'"
+
+
+def _assign(variables: State) -> State:
+    return {"Assign": variables} if variables else {}

@@ -1,0 +1,88 @@
+"""A hold in a plain workflow: where each outcome of the wait leads, for both effects of a rejection."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asl import hold
+from tests.unit.asl.deciding import after, attempts, chosen, value
+
+TABLE = hold.Table(name="holds", arn="arn:aws:dynamodb:us-east-1:123456789012:table/holds")
+NAMES = hold.Names.of("approval")
+SUBJECT = "$states.context.Execution.Input.subject"
+FAILING = hold.Hold(table=TABLE, subject=SUBJECT, timeout_seconds=3600, names=NAMES)
+CONTINUING = replace(FAILING, rejection="go-on", title=f"'Pay ' & {SUBJECT}", details="'For books'")
+CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
+
+
+def machine(wait: hold.Hold) -> dict[str, Any]:
+    """Build a workflow that waits, and gives the decision as its output."""
+    return {
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": 7200,
+        "StartAt": NAMES.register,
+        "States": {
+            **hold.states(wait, next_state="Decided", failed_state="Not decided"),
+            "Decided": {"Type": "Pass", "Output": f"{{% ${wait.variable} %}}", "End": True},
+            "Not decided": {"Type": "Fail", "Error": "{% $failure.error %}", "Cause": "{% $failure.cause %}"},
+        },
+    }
+
+
+MACHINES: dict[str, dict[str, Any]] = {wait.rejection: machine(wait) for wait in (FAILING, CONTINUING)}
+
+
+def test_states_are_named_after_what_is_waited_for() -> None:
+    assert list(MACHINES["fail"]["States"])[:5] == [
+        *("Register approval", "Await approval", "Take approval", "Approval rejected?", "Close approval")
+    ]
+    assert "Approval rejected?" not in MACHINES["go-on"]["States"]
+
+
+@pytest.mark.parametrize(("rejection", "goes_on"), [("fail", "Close approval"), ("go-on", "Take approval")])
+def test_a_rejection_fails_or_goes_on(rejection: str, goes_on: str) -> None:
+    waiting = MACHINES[rejection]["States"]["Await approval"]
+    assert after(waiting, hold.REJECTED)["Next"] == goes_on
+    assert attempts(waiting, hold.REJECTED) == 0
+
+
+@pytest.mark.parametrize(("status", "goes_on"), [("success", "Decided"), ("failure", "Close approval")])
+def test_a_rejection_before_the_wait_fails_as_one_after_it(status: str, goes_on: str) -> None:
+    decision = {"status": status, "message": "no budget"}
+    choice = MACHINES["fail"]["States"]["Approval rejected?"]
+    assert chosen(choice, {"decision": decision}) == goes_on
+    failure = choice["Choices"][0]["Assign"]["failure"]
+    assert (failure["error"], failure["state"]) == (hold.REJECTED, "Await approval")
+    assert value(failure["cause"], {"decision": decision}) == "no budget"
+
+
+def test_a_rejection_before_the_wait_goes_on_where_rejections_do() -> None:
+    assert MACHINES["go-on"]["States"]["Take approval"]["Next"] == "Decided"
+
+
+def test_a_timeout_names_the_subject_and_closes_the_item() -> None:
+    caught = after(MACHINES["fail"]["States"]["Await approval"], "States.Timeout")
+    variables = {"states": {"context": {"Execution": {"Input": {"subject": "EXPENSE-42"}}}}}
+    cause = value(caught["Assign"]["failure"]["cause"], variables)
+    assert (caught["Next"], cause) == ("Close approval", "No callback for EXPENSE-42 came within 3600 seconds")
+
+
+def test_title_and_details_are_on_the_item_where_there_are_any() -> None:
+    items = {name: each["States"]["Register approval"]["Arguments"]["Item"] for name, each in MACHINES.items()}
+    assert items["go-on"].keys() - items["fail"].keys() == {"title", "details"}
+    assert value(items["go-on"]["details"]["S"], {}) == "For books"
+
+
+def test_a_hold_that_leaves_nothing_assigns_its_decision_only() -> None:
+    assigned = {name for state in MACHINES["go-on"]["States"].values() for name in state.get("Assign", {})}
+    assert assigned == {"decision"}
+
+
+def test_the_key_of_an_encrypted_table_is_permitted_where_there_is_one() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/1"
+    assert hold.permissions(replace(TABLE, kms_key_arn=key))[1:] == [
+        {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [key]}
+    ]
+    assert "kms:" not in json.dumps(hold.permissions(TABLE))
