@@ -53,7 +53,7 @@ tokens = Tokens(
 )
 
 mock_apis = MockApis(
-    "mock-apis",
+    "mock",
     MockApisArgs(
         runtime=runtime,
         timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),

@@ -135,9 +135,10 @@ def of_dead_letters(queue: aws.sqs.Queue) -> Alarm:
 
 
 def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Alarm]:
-    """Stories that wait too long, and the sweeper that would tell."""
+    """Stories that wait too long, and a sweeper that reports nothing."""
+    name = sweeper.pulumi_resource_name
     yield Alarm(
-        name="oldest-story",
+        name=f"{name}-oldest-story",
         says=f"A release has waited for its story for {OLD_SHARE:.0%} of its time; at the end of it, it fails.",
         runbook="oldest-story",
         metric=metrics.published_by(sweeper, "OldestWaitingStoryAge", "Maximum"),
@@ -147,7 +148,7 @@ def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Ala
         tells_end=True,
     )
     yield Alarm(
-        name="sweeper-silent",
+        name=f"{name}-silent",
         says="The sweeper has published nothing for a quarter of an hour: it does not run, or fails at once.",
         runbook="sweeper-silent",
         metric=metrics.published_by(sweeper, "WaitingStories", "SampleCount"),

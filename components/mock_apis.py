@@ -41,7 +41,7 @@ class MockApis(pulumi.ComponentResource):
         read_tokens = allow(["secretsmanager:GetSecretValue"], [args.secret_arn])
         self.functions = {
             mock: Function(
-                f"mock-{mock}",
+                f"{name}-{mock}",
                 FunctionArgs(
                     runtime=args.runtime,
                     handler=f"handlers.mock_apis.{mock}.handler",
@@ -54,7 +54,7 @@ class MockApis(pulumi.ComponentResource):
             for mock in MOCKS
         }
         self.api = HttpApi(
-            name,
+            f"{name}-apis",
             HttpApiArgs(
                 prefix=args.runtime.prefix,
                 description="Mocks of the APIs that a release calls",

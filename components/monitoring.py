@@ -58,14 +58,14 @@ class Monitoring(pulumi.ComponentResource):
         # Without a key of the stack's own it is not encrypted by KMS: CloudWatch may not use AWS's key, and a message
         # holds no more than an alarm's name and a number.
         topic = Topic(
-            "alarms",
+            f"{name}-alarms",
             TopicArgs(prefix=args.prefix, kms_key=args.kms_key_arn, email=args.alarm_email, open_to_alarms=True),
             opts=child,
         )
         self.topic_arn = topic.arn
         logs = _logs(args)
         shown = Shown(
-            alarm_arns=[self._alarm(args, alarm) for alarm in _alarms(args)],
+            alarm_arns=[self._alarm(name, args, alarm) for alarm in _alarms(args)],
             release=args.release,
             orders=args.orders,
             functions=args.functions,
@@ -78,7 +78,7 @@ class Monitoring(pulumi.ComponentResource):
         region = aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=self)).region
         page = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
-            dashboard_name=f"{args.prefix}-overview",
+            dashboard_name=f"{args.prefix}-{name}",
             dashboard_body=dashboard.body(shown, region),
             opts=child,
         )
@@ -94,9 +94,9 @@ class Monitoring(pulumi.ComponentResource):
         self.dashboard_name = page.dashboard_name
         self.register_outputs({"dashboard_name": self.dashboard_name})
 
-    def _alarm(self, args: MonitoringArgs, alarm: Alarm) -> pulumi.Output[str]:
+    def _alarm(self, name: str, args: MonitoringArgs, alarm: Alarm) -> pulumi.Output[str]:
         return aws.cloudwatch.MetricAlarm(
-            f"alarm-{alarm.name}",
+            f"{name}-{alarm.name}",
             name=f"{args.prefix}-{alarm.name}",
             alarm_description=alarm.description(args.runbook_base_url or alarms.RUNBOOKS),
             namespace=alarm.metric.namespace,

@@ -34,7 +34,7 @@ class OrdersStorage(pulumi.ComponentResource):
         super().__init__("holdpoint:index:OrdersStorage", name, None, opts)
         # Only an order without its end has the attribute `open`: the index lists what may be left behind, oldest first.
         self.orders = self._table(
-            "orders",
+            f"{name}-orders",
             "orderId",
             args,
             more_attributes=[{"name": "open", "type": "S"}, {"name": "updatedAt", "type": "S"}],
@@ -42,11 +42,11 @@ class OrdersStorage(pulumi.ComponentResource):
         )
         self.open_index = "open"
         self.open_index_arn = self.orders.arn.apply(lambda arn: f"{arn}/index/open")
-        self.payments = self._table("payments", "orderId", args)
-        self.inventory = self._table("inventory", "productId", args)
+        self.payments = self._table(f"{name}-payments", "orderId", args)
+        self.inventory = self._table(f"{name}-inventory", "productId", args)
         # Only a reservation that holds stock has the attribute `held`: the index lists what can expire, soonest first.
         self.reservations = self._table(
-            "reservations",
+            f"{name}-reservations",
             "orderId",
             args,
             more_attributes=[{"name": "held", "type": "S"}, {"name": "expiresAt", "type": "S"}],

@@ -63,7 +63,7 @@ class Release(pulumi.ComponentResource):
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
             input_prefix=args.input_prefix,
-            apis=pulumi.Output.all(**{name: self._connect(name, args, api) for name, api in args.apis.items()}),
+            apis=pulumi.Output.all(**{api: self._connect(name, api, args, access) for api, access in args.apis.items()}),
             # Buckets that the stack does not make, and so has no outputs of.
             input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
         ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
@@ -99,7 +99,7 @@ class Release(pulumi.ComponentResource):
         )
         self.register_outputs({"arn": self.workflow.arn})
 
-    def _connect(self, api: str, args: ReleaseArgs, access: ApiArgs) -> pulumi.Output[Api]:
+    def _connect(self, name: str, api: str, args: ReleaseArgs, access: ApiArgs) -> pulumi.Output[Api]:
         """Let EventBridge keep the token: it adds the header outside of the execution, whose history stays clean.
 
         A connection that an answer 401 or 407 de-authorized is authorized again by any update of it, which sends its
@@ -107,8 +107,8 @@ class Release(pulumi.ComponentResource):
         https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateConnection.html
         """
         connection = aws.cloudwatch.EventConnection(
-            f"{api}-connection",
-            name=f"{args.prefix}-{api}",
+            f"{name}-{api}-connection",
+            name=f"{args.prefix}-{name}-{api}",
             description=f"Carries the bearer token of the {api} API, generation {args.token_generation}",
             authorization_type="API_KEY",
             auth_parameters={

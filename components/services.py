@@ -44,6 +44,7 @@ class Services(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServicesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Services", name, None, opts)
         self._args = args
+        self._name = name
         tables = args.storage
         self.user = self._service("user", {}, [])
         self.order = self._service(
@@ -76,7 +77,7 @@ class Services(pulumi.ComponentResource):
         # after an interrupted `up`, and put the stock of the catalogue in the place of what is left. The service keeps
         # the stock of every product that it knows.
         aws.lambda_.Invocation(
-            "catalogue",
+            f"{name}-catalogue",
             function_name=self.inventory.name,
             input=stock_request(),
             # Another table is empty.
@@ -110,17 +111,17 @@ class Services(pulumi.ComponentResource):
 
     def _service(
         self,
-        name: str,
+        service: str,
         environment: dict[str, pulumi.Input[str]],
         statements: list[Statement],
         *,
         patience: int = SERVICE_TIMEOUT_SECONDS,
     ) -> Function:
         return Function(
-            f"{name}-service",
+            f"{self._name}-{service}",
             FunctionArgs(
                 runtime=self._args.runtime,
-                handler=f"handlers.orders.{name}.handler",
+                handler=f"handlers.orders.{service}.handler",
                 # The workflow calls again after so many seconds: it must not find the function still at work.
                 timeout=min(self._args.timeout, patience),
                 environment=environment,
@@ -131,7 +132,7 @@ class Services(pulumi.ComponentResource):
 
     def _expirer(self, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
         return subscribed(
-            "reservation-expirer",
+            f"{self._name}-expirer",
             FunctionArgs(
                 runtime=self._args.runtime,
                 handler="handlers.orders.expire.handler",

@@ -141,7 +141,7 @@ class Storage(pulumi.ComponentResource):
     def _stories(self, name: str, args: StorageArgs) -> aws.dynamodb.Table:
         return aws.dynamodb.Table(
             f"{name}-stories",
-            name=f"{args.prefix}-stories",
+            name=f"{args.prefix}-{name}-stories",
             billing_mode="PAY_PER_REQUEST",
             hash_key="jiraStoryId",
             range_key="executionName",

@@ -44,7 +44,7 @@ class Sweeper(pulumi.ComponentResource):
         super().__init__("holdpoint:index:Sweeper", name, None, opts)
         # A topic of their own: who is woken by an alarm need not be who finishes a story.
         reminders = Topic(
-            "reminders",
+            f"{name}-reminders",
             TopicArgs(prefix=args.runtime.prefix, kms_key=args.kms_key_arn or SNS_KEY, email=args.reminder_email),
             opts=pulumi.ResourceOptions(parent=self),
         )

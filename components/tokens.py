@@ -67,7 +67,7 @@ class Tokens(pulumi.ComponentResource):
             f"{name}-secret",
             # It must not end in a hyphen and six characters, as `-tokens` does: so ends the ARN of every secret.
             # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-            name=f"{args.prefix}-credentials",
+            name=f"{args.prefix}-{name}-credentials",
             description="Bearer tokens of the release APIs and of the callback, and the key of signed Jira webhooks",
             kms_key_id=args.kms_key_arn or None,
             # A name stays taken while its secret can be brought back: a test stack must be able to come again.

@@ -32,7 +32,7 @@ def _short(target: Target, name: str) -> str:
     """Return the short name of a function or a workflow, also where its whole name is given, as alarms name it."""
     prefix = target["state_machine_name"].removesuffix("-release")
     bare = name.removeprefix(f"{prefix}-")
-    return "catch-up" if bare == "recorder-catch-up" else bare.removesuffix("-service")
+    return "catch-up" if bare == "recorder-catch-up" else bare.removeprefix("services-")
 
 
 def arn(target: Target, name: str) -> str:

@@ -13,7 +13,7 @@ from tests.e2e.inbox import Inbox, let_wait_since
 from tests.e2e.shop import Shop, new_product, order_detail
 
 HALF_AN_HOUR_SECONDS = 1800
-EXPIRER = "holdpoint-dev-reservation-expirer"
+EXPIRER = "holdpoint-dev-services-expirer"
 
 
 def test_everything_that_holds_data_uses_the_key(encrypted: Client) -> None:
@@ -70,7 +70,7 @@ def test_orders_end_as_they_should(encrypted: Client) -> None:
     assert (rejected["status"], rejected["payment"]["status"]) == ("REJECTED", "REFUNDED")
 
 
-@pytest.mark.parametrize("name", ["sweeper", "reservation-expirer", "recorder", "recorder-catch-up", "orders-finisher"])
+@pytest.mark.parametrize("name", ["sweeper", "services-expirer", "recorder", "recorder-catch-up", "orders-finisher"])
 def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> None:
     iam, sqs = encrypted.aws("iam"), encrypted.aws("sqs")
     function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})

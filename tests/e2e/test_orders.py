@@ -150,7 +150,7 @@ def test_an_expired_reservation_gives_its_stock_back(shop: Shop) -> None:
         ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00.000Z"}},
     )
     for _ in range(2):
-        shop.client.aws("lambda").invoke(FunctionName="holdpoint-dev-reservation-expirer", Payload=b"{}")
+        shop.client.aws("lambda").invoke(FunctionName="holdpoint-dev-services-expirer", Payload=b"{}")
         assert shop.available(product) == 5
     output = shop.output(shop.start(detail))
     assert output["status"] == "CONFIRMED"

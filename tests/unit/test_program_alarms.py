@@ -11,13 +11,13 @@ from tests.unit.components.recording import Recording, Registered
 from tests.unit.recorded_program import STACKS, recorded
 
 PREFIX = "holdpoint-dev"
-TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alarms"
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:monitoring-alarms"
 
 MAX_DESCRIPTION = 1024
 MAX_EVALUATION_SECONDS = 86_400
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
 
-LASTING = {"oldest-story", "sweeper-silent"}
+LASTING = {"sweeper-oldest-story", "sweeper-silent"}
 """What lasts until somebody mends it, apart from dead letters: its end is told, too."""
 
 
@@ -39,7 +39,7 @@ def _watched(program: Recording) -> dict[str, str]:
     def all_of(kind: str) -> list[Registered]:
         return program.all(kind)
 
-    watched = {"oldest-story": f"{PREFIX}-sweeper", "sweeper-silent": f"{PREFIX}-sweeper"}
+    watched = {"sweeper-oldest-story": f"{PREFIX}-sweeper", "sweeper-silent": f"{PREFIX}-sweeper"}
     for machine in all_of("sfn/stateMachine:StateMachine"):
         arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine.inputs['name']}"
         watched |= {f"{machine.name}-{end}": arn for end in ("failed", "timed-out", "throttled")}
@@ -85,7 +85,7 @@ def test_every_alarm_is_within_the_limits(program: Recording) -> None:
 
 def test_what_counts_goes_off_at_the_first(program: Recording) -> None:
     alarms = _alarms(program)
-    services = {f"{name}-service-errors" for name in ("user", "order", "payment", "inventory", "notification")}
+    services = {f"services-{name}-errors" for name in ("user", "order", "payment", "inventory", "notification")}
     for name in alarms.keys() - LASTING - services:
         alarm = alarms[name]
         assert (alarm["comparisonOperator"], alarm["threshold"]) == ("GreaterThanOrEqualToThreshold", 1), name
@@ -98,13 +98,13 @@ def test_what_counts_goes_off_at_the_first(program: Recording) -> None:
 
 def test_how_many_errors_of_a_service_are_an_alarm_is_configured() -> None:
     alarms = _alarms(recorded("dev", serviceErrorThreshold=3))
-    assert {alarms[f"{name}-service-errors"]["threshold"] for name in ("user", "payment")} == {3}
-    assert "3 times" in alarms["payment-service-errors"]["alarmDescription"]
+    assert {alarms[f"services-{name}-errors"]["threshold"] for name in ("user", "payment")} == {3}
+    assert "3 times" in alarms["services-payment-errors"]["alarmDescription"]
     assert alarms["callback-errors"]["threshold"] == 1
 
 
 def test_a_story_is_old_while_there_is_time_left() -> None:
-    alarm = _alarms(recorded("dev", callbackTimeoutSeconds=60))["oldest-story"]
+    alarm = _alarms(recorded("dev", callbackTimeoutSeconds=60))["sweeper-oldest-story"]
     assert (alarm["statistic"], alarm["comparisonOperator"]) == ("Maximum", "GreaterThanOrEqualToThreshold")
     assert alarm["threshold"] == 45
     # Without a sweep it is not known; the alarm stays as it is.
@@ -132,7 +132,7 @@ def test_a_sweeper_that_publishes_nothing_is_told(program: Recording) -> None:
 
 def test_alarms_can_be_published_whatever_key_the_stack_has() -> None:
     def key(program: Recording) -> str | None:
-        value: str | None = program.one("sns/topic:Topic", "alarms").get("kmsMasterKeyId")
+        value: str | None = program.one("sns/topic:Topic", "monitoring-alarms").get("kmsMasterKeyId")
         return value
 
     assert key(recorded("dev")) is None

@@ -61,7 +61,7 @@ def test_every_query_can_be_asked(program: Recording) -> None:
 
 def test_every_query_is_asked_of_those_who_know(program: Recording) -> None:
     functions, workflows = _groups(program, "/aws/lambda/"), _groups(program, "/states/")
-    services = {group for group in functions if group.endswith("-service")}
+    services = {group for group in functions if "-services-" in group and not group.endswith("-expirer")}
     expected = {
         **dict.fromkeys(("errors", "limits", "durations"), functions),
         **dict.fromkeys(("execution", "failures", "retries"), workflows),

@@ -31,7 +31,7 @@ ON_ANY_RESOURCE = {
 }
 """The only actions that may be allowed on every resource, because AWS takes no other."""
 
-WITHOUT_AWS = {"user-service", "notification-service"}
+WITHOUT_AWS = {"services-user", "services-notification"}
 """Functions that call nothing of AWS."""
 
 GIVEN: dict[str, Any] = {f"{api}ApiToken": f"given-{api}" for api in ("validation", "deployment", "notification")}

@@ -69,7 +69,7 @@ def test_there_is_a_page_for_every_alarm_and_an_alarm_for_every_page() -> None:
         # The services of the orders are functions, and have a page of their own.
         pages = [each for each, patterns in named.items() if any(re.fullmatch(pattern, alarm) for pattern in patterns)]
         assert ROOT / page in pages, f"{page} does not name {alarm}"
-        assert len(pages) == 1 or alarm.endswith("-service-errors"), f"{alarm} has several pages: {pages}"
+        assert len(pages) == 1 or alarm.startswith("services-"), f"{alarm} has several pages: {pages}"
     for page, patterns in named.items():
         for pattern in patterns:
             assert any(re.fullmatch(pattern, alarm) for alarm in _alarms()), f"{page.name}: no alarm is like {pattern}"

@@ -17,7 +17,7 @@ def _mocks(recording: Recording) -> None:
 
 def _mock_apis(runtime: Runtime, *, timeout: int = 29, delay_seconds: int = 0, kms_key_arn: str = "") -> MockApis:
     return MockApis(
-        "mock-apis",
+        "mock",
         MockApisArgs(
             runtime=runtime,
             timeout=timeout,

@@ -58,7 +58,7 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
 
     def check(seen: Recording) -> None:
         def function(name: str) -> str:
-            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:{name}-service"
+            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:services-{name}"
 
         targets = Targets(
             user_function_arn=function("user"),
@@ -66,8 +66,8 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
             payment_function_arn=function("payment"),
             inventory_function_arn=function("inventory"),
             notification_function_arn=function("notification"),
-            orders_table_name="holdpoint-test-orders",
-            orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:orders",
+            orders_table_name="holdpoint-test-storage-orders",
+            orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders",
         )
         machine = seen.one("sfn/stateMachine:StateMachine", "orders")
         assert json.loads(machine["definition"]) == orders.definition(targets)

@@ -11,7 +11,7 @@ from handlers.orders.finish import RESERVE_MILLISECONDS
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, KEY_ARN, MACHINE_ARN, known
 from tests.unit.components.recording import ACCOUNT, REGION, Recording, actions
 
-TABLE_ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:orders"
+TABLE_ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders"
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "") -> 
             runtime=runtime,
             timeout=timeout,
             state_machine_arn=known(MACHINE_ARN),
-            storage=OrdersStorage("s", OrdersStorageArgs(prefix="p", kms_key_arn=kms_key_arn, protect=False)),
+            storage=OrdersStorage("storage", OrdersStorageArgs(prefix="p", kms_key_arn=kms_key_arn, protect=False)),
             kms_key_arn=kms_key_arn,
         ),
     )
@@ -39,7 +39,7 @@ def test_looks_at_what_no_execution_can_work_on(recording: Recording, runtime: R
         function = seen.one("lambda/function:Function")
         assert function["handler"] == "handlers.orders.finish.handler"
         variables = function["environment"]["variables"]
-        assert (variables["ORDERS_TABLE"], variables["OPEN_INDEX"]) == ("p-orders", "open")
+        assert (variables["ORDERS_TABLE"], variables["OPEN_INDEX"]) == ("p-storage-orders", "open")
         assert variables["STATE_MACHINE_ARN"] == MACHINE_ARN
         assert float(variables["LEFT_AFTER_SECONDS"]) > orders.TIMEOUT_SECONDS
 

@@ -24,10 +24,10 @@ def test_tables_are_on_demand_and_recoverable(recording: Recording) -> pulumi.Ou
     def check(seen: Recording) -> None:
         tables = {table.inputs["name"]: table.inputs for table in seen.all("dynamodb/table:Table")}
         assert {name: table["hashKey"] for name, table in tables.items()} == {
-            "holdpoint-test-orders": "orderId",
-            "holdpoint-test-payments": "orderId",
-            "holdpoint-test-inventory": "productId",
-            "holdpoint-test-reservations": "orderId",
+            "holdpoint-test-orders-storage-orders": "orderId",
+            "holdpoint-test-orders-storage-payments": "orderId",
+            "holdpoint-test-orders-storage-inventory": "productId",
+            "holdpoint-test-orders-storage-reservations": "orderId",
         }
         for table in tables.values():
             assert table["billingMode"] == "PAY_PER_REQUEST"
@@ -64,7 +64,7 @@ def test_what_can_expire_or_be_left_behind_stands_in_a_sparse_index(recording: R
     def check(seen: Recording) -> None:
         (index,) = seen.one("dynamodb/table:Table", "reservations")["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("held", "held", "expiresAt")
-        (index,) = seen.one("dynamodb/table:Table", "orders")["globalSecondaryIndexes"]
+        (index,) = seen.one("dynamodb/table:Table", "orders-storage-orders")["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("open", "open", "updatedAt")
 
     return recording.settled(_storage()).apply(check)

@@ -17,7 +17,7 @@ APIS = ("validation", "deployment", "notification")
 
 
 def _api(name: str) -> Api:
-    connection = f"holdpoint-test-{name}"
+    connection = f"holdpoint-test-release-{name}"
     arn = f"arn:aws:events:us-east-1:123456789012:connection/{connection}/1"
     return Api(url=f"https://api.example.com/{name}", connection_name=connection, connection_arn=arn)
 
@@ -119,8 +119,8 @@ def test_a_raised_generation_updates_every_connection_whatever_its_token(recordi
 def test_each_connection_carries_its_token_as_a_secret(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for name in APIS:
-            connection = seen.one("cloudwatch/eventConnection:EventConnection", f"{name}-connection")
-            assert connection["name"] == f"holdpoint-test-{name}"
+            connection = seen.one("cloudwatch/eventConnection:EventConnection", f"release-{name}-connection")
+            assert connection["name"] == f"holdpoint-test-release-{name}"
             assert connection["authorizationType"] == "API_KEY"
             header = {"key": "Authorization", "value": f"Bearer token-of-{name}"}
             assert connection["authParameters"] == {"apiKey": header}

@@ -14,21 +14,21 @@ from tests.unit.components.recording import Recording
 
 REACHES: dict[str, set[tuple[str, str]]] = {
     "user": set(),
-    "order": {("dynamodb:GetItem", "orders"), ("dynamodb:PutItem", "orders")},
-    "payment": {("dynamodb:PutItem", "payments"), ("dynamodb:UpdateItem", "payments")},
+    "order": {("dynamodb:GetItem", "storage-orders"), ("dynamodb:PutItem", "storage-orders")},
+    "payment": {("dynamodb:PutItem", "storage-payments"), ("dynamodb:UpdateItem", "storage-payments")},
     # A transaction asks for the rights of the writes in it.
     "inventory": {
-        ("dynamodb:UpdateItem", "inventory"),
-        ("dynamodb:UpdateItem", "reservations"),
-        ("dynamodb:GetItem", "reservations"),
-        ("dynamodb:PutItem", "reservations"),
+        ("dynamodb:UpdateItem", "storage-inventory"),
+        ("dynamodb:UpdateItem", "storage-reservations"),
+        ("dynamodb:GetItem", "storage-reservations"),
+        ("dynamodb:PutItem", "storage-reservations"),
     },
     "notification": set(),
 }
 """What each service does to which tables."""
 
-EXPIRER_REACHES = (REACHES["inventory"] - {("dynamodb:PutItem", "reservations")}) | {
-    ("dynamodb:Query", "reservations/index/held")
+EXPIRER_REACHES = (REACHES["inventory"] - {("dynamodb:PutItem", "storage-reservations")}) | {
+    ("dynamodb:Query", "storage-reservations/index/held")
 }
 
 
@@ -67,7 +67,7 @@ def _reached(seen: Recording, policy: str) -> set[tuple[str, str]]:
 @pulumi.runtime.test
 def test_a_service_reaches_its_own_tables(service: str, recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert _reached(seen, f"{service}-service-policy") == REACHES[service]
+        assert _reached(seen, f"services-{service}-policy") == REACHES[service]
 
     return recording.settled(_services(runtime)).apply(check)
 
@@ -78,10 +78,10 @@ def test_a_service_ends_before_the_workflow_calls_it_again(
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         timeouts = {each.name: each.inputs["timeout"] for each in seen.all("lambda/function:Function")}
-        assert timeouts.pop("payment-service") == PAYMENT_TIMEOUT_SECONDS
+        assert timeouts.pop("services-payment") == PAYMENT_TIMEOUT_SECONDS
         # Nobody waits for the expirer.
-        assert timeouts.pop("reservation-expirer") == 900
-        assert set(timeouts) == {f"{service}-service" for service in REACHES} - {"payment-service"}
+        assert timeouts.pop("services-expirer") == 900
+        assert set(timeouts) == {f"services-{service}" for service in REACHES} - {"services-payment"}
         assert set(timeouts.values()) == {SERVICE_TIMEOUT_SECONDS}
 
     return recording.settled(_services(runtime, timeout=900)).apply(check)
@@ -92,16 +92,16 @@ def test_services_are_functions_of_the_stack(recording: Recording, runtime: Runt
     def check(seen: Recording) -> None:
         functions = {each.inputs["name"]: each.inputs for each in seen.all("lambda/function:Function")}
         assert set(functions) == {
-            *(f"holdpoint-test-{service}-service" for service in REACHES),
-            "holdpoint-test-reservation-expirer",
+            *(f"holdpoint-test-services-{service}" for service in REACHES),
+            "holdpoint-test-services-expirer",
         }
         for service in REACHES:
-            function = functions[f"holdpoint-test-{service}-service"]
+            function = functions[f"holdpoint-test-services-{service}"]
             assert function["handler"] == f"handlers.orders.{service}.handler"
             assert function["timeout"] == 17
-        variables = functions["holdpoint-test-payment-service"]["environment"]["variables"]
+        variables = functions["holdpoint-test-services-payment"]["environment"]["variables"]
         assert variables["PAYMENT_FAILURE_RATE"] == "0.25"
-        variables = functions["holdpoint-test-inventory-service"]["environment"]["variables"]
+        variables = functions["holdpoint-test-services-inventory"]["environment"]["variables"]
         assert (variables["INVENTORY_FAILURE_RATE"], variables["RESERVATION_SECONDS"]) == ("0.5", "1800")
 
     return recording.settled(_services(runtime)).apply(check)
@@ -112,8 +112,8 @@ def test_the_expirer_runs_by_the_clock(recording: Recording, runtime: Runtime) -
     def check(seen: Recording) -> None:
         assert seen.one("cloudwatch/eventRule:EventRule")["scheduleExpression"] == "rate(5 minutes)"
         # Lambda itself sends to the dead-letter queue with the function's role.
-        dead_letters = {("sqs:SendMessage", "reservation-expirer-dead-letters")}
-        assert _reached(seen, "reservation-expirer-policy") == EXPIRER_REACHES | dead_letters
+        dead_letters = {("sqs:SendMessage", "services-expirer-dead-letters")}
+        assert _reached(seen, "services-expirer-policy") == EXPIRER_REACHES | dead_letters
 
     return recording.settled(_services(runtime)).apply(check)
 
@@ -124,8 +124,8 @@ def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_wr
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         call = seen.one("lambda/invocation:Invocation")
-        assert call["functionName"] == "holdpoint-test-inventory-service"
-        assert call["triggers"] == {"table": "holdpoint-test-inventory"}
+        assert call["functionName"] == "holdpoint-test-services-inventory"
+        assert call["triggers"] == {"table": "holdpoint-test-storage-inventory"}
         request = json.loads(call["input"])
         assert request["action"] == "stock"
         assert {each["productId"]: each["available"] for each in request["products"]} == {
@@ -135,8 +135,8 @@ def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_wr
             "PROD004": 10,
             "PROD005": 0,
         }
-        assert "inventory-service" in seen.dependencies["catalogue"]
-        assert "inventory-service-policy" in seen.dependencies["inventory-service"]
+        assert "services-inventory" in seen.dependencies["services-catalogue"]
+        assert "services-inventory-policy" in seen.dependencies["services-inventory"]
         # Pulumi makes an item once: one that is in the table already fails.
         assert seen.all("dynamodb/tableItem:TableItem") == []
 
@@ -149,10 +149,10 @@ def test_only_who_keeps_something_may_use_the_key(recording: Recording, runtime:
         policies = seen.all("iam/rolePolicy:RolePolicy")
         may = {policy.name for policy in policies if KEY_ARN in policy.inputs["policy"]}
         assert may == {
-            "order-service-policy",
-            "payment-service-policy",
-            "inventory-service-policy",
-            "reservation-expirer-policy",
+            "services-order-policy",
+            "services-payment-policy",
+            "services-inventory-policy",
+            "services-expirer-policy",
         }
 
     return recording.settled(_services(runtime, kms_key_arn=KEY_ARN)).apply(check)

@@ -10,7 +10,7 @@ from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, K
 from tests.unit.components.recording import Recording, actions
 
 INDEX_ARN = f"{TABLE_ARN}/index/waiting"
-TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:reminders"
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:sweeper-reminders"
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def test_reminders_name_stories_and_are_encrypted(
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         topic = seen.one("sns/topic:Topic")
-        assert (topic["name"], topic["kmsMasterKeyId"]) == ("holdpoint-test-reminders", expected)
+        assert (topic["name"], topic["kmsMasterKeyId"]) == ("holdpoint-test-sweeper-reminders", expected)
 
     return recording.settled(_sweeper(runtime, kms_key_arn=kms_key_arn)).apply(check)
 

@@ -30,7 +30,7 @@ def _tokens(*, generation: int = 1, kms_key_arn: str = "", protect: bool = False
 @pulumi.runtime.test
 def test_the_secret_holds_every_token(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert seen.one("secretsmanager/secret:Secret")["name"] == "holdpoint-test-credentials"
+        assert seen.one("secretsmanager/secret:Secret")["name"] == "holdpoint-test-tokens-credentials"
         version = seen.one("secretsmanager/secretVersion:SecretVersion")
         assert json.loads(version["secretString"]) == {key: f"random-tokens-{key}" for key in KEYS}
 

@@ -82,8 +82,8 @@ def test_an_arn_of_something_else_is_told_apart(arn: str, said: str) -> None:
     [
         ("callback", "callback"),
         ("holdpoint-dev-callback", "callback"),
-        ("payment-service", "payment"),
-        ("holdpoint-dev-payment-service", "payment"),
+        ("services-payment", "payment"),
+        ("holdpoint-dev-services-payment", "payment"),
         ("recorder-catch-up", "catch-up"),
         ("holdpoint-dev-recorder-catch-up", "catch-up"),
     ],
