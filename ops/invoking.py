@@ -22,7 +22,7 @@ from ops.render.terminal import print_json, printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
+PAYLOADS = Path(__file__).parents[1] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
 
