@@ -63,7 +63,9 @@ class Release(pulumi.ComponentResource):
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
             input_prefix=args.input_prefix,
-            apis=pulumi.Output.all(**{api: self._connect(name, api, args, access) for api, access in args.apis.items()}),
+            apis=pulumi.Output.all(
+                **{api: self._connect(name, api, args, access) for api, access in args.apis.items()}
+            ),
             # Buckets that the stack does not make, and so has no outputs of.
             input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
         ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
