@@ -159,6 +159,7 @@ orders_events = OrdersEvents(
         prefix=settings.prefix,
         bus_name=settings.orders_event_bus_name,
         state_machine_arn=orders.workflow.arn,
+        kms_key_arn=settings.kms_key_arn,
     ),
 )
 

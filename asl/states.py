@@ -171,18 +171,27 @@ def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mappin
     return statement
 
 
-def read_with_key(key_arn: str | None) -> list[Statement]:
-    """Allow reading what the stack's KMS key encrypts, and using its tables; nothing where there is no such key.
+def read_with_key(key_arn: str | None, *services: str) -> list[Statement]:
+    """Allow reading what the stack's KMS key encrypts in these services; nothing where there is no such key.
 
     DynamoDB makes the data key when the table is made; who reads or writes items decrypts it.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     """
-    return [allow(["kms:Decrypt"], [key_arn])] if key_arn else []
+    return _use_key(key_arn, ["kms:Decrypt"], services)
 
 
-def write_with_key(key_arn: str | None) -> list[Statement]:
-    """Allow reading and writing what the stack's KMS key encrypts (objects, messages); nothing without such a key.
+def write_with_key(key_arn: str | None, *services: str) -> list[Statement]:
+    """Allow reading and writing what the stack's KMS key encrypts in these services (objects, messages, executions).
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
-    return [allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn])] if key_arn else []
+    return _use_key(key_arn, ["kms:Decrypt", "kms:GenerateDataKey"], services)
+
+
+def _use_key(key_arn: str | None, actions: Sequence[str], services: Sequence[str]) -> list[Statement]:
+    """Allow the actions in calls that the named services make for the caller, and in no call of KMS itself.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    via = {"StringLike": {"kms:ViaService": [f"{service}.*.amazonaws.com" for service in services]}}
+    return [allow(actions, [key_arn], condition=via)] if key_arn else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import read_with_key
+from asl.states import read_with_key, write_with_key
 from components.function import Function, FunctionArgs, Runtime
 from components.http_api import HttpApi, HttpApiArgs
 from components.policies import allow
@@ -45,6 +45,7 @@ class Callback(pulumi.ComponentResource):
             name,
             FunctionArgs(
                 runtime=args.runtime,
+                kms_key_arn=args.kms_key_arn,
                 handler="handlers.callback.receive.handler",
                 timeout=args.timeout,
                 environment={
@@ -58,7 +59,8 @@ class Callback(pulumi.ComponentResource):
                     allow(["secretsmanager:GetSecretValue"], [args.secret_arn]),
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
-                    *read_with_key(args.kms_key_arn),
+                    *read_with_key(args.kms_key_arn, "dynamodb", "secretsmanager"),
+                    *write_with_key(args.kms_key_arn, "states"),
                 ],
             ),
             opts=child,
@@ -72,6 +74,7 @@ class Callback(pulumi.ComponentResource):
                 throttle_rate_limit=args.throttle_rate_limit,
                 throttle_burst_limit=args.throttle_burst_limit,
                 log_retention_days=args.runtime.log_retention_days,
+                kms_key_arn=args.kms_key_arn,
                 cors_allowed_origins=args.cors_allowed_origins,
             ),
             opts=child,

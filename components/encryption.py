@@ -1,6 +1,10 @@
-"""Which key encrypts a table."""
+"""The key that encrypts a table, and the one that encrypts a state machine."""
 
 import pulumi_aws as aws
+
+DATA_KEY_SECONDS = 300
+"""How long Step Functions uses one data key: its own default, which the provider would take for a change.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html"""
 
 
 def table_encryption(kms_key_arn: str) -> aws.dynamodb.TableServerSideEncryptionArgs:
@@ -12,3 +16,15 @@ def table_encryption(kms_key_arn: str) -> aws.dynamodb.TableServerSideEncryption
     if not kms_key_arn:
         return aws.dynamodb.TableServerSideEncryptionArgs(enabled=False)
     return aws.dynamodb.TableServerSideEncryptionArgs(enabled=True, kms_key_arn=kms_key_arn)
+
+
+def machine_encryption(kms_key_arn: str) -> aws.sfn.StateMachineEncryptionConfigurationArgs:
+    """The encryption of a state machine and its executions: by the account's key, or without one by AWS's own.
+
+    It is said in either case: the provider keeps the key of a state machine if it is told nothing.
+    """
+    if not kms_key_arn:
+        return aws.sfn.StateMachineEncryptionConfigurationArgs(type="AWS_OWNED_KEY")
+    return aws.sfn.StateMachineEncryptionConfigurationArgs(
+        type="CUSTOMER_MANAGED_KMS_KEY", kms_key_id=kms_key_arn, kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS
+    )

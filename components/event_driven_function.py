@@ -20,13 +20,15 @@ MAX_ATTEMPTS = 20
 """The next sweep makes up for one that was missed; a failed execution's record is worth this much patience."""
 
 
-def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource) -> aws.sqs.Queue:
-    """Make an encrypted queue for what could not be delivered or handled."""
+def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource, *, kms_key_arn: str) -> aws.sqs.Queue:
+    """Make a queue for what could not be delivered or handled, encrypted by the account's key or else by SQS's own."""
     return aws.sqs.Queue(
         f"{name}-dead-letters",
         name=f"{prefix}-{name}-dead-letters",
         message_retention_seconds=DEAD_LETTER_SECONDS,
-        sqs_managed_sse_enabled=True,
+        # AWS takes one of the two.
+        sqs_managed_sse_enabled=None if kms_key_arn else True,
+        kms_master_key_id=kms_key_arn or None,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -120,7 +122,7 @@ def subscribed(
 ) -> Function:
     """Make a function that EventBridge calls, and the queue for what it could not be brought or could not handle."""
     child = pulumi.ResourceOptions(parent=parent)
-    dead_letters = dead_letter_queue(name, args.runtime.prefix, parent)
+    dead_letters = dead_letter_queue(name, args.runtime.prefix, parent, kms_key_arn=args.kms_key_arn)
     function = Function(name, replace(args, dead_letters=dead_letters), opts=child)
     Subscription(
         name,

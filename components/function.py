@@ -7,7 +7,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from asl.states import Statement
+from asl.states import Statement, write_with_key
 from components.policies import SEND_TRACES, allow, document, trust
 
 METRICS_NAMESPACE = "Holdpoint"
@@ -28,13 +28,17 @@ class Runtime:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
-    """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds."""
+    """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds.
+
+    `kms_key_arn` encrypts its environment, its log and its dead letters; it is empty for AWS's own keys.
+    """
 
     runtime: Runtime
     handler: str
     timeout: int
     environment: Mapping[str, pulumi.Input[str]]
     statements: Sequence[Statement]
+    kms_key_arn: str = ""
     dead_letters: aws.sqs.Queue | None = None
 
 
@@ -58,6 +62,7 @@ class Function(pulumi.ComponentResource):
             f"{name}-logs",
             name=f"/aws/lambda/{function_name}",
             retention_in_days=args.runtime.log_retention_days,
+            kms_key_id=args.kms_key_arn or None,
             opts=child,
         )
         role = aws.iam.Role(
@@ -69,7 +74,12 @@ class Function(pulumi.ComponentResource):
         )
         write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
         queue = args.dead_letters
-        dead_letters = [allow(["sqs:SendMessage"], [queue.arn])] if queue is not None else []
+        # Lambda sends what the function could not handle, with the function's role.
+        dead_letters = (
+            [allow(["sqs:SendMessage"], [queue.arn]), *write_with_key(args.kms_key_arn, "sqs")]
+            if queue is not None
+            else []
+        )
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
@@ -97,6 +107,7 @@ class Function(pulumi.ComponentResource):
                     **args.environment,
                 }
             },
+            kms_key_arn=args.kms_key_arn or None,
             tracing_config={"mode": "Active"},
             logging_config={"log_format": "JSON", "log_group": log_group.name},
             dead_letter_config={"target_arn": queue.arn} if queue is not None else None,

@@ -34,7 +34,10 @@ ACCESS_LOG_FORMAT = json.dumps(
 
 @dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
-    """`routes` maps a route key such as `POST /callback` to its function; limits are requests a second and at once."""
+    """`routes` maps a route key such as `POST /callback` to its function; limits are requests a second and at once.
+
+    `kms_key_arn` encrypts the access log; it is empty for CloudWatch's own key.
+    """
 
     prefix: str
     description: str
@@ -42,6 +45,7 @@ class HttpApiArgs:
     throttle_rate_limit: int
     throttle_burst_limit: int
     log_retention_days: int
+    kms_key_arn: str = ""
     cors_allowed_origins: Sequence[str] = ()
 
 
@@ -78,6 +82,7 @@ class HttpApi(pulumi.ComponentResource):
             # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
             name=f"/aws/vendedlogs/apis/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
+            kms_key_id=args.kms_key_arn or None,
             opts=child,
         )
         routes = [self._route(name, api, key, function) for key, function in args.routes.items()]

@@ -44,10 +44,11 @@ class MockApis(pulumi.ComponentResource):
                 f"{name}-{mock}",
                 FunctionArgs(
                     runtime=args.runtime,
+                    kms_key_arn=args.kms_key_arn,
                     handler=f"handlers.mock_apis.{mock}.handler",
                     timeout=min(max(args.timeout, args.delay_seconds + ANSWER_SECONDS), API_TIMEOUT_SECONDS),
                     environment={"SECRET_ARN": args.secret_arn, "MOCK_DELAY_SECONDS": str(args.delay_seconds)},
-                    statements=[read_tokens, *read_with_key(args.kms_key_arn)],
+                    statements=[read_tokens, *read_with_key(args.kms_key_arn, "secretsmanager")],
                 ),
                 opts=child,
             )
@@ -62,6 +63,7 @@ class MockApis(pulumi.ComponentResource):
                 throttle_rate_limit=args.throttle_rate_limit,
                 throttle_burst_limit=args.throttle_burst_limit,
                 log_retention_days=args.runtime.log_retention_days,
+                kms_key_arn=args.kms_key_arn,
             ),
             opts=child,
         )

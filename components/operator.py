@@ -73,7 +73,7 @@ class Operator(pulumi.ComponentResource):
                     # the metrics. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
                     allow(["cloudwatch:DescribeAlarms"], [self._alarms()]),
                     allow(["cloudwatch:ListMetrics"], ["*"]),
-                    *write_with_key(args.kms_key_arn),
+                    *write_with_key(args.kms_key_arn, "s3", "states"),
                 ]
             ),
             opts=child,

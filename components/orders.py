@@ -54,6 +54,7 @@ class Orders(pulumi.ComponentResource):
                 statements=lambda _arn: targets.apply(orders.permissions),
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
+                kms_key_arn=args.kms_key_arn,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

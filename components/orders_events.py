@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from asl.states import write_with_key
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 from components.policies import allow, document, trust_for
 
@@ -21,11 +22,15 @@ ARCHIVE_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersEventsArgs:
-    """`bus_name` is an existing bus, such as `default`; empty for a bus of the stack's own."""
+    """`bus_name` is an existing bus, such as `default`; empty for a bus of the stack's own.
+
+    `kms_key_arn` encrypts the events and the dead letters; it is empty for AWS's own keys.
+    """
 
     prefix: str
     bus_name: str
     state_machine_arn: pulumi.Output[str]
+    kms_key_arn: str = ""
 
 
 class OrdersEvents(pulumi.ComponentResource):
@@ -39,7 +44,7 @@ class OrdersEvents(pulumi.ComponentResource):
         super().__init__("holdpoint:index:OrdersEvents", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.bus_name, bus_arn = self._bus(name, args)
-        self.dead_letters = dead_letter_queue(name, args.prefix, self)
+        self.dead_letters = dead_letter_queue(name, args.prefix, self, kms_key_arn=args.kms_key_arn)
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",
             name=f"{args.prefix}-{name}",
@@ -60,7 +65,12 @@ class OrdersEvents(pulumi.ComponentResource):
             f"{name}-policy",
             name="permissions",
             role=role.name,
-            policy=document([allow(["states:StartExecution"], [args.state_machine_arn])]),
+            policy=document(
+                [
+                    allow(["states:StartExecution"], [args.state_machine_arn]),
+                    *write_with_key(args.kms_key_arn, "states"),
+                ]
+            ),
             opts=child,
         )
         queue_policy = let_rule_send(name, rule, self.dead_letters, self)
@@ -86,6 +96,7 @@ class OrdersEvents(pulumi.ComponentResource):
             event_source_arn=bus_arn,
             event_pattern=PATTERN,
             retention_days=ARCHIVE_DAYS,
+            kms_key_identifier=args.kms_key_arn or None,
             opts=child,
         )
         self.rule_name = rule.name
@@ -98,6 +109,9 @@ class OrdersEvents(pulumi.ComponentResource):
             )
             return existing.name, existing.arn
         bus = aws.cloudwatch.EventBus(
-            f"{name}-bus", name=f"{args.prefix}-{name}", opts=pulumi.ResourceOptions(parent=self)
+            f"{name}-bus",
+            name=f"{args.prefix}-{name}",
+            kms_key_identifier=args.kms_key_arn or None,
+            opts=pulumi.ResourceOptions(parent=self),
         )
         return bus.name, bus.arn

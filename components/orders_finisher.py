@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from asl import orders
-from asl.states import read_with_key
+from asl.states import read_with_key, write_with_key
 from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
@@ -44,6 +44,7 @@ class OrdersFinisher(pulumi.ComponentResource):
             name,
             FunctionArgs(
                 runtime=args.runtime,
+                kms_key_arn=args.kms_key_arn,
                 handler="handlers.orders.finish.handler",
                 timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
                 environment={
@@ -56,7 +57,8 @@ class OrdersFinisher(pulumi.ComponentResource):
                     allow(["dynamodb:Query"], [storage.open_index_arn]),
                     allow(["dynamodb:GetItem"], [storage.orders.arn]),
                     allow(["states:StartExecution"], [args.state_machine_arn]),
-                    *read_with_key(args.kms_key_arn),
+                    *read_with_key(args.kms_key_arn, "dynamodb"),
+                    *write_with_key(args.kms_key_arn, "states"),
                 ],
             ),
             self,

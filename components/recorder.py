@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from asl.states import Statement, write_with_key
+from asl.states import Statement, read_with_key, write_with_key
 from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
@@ -79,6 +79,7 @@ class Recorder(pulumi.ComponentResource):
         args = self._args
         return FunctionArgs(
             runtime=args.runtime,
+            kms_key_arn=args.kms_key_arn,
             handler=handler,
             timeout=timeout,
             environment={"BUCKET": args.bucket_name, "STORIES_TABLE": args.stories_table_name, **environment},
@@ -88,7 +89,8 @@ class Recorder(pulumi.ComponentResource):
                 allow(["s3:GetObject", "s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
                 allow(["s3:DeleteObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*/error.json")]),
                 allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
-                *write_with_key(args.kms_key_arn),
+                *write_with_key(args.kms_key_arn, "s3"),
+                *read_with_key(args.kms_key_arn, "dynamodb", "states"),
             ],
         )
 

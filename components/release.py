@@ -89,6 +89,7 @@ class Release(pulumi.ComponentResource):
                 statements=statements,
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
+                kms_key_arn=args.kms_key_arn,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -113,6 +114,7 @@ class Release(pulumi.ComponentResource):
             name=f"{args.prefix}-{name}-{api}",
             description=f"Carries the bearer token of the {api} API, generation {args.token_generation}",
             authorization_type="API_KEY",
+            kms_key_identifier=args.kms_key_arn or None,
             auth_parameters={
                 "api_key": {
                     "key": "Authorization",

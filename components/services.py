@@ -121,11 +121,12 @@ class Services(pulumi.ComponentResource):
             f"{self._name}-{service}",
             FunctionArgs(
                 runtime=self._args.runtime,
+                kms_key_arn=self._args.kms_key_arn,
                 handler=f"handlers.orders.{service}.handler",
                 # The workflow calls again after so many seconds: it must not find the function still at work.
                 timeout=min(self._args.timeout, patience),
                 environment=environment,
-                statements=[*statements, *(read_with_key(self._args.kms_key_arn) if statements else [])],
+                statements=[*statements, *(read_with_key(self._args.kms_key_arn, "dynamodb") if statements else [])],
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -135,13 +136,14 @@ class Services(pulumi.ComponentResource):
             f"{self._name}-expirer",
             FunctionArgs(
                 runtime=self._args.runtime,
+                kms_key_arn=self._args.kms_key_arn,
                 handler="handlers.orders.expire.handler",
                 timeout=self._args.timeout,
                 environment=environment,
                 statements=[
                     allow(["dynamodb:Query"], [self._args.storage.held_index_arn]),
                     *statements,
-                    *read_with_key(self._args.kms_key_arn),
+                    *read_with_key(self._args.kms_key_arn, "dynamodb"),
                 ],
             ),
             self,

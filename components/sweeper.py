@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import write_with_key
+from asl.states import read_with_key, write_with_key
 from components.event_driven_function import subscribed
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow
@@ -53,6 +53,7 @@ class Sweeper(pulumi.ComponentResource):
             name,
             FunctionArgs(
                 runtime=args.runtime,
+                kms_key_arn=args.kms_key_arn,
                 handler="handlers.sweeper.sweep.handler",
                 timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
                 environment={
@@ -68,7 +69,8 @@ class Sweeper(pulumi.ComponentResource):
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
                     allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
                     allow(["sns:Publish"], [reminders.arn]),
-                    *write_with_key(args.kms_key_arn),
+                    *write_with_key(args.kms_key_arn, "sns", "states"),
+                    *read_with_key(args.kms_key_arn, "dynamodb"),
                 ],
             ),
             self,

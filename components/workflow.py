@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import Statement
-from components.aws_location import place
+from components.aws_location import Place, place
+from components.encryption import machine_encryption
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 
 # X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.
@@ -24,6 +25,7 @@ class WorkflowArgs:
     """A definition as JSON text and what it may do.
 
     `statements` is given the state machine's own ARN, to which IAM ties some rights.
+    `kms_key_arn` encrypts definition, executions and log; it is empty for AWS's own keys.
     `log_execution_data` puts inputs and outputs of the states into the log, task tokens among them.
     """
 
@@ -32,6 +34,7 @@ class WorkflowArgs:
     statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]]
     log_retention_days: int
     log_execution_data: bool
+    kms_key_arn: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,7 @@ class Workflow(pulumi.ComponentResource):
             # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
             name=f"/aws/vendedlogs/states/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
+            kms_key_id=args.kms_key_arn or None,
             opts=child,
         )
         role = aws.iam.Role(
@@ -76,12 +80,15 @@ class Workflow(pulumi.ComponentResource):
         )
         # Not from the machine's outputs: its rights are there before it is, and change before it changes.
         own_arn = here.apply(lambda known: known.arn("states", f"stateMachine:{args.prefix}-{name}"))
+        encryption = here.apply(lambda known: _encrypt(known, f"{args.prefix}-{name}", args.kms_key_arn))
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
             role=role.name,
             policy=document(
-                args.statements(own_arn).apply(lambda own: [*own, DELIVER_LOGS, SEND_TRACES, SAMPLE_TRACES]),
+                pulumi.Output.all(args.statements(own_arn), encryption).apply(
+                    lambda known: [*known[0], *known[1], DELIVER_LOGS, SEND_TRACES, SAMPLE_TRACES]
+                ),
             ),
             opts=child,
         )
@@ -96,6 +103,7 @@ class Workflow(pulumi.ComponentResource):
                 "include_execution_data": args.log_execution_data,
                 "log_destination": log_group.arn.apply(lambda arn: f"{arn}:*"),
             },
+            encryption_configuration=machine_encryption(args.kms_key_arn),
             tracing_configuration={"enabled": True},
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -110,6 +118,21 @@ class Workflow(pulumi.ComponentResource):
         self.log_group_arn = log_group.arn
         self.log_group_name = log_group.name
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def _encrypt(here: Place, name: str, kms_key_arn: str) -> list[Statement]:
+    """Let Step Functions encrypt, with the role of a state machine, its executions and what goes into its log.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+    """
+    if not kms_key_arn:
+        return []
+    executions = {"kms:EncryptionContext:aws:states:stateMachineArn": here.arn("states", f"stateMachine:{name}")}
+    logs = {"kms:EncryptionContext:SourceArn": here.arn("logs", "*")}
+    return [
+        {**allow(["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": executions}},
+        {**allow(["kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": logs}},
+    ]
 
 
 def execution_arns(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[str]:

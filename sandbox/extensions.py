@@ -43,12 +43,13 @@ from sandbox.services.cloudwatch import alarm_warm_up, composite_alarms
 from sandbox.services.dynamodb import encryption as table_encryption
 from sandbox.services.dynamodb import transactions
 from sandbox.services.eventbridge import entries, replays, schedules
+from sandbox.services.eventbridge import keys as event_keys
 from sandbox.services.eventbridge import targets as event_targets
 from sandbox.services.eventbridge.schedules import Schedules
 from sandbox.services.lambda_ import functions as lambda_functions
 from sandbox.services.lambda_ import invoke_api
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
-from sandbox.services.logs import group_class, query_definitions
+from sandbox.services.logs import group_class, group_key, query_definitions
 from sandbox.services.s3 import encryption as bucket_encryption
 from sandbox.services.s3 import notification as bucket_notification
 from sandbox.services.s3 import request_payment
@@ -150,7 +151,9 @@ _PROVIDER_CALLS = (
     request_payment,
     bucket_tags,
     composite_alarms,
+    event_keys,
     group_class,
+    group_key,
     query_definitions,
     table_encryption,
 )

@@ -114,7 +114,7 @@ def permissions(targets: Targets) -> list[Statement]:
     return [
         allow(["lambda:InvokeFunction"], targets.functions),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
-        *read_with_key(targets.kms_key_arn),
+        *read_with_key(targets.kms_key_arn, "dynamodb"),
     ]
 
 

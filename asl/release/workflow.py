@@ -22,6 +22,7 @@ from asl.states import (
     cut_cause,
     cut_error,
     jsonata,
+    read_with_key,
     write_with_key,
 )
 
@@ -181,5 +182,6 @@ def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
             [api.connection_secret_arns for api in apis],
         ),
-        *write_with_key(targets.kms_key_arn),
+        *write_with_key(targets.kms_key_arn, "s3"),
+        *read_with_key(targets.kms_key_arn, "dynamodb", "secretsmanager"),
     ]

@@ -59,11 +59,21 @@ _HAS_OWN_KEY: dict[str, tuple[str, Callable[[_Props], bool], str]] = {
     "aws:sqs/queue:Queue": ("sqs", lambda props: given(props, "kmsMasterKeyId"), "kms_master_key_id"),
     "aws:sns/topic:Topic": ("sns", lambda props: given(props, "kmsMasterKeyId"), "kms_master_key_id"),
     "aws:cloudwatch/logGroup:LogGroup": ("logs", lambda props: given(props, "kmsKeyId"), "kms_key_id"),
+    "aws:sfn/stateMachine:StateMachine": (
+        "states",
+        lambda props: given(props, "encryptionConfiguration", "kmsKeyId"),
+        "encryption_configuration with a kms_key_id",
+    ),
+    "aws:cloudwatch/eventArchive:EventArchive": (
+        "events",
+        lambda props: given(props, "kmsKeyIdentifier"),
+        "kms_key_identifier",
+    ),
 }
 """Type -> its service, whether a resource of it names a key, and what to set. S3's default and AWS's own keys, which
 DynamoDB, Secrets Manager and CloudWatch Logs use by themselves, are none of the account's."""
 
-KEPT = ("s3", "dynamodb", "secretsmanager")
+KEPT = tuple(sorted({service for service, _, _ in _HAS_OWN_KEY.values()}))
 """What `kmsKeyArn` of this project encrypts."""
 
 
@@ -107,7 +117,7 @@ OWN_KEYS = ResourceValidationPolicy(
         properties={
             "services": {
                 "type": "array",
-                "items": {"type": "string", "enum": sorted({service for service, _, _ in _HAS_OWN_KEY.values()})},
+                "items": {"type": "string", "enum": list(KEPT)},
                 "default": list(KEPT),
                 "description": "Services whose data must be encrypted with a key of the account.",
             }

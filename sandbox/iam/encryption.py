@@ -2,7 +2,9 @@
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms,
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
-https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html and
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
+https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html and
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
 
@@ -11,12 +13,21 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
+from sandbox.interpreter import task_tokens
 
 _MESSAGE_KEY = "kms_master_key_id"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
+# Step Functions' operations that may fail with KmsAccessDeniedException. AWS does not say which action each of them
+# needs; what writes data is held to both.
+_EXECUTION_DATA = {
+    **dict.fromkeys(("DescribeExecution", "DescribeStateMachineForExecution", "GetExecutionHistory"), (DECRYPT,)),
+    **dict.fromkeys(("StartExecution", "StopExecution", "SendTaskSuccess", "SendTaskFailure"), (GENERATE, DECRYPT)),
+}
 _DYNAMODB_DATA = frozenset(
     {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "TransactWriteItems", "TransactGetItems"}
 )
@@ -41,7 +52,28 @@ def key_accesses(call: Call) -> list[Access]:
         return [
             each for action in (GENERATE, DECRYPT) for each in _at(getattr(topic, _MESSAGE_KEY, None), action, call)
         ]
+    if call.name == "sqs.SendMessage":
+        queues = sqs_backends[DEFAULT_ACCOUNT_ID][call.credential.region].queues
+        key = getattr(queues.get(str(given["QueueUrl"]).rpartition("/")[2]), _MESSAGE_KEY, None)
+        return [each for action in (GENERATE, DECRYPT) for each in _at(key, action, call)]
+    if call.service == "stepfunctions" and call.operation in _EXECUTION_DATA:
+        key = _machine_key(call)
+        return [each for action in _EXECUTION_DATA[call.operation] for each in _at(key, action, call)]
     return []
+
+
+def _machine_key(call: Call) -> str | None:
+    """The key of the state machine that an execution or a task token belongs to."""
+    given = call.parameters
+    if "taskToken" in given:
+        machine = task_tokens.state_machine_of(str(given["taskToken"]))
+    else:
+        # An execution's ARN is its state machine's, with another resource type and a name behind it.
+        arn = str(given.get("stateMachineArn") or given.get("executionArn"))
+        machine = ":".join(arn.replace(":execution:", ":stateMachine:", 1).split(":")[:7])
+    backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][call.credential.region]
+    found = next((each for each in backend.state_machines if each.arn == machine), None)
+    return found.encryptionConfiguration.get("kmsKeyId") if found is not None else None
 
 
 def _bucket_key(name: str) -> str | None:
@@ -60,5 +92,6 @@ def _at(key: str | None, action: str, call: Call) -> list[Access]:
     # Keys of AWS itself (alias/aws/...) let in whoever may use the service.
     if not key or "alias/aws/" in key:
         return []
-    via = f"{call.service}.{call.credential.region}.amazonaws.com"
+    service = "states" if call.service == "stepfunctions" else call.service
+    via = f"{service}.{call.credential.region}.amazonaws.com"
     return [Access(action, key, {"kms:ViaService": via, "kms:CallerAccount": DEFAULT_ACCOUNT_ID})]

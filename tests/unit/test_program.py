@@ -190,17 +190,6 @@ def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
     # Tables, secrets, log groups and functions are encrypted by AWS with keys of its own.
 
 
-def test_the_key_of_the_stack_encrypts_bucket_tables_secret_and_topics() -> None:
-    recording = recorded("dev", kmsKeyArn=KEY_ARN)
-    users = {each.type for each in recording.resources if KEY_ARN in _strings(each.inputs)}
-    assert users == {
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-        "aws:dynamodb/table:Table",
-        "aws:secretsmanager/secret:Secret",
-        "aws:sns/topic:Topic",
-    }
-
-
 def test_there_is_a_change_for_every_key() -> None:
     prefix = "holdpoint:"
     assert {f"{prefix}{key}" for key in CHANGES} == {key for key in load(ROOT, "dev").config if key.startswith(prefix)}

@@ -131,14 +131,35 @@ class Monitor(MockMonitor):
 
 
 def actions(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """What the statements allow: action -> resources. An action that is allowed twice is an error."""
+    """What the statements allow: action -> resources. An action that is allowed twice is an error.
+
+    What they allow at a key is for `key_uses`.
+    """
     allowed: dict[str, list[str]] = {}
     for statement in statements:
         assert statement["Effect"] == "Allow"
+        if _is_for_a_key(statement):
+            continue
         for action in statement["Action"]:
             assert action not in allowed, f"{action} is allowed twice"
             allowed[action] = statement["Resource"]
     return allowed
+
+
+def key_uses(statements: list[dict[str, Any]], key_arn: str) -> dict[str, set[str]]:
+    """What the statements allow at a KMS key: service through which it is used -> actions, without their prefix."""
+    uses: dict[str, set[str]] = {}
+    for statement in filter(_is_for_a_key, statements):
+        assert statement["Resource"] == [key_arn]
+        for pattern in statement["Condition"].get("StringLike", {}).get("kms:ViaService", []):
+            assert pattern.endswith(".*.amazonaws.com")
+            service = uses.setdefault(pattern.split(".")[0], set())
+            service.update(action.removeprefix("kms:") for action in statement["Action"])
+    return uses
+
+
+def _is_for_a_key(statement: dict[str, Any]) -> bool:
+    return all(action.startswith("kms:") for action in statement["Action"])
 
 
 def _public(value: Any) -> Any:

@@ -9,7 +9,7 @@ from asl.states import Statement
 from components.operator import Operator, OperatorArgs
 from components.workflow import Workflow, WorkflowArgs
 from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, known
-from tests.unit.components.recording import Recording, actions
+from tests.unit.components.recording import Recording, actions, key_uses
 
 MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
 EXECUTIONS_ARN = "arn:aws:states:us-east-1:123456789012:execution:holdpoint-test-release:*"
@@ -68,7 +68,10 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
             f"{LOGS_ARN}:*": {"logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"},
             "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*": {"cloudwatch:DescribeAlarms"},
             "*": {"cloudwatch:ListMetrics"},
-            KEY_ARN: {"kms:Decrypt", "kms:GenerateDataKey"},
+        }
+        assert key_uses(seen.statements("operator-policy"), KEY_ARN) == {
+            "s3": {"Decrypt", "GenerateDataKey"},
+            "states": {"Decrypt", "GenerateDataKey"},
         }
 
     return recording.settled(_operator()).apply(check)

@@ -9,7 +9,7 @@ from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from handlers.orders.finish import RESERVE_MILLISECONDS
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, KEY_ARN, MACHINE_ARN, known
-from tests.unit.components.recording import ACCOUNT, REGION, Recording, actions
+from tests.unit.components.recording import ACCOUNT, REGION, Recording, actions, key_uses
 
 TABLE_ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders"
 
@@ -67,8 +67,12 @@ def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: R
             "dynamodb:Query": [f"{TABLE_ARN}/index/open"],
             "dynamodb:GetItem": [TABLE_ARN],
             "states:StartExecution": [MACHINE_ARN],
-            "kms:Decrypt": [KEY_ARN],
             "sqs:SendMessage": ["arn:aws:sqs:us-east-1:123456789012:orders-finisher-dead-letters"],
+        }
+        assert key_uses(seen.statements("orders-finisher-policy"), KEY_ARN) == {
+            "dynamodb": {"Decrypt"},
+            "states": {"Decrypt", "GenerateDataKey"},
+            "sqs": {"Decrypt", "GenerateDataKey"},
         }
 
     return recording.settled(_finisher(runtime, kms_key_arn=KEY_ARN)).apply(check)

@@ -73,9 +73,15 @@ def test_plain_http_is_denied_to_everyone() -> None:
 
 
 def test_a_key_is_used_only_where_there_is_one() -> None:
-    assert write_with_key("") == read_with_key("") == read_with_key(None) == []
-    assert write_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN])]
-    assert read_with_key(KEY_ARN) == [policies.allow(["kms:Decrypt"], [KEY_ARN])]
+    assert write_with_key("", "s3") == read_with_key("", "s3") == read_with_key(None, "s3") == []
+    (writing,) = write_with_key(KEY_ARN, "s3", "sns")
+    assert writing == {
+        **policies.allow(["kms:Decrypt", "kms:GenerateDataKey"], [KEY_ARN]),
+        "Condition": {"StringLike": {"kms:ViaService": ["s3.*.amazonaws.com", "sns.*.amazonaws.com"]}},
+    }
+    (reading,) = read_with_key(KEY_ARN, "s3")
+    assert reading["Action"] == ["kms:Decrypt"]
+    assert reading["Condition"] == {"StringLike": {"kms:ViaService": ["s3.*.amazonaws.com"]}}
 
 
 def test_step_functions_may_deliver_logs_as_aws_documents_it() -> None:

@@ -17,7 +17,7 @@ from tests.unit.components.builders import (
     TABLE_ARN,
     known,
 )
-from tests.unit.components.recording import Recording, actions
+from tests.unit.components.recording import Recording, actions, key_uses
 
 ORDERS_ARN = MACHINE_ARN.replace(":release", ":orders")
 BOTH_EXECUTIONS = [EXECUTIONS_ARN, EXECUTIONS_ARN.replace(":release:", ":orders:")]
@@ -116,9 +116,13 @@ def test_the_functions_may_do_what_their_code_does(
             "s3:PutObject": [f"{BUCKET_ARN}/logs/*"],
             "s3:DeleteObject": [f"{BUCKET_ARN}/logs/*/error.json"],
             "dynamodb:UpdateItem": [TABLE_ARN],
-            "kms:Decrypt": [KEY_ARN],
-            "kms:GenerateDataKey": [KEY_ARN],
             "sqs:SendMessage": [f"arn:aws:sqs:us-east-1:123456789012:{name}-dead-letters"],
+        }
+        assert key_uses(seen.statements(f"{name}-policy"), KEY_ARN) == {
+            "dynamodb": {"Decrypt"},
+            "states": {"Decrypt"},
+            "s3": {"Decrypt", "GenerateDataKey"},
+            "sqs": {"Decrypt", "GenerateDataKey"},
         }
 
     return recording.settled(_recorder(runtime, kms_key_arn=KEY_ARN)).apply(check)

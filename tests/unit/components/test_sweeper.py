@@ -7,7 +7,7 @@ from components.function import Runtime
 from components.sweeper import Sweeper, SweeperArgs
 from handlers.sweeper.sweep import RESERVE_MILLISECONDS
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, KEY_ARN, MACHINE_ARN, TABLE_ARN, known
-from tests.unit.components.recording import Recording, actions
+from tests.unit.components.recording import Recording, actions, key_uses
 
 INDEX_ARN = f"{TABLE_ARN}/index/waiting"
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:sweeper-reminders"
@@ -99,8 +99,12 @@ def test_the_function_may_read_stories_and_publish_with_the_stacks_key(
     recording: Recording, runtime: Runtime
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        allowed = actions(seen.statements("sweeper-policy"))
-        assert allowed["kms:Decrypt"] == allowed["kms:GenerateDataKey"] == [KEY_ARN]
+        assert key_uses(seen.statements("sweeper-policy"), KEY_ARN) == {
+            "dynamodb": {"Decrypt"},
+            "sns": {"Decrypt", "GenerateDataKey"},
+            "states": {"Decrypt", "GenerateDataKey"},
+            "sqs": {"Decrypt", "GenerateDataKey"},
+        }
 
     return recording.settled(_sweeper(runtime, kms_key_arn=KEY_ARN)).apply(check)
 

@@ -7,7 +7,7 @@ import pytest
 
 from components.policies import allow
 from components.workflow import Workflow, WorkflowArgs, execution_arns
-from tests.unit.components.builders import EXECUTIONS_ARN, MACHINE_ARN, known
+from tests.unit.components.builders import EXECUTIONS_ARN, KEY_ARN, MACHINE_ARN, known
 from tests.unit.components.recording import Recording, actions
 
 OWN_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
@@ -18,7 +18,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _workflow(*, log_execution_data: bool = False) -> Workflow:
+def _workflow(*, log_execution_data: bool = False, kms_key_arn: str = "") -> Workflow:
     return Workflow(
         "release",
         WorkflowArgs(
@@ -29,6 +29,7 @@ def _workflow(*, log_execution_data: bool = False) -> Workflow:
             ),
             log_retention_days=14,
             log_execution_data=log_execution_data,
+            kms_key_arn=kms_key_arn,
         ),
     )
 
@@ -121,3 +122,30 @@ def test_is_made_when_its_rights_are_there(recording: Recording) -> pulumi.Outpu
         assert seen.dependencies["release"] >= {"release-policy", "release-logs", "release-role"}
 
     return recording.settled(_workflow()).apply(check)
+
+
+@pulumi.runtime.test
+def test_a_key_encrypts_executions_and_log_and_the_role_uses_it_for_nothing_else(
+    recording: Recording,
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("sfn/stateMachine:StateMachine")["encryptionConfiguration"] == {
+            "type": "CUSTOMER_MANAGED_KMS_KEY",
+            "kmsKeyId": KEY_ARN,
+            "kmsDataKeyReusePeriodSeconds": 300,
+        }
+        assert seen.one("cloudwatch/logGroup:LogGroup")["kmsKeyId"] == KEY_ARN
+        # https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+        uses = [each for each in seen.statements("release-policy") if each["Resource"] == [KEY_ARN]]
+        assert [(each["Action"], each["Condition"]) for each in uses] == [
+            (
+                ["kms:Decrypt", "kms:GenerateDataKey"],
+                {"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": OWN_ARN}},
+            ),
+            (
+                ["kms:GenerateDataKey"],
+                {"StringEquals": {"kms:EncryptionContext:SourceArn": "arn:aws:logs:us-east-1:123456789012:*"}},
+            ),
+        ]
+
+    return recording.settled(_workflow(kms_key_arn=KEY_ARN)).apply(check)

@@ -8,6 +8,7 @@ from tests.unit.policy.asking import UNKNOWN, Props, resource, told, told_of
 QUEUE, TOPIC, TABLE = "aws:sqs/queue:Queue", "aws:sns/topic:Topic", "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 SECRET, LOG_GROUP = "aws:secretsmanager/secret:Secret", "aws:cloudwatch/logGroup:LogGroup"
+MACHINE, ARCHIVE = "aws:sfn/stateMachine:StateMachine", "aws:cloudwatch/eventArchive:EventArchive"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 
 
@@ -51,12 +52,13 @@ def test_a_topic_of_alarms_may_be_in_plain_text(action: str) -> None:
         (QUEUE, {"kmsMasterKeyId": KEY}),
         (TOPIC, {"kmsMasterKeyId": KEY}),
         (LOG_GROUP, {"kmsKeyId": KEY}),
+        (MACHINE, {"encryptionConfiguration": {"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": KEY}}),
+        (ARCHIVE, {"kmsKeyIdentifier": KEY}),
         ("aws:lambda/function:Function", {}),
     ],
 )
 def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
-    services = ["s3", "dynamodb", "secretsmanager", "sqs", "sns", "logs"]
-    assert told(OWN_KEYS, type_, props, config={"services": services}) == []
+    assert told(OWN_KEYS, type_, props) == []
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,8 @@ def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
         ("sqs", QUEUE, {"sqsManagedSseEnabled": True}),
         ("sns", TOPIC, {}),
         ("logs", LOG_GROUP, {}),
+        ("states", MACHINE, {"encryptionConfiguration": {"type": "AWS_OWNED_KEY"}}),
+        ("events", ARCHIVE, {}),
     ],
 )
 def test_a_key_of_aws_is_reported_for_the_services_that_are_asked_for(service: str, type_: str, props: Props) -> None:
@@ -81,5 +85,5 @@ def test_a_key_of_aws_is_reported_for_the_services_that_are_asked_for(service: s
 
 
 def test_data_is_asked_for_if_nothing_else_is_said() -> None:
-    asked = [type_ for type_ in (BUCKET, TABLE, SECRET, QUEUE, TOPIC, LOG_GROUP) if told(OWN_KEYS, type_, {})]
-    assert asked == [BUCKET, TABLE, SECRET]
+    every = [BUCKET, TABLE, SECRET, QUEUE, TOPIC, LOG_GROUP, MACHINE, ARCHIVE]
+    assert [type_ for type_ in every if told(OWN_KEYS, type_, {})] == every

@@ -218,7 +218,11 @@ def test_of_its_own_bucket_the_machine_reads_documents_only() -> None:
 def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}), STATE_MACHINE_ARN)
-    assert {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": [key]} in with_key
+    uses = [(each["Action"], each["Condition"]["StringLike"]) for each in with_key if each["Resource"] == [key]]
+    assert uses == [
+        (["kms:Decrypt", "kms:GenerateDataKey"], {"kms:ViaService": ["s3.*.amazonaws.com"]}),
+        (["kms:Decrypt"], {"kms:ViaService": ["dynamodb.*.amazonaws.com", "secretsmanager.*.amazonaws.com"]}),
+    ]
     assert "kms:" not in json.dumps(STATEMENTS)
 
 

@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.sandbox.iam.conftest import Account
 
@@ -185,3 +186,46 @@ def test_a_token_may_be_sent_back_to_its_own_state_machine_only(account: Account
         pass
     with pytest.raises(Exception, match=f"states:SendTaskSuccess on resource: {machine}"):
         account.client(stranger, "stepfunctions").send_task_success(taskToken=token, output="1")
+
+
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def _may_use_key(*actions: str, via: str) -> dict[str, Any]:
+    condition = {"StringLike": {"kms:ViaService": f"{via}.*.amazonaws.com"}}
+    return {"Action": list(actions), "Resource": KEY, "Condition": condition}
+
+
+def test_an_encrypted_queue_takes_messages_of_who_may_use_its_key(account: Account) -> None:
+    queue = account.clients("sqs").create_queue(QueueName=f"q-{uuid.uuid4()}", Attributes={"KmsMasterKeyId": KEY})
+    send = {"Action": "sqs:SendMessage", "Resource": "*"}
+    role = account.role(send)
+    client = account.client(role, "sqs")
+    for too_little in ([], [_may_use_key("kms:GenerateDataKey", "kms:Decrypt", via="sns")]):
+        account.allow(role.rpartition("/")[2], send, *too_little)
+        with pytest.raises(ClientError, match="not authorized to perform: kms:GenerateDataKey"):
+            client.send_message(QueueUrl=queue["QueueUrl"], MessageBody="x")
+    account.allow(role.rpartition("/")[2], send, _may_use_key("kms:GenerateDataKey", "kms:Decrypt", via="sqs"))
+    client.send_message(QueueUrl=queue["QueueUrl"], MessageBody="x")
+
+
+def test_executions_of_an_encrypted_machine_are_for_who_may_use_its_key(account: Account) -> None:
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": {"Type": "Succeed"}}}
+    machine = account.clients("stepfunctions").create_state_machine(
+        name=f"m-{uuid.uuid4()}",
+        definition=json.dumps(definition),
+        roleArn=account.role(service="states.amazonaws.com"),
+        encryptionConfiguration={"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": KEY},
+    )["stateMachineArn"]
+    work = {"Action": "states:*", "Resource": "*"}
+    role = account.role(work, _may_use_key("kms:Decrypt", via="states"))
+    client = account.client(role, "stepfunctions")
+    with pytest.raises(ClientError, match="not authorized to perform: kms:GenerateDataKey"):
+        client.start_execution(stateMachineArn=machine)
+    execution = account.clients("stepfunctions").start_execution(stateMachineArn=machine)["executionArn"]
+    assert client.describe_execution(executionArn=execution)["stateMachineArn"] == machine
+    account.allow(role.rpartition("/")[2], work)
+    with pytest.raises(ClientError, match="not authorized to perform: kms:Decrypt"):
+        client.get_execution_history(executionArn=execution)
+    # Nothing in these lists is encrypted.
+    assert client.list_executions(stateMachineArn=machine)["executions"]

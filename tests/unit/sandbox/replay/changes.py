@@ -19,7 +19,10 @@ _MACHINE = {"QueryLanguage": "JSONata", "StartAt": "New", "States": {"New": {"Ty
 _GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/everything:*"
 
 CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
-    "aws:sqs/queue:Queue": (updates.queue, {"messageRetentionSeconds": 86400, "visibilityTimeoutSeconds": 60}),
+    "aws:sqs/queue:Queue": (
+        updates.queue,
+        {"kmsMasterKeyId": KEY, "messageRetentionSeconds": 86400, "visibilityTimeoutSeconds": 60},
+    ),
     "aws:sns/topic:Topic": (updates.topic, {"displayName": "other", "kmsMasterKeyId": KEY}),
     "aws:sns/topicSubscription:TopicSubscription": (updates.subscription, {"rawMessageDelivery": True}),
     "aws:apigatewayv2/api:Api": (
@@ -42,6 +45,7 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
             "ephemeralStorage": {"size": 1024},
             "environment": {"variables": {"NEW": "1"}},
             "handler": "hello.other",
+            "kmsKeyArn": KEY,
             "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/everything"},
             "memorySize": 512,
             "runtime": "python3.12",
@@ -49,7 +53,7 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
             "tracingConfig": {"mode": "PassThrough"},
         },
     ),
-    "aws:cloudwatch/logGroup:LogGroup": (updates.log_group, {"retentionInDays": 30}),
+    "aws:cloudwatch/logGroup:LogGroup": (updates.log_group, {"retentionInDays": 30, "kmsKeyId": KEY}),
     "aws:cloudwatch/queryDefinition:QueryDefinition": (
         updates.query,
         {"name": "renamed", "queryString": "fields @timestamp"},
@@ -73,17 +77,26 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
             "definition": json.dumps(_MACHINE),
             "loggingConfiguration": {"level": "ERROR", "includeExecutionData": False, "logDestination": _GROUP},
             "tracingConfiguration": {"enabled": False},
+            "encryptionConfiguration": {
+                "type": "CUSTOMER_MANAGED_KMS_KEY",
+                "kmsKeyId": KEY,
+                "kmsDataKeyReusePeriodSeconds": 300,
+            },
         },
     ),
+    "aws:cloudwatch/eventBus:EventBus": (updates.bus, {"description": "new", "kmsKeyIdentifier": KEY}),
     "aws:cloudwatch/eventRule:EventRule": (updates.rule, {"description": "new", "state": "DISABLED"}),
     "aws:cloudwatch/eventTarget:EventTarget": (
         updates.target,
         {"retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
     ),
-    "aws:cloudwatch/eventArchive:EventArchive": (updates.archive, {"description": "new", "retentionDays": 7}),
+    "aws:cloudwatch/eventArchive:EventArchive": (
+        updates.archive,
+        {"description": "new", "kmsKeyIdentifier": KEY, "retentionDays": 7},
+    ),
     "aws:cloudwatch/eventConnection:EventConnection": (
         updates.connection,
-        {"authParameters": {"apiKey": {"key": "Authorization", "value": "Bearer new"}}},
+        {"authParameters": {"apiKey": {"key": "Authorization", "value": "Bearer new"}}, "kmsKeyIdentifier": KEY},
     ),
     "aws:iam/role:Role": (
         updates.role,

@@ -90,6 +90,7 @@ def _archive(clients: Clients, resource: Resource) -> dict[str, Any]:
         "eventSourceArn": archive["EventSourceArn"],
         "description": archive.get("Description", ""),
         "eventPattern": archive.get("EventPattern"),
+        "kmsKeyIdentifier": archive.get("KmsKeyIdentifier", ""),
         "retentionDays": archive["RetentionDays"],
     }
 
@@ -111,6 +112,7 @@ def _connection(clients: Clients, resource: Resource) -> dict[str, Any]:
         "name": connection["Name"],
         "authorizationType": connection["AuthorizationType"],
         "description": connection.get("Description", ""),
+        "kmsKeyIdentifier": connection.get("KmsKeyIdentifier", ""),
         "authParameters": {"apiKey": {"key": key, "value": given["value"]}},
     }
 
@@ -153,6 +155,11 @@ DEFAULTS = {
         "retryPolicy": None,
         "roleArn": "",
     },
-    "aws:cloudwatch/eventArchive:EventArchive": {"description": "", "eventPattern": None, "retentionDays": 0},
-    "aws:cloudwatch/eventConnection:EventConnection": {"description": ""},
+    "aws:cloudwatch/eventArchive:EventArchive": {
+        "description": "",
+        "eventPattern": None,
+        "kmsKeyIdentifier": "",
+        "retentionDays": 0,
+    },
+    "aws:cloudwatch/eventConnection:EventConnection": {"description": "", "kmsKeyIdentifier": ""},
 }

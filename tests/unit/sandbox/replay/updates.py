@@ -43,17 +43,22 @@ def route(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
 
 
 def function(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    changed = aws_names({key: value for key, value in new.items() if key != "environment"})
+    changed = aws_names({key: value for key, value in new.items() if key not in {"environment", "kmsKeyArn"}})
     # A variable's name is not AWS's.
     variables = new["environment"]["variables"]
     client = clients("lambda")
-    client.update_function_configuration(FunctionName=resource.id, Environment={"Variables": variables}, **changed)
+    client.update_function_configuration(
+        FunctionName=resource.id, Environment={"Variables": variables}, KMSKeyArn=new["kmsKeyArn"], **changed
+    )
     client.get_waiter("function_updated").wait(FunctionName=resource.id, WaiterConfig={"Delay": 1})
 
 
 def log_group(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    days = new["retentionInDays"]
-    clients("logs").put_retention_policy(logGroupName=resource.id, retentionInDays=days)
+    logs, name = clients("logs"), resource.id
+    logs.put_retention_policy(logGroupName=name, retentionInDays=new["retentionInDays"])
+    # The provider takes a key away by another call than it gives one.
+    logs.disassociate_kms_key(logGroupName=name)
+    logs.associate_kms_key(logGroupName=name, kmsKeyId=new["kmsKeyId"])
 
 
 def query(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
@@ -98,6 +103,7 @@ def state_machine(clients: Clients, resource: Resource, new: Mapping[str, Any]) 
             "destinations": [destination],
         },
         tracingConfiguration=new["tracingConfiguration"],
+        encryptionConfiguration=new["encryptionConfiguration"],
     )
 
 
@@ -128,7 +134,12 @@ def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> 
         Name=resource.id,
         AuthorizationType="API_KEY",
         AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
+        KmsKeyIdentifier=new["kmsKeyIdentifier"],
     )
+
+
+def bus(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("events").update_event_bus(Name=resource.id, **aws_names(dict(new)))
 
 
 def role(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
