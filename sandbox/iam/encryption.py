@@ -8,6 +8,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html and
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
 
+from typing import Any
+
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
@@ -15,6 +17,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from moto.utilities.arns import parse_arn
 
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
@@ -47,19 +50,26 @@ def key_accesses(call: Call) -> list[Access]:
         names = {write["TableName"] for item in given.get("TransactItems", []) for write in item.values()}
         tables = {given["TableName"]} if "TableName" in given else names
         return [access for name in sorted(tables) for access in _at(_table_key(name, call), DECRYPT, call)]
-    if call.name == "sns.Publish":
-        topic = sns_backends[DEFAULT_ACCOUNT_ID][call.credential.region].topics.get(str(given.get("TopicArn")))
-        return [
-            each for action in (GENERATE, DECRYPT) for each in _at(getattr(topic, _MESSAGE_KEY, None), action, call)
-        ]
+    if call.name == "sns.Publish" and "TopicArn" in given:
+        return message_accesses(str(given["TopicArn"]))
     if call.name == "sqs.SendMessage":
-        queues = sqs_backends[DEFAULT_ACCOUNT_ID][call.credential.region].queues
-        key = getattr(queues.get(str(given["QueueUrl"]).rpartition("/")[2]), _MESSAGE_KEY, None)
-        return [each for action in (GENERATE, DECRYPT) for each in _at(key, action, call)]
+        queue = str(given["QueueUrl"]).rpartition("/")[2]
+        return message_accesses(f"arn:aws:sqs:{call.credential.region}:{DEFAULT_ACCOUNT_ID}:{queue}")
     if call.service == "stepfunctions" and call.operation in _EXECUTION_DATA:
         key = _machine_key(call)
         return [each for action in _EXECUTION_DATA[call.operation] for each in _at(key, action, call)]
     return []
+
+
+def message_accesses(arn: str) -> list[Access]:
+    """Return what who sends to a queue or publishes to a topic must be allowed at the customer's key of it."""
+    target = parse_arn(arn)
+    if target.service == "sqs":
+        found: Any = sqs_backends[target.account][target.region].queues.get(target.resource_id)
+    else:
+        found = sns_backends[target.account][target.region].topics.get(arn)
+    key = getattr(found, _MESSAGE_KEY, None)
+    return [each for action in (GENERATE, DECRYPT) for each in _through(target.service, target.region, key, action)]
 
 
 def _machine_key(call: Call) -> str | None:
@@ -89,9 +99,13 @@ def _table_key(name: str, call: Call) -> str | None:
 
 
 def _at(key: str | None, action: str, call: Call) -> list[Access]:
+    service = "states" if call.service == "stepfunctions" else call.service
+    return _through(service, call.credential.region, key, action)
+
+
+def _through(service: str, region: str, key: str | None, action: str) -> list[Access]:
     # Keys of AWS itself (alias/aws/...) let in whoever may use the service.
     if not key or "alias/aws/" in key:
         return []
-    service = "states" if call.service == "stepfunctions" else call.service
-    via = f"{service}.{call.credential.region}.amazonaws.com"
+    via = f"{service}.{region}.amazonaws.com"
     return [Access(action, key, {"kms:ViaService": via, "kms:CallerAccount": DEFAULT_ACCOUNT_ID})]

@@ -10,7 +10,7 @@ from tests.e2e.client import Client, Run, document, done, eventually, story
 from tests.e2e.conftest import KMS_KEY
 from tests.e2e.control import Control
 from tests.e2e.inbox import Inbox, let_wait_since
-from tests.e2e.shop import Shop, new_product, order_detail
+from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
 
 HALF_AN_HOUR_SECONDS = 1800
 EXPIRER = "holdpoint-dev-services-expirer"
@@ -65,7 +65,9 @@ def test_the_clocks_find_what_waits(encrypted: Client) -> None:
 def test_orders_end_as_they_should(encrypted: Client) -> None:
     shop = Shop(encrypted)
     product = new_product(shop, pieces=1)
-    assert shop.output(shop.start(order_detail("USER001", product)))["status"] == "CONFIRMED"
+    order_id = new_order_id()
+    shop.submit(order_detail("USER001", product, orderId=order_id))
+    assert shop.finished(order_id)["status"]["S"] == "CONFIRMED"
     rejected = shop.output(shop.start(order_detail("USER001", product)))
     assert (rejected["status"], rejected["payment"]["status"]) == ("REJECTED", "REFUNDED")
 

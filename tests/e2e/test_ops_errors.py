@@ -158,11 +158,28 @@ def test_the_operators_role_is_enough_for_a_release(by_role: Operator, tmp_path:
     eventually(lambda: by_role.run("results", name, "--file", "error").code == 0 or None, "error.json")
 
 
+def test_the_operators_role_is_enough_to_watch_and_to_redrive(by_role: Operator) -> None:
+    named = story()
+    started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
+    name = started[0]["name"]
+    assert by_role.ok("watch", name, "--until-waiting", "--json").lines[-1]["event"] == "waiting"
+    assert by_role.ok("watch", started[0]["arn"], "--until-waiting").code == 0
+    assert by_role.ok("stop", name, "--yes").code == 0
+    ended = by_role.run("watch", name, "--json")
+    assert (ended.code, ended.lines[-1]["status"]) == (1, "ABORTED")
+    redriven = by_role.run("redrive", name, "--yes")
+    # It is the sandbox that redrives nothing. AWS does, and then the command watches.
+    assert redriven.code == 1
+    assert f"{name} is not redriven: The sandbox cannot redrive executions" in redriven.err
+
+
 @pytest.mark.parametrize(
     ("command", "action"),
     [
         (["callback", "NO-1", "--yes"], "secretsmanager:GetSecretValue"),
         (["rotate", "callback", "--yes"], "secretsmanager:GetSecretValue"),
+        (["watch", "NO-1"], "dynamodb:Query"),
+        (["redrive", "NO-1", "--yes"], "dynamodb:Query"),
         (["invoke", "user"], "lambda:InvokeFunction"),
         (["order", str(ROOT / "examples" / "order.json"), "--detach"], "events:PutEvents"),
     ],

@@ -22,6 +22,7 @@ class Unused:
 _TRACES = "X-Ray's daemon sends traces outside the function's calls; the sandbox has no X-Ray"
 _SAMPLING = "X-Ray's sampling rules are asked for by Step Functions itself; the sandbox has no X-Ray"
 _REDRIVEN = "an error is removed where an execution was redriven with success; the sandbox redrives none"
+_ENCRYPTING = "Step Functions encrypts executions and logs with the role; the sandbox encrypts nothing"
 _LOG_GROUPS = "AWS documents a log group's ARN with and without `:*`; the sandbox asks for the one with it"
 
 UNUSED = (
@@ -30,6 +31,7 @@ UNUSED = (
     Unused("*-workflow", "xray:GetSamplingRules", "*", _SAMPLING),
     Unused("*-workflow", "xray:GetSamplingTargets", "*", _SAMPLING),
     Unused("recorder*", "s3:DeleteObject", "*", _REDRIVEN),
+    Unused("orders-workflow", "kms:GenerateDataKey", "*", _ENCRYPTING),
     Unused("operator", "logs:DescribeLogStreams", "*[!*]", _LOG_GROUPS),
     Unused("operator", "logs:FilterLogEvents", "*[!*]", _LOG_GROUPS),
 )

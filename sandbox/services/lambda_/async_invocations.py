@@ -14,6 +14,7 @@ from sandbox.faults.effects import repetitions
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import ASYNCHRONOUS_RUN
 from sandbox.iam import enforcement, roles
+from sandbox.iam.encryption import message_accesses
 from sandbox.iam.enforcement import AccessDeniedError
 from sandbox.iam.policies import Access
 from sandbox.services.background import Background
@@ -88,7 +89,8 @@ def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str
     session = roles.session(function.role, function.function_name, function.region)
     action = "sns:Publish" if parse_arn(arn).service == "sns" else "sqs:SendMessage"
     with suppress(AccessDeniedError):
-        enforcement.require(session, Access(action, arn))
+        for access in (Access(action, arn), *message_accesses(arn)):
+            enforcement.require(session, access)
         deliver(arn, body, attributes)
 
 
