@@ -89,7 +89,10 @@ def states(
 
 def permissions(table: Table) -> list[Statement]:
     """Return the permissions that the states of a hold need in the role of their state machine."""
-    return [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.arn]), *read_with_key(table.kms_key_arn)]
+    return [
+        allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [table.arn]),
+        *read_with_key(table.kms_key_arn, "dynamodb"),
+    ]
 
 
 def _check(hold: Hold, next_state: str, failure_state: str, leaving: State) -> State:

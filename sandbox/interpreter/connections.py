@@ -110,4 +110,5 @@ def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:
 
 
 def _pairs(parameters: dict[str, Any], kind: str) -> dict[str, str]:
-    return {str(pair["Key"]): str(pair["Value"]) for pair in parameters.get(kind) or []}
+    # The API asks for neither field; what has no name cannot be sent.
+    return {str(pair["Key"]): str(pair.get("Value", "")) for pair in parameters.get(kind) or [] if pair.get("Key")}

@@ -83,6 +83,11 @@ def test_a_hold_that_leaves_nothing_assigns_its_decision_only() -> None:
 def test_the_key_of_an_encrypted_table_is_permitted_where_there_is_one() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     assert hold.permissions(replace(TABLE, kms_key_arn=key))[1:] == [
-        {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": [key]}
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt"],
+            "Resource": [key],
+            "Condition": {"StringLike": {"kms:ViaService": ["dynamodb.*.amazonaws.com"]}},
+        }
     ]
     assert "kms:" not in json.dumps(hold.permissions(TABLE))

@@ -10,7 +10,7 @@ from components.function import Runtime
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, KEY_ARN
-from tests.unit.components.recording import Recording
+from tests.unit.components.recording import Recording, key_uses
 
 REACHES: dict[str, set[tuple[str, str]]] = {
     "user": set(),
@@ -146,13 +146,13 @@ def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_wr
 @pulumi.runtime.test
 def test_only_who_keeps_something_may_use_the_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        policies = seen.all("iam/rolePolicy:RolePolicy")
-        may = {policy.name for policy in policies if KEY_ARN in policy.inputs["policy"]}
-        assert may == {
-            "services-order-policy",
-            "services-payment-policy",
-            "services-inventory-policy",
-            "services-expirer-policy",
+        policies = {each.name: seen.statements(each.name) for each in seen.all("iam/rolePolicy:RolePolicy")}
+        uses = {name: key_uses(statements, KEY_ARN) for name, statements in policies.items()}
+        assert {name: use for name, use in uses.items() if use} == {
+            "services-order-policy": {"dynamodb": {"Decrypt"}},
+            "services-payment-policy": {"dynamodb": {"Decrypt"}},
+            "services-inventory-policy": {"dynamodb": {"Decrypt"}},
+            "services-expirer-policy": {"dynamodb": {"Decrypt"}, "sqs": {"Decrypt", "GenerateDataKey"}},
         }
 
     return recording.settled(_services(runtime, kms_key_arn=KEY_ARN)).apply(check)

@@ -67,8 +67,9 @@ def test_the_request_carries_the_connections_credentials(aws: Aws, api: Api, con
 
 def test_a_basic_connection_and_its_parameters(aws: Aws, api: Api) -> None:
     extra = {
-        "HeaderParameters": [{"Key": "X-Tenant", "Value": "t"}],
-        "QueryStringParameters": [{"Key": "k", "Value": "v"}],
+        # The API asks for neither the name nor the value of a parameter.
+        "HeaderParameters": [{"Key": "X-Tenant", "Value": "t"}, {"Value": "nameless"}],
+        "QueryStringParameters": [{"Key": "k", "Value": "v"}, {"Key": "empty"}],
         "BodyParameters": [{"Key": "added", "Value": "b"}],
     }
     basic = {"Username": "u", "Password": SECRET}
@@ -78,7 +79,7 @@ def test_a_basic_connection_and_its_parameters(aws: Aws, api: Api) -> None:
 
     request = api.requests[0]
     assert request["headers"]["Authorization"] == "Basic " + base64.b64encode(f"u:{SECRET}".encode()).decode()
-    assert (request["headers"]["X-Tenant"], request["path"]) == ("t", "/?k=v")
+    assert (request["headers"]["X-Tenant"], request["path"]) == ("t", "/?k=v&empty=")
     assert json.loads(request["body"]) == {"own": 1, "added": "b"}
 
 
