@@ -26,7 +26,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.register_profile("sample", settings.get_profile("full"), max_examples=15, stateful_step_count=10)
+settings.register_profile("sample", settings.get_profile("full"), max_examples=10, stateful_step_count=10)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

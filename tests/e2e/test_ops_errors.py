@@ -93,7 +93,9 @@ def _refused(operator: Operator, *arguments: str, **environment: str) -> Done:
 )
 def test_aws_says_no(on_aws: Operator, status: int, code: str, word: str, way: str) -> None:
     with _aws_that_says(status, code, "because I say so") as url:
-        done = _refused(on_aws, "list", AWS_ENDPOINT_URL=url)
+        changed = Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, "AWS_ENDPOINT_URL": url})
+        done = changed.run("list")
+    assert (done.out, done.code) == ("", 3)
     assert word in done.err
     assert f"{code}: because I say so" in done.err
     assert way in done.err

@@ -23,6 +23,9 @@ SERVICES = {
 }
 """Each service, and the state in which the workflow first needs it."""
 
+SOME = ("payment", "notification")
+"""The one whose work has to be undone, and the one without which an order is confirmed all the same."""
+
 BROKEN = {
     "crashes": "import os\ndef handler(event, context): os._exit(1)",
     "hangs": "import time\ndef handler(event, context): time.sleep(600)",
@@ -75,10 +78,21 @@ def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
     return state in shop.states(arn) or None
 
 
-@pytest.mark.parametrize("kind", ["is throttled", "crashes", "hangs"])
-def test_a_service_that_is_down_leaves_nothing_half_done(breakable: Client, kind: str) -> None:
+def _kinds() -> Iterator[Any]:
+    """Every service down in every way: throttled in `make test`, the other ways for some there, for the rest in soak."""
+    yield pytest.param("is throttled", tuple(SERVICES), id="is throttled")
+    rest = tuple(service for service in SERVICES if service not in SOME)
+    for kind in BROKEN:
+        yield pytest.param(kind, SOME, id=kind)
+        yield pytest.param(kind, rest, id=f"{kind}, the rest", marks=pytest.mark.soak)
+
+
+@pytest.mark.parametrize(("kind", "services"), [*_kinds()])
+def test_a_service_that_is_down_leaves_nothing_half_done(
+    breakable: Client, kind: str, services: tuple[str, ...]
+) -> None:
     shop, control = Shop(breakable), Control(breakable)
-    for service in SERVICES:
+    for service in services:
         product, order_id = new_product(shop, 5), new_order_id()
         with _broken(shop, service, kind):
             arn = shop.start(order_detail("test123", product, orderId=order_id))

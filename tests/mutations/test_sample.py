@@ -8,7 +8,7 @@ import pytest
 
 from tests.mutations.finding import ROOT, every_mutant
 
-SIZE, SIZE_AT_LENGTH = 4, 16
+SIZE, SIZE_AT_LENGTH = 2, 16
 SECONDS = 900
 """Far more than it takes on a slow machine."""
 

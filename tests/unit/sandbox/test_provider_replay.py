@@ -45,7 +45,9 @@ def reader() -> StrictReader:
     return StrictReader()
 
 
-@pytest.fixture(params=[EVERY_TYPE, sandbox.ROOT], ids=["every-type", "holdpoint"])
+@pytest.fixture(
+    params=[EVERY_TYPE, pytest.param(sandbox.ROOT, marks=pytest.mark.soak)], ids=["every-type", "holdpoint"]
+)
 def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
     """As `sandbox.running` does it, with every call watched from the first one on."""
     root: Path = request.param
