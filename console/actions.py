@@ -6,8 +6,9 @@ from typing import Any
 from werkzeug.exceptions import BadRequest
 
 from console.stack import Stack
-from ops import documents, ordering, starting
+from ops import documents
 from ops.aws import callback_api
+from ops.commands import order, start
 from ops.history.executions import Execution
 
 Body = Mapping[str, Any]
@@ -29,10 +30,10 @@ class Actions:
     def release(self, body: Body) -> dict[str, Any]:
         """Upload a document and start its release."""
         content = _text(body, "document").encode()
-        story = starting.NO_STORY
+        story = start.NO_STORY
         if body.get("isChecked", True):
             story = documents.check_release(content, "The document").jiraStoryId
-        execution = starting.release(self._stack.target, content, story=story, bucket=None, name=None)
+        execution = start.start_release(self._stack.target, content, story=story, bucket=None, name=None)
         return _started(execution, f"Started {execution.name}")
 
     def order(self, body: Body) -> dict[str, Any]:
@@ -40,8 +41,8 @@ class Actions:
         target, detail = self._stack.target, _text(body, "document")
         if body.get("isChecked", True):
             documents.check_order(detail.encode(), "The order")
-        submitted = ordering.submit(target, detail)
-        return _started(ordering.execution_of(target, submitted), submitted.told)
+        submitted = order.submit(target, detail)
+        return _started(order.execution_of(target, submitted), submitted.told)
 
 
 def _started(execution: Execution, message: str) -> dict[str, Any]:

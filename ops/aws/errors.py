@@ -1,10 +1,14 @@
 """What AWS and boto3 say when something goes wrong, in words that tell what to do."""
 
+from typing import TYPE_CHECKING
+
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.aws import TransientError
 from ops.errors import FailedError, OpsError, TargetError
+
+if TYPE_CHECKING:
+    from handlers.aws import TransientError
 
 CREDENTIALS = (
     boto.NoCredentialsError,
@@ -60,15 +64,13 @@ ASSUME_OPERATOR = "Ask for the right, or assume the role that the stack output s
 AGAIN = "Try again in a moment"
 
 
-def explain(error: BotoCoreError | ClientError | TransientError) -> OpsError:
+def explain(error: "BotoCoreError | ClientError | TransientError") -> OpsError:
     """The same error for a person. Codes are those of the common errors and of the operations used here.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
     """
     if isinstance(error, ClientError):
         return _from_answer(error)
-    if isinstance(error, TransientError):
-        return TargetError(f"AWS did not answer as it should: {error}", AGAIN)
     if isinstance(error, CREDENTIALS):
         return TargetError(f"There are no usable AWS credentials: {error}", SIGN_IN)
     if isinstance(error, boto.ProfileNotFound):
@@ -77,7 +79,9 @@ def explain(error: BotoCoreError | ClientError | TransientError) -> OpsError:
         return TargetError("No AWS region is set", "Set AWS_REGION to the region of the stack")
     if isinstance(error, boto.ConnectionError | boto.HTTPClientError):
         return TargetError(f"AWS cannot be reached: {error}", "Look at the network, the proxy, and AWS_ENDPOINT_URL")
-    return FailedError(str(error), "Look at the values that you gave")
+    if isinstance(error, BotoCoreError):
+        return FailedError(str(error), "Look at the values that you gave")
+    return TargetError(f"AWS did not answer as it should: {error}", AGAIN)
 
 
 def code(error: ClientError) -> str:

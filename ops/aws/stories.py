@@ -1,22 +1,25 @@
 """The stories that releases wait for, read as the callback function reads them; never a task token."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from handlers.stories import Stories
-from handlers.story import Story, Waiting
 from ops.aws.target import Target
+
+if TYPE_CHECKING:
+    from handlers.stories import Stories
+    from handlers.story import Story, Waiting
 
 WAITING_INDEX = "waiting"
 """The sparse index of the table, as `components/storage.py` makes it."""
 
 
-def of(target: Target, story_id: str) -> list[Story]:
+def of(target: Target, story_id: str) -> "list[Story]":
     """The executions of a story: those that wait first, the one that began to wait last before the others."""
     found = _table(target).of(story_id)
     return sorted(found, key=lambda story: (story.task_token is not None, story.waiting_since or ""), reverse=True)
 
 
-def waiting(target: Target) -> list[Waiting]:
+def waiting(target: Target) -> "list[Waiting]":
     """What waits, longest first."""
     return list(_table(target).waiting(WAITING_INDEX))
 
@@ -26,5 +29,8 @@ def age(since: str, now: datetime | None = None) -> timedelta:
     return (now or datetime.now(UTC)) - datetime.fromisoformat(since)
 
 
-def _table(target: Target) -> Stories:
+def _table(target: Target) -> "Stories":
+    # Here and not above: it imports boto3, which --help does not need.
+    from handlers.stories import Stories
+
     return Stories(target.client("dynamodb"), target["dynamodb_table_name"])

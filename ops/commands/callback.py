@@ -4,8 +4,14 @@ from typing import Annotated
 
 import typer
 
+from ops.aws import callback_api, stories
+from ops.aws.callback_api import Answer
+from ops.aws.target import Target
 from ops.command import Session
 from ops.consent import Yes, confirm
+from ops.errors import FailedError, UsageError
+from ops.program import PROGRAM
+from ops.render.terminal import Terminal
 
 EXAMPLES = (
     "callback",
@@ -14,6 +20,16 @@ EXAMPLES = (
     "callback PROJ-12345 --signed",
     'callback PROJ-12345 --stack prod --message "Approved by QA" --yes',
 )
+
+ADVICE = {
+    "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",
+    "not-found": f"Look which stories wait: {PROGRAM} list",
+    "contradicted": f"Look what became of it: {PROGRAM} results STORY",
+    "gone": f"Look what became of it: {PROGRAM} results STORY",
+    "unavailable": "Send it again",
+    "error": f"Look into its log: {PROGRAM} logs callback",
+}
+"""What to do about an answer, by its `status`."""
 
 
 def callback(
@@ -40,11 +56,49 @@ def callback(
     The token is read from the stack's secret. Exit code 1: the callback was not taken, or an
     earlier one decided otherwise.
     """
-    from ops import answering
-    from ops.aws import callback_api
-
-    story = story or answering.the_waiting_story(session.target)
+    story = story or waiting_story(session.target)
     confirm(session, f"Send the callback {status!r} of {story}", yes=yes)
     body = {"jiraStoryId": story, "message": message or f"{status}, said by an operator", "status": status}
     answer = callback_api.send(session.target, body, proof="signature" if signed else "bearer")
-    answering.show(session.terminal, answer)
+    show_answer(session.terminal, answer)
+
+
+def waiting_story(target: Target) -> str:
+    """The story that a release waits for, where it is one.
+
+    Raises:
+        UsageError: it is none, or more than one, or the stack is on AWS, where a story has to be named.
+    """
+    if not target.is_sandbox:
+        raise UsageError(f"No story is given, and {target.origin} is on AWS", "Name the story")
+    waiting = sorted({wait.story_id for wait in stories.waiting(target)})
+    if len(waiting) == 1:
+        return waiting[0]
+    if waiting:
+        shown = ", ".join(waiting[:10]) + (" ..." if len(waiting) > 10 else "")
+        raise UsageError(f"{len(waiting)} stories are waited for: {shown}", "Name one of them")
+    raise UsageError("No release waits for a story", f"Start one: {PROGRAM} start --until-waiting")
+
+
+def show_answer(terminal: Terminal, answer: Answer) -> None:
+    """Print an answer of the callback API.
+
+    Raises:
+        FailedError: the callback was not taken, or an earlier one decided otherwise.
+    """
+    message = str(answer.body.get("message", ""))
+    if answer.code >= 400:
+        wrong = "".join(f"\n  {each.get('field')}: {each.get('message')}" for each in answer.body.get("errors", []))
+        raise FailedError(f"{answer.code} {answer.status}: {message}{wrong}", ADVICE.get(answer.status, ""))
+    names = [str(name) for name in answer.body.get("executions", [])]
+
+    def human(_console: object) -> None:
+        terminal.say(f"{answer.code} {answer.status}: {message}")
+        for name in names:
+            terminal.say(f"  {name}")
+
+    terminal.show({"statusCode": answer.code, **answer.body}, human)
+    if answer.body.get("agrees") is False:
+        raise FailedError(
+            f"The callback changes nothing: the decision {answer.body.get('decision')} holds", ADVICE["contradicted"]
+        )

@@ -1,19 +1,80 @@
 """`invoke`: calls one function alone."""
 
+import base64
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 import typer
 
+from ops.aws import functions, tokens
+from ops.aws.target import Target
 from ops.command import Session
+from ops.errors import FailedError, UsageError
+from ops.history import executions
+from ops.history.executions import Workflow
+from ops.program import PROGRAM
+from ops.render import log_lines
+from ops.render.terminal import print_json, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EXAMPLES = ("invoke user", "invoke mock-validation --log", "invoke order --payload my-order.json", "invoke --list")
 
+PAYLOADS = Path(__file__).parents[1] / "examples" / "payloads"
+
+NAMES = list(functions.OUTPUTS)
+
+TOKENS = (*tokens.APIS, "callback")
+"""Fields of the secret that a payload may name as {{field}}, besides {{newId}} and the ARNs of `_known`."""
+
+
+NO_EXECUTION = "example-payload"
+"""The name of an execution that never was; the recorder's example leaves a log under it."""
+
+_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a function answered; `error` is its class name where it raised one. `log` is the end of its log."""
+
+    function: str
+    payload: Any
+    error: str | None
+    log: str
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says."""
+        return {"function": self.function, "error": self.error, "payload": self.payload, "log": self.log.splitlines()}
+
+    def print(self, console: "Console", *, with_log: bool) -> None:
+        """Print the answer; the body of an HTTP answer as the JSON that it is."""
+        if with_log:
+            now = datetime.now(UTC)
+            for line in (log_lines.read(self.function, now, text) for text in self.log.splitlines()):
+                if not line.is_noise:
+                    console.print(printable(line.as_text()), style="dim", soft_wrap=True)
+        payload = self.payload
+        if isinstance(payload, dict) and isinstance(payload.get("body"), str):
+            payload = {**payload, "body": _parsed(payload["body"])}
+        print_json(console, payload)
+
+    def check(self) -> None:
+        """Raises FailedError where the function failed."""
+        if self.error:
+            raise FailedError(
+                f"{self.function} failed with {self.error}", f"Look into its log: {PROGRAM} logs {self.function}"
+            )
+
 
 def _names() -> list[str]:
-    from ops.aws.functions import OUTPUTS
-
-    return list(OUTPUTS)
+    return list(functions.OUTPUTS)
 
 
 def invoke(
@@ -32,11 +93,71 @@ def invoke(
 
     Exit code 1: the function raised an error. {{validation}} and the like in a payload become the stack's tokens.
     """
-    from ops import invoking
-
     if names or function is None:
-        session.terminal.show(invoking.NAMES, lambda console: console.print("\n".join(invoking.NAMES)))
+        session.terminal.show(NAMES, lambda console: console.print("\n".join(NAMES)))
         return
-    answer = invoking.invoke(session.target, function, payload)
+    answer = invoke_function(session.target, function, payload)
     session.terminal.show(answer.as_json(), lambda console: answer.print(console, with_log=log))
     answer.check()
+
+
+def invoke_function(target: Target, function: str, payload: Path | None) -> Answer:
+    """Send a payload, or the function's example, and wait for the answer.
+
+    Raises:
+        UsageError: there is no such function, or the payload is no JSON.
+    """
+    arn = functions.arn(target, function)
+    sent = _fill(target, _read(payload or PAYLOADS / f"{function}.json"))
+    answer = target.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(sent).encode(), LogType="Tail")
+    said = _parsed(answer["Payload"].read().decode())
+    error = None
+    if "FunctionError" in answer:
+        error = said.get("errorType") if isinstance(said, dict) else None
+        error = error or str(answer["FunctionError"])
+    log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+    return Answer(function=function, payload=said, error=error, log=log)
+
+
+def _read(file: Path) -> Any:
+    # Here and not above: it imports pydantic, which --help does not need.
+    from ops import documents
+
+    content = documents.read(file)
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise UsageError(f"{file} is not JSON: {error}") from None
+
+
+def _fill(target: Target, value: Any) -> Any:
+    """Put the stack's tokens and names where the payload asks for them, string by string: it stays JSON."""
+    if isinstance(value, dict):
+        return {name: _fill(target, each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_fill(target, each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return _PLACEHOLDER.sub(lambda found: _known(target, found[1]) or found[0], value)
+
+
+def _known(target: Target, name: str) -> str | None:
+    """What a placeholder stands for; None for what is none of ours."""
+    if name in TOKENS:
+        return tokens.token(target, name)
+    match name:
+        case "newId":
+            return f"example-{uuid4()}"
+        case "stateMachineArn":
+            return target["state_machine_arn"]
+        case "executionArn":
+            return executions.arn_of(target, Workflow.RELEASE, NO_EXECUTION)
+        case _:
+            return None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,10 +1,19 @@
 """`logs`: what functions and state machines wrote."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from ops import durations
+from ops.aws import functions
+from ops.aws import logs as log_groups
 from ops.command import Session
+from ops.errors import UsageError
+from ops.history import executions, timeline
+from ops.history import states as history
+from ops.render.log_lines import Line
 
 EXAMPLES = (
     "logs",
@@ -16,9 +25,7 @@ EXAMPLES = (
 
 
 def _sources() -> list[str]:
-    from ops.aws.functions import API_LOGS, LOG_SOURCES
-
-    return [*LOG_SOURCES, *API_LOGS]
+    return [*functions.LOG_SOURCES, *functions.API_LOGS]
 
 
 def logs(
@@ -44,9 +51,7 @@ def logs(
 
     With --json every line is a JSON document.
     """
-    from ops import reading_logs
-
-    reading_logs.run(
+    print_lines(
         session,
         sources or [],
         since=since,
@@ -54,3 +59,43 @@ def logs(
         is_following=follow,
         is_everything=everything,
     )
+
+
+def print_lines(
+    session: Session,
+    sources: Sequence[str],
+    *,
+    since: str,
+    execution: str | None,
+    is_following: bool,
+    is_everything: bool,
+) -> None:
+    """Print what is there, and what comes if somebody follows.
+
+    Raises:
+        UsageError: `since` is no duration, or there is no such source or execution.
+    """
+    begin = datetime.now(UTC) - _duration(since)
+    words: list[str] = []
+    if execution:
+        found = executions.find(session.target, execution)
+        reading = timeline.read(history.read(session.target.client("stepfunctions"), found.arn))
+        words = log_groups.terms(found, reading.variable("story"), reading.variable("orderId"))
+        begin = min(begin, found.started)
+    chosen = sources or functions.LOG_SOURCES
+    read = log_groups.follow if is_following else log_groups.read
+    for line in read(session.target, chosen, begin, words):
+        if is_everything or not line.is_noise:
+            _print(session, line)
+
+
+def _print(session: Session, line: Line) -> None:
+    session.terminal.line(line.as_json())
+    session.terminal.say(line.as_text())
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return durations.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--since: {error}") from None

@@ -1,17 +1,53 @@
 """`order`: submits an order, and follows it."""
 
 import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ops.aws.target import Target
 from ops.command import Session
+from ops.commands.watch import follow
 from ops.consent import given_or_example
+from ops.errors import FailedError
+from ops.history import executions
+from ops.history.executions import Execution
+from ops.program import PROGRAM
 
 EXAMPLES = ("order", "order my-order.json", "order my-order.json --direct", "order --detach --json")
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "order.json"
+
+SOURCE, DETAIL_TYPE = "microservices.orders", "Order Submitted"
+
+PATIENCE_SECONDS = 60
+"""EventBridge starts a target within a second, as a rule.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-limits.html"""
+
+LOOK_SECONDS = 0.5
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How wrong this machine's clock may be; AWS refuses requests of clocks that are more so.
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """An order that was sent: by an event, or as an execution of its own."""
+
+    told: str
+    order_id: str
+    at: datetime
+    event_id: str | None = None
+    arn: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says of it."""
+        return {"orderId": self.order_id, "eventId": self.event_id, "executionArn": self.arn}
 
 
 def order(
@@ -32,18 +68,91 @@ def order(
 
     An order that is REJECTED is a finished business case: exit code 0. Exit code 1: its execution failed.
     """
-    from ops import ordering
-    from ops.following import follow
-
-    detail = ordering.read(given_or_example(session, file, EXAMPLE, "order"), is_checked=not no_check)
-    submitted = ordering.start(session.target, detail) if direct else ordering.submit(session.target, detail)
+    detail = read_order(given_or_example(session, file, EXAMPLE, "order"), is_checked=not no_check)
+    submitted = start_directly(session.target, detail) if direct else submit(session.target, detail)
     if detach:
         session.terminal.show(submitted.as_json(), lambda console: console.print(submitted.told))
         return
     session.terminal.line({"event": "submitted", **submitted.as_json()})
     session.terminal.say(submitted.told)
-    execution = ordering.execution_of(session.target, submitted)
+    execution = execution_of(session.target, submitted)
     session.terminal.line({"event": "started", **execution.as_json()})
     session.terminal.say(f"Started {execution.name}\n")
     ended = follow(session, execution)
     session.terminal.say("\n" + json.dumps(json.loads(ended.output or "null"), indent=2, ensure_ascii=False))
+
+
+def read_order(file: Path, *, is_checked: bool) -> str:
+    """The order of a file.
+
+    Raises:
+        UsageError: it cannot be read, or would be rejected and that is to be checked.
+    """
+    # Here and not above: it imports pydantic, which --help does not need.
+    from ops import documents
+
+    content = documents.read(file)
+    if is_checked:
+        documents.check_order(content, str(file))
+    return content.decode(errors="replace")
+
+
+def submit(target: Target, detail: str) -> Submitted:
+    """Put the event on the bus.
+
+    Raises:
+        FailedError: EventBridge did not take it.
+    """
+    bus, at = target["orders_event_bus_name"], datetime.now(UTC)
+    (entry,) = target.client("events").put_events(
+        Entries=[{"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail, "EventBusName": bus}]
+    )["Entries"]
+    event_id = entry.get("EventId")
+    if not event_id:
+        raise FailedError(
+            f"The bus {bus} did not take the event: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
+        )
+    order_id = _own_id(detail) or f"ord-{event_id}"
+    told = f"Put event {event_id} on the bus {bus}: order {order_id}"
+    return Submitted(told=told, order_id=order_id, at=at, event_id=event_id)
+
+
+def start_directly(target: Target, detail: str) -> Submitted:
+    """Start the workflow itself."""
+    at = datetime.now(UTC)
+    arn = target.client("stepfunctions").start_execution(
+        stateMachineArn=target["orders_state_machine_arn"], input=detail
+    )["executionArn"]
+    order_id = _own_id(detail) or f"ord-{arn.rsplit(':', 1)[1]}"
+    return Submitted(told=f"Order {order_id}", order_id=order_id, at=at, arn=arn)
+
+
+def execution_of(target: Target, submitted: Submitted) -> Execution:
+    """The execution that works on an order.
+
+    Raises:
+        FailedError: the rule did not start one in time.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = (
+            executions.describe(target, submitted.arn)
+            if submitted.arn
+            else executions.of_order(target, submitted.event_id or "", since=submitted.at - CLOCK_SKEW)
+        )
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise FailedError(
+                f"The rule {target['orders_event_rule_name']} started nothing within {PATIENCE_SECONDS} seconds",
+                f"Look whether the event lies in the dead-letter queue: {PROGRAM} doctor",
+            )
+        time.sleep(LOOK_SECONDS)
+
+
+def _own_id(detail: str) -> str | None:
+    try:
+        said = json.loads(detail)["orderId"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return said if isinstance(said, str) else None

@@ -3,9 +3,16 @@
 from typing import Annotated
 
 import typer
+from botocore.exceptions import ClientError
 
+from ops.aws.errors import code
+from ops.aws.target import Target
 from ops.command import Session
+from ops.commands.watch import follow
 from ops.consent import Yes, confirm
+from ops.errors import FailedError
+from ops.history import executions
+from ops.history.executions import Execution
 from ops.program import PROGRAM
 
 EXAMPLES = ("redrive PROJ-12345", "redrive PROJ-12345 --until-waiting", "redrive PROJ-12345 --detach")
@@ -24,13 +31,10 @@ def redrive(
 
     AWS allows it for 14 days. An execution that ended in a Fail state begins again with that state.
     """
-    from ops import controlling
-    from ops.following import follow
-    from ops.history import executions
 
     found = executions.find(session.target, execution)
     confirm(session, f"Redrive {found.name}", yes=yes)
-    redriven = controlling.redrive(session.target, found)
+    redriven = redrive_execution(session.target, found)
     if detach:
         session.terminal.show(redriven.as_json(), lambda console: console.print(f"Redriven: {redriven.name}"))
         session.terminal.say(f"Follow it with: {PROGRAM} watch {redriven.name}")
@@ -38,3 +42,22 @@ def redrive(
     session.terminal.line({"event": "redriven", **redriven.as_json()})
     session.terminal.say(f"Redriven: {redriven.name}\n")
     follow(session, redriven, until_waiting=until_waiting)
+
+
+def redrive_execution(target: Target, execution: Execution) -> Execution:
+    """Start an execution again from the state that failed.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+
+    Raises:
+        FailedError: it cannot be redriven: it runs, it succeeded, it is too old, or the sandbox cannot do it.
+    """
+    try:
+        target.client("stepfunctions").redrive_execution(executionArn=execution.arn)
+    except ClientError as error:
+        if code(error) != "ExecutionNotRedrivable":
+            raise
+        said = error.response["Error"].get("Message") or "it cannot be redriven"
+        hint = f"Start it again with its document: {PROGRAM} start" if execution.is_over else ""
+        raise FailedError(f"{execution.name} is not redriven: {said}", hint) from None
+    return executions.describe(target, execution.arn) or execution

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ops import report as reports
 from ops.command import Session
 from ops.errors import UsageError
+from ops.history import executions
 
 EXAMPLES = ("report", "report PROJ-12345", "report ord-1234 --to order.html")
 
@@ -24,9 +26,6 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
-    from ops import report as reports
-    from ops.history import executions
-
     found = executions.find(session.target, execution)
     name = f"report-{found.name}.html"
     path = to / name if to and to.is_dir() else to or Path(name)

@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from ops.command import Session
+from ops.history import executions
+from ops.history import results as leavings
+from ops.history.executions import Workflow
 
 EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "results ord-1234 --json")
 
@@ -22,10 +25,6 @@ def results(
 
     Exit code 1: there is nothing yet.
     """
-    from ops.history import executions
-    from ops.history import results as leavings
-    from ops.history.executions import Workflow
-
     # An order leaves no files: the latest execution that could have one is meant.
     workflows = (Workflow.RELEASE,) if file and execution is None else tuple(Workflow)
     found = executions.find(session.target, execution, workflows)

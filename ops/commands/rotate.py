@@ -1,11 +1,21 @@
 """`rotate`: new tokens for the callback, without dropping a call."""
 
-from typing import Annotated
+import json
+import secrets
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
+from ops.aws import tokens
+from ops.aws.target import Target
 from ops.command import Session
 from ops.consent import confirm
+from ops.errors import UsageError
+from ops.program import PROGRAM
 
 EXAMPLES = (
     "rotate callback",
@@ -13,6 +23,37 @@ EXAMPLES = (
     "rotate callback --yes --json",
     "rotate callback --end-old",
 )
+
+FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey"}
+"""Names of tokens, and their fields in the secret."""
+
+TOKEN_LENGTH = 48
+"""As `components/tokens.py` makes them: letters and digits only, 285 bits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotation:
+    """New tokens in force."""
+
+    names: Sequence[str]
+    version_id: str
+    ends_old: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON output says; not the tokens."""
+        return {"rotated": list(self.names), "versionId": self.version_id, "endsOld": self.ends_old}
+
+    def told(self) -> str:
+        """What to do now."""
+        old = (
+            "What was valid before ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
+            if self.ends_old
+            else "What was valid stays valid until the next rotation. Until then, put the new one into Jira:"
+        )
+        return (
+            f"New: {', '.join(self.names)} (version {self.version_id} of the secret).\n{old}\n"
+            f"  {PROGRAM} jira --show-secrets"
+        )
 
 
 def rotate(
@@ -33,9 +74,60 @@ def rotate(
 
     The tokens of the APIs are also in EventBridge connections, which Pulumi keeps: it says how those are rotated.
     """
-    from ops import rotating
-
     deed = f"Rotate {' and '.join(tokens)}" + (" and end the old ones at once" if end_old else "")
     confirm(session, deed, yes=yes)
-    done = rotating.rotate(session.target, tokens, is_confirmed=yes, ends_old=end_old)
+    done = rotate_tokens(session.target, tokens, is_confirmed=yes, ends_old=end_old)
     session.terminal.show(done.as_json(), lambda _console: session.terminal.say(done.told()))
+
+
+def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, ends_old: bool = False) -> Rotation:
+    """Put a version with new tokens into the secret; it becomes AWSCURRENT, and the one before AWSPREVIOUS.
+
+    With `ends_old`, the same content is put once more, so that both stages hold the new tokens and nothing takes the
+    old ones any more: the functions keep what they read for five seconds at most (`handlers/secret.py`).
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+
+    Raises:
+        UsageError: there is no such token, Pulumi has to rotate it, or one that may be in use would die.
+    """
+    _check(names)
+    now = tokens.current(target)
+    dying = _dying(target, now)
+    if dying and not is_confirmed:
+        raise UsageError(
+            f"The {' and the '.join(dying)} from before the last rotation would stop working",
+            "If the new one is where it is used already (in Jira), add --yes",
+        )
+    fresh = {**now, **{FIELDS[name]: _new() for name in names}}
+    for _ in range(2 if ends_old else 1):
+        # With a token of the request, a repeated call makes no second version.
+        answer = target.client("secretsmanager").put_secret_value(
+            SecretId=target["secrets_manager_arn"], SecretString=json.dumps(fresh), ClientRequestToken=str(uuid4())
+        )
+    return Rotation(names=list(dict.fromkeys(names)), version_id=answer["VersionId"], ends_old=ends_old)
+
+
+def _check(names: Sequence[str]) -> None:
+    pulumis = [name for name in names if name in tokens.APIS]
+    if pulumis:
+        raise UsageError(
+            f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "
+            "here alone, every release would fail",
+            "Rotate all tokens by `pulumi config set tokenGeneration <one more>` and `pulumi up`; one that somebody "
+            f"gave you by `pulumi config set --secret {pulumis[0]}ApiToken` and `pulumi up`",
+        )
+    unknown = [name for name in names if name not in FIELDS]
+    if unknown:
+        raise UsageError(f"There is no token {', '.join(unknown)}", f"Say {' or '.join(FIELDS)}, or both")
+
+
+def _dying(target: Target, now: dict[str, str]) -> list[str]:
+    """Tokens that only AWSPREVIOUS holds: any new version ends their life."""
+    before = tokens.version(target, tokens.PREVIOUS) or {}
+    return [name for name, field in FIELDS.items() if field in before and before[field] != now.get(field)]
+
+
+def _new() -> str:
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(TOKEN_LENGTH))

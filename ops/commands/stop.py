@@ -1,11 +1,16 @@
-"""`stop`: ends an execution that runs."""
+"""`stop`: end an execution that runs."""
 
 from typing import Annotated
 
 import typer
 
+from ops.aws.target import Target
 from ops.command import Session
 from ops.consent import Yes, confirm
+from ops.errors import FailedError
+from ops.history import executions
+from ops.history.executions import Execution
+from ops.program import PROGRAM
 
 EXAMPLES = ("stop PROJ-12345", 'stop PROJ-12345 --cause "Wrong packages"')
 
@@ -18,10 +23,22 @@ def stop(
     yes: Yes = False,
 ) -> None:
     """Stop an execution. It ends as ABORTED; a callback that comes later is answered with 410."""
-    from ops import controlling
-    from ops.history import executions
-
     found = executions.find(session.target, execution)
     confirm(session, f"Stop {found.name}", yes=yes)
-    stopped = controlling.stop(session.target, found, error, cause)
+    stopped = stop_execution(session.target, found, error, cause)
     session.terminal.show(stopped.as_json(), lambda _console: session.terminal.say(f"Stopped {stopped.name}"))
+
+
+def stop_execution(target: Target, execution: Execution, error: str, cause: str) -> Execution:
+    """End an execution that runs.
+
+    Raises:
+        FailedError: it has ended already.
+    """
+    if execution.is_over:
+        raise FailedError(
+            f"{execution.name} has ended already, as {execution.status}",
+            f"Read what it left: {PROGRAM} results {execution.name}",
+        )
+    target.client("stepfunctions").stop_execution(executionArn=execution.arn, error=error, cause=cause)
+    return executions.describe(target, execution.arn) or execution

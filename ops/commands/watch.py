@@ -1,10 +1,18 @@
 """`watch`: follows an execution to its end."""
 
+import json
 from typing import Annotated
 
 import typer
 
+from ops.aws.sandboxes import CONSOLE_PATH
 from ops.command import Session
+from ops.errors import FailedError
+from ops.history import executions
+from ops.history.executions import Execution, Workflow
+from ops.history.follow import snapshots
+from ops.program import PROGRAM
+from ops.render.views import view
 
 EXAMPLES = ("watch", "watch PROJ-12345", "watch PROJ-12345 --until-waiting", "watch --json")
 
@@ -23,7 +31,42 @@ def watch(
 
     Ends with the execution, and fails as it fails (exit code 1). Ctrl-C ends the watching alone (exit code 130).
     """
-    from ops.following import follow
-    from ops.history import executions
-
     follow(session, executions.find(session.target, execution), until_waiting=until_waiting)
+
+
+def follow(session: Session, execution: Execution, *, until_waiting: bool = False) -> Execution:
+    """Show an execution until it ends, or waits for a callback where that is enough.
+
+    Raises:
+        FailedError: it did not succeed.
+    """
+    terminal = session.terminal
+    try:
+        with view(terminal) as shown:
+            for snapshot in snapshots(session.target, execution, until_waiting=until_waiting):
+                shown.take(snapshot)
+                execution = snapshot.execution
+    except KeyboardInterrupt:
+        terminal.say(f"\nThe execution goes on. Follow it with: {PROGRAM} watch {execution.name}")
+        raise
+    if not execution.is_over:
+        if session.target.is_sandbox:
+            terminal.say(f"\nOr by a button in the console: {session.target.outputs['endpoint_url']}{CONSOLE_PATH}")
+        return execution
+    ended = {"output": json.loads(execution.output or "null"), "error": execution.error, "cause": execution.cause}
+    terminal.line({"event": "ended", **execution.as_json(), **ended})
+    if not execution.succeeded:
+        raise failure(execution)
+    if execution.workflow is Workflow.RELEASE:
+        terminal.say(f"\nRead what it left with: {PROGRAM} results {execution.name}")
+    return execution
+
+
+def failure(execution: Execution) -> FailedError:
+    """Why an execution did not succeed."""
+    reason = f": {execution.error}" if execution.error else ""
+    cause = f": {execution.cause}" if execution.cause else ""
+    return FailedError(
+        f"{execution.name} ended as {execution.status}{reason}{cause}",
+        f"Read more with: {PROGRAM} results {execution.name}",
+    )

@@ -11,7 +11,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from handlers.issue_key import is_issue_key
 from ops.aws import stories
 from ops.aws.errors import code
 from ops.aws.target import Target
@@ -98,6 +97,9 @@ def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple
         if found is None:
             raise _unknown(text)
         return found
+    # Here and not above: it imports pydantic, which --help does not need.
+    from handlers.issue_key import is_issue_key
+
     if is_issue_key(text) and Workflow.RELEASE in workflows:
         for story in stories.of(target, text):
             found = describe(target, story.execution_arn)

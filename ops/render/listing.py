@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from handlers.story import Waiting
 from ops.aws import stories
 from ops.aws.errors import DENIED, code
 from ops.aws.target import Target
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from handlers.story import Waiting
+
 STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html"""
 
@@ -37,7 +38,7 @@ class Listing:
     """Executions, latest first, and waits, longest first; None where the caller may not see who waits."""
 
     executions: Sequence[Execution]
-    waiting: Sequence[Waiting] | None
+    waiting: "Sequence[Waiting] | None"
     at: datetime
 
     def as_json(self) -> dict[str, Any]:
@@ -47,7 +48,7 @@ class Listing:
             "waiting": None if self.waiting is None else [self._wait_as_json(wait) for wait in self.waiting],
         }
 
-    def _wait_as_json(self, wait: Waiting) -> dict[str, Any]:
+    def _wait_as_json(self, wait: "Waiting") -> dict[str, Any]:
         return {
             "jiraStoryId": wait.story_id,
             "execution": wait.execution_name,
@@ -83,7 +84,7 @@ class Listing:
             )
         _print_whole(console, table)
 
-    def _print_waiting(self, console: "Console", waiting: Sequence[Waiting]) -> None:
+    def _print_waiting(self, console: "Console", waiting: "Sequence[Waiting]") -> None:
         from rich.table import Table
         from rich.text import Text
 
@@ -112,7 +113,7 @@ def look(target: Target, workflows: Sequence[Workflow], status: str | None, limi
     )
 
 
-def _waiting(target: Target) -> list[Waiting] | None:
+def _waiting(target: Target) -> "list[Waiting] | None":
     try:
         return stories.waiting(target)
     except ClientError as error:

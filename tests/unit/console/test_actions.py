@@ -7,10 +7,10 @@ import pytest
 
 from console import actions
 from console.stack import Stack
-from ops import ordering, starting
+from ops.commands import order, start
+from ops.commands.order import Submitted
 from ops.errors import UsageError
 from ops.history.executions import Execution, Workflow
-from ops.ordering import Submitted
 from sandbox.clients import Clients
 
 DOCUMENT = '{"jiraStoryId": "PROJ-7", "packageIds": ["web-1"]}'
@@ -38,9 +38,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         done.append(detail)
         return Submitted(told="Put event 1 on the bus", order_id="ord-1", at=EXECUTION.started)
 
-    monkeypatch.setattr(starting, "release", release)
-    monkeypatch.setattr(ordering, "submit", submit)
-    monkeypatch.setattr(ordering, "execution_of", lambda _target, _submitted: EXECUTION)
+    monkeypatch.setattr(start, "start_release", release)
+    monkeypatch.setattr(order, "submit", submit)
+    monkeypatch.setattr(order, "execution_of", lambda _target, _submitted: EXECUTION)
     return done
 
 
@@ -75,4 +75,4 @@ def test_what_would_be_refused_is_not_sent(act: actions.Actions, started: list[A
 def test_unless_that_is_what_is_wanted(act: actions.Actions, started: list[Any]) -> None:
     act.release({"document": "no JSON", "isChecked": False})
     act.order({"document": "{}", "isChecked": False})
-    assert started == [("no JSON", starting.NO_STORY), "{}"]
+    assert started == [("no JSON", start.NO_STORY), "{}"]

@@ -104,7 +104,7 @@ def test_names_stay_whole_on_eighty_columns() -> None:
     assert all(line.startswith(RUN.name) for line in lines[1:])
 
 
-@pytest.mark.parametrize(("command", "module"), [("watch", "ops.following.follow"), ("logs", "ops.aws.logs.read")])
+@pytest.mark.parametrize(("command", "module"), [("watch", "ops.commands.watch.follow"), ("logs", "ops.aws.logs.read")])
 def test_a_sandbox_that_ended_meanwhile_is_called_by_its_name(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str
 ) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ops import controlling, rotating, starting
 from ops.__main__ import app
 from ops.aws import callback_api
 from ops.aws.callback_api import Answer
 from ops.aws.target import Target
+from ops.commands import redrive, rotate, start, stop
 from ops.history import executions
 
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:holdpoint-prod-release"
@@ -44,11 +44,11 @@ def deeds(monkeypatch: pytest.MonkeyPatch) -> Deeds:
     resumed = Answer(200, {"status": "resumed", "message": "x", "executions": [], "agrees": True})
     monkeypatch.setattr(executions, "find", lambda *_: found)
     monkeypatch.setattr(callback_api, "send", deeds.does("callback", resumed))
-    monkeypatch.setattr(controlling, "stop", deeds.does("stop"))
-    monkeypatch.setattr(controlling, "redrive", deeds.does("redrive"))
-    monkeypatch.setattr(rotating, "rotate", deeds.does("rotate"))
-    monkeypatch.setattr(starting, "document", deeds.does("start"))
-    monkeypatch.setattr("ops.ordering.read", deeds.does("order"))
+    monkeypatch.setattr(stop, "stop_execution", deeds.does("stop"))
+    monkeypatch.setattr(redrive, "redrive_execution", deeds.does("redrive"))
+    monkeypatch.setattr(rotate, "rotate_tokens", deeds.does("rotate"))
+    monkeypatch.setattr(start, "read_document", deeds.does("start"))
+    monkeypatch.setattr("ops.commands.order.read_order", deeds.does("order"))
     return deeds
 
 

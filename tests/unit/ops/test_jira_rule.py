@@ -8,7 +8,7 @@ import pytest
 from handlers.callback.bodies import Ignored, parse
 from handlers.callback.status_names import StatusNames
 from handlers.story import Callback
-from ops.connecting_jira import TEST_STATUS
+from ops.commands.jira import TEST_STATUS
 from ops.jira_rule import BODY, Connection
 
 DONE, FAILED = ["Done", "Approved"], ["Rejected"]

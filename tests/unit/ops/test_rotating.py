@@ -7,9 +7,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops import rotating
 from ops.aws import tokens
 from ops.aws.target import Target
+from ops.commands import rotate
 
 TOKENS = {"validation": "v", "deployment": "d", "notification": "n", "callback": "old", "callbackSigningKey": "key"}
 
@@ -26,7 +26,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
 
 @pytest.mark.parametrize("ends_old", [False, True])
 def test_the_old_token_stays_valid_once_unless_it_is_to_end(target: Target, ends_old: bool) -> None:
-    rotation = rotating.rotate(target, ["callback"], is_confirmed=False, ends_old=ends_old)
+    rotation = rotate.rotate_tokens(target, ["callback"], is_confirmed=False, ends_old=ends_old)
     now, before = tokens.current(target), tokens.version(target, tokens.PREVIOUS)
     assert before
     assert now["callback"] != "old"
