@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = ("invoke user", "invoke mock-validation --log", "invoke order --payload my-order.json", "invoke --list")
 
-PAYLOADS = Path(__file__).parents[1] / "examples" / "payloads"
+PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
 
