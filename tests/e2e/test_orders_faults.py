@@ -79,7 +79,7 @@ def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
 
 
 def _kinds() -> Iterator[Any]:
-    """Every service down in every way: throttled in `make test`, the other ways for some there, for the rest in soak."""
+    """Every service throttled; some that crash and hang, and in `make soak` the rest."""
     yield pytest.param("is throttled", tuple(SERVICES), id="is throttled")
     rest = tuple(service for service in SERVICES if service not in SOME)
     for kind in BROKEN:

@@ -53,6 +53,20 @@ def test_a_function_calls_the_sandbox_as_its_own_role(aws: Aws) -> None:
     assert aws.invoke("identity")["Payload"] == expected
 
 
+def test_a_container_inherits_the_descriptions_of_the_services_that_functions_call(aws: Aws) -> None:
+    source = """
+import os, boto3, botocore.loaders
+def parse(loader, file_path, opens):
+    assert not os.path.isfile(file_path), file_path
+botocore.loaders.JSONFileLoader._load_file = parse
+def handler(event, context):
+    return [boto3.client(service).meta.service_model.service_name for service in event]
+"""
+    aws.function("inherits", source)
+    services = ["dynamodb", "s3", "secretsmanager", "sns", "stepfunctions"]
+    assert aws.invoke("inherits", services)["Payload"] == services
+
+
 def test_a_warm_container_is_used_again_and_a_new_setting_replaces_it(aws: Aws) -> None:
     source = (
         "import os, uuid\nSTARTED = str(uuid.uuid4())\ndef handler(e, c):\n    return [STARTED, os.environ.get('A')]"
