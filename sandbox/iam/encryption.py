@@ -28,7 +28,8 @@ DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 # Step Functions' operations that may fail with KmsAccessDeniedException. AWS does not say which action each of them
 # needs; what writes data is held to both.
 _EXECUTION_DATA = {
-    **dict.fromkeys(("DescribeExecution", "DescribeStateMachineForExecution", "GetExecutionHistory"), (DECRYPT,)),
+    **dict.fromkeys(("DescribeExecution", "DescribeStateMachine", "DescribeStateMachineForExecution"), (DECRYPT,)),
+    "GetExecutionHistory": (DECRYPT,),
     **dict.fromkeys(("StartExecution", "StopExecution", "SendTaskSuccess", "SendTaskFailure"), (GENERATE, DECRYPT)),
 }
 _DYNAMODB_DATA = frozenset(
@@ -73,7 +74,7 @@ def message_accesses(arn: str) -> list[Access]:
 
 
 def _machine_key(call: Call) -> str | None:
-    """The key of the state machine that an execution or a task token belongs to."""
+    """The key of the state machine that is named, or that an execution or a task token belongs to."""
     given = call.parameters
     if "taskToken" in given:
         machine = task_tokens.state_machine_of(str(given["taskToken"]))

@@ -224,8 +224,13 @@ def test_executions_of_an_encrypted_machine_are_for_who_may_use_its_key(account:
         client.start_execution(stateMachineArn=machine)
     execution = account.clients("stepfunctions").start_execution(stateMachineArn=machine)["executionArn"]
     assert client.describe_execution(executionArn=execution)["stateMachineArn"] == machine
+    assert client.describe_state_machine(stateMachineArn=machine)["status"] == "ACTIVE"
     account.allow(role.rpartition("/")[2], work)
-    with pytest.raises(ClientError, match="not authorized to perform: kms:Decrypt"):
-        client.get_execution_history(executionArn=execution)
+    for read, named in (
+        (client.get_execution_history, {"executionArn": execution}),
+        (client.describe_state_machine, {"stateMachineArn": machine}),
+    ):
+        with pytest.raises(ClientError, match="not authorized to perform: kms:Decrypt"):
+            read(**named)
     # Nothing in these lists is encrypted.
     assert client.list_executions(stateMachineArn=machine)["executions"]
