@@ -3,8 +3,8 @@
 import pulumi
 
 from components import bundle
-from components.callback import Callback, CallbackArgs
 from components.function import Runtime
+from components.hold import Hold, HoldArgs
 from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
@@ -17,7 +17,6 @@ from components.release import ApiArgs, Release, ReleaseArgs
 from components.services import Services, ServicesArgs
 from components.settings import Settings
 from components.storage import Storage, StorageArgs
-from components.sweeper import Sweeper, SweeperArgs
 from components.tokens import Tokens, TokensArgs
 
 settings = Settings.load()
@@ -65,14 +64,34 @@ mock_apis = MockApis(
     ),
 )
 
+hold = Hold(
+    "hold",
+    HoldArgs(
+        runtime=runtime,
+        workflows=["release"],
+        timeout_seconds=settings.callback_timeout_seconds,
+        function_timeout=settings.lambda_timeout,
+        secret_arn=tokens.secret_arn,
+        reminder_after_seconds=settings.reminder_seconds,
+        reminder_email=settings.reminder_email,
+        kms_key_arn=settings.kms_key_arn,
+        protect=settings.protect_data,
+        done_statuses=settings.jira_done_statuses,
+        failed_statuses=settings.jira_failed_statuses,
+        cors_allowed_origins=settings.cors_allowed_origins,
+        throttle_rate_limit=settings.throttle_rate_limit,
+        throttle_burst_limit=settings.throttle_burst_limit,
+    ),
+)
+
 release = Release(
     "release",
     ReleaseArgs(
         prefix=settings.prefix,
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
-        stories_table_name=storage.stories_table_name,
-        stories_table_arn=storage.stories_table_arn,
+        stories_table_name=hold.table_name,
+        stories_table_arn=hold.table_arn,
         apis={
             name: ApiArgs(url=url or mock_apis.url(name), token=tokens.apis[name])
             for name, url in settings.api_urls.items()
@@ -84,41 +103,6 @@ release = Release(
         token_generation=settings.token_generation,
         input_prefix=settings.input_prefix,
         input_buckets=settings.input_buckets,
-        kms_key_arn=settings.kms_key_arn,
-    ),
-)
-
-callback = Callback(
-    "callback",
-    CallbackArgs(
-        runtime=runtime,
-        timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
-        stories_table_name=storage.stories_table_name,
-        stories_table_arn=storage.stories_table_arn,
-        secret_arn=tokens.secret_arn,
-        state_machine_arn=release.workflow.arn,
-        kms_key_arn=settings.kms_key_arn,
-        done_statuses=settings.jira_done_statuses,
-        failed_statuses=settings.jira_failed_statuses,
-        cors_allowed_origins=settings.cors_allowed_origins,
-        throttle_rate_limit=settings.throttle_rate_limit,
-        throttle_burst_limit=settings.throttle_burst_limit,
-    ),
-)
-
-sweeper = Sweeper(
-    "sweeper",
-    SweeperArgs(
-        runtime=runtime,
-        timeout=settings.lambda_timeout,
-        callback_timeout_seconds=settings.callback_timeout_seconds,
-        reminder_after_seconds=settings.reminder_seconds,
-        reminder_email=settings.reminder_email,
-        state_machine_arn=release.workflow.arn,
-        stories_table_name=storage.stories_table_name,
-        stories_table_arn=storage.stories_table_arn,
-        waiting_index=storage.waiting_index,
-        waiting_index_arn=storage.waiting_index_arn,
         kms_key_arn=settings.kms_key_arn,
     ),
 )
@@ -171,14 +155,14 @@ recorder = Recorder(
         watched=[release.watched, orders.watched],
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
-        stories_table_name=storage.stories_table_name,
-        stories_table_arn=storage.stories_table_arn,
+        stories_table_name=hold.table_name,
+        stories_table_arn=hold.table_arn,
         kms_key_arn=settings.kms_key_arn,
     ),
 )
 
 functions = [
-    *(part.function for part in (callback, sweeper, recorder, orders.finisher)),
+    *(part.function for part in (hold.callback, hold.sweeper, recorder, orders.finisher)),
     *(recorder.catch_up, *mock_apis.functions.values(), *services.functions),
 ]
 
@@ -193,9 +177,9 @@ monitoring = Monitoring(
         orders=orders.workflow,
         functions=functions,
         services=services.answering,
-        apis=[callback.api, mock_apis.api],
-        callback=callback,
-        sweeper=sweeper.function,
+        apis=[hold.callback.api, mock_apis.api],
+        callback=hold.callback,
+        sweeper=hold.sweeper.function,
         orders_dead_letters=orders_events.dead_letters,
         callback_timeout_seconds=settings.callback_timeout_seconds,
         service_error_threshold=settings.service_error_threshold,
@@ -211,7 +195,7 @@ operator = Operator(
         input_prefix=settings.input_prefix,
         log_group_arns=[
             *(workflow.log_group_arn for workflow in (release.workflow, orders.workflow)),
-            *(api.log_group_arn for api in (callback.api, mock_apis.api)),
+            *(api.log_group_arn for api in (hold.callback.api, mock_apis.api)),
             *(function.log_group_arn for function in functions),
         ],
         kms_key_arn=settings.kms_key_arn,
@@ -220,19 +204,19 @@ operator = Operator(
 
 pulumi.export("s3_bucket_name", storage.bucket_name)
 pulumi.export("s3_bucket_arn", storage.bucket_arn)
-pulumi.export("dynamodb_table_name", storage.stories_table_name)
+pulumi.export("dynamodb_table_name", hold.table_name)
 pulumi.export("secrets_manager_arn", tokens.secret_arn)
 for kind, workflow in {"": release.workflow, "orders_": orders.workflow}.items():
     pulumi.export(f"{kind}state_machine_arn", workflow.arn)
     pulumi.export(f"{kind}state_machine_name", workflow.name)
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
-pulumi.export("callback_api_endpoint", callback.endpoint)
-pulumi.export("callback_lambda_arn", callback.function.arn)
+pulumi.export("callback_api_endpoint", hold.callback.endpoint)
+pulumi.export("callback_lambda_arn", hold.callback.function.arn)
 pulumi.export("mock_api_endpoint", mock_apis.endpoint)
 for mock, function in mock_apis.functions.items():
     pulumi.export(f"mock_{mock}_lambda_arn", function.arn)
-pulumi.export("sweeper_lambda_arn", sweeper.function.arn)
+pulumi.export("sweeper_lambda_arn", hold.sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
 pulumi.export("catch_up_lambda_arn", recorder.catch_up.arn)
 pulumi.export("example_execution_command", release.example_command)
@@ -246,4 +230,4 @@ for service, function in services.by_name.items():
     pulumi.export(f"{service}_service_lambda_arn", function.arn)
 pulumi.export("dashboard_name", monitoring.dashboard_name)
 pulumi.export("alarm_topic_arn", monitoring.topic_arn)
-pulumi.export("reminder_topic_arn", sweeper.reminder_topic_arn)
+pulumi.export("reminder_topic_arn", hold.sweeper.reminder_topic_arn)

@@ -22,7 +22,7 @@ class CallbackArgs:
     stories_table_name: pulumi.Output[str]
     stories_table_arn: pulumi.Output[str]
     secret_arn: pulumi.Output[str]
-    state_machine_arn: pulumi.Output[str]
+    state_machine_arns: Sequence[pulumi.Output[str]]
     kms_key_arn: str
     done_statuses: Sequence[str]
     failed_statuses: Sequence[str]
@@ -57,8 +57,8 @@ class Callback(pulumi.ComponentResource):
                 statements=[
                     allow(["dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
                     allow(["secretsmanager:GetSecretValue"], [args.secret_arn]),
-                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
-                    allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
+                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], args.state_machine_arns),
+                    allow(["states:DescribeExecution"], [execution_arns(arn) for arn in args.state_machine_arns]),
                     *read_with_key(args.kms_key_arn, "dynamodb", "secretsmanager"),
                     *write_with_key(args.kms_key_arn, "states"),
                 ],

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_camel
 
 from components.config_errors import ConfigError, explain
+from components.sweeper import reminder_seconds
 from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
@@ -20,9 +21,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 WRAP_UP_SECONDS = 600
 """What a release needs besides waiting: calling the APIs with all their retries, writing its results."""
-
-REMINDER_SHARE = 6
-"""Where nothing else is said, people are reminded after this part of the time that a story has: 4 hours of a day."""
 
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -164,7 +162,7 @@ class Settings(BaseModel):
     @property
     def reminder_seconds(self) -> int:
         """How long a story waits before people are reminded."""
-        return self.reminder_after_seconds or max(1, self.callback_timeout_seconds // REMINDER_SHARE)
+        return self.reminder_after_seconds or reminder_seconds(self.callback_timeout_seconds)
 
     @property
     def api_urls(self) -> dict[str, str]:

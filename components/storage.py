@@ -1,4 +1,4 @@
-"""Where a stack keeps things: the bucket of inputs, outputs and logs, and the table of stories."""
+"""Where a stack keeps things: the bucket of inputs, outputs and logs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,6 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.release.targets import INPUT_PREFIX
-from components.encryption import table_encryption
 from components.policies import deny_plain_http, document
 
 OLD_VERSION_DAYS = 90
@@ -27,7 +26,7 @@ class StorageArgs:
 
     `input_prefix` is where documents lie in the bucket.
 
-    Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket and the table alone, when
+    Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket alone, when
     the bucket's policy, encryption and versioning are gone already.
     """
 
@@ -38,27 +37,18 @@ class StorageArgs:
 
 
 class Storage(pulumi.ComponentResource):
-    """A private, versioned, encrypted bucket and an on-demand table."""
+    """A private, versioned, encrypted bucket."""
 
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
-    stories_table_name: pulumi.Output[str]
-    stories_table_arn: pulumi.Output[str]
-    waiting_index: str
-    waiting_index_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Storage", name, None, opts)
         bucket = self._bucket(name, args)
-        table = self._stories(name, args)
 
         self.bucket_name = bucket.bucket
         self.bucket_arn = bucket.arn
-        self.stories_table_name = table.name
-        self.stories_table_arn = table.arn
-        self.waiting_index = "waiting"
-        self.waiting_index_arn = table.arn.apply(lambda arn: f"{arn}/index/waiting")
-        self.register_outputs({"bucket_name": self.bucket_name, "stories_table_name": self.stories_table_name})
+        self.register_outputs({"bucket_name": self.bucket_name})
 
     def _bucket(self, name: str, args: StorageArgs) -> aws.s3.Bucket:
         child = pulumi.ResourceOptions(parent=self, protect=args.protect)
@@ -137,33 +127,3 @@ class Storage(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning, encryption]),
         )
         return bucket
-
-    def _stories(self, name: str, args: StorageArgs) -> aws.dynamodb.Table:
-        return aws.dynamodb.Table(
-            f"{name}-stories",
-            name=f"{args.prefix}-{name}-stories",
-            billing_mode="PAY_PER_REQUEST",
-            hash_key="jiraStoryId",
-            range_key="executionName",
-            attributes=[
-                {"name": "jiraStoryId", "type": "S"},
-                {"name": "executionName", "type": "S"},
-                {"name": "waiting", "type": "S"},
-                {"name": "waitingSince", "type": "S"},
-            ],
-            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
-            global_secondary_indexes=[
-                {
-                    "name": "waiting",
-                    "hash_key": "waiting",
-                    "range_key": "waitingSince",
-                    "projection_type": "INCLUDE",
-                    "non_key_attributes": ["callbackId", "executionArn", "remindedAt"],
-                }
-            ],
-            ttl={"attribute_name": "expiresAt", "enabled": True},
-            point_in_time_recovery={"enabled": True},
-            server_side_encryption=table_encryption(args.kms_key_arn),
-            deletion_protection_enabled=args.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
-        )

@@ -1,5 +1,6 @@
 """Looks after the stories that wait: resumes what was left half done, reminds people, says how many wait, how long."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,8 +14,16 @@ from components.workflow import execution_arns
 
 SCHEDULE = "rate(5 minutes)"
 
+REMINDER_SHARE = 6
+"""Where nothing else is said, people are reminded after this part of the time that a wait has: 4 hours of a day."""
+
 MIN_TIMEOUT_SECONDS = 30
 """The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
+
+
+def reminder_seconds(timeout_seconds: int) -> int:
+    """Return after how many seconds people are reminded of a wait, where nothing else is said."""
+    return max(1, timeout_seconds // REMINDER_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +35,7 @@ class SweeperArgs:
     callback_timeout_seconds: int
     reminder_after_seconds: int
     reminder_email: str
-    state_machine_arn: pulumi.Output[str]
+    state_machine_arns: Sequence[pulumi.Output[str]]
     stories_table_name: pulumi.Output[str]
     stories_table_arn: pulumi.Output[str]
     waiting_index: str
@@ -66,8 +75,8 @@ class Sweeper(pulumi.ComponentResource):
                 statements=[
                     allow(["dynamodb:Query"], [args.waiting_index_arn]),
                     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
-                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], [args.state_machine_arn]),
-                    allow(["states:DescribeExecution"], [execution_arns(args.state_machine_arn)]),
+                    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], args.state_machine_arns),
+                    allow(["states:DescribeExecution"], [execution_arns(arn) for arn in args.state_machine_arns]),
                     allow(["sns:Publish"], [reminders.arn]),
                     *write_with_key(args.kms_key_arn, "sns", "states"),
                     *read_with_key(args.kms_key_arn, "dynamodb"),

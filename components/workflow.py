@@ -79,7 +79,7 @@ class Workflow(pulumi.ComponentResource):
             opts=child,
         )
         # Not from the machine's outputs: its rights are there before it is, and change before it changes.
-        own_arn = here.apply(lambda known: known.arn("states", f"stateMachine:{args.prefix}-{name}"))
+        own_arn = machine_arn(self, args.prefix, name)
         encryption = here.apply(lambda known: _encrypt(known, f"{args.prefix}-{name}", args.kms_key_arn))
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
@@ -133,6 +133,11 @@ def _encrypt(here: Place, name: str, kms_key_arn: str) -> list[Statement]:
         {**allow(["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": executions}},
         {**allow(["kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": logs}},
     ]
+
+
+def machine_arn(parent: pulumi.Resource, prefix: str, name: str) -> pulumi.Output[str]:
+    """The ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
+    return place(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
 
 
 def execution_arns(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[str]:

@@ -16,6 +16,9 @@ from asl.states import (
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 """The fields of a decision, all of them text. `status` is `success` or `failure`."""
 
+PASSED_ON = jsonata("$states.input")
+"""What each state gives to the next one: a hold fits between any two states."""
+
 _EXECUTION = "$states.context.Execution"
 _NOW = {"S": jsonata("$now()")}
 
@@ -36,7 +39,7 @@ def register(hold: Hold, subject: str) -> State:
         },
         "ConditionExpression": "attribute_not_exists(jiraStoryId)",
     }
-    return {**sdk_call("dynamodb", "putItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+    return _call("putItem", arguments)
 
 
 def wait(hold: Hold) -> State:
@@ -57,7 +60,7 @@ def wait(hold: Hold) -> State:
         retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
     ]
     call = sdk_call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=hold.timeout_seconds, retries=retries)
-    return {**call, "Output": {}}
+    return {**call, "Output": PASSED_ON}
 
 
 def take(hold: Hold) -> State:
@@ -70,7 +73,10 @@ def take(hold: Hold) -> State:
         "ExpressionAttributeValues": {":now": _NOW},
         "ReturnValues": "ALL_NEW",
     }
-    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+    return {
+        **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
+        "Output": PASSED_ON,
+    }
 
 
 def taken() -> State:
@@ -87,7 +93,15 @@ def close(hold: Hold) -> State:
         "ConditionExpression": "attribute_exists(jiraStoryId)",
         "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
     }
-    return {**sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)), "Output": {}}
+    return {
+        **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),
+        "Output": PASSED_ON,
+    }
+
+
+def _call(operation: str, arguments: State) -> State:
+    retries = retry_sdk_call(CONDITION_FAILED)
+    return {**sdk_call("dynamodb", operation, arguments, retries=retries), "Output": PASSED_ON}
 
 
 def _key(hold: Hold) -> State:

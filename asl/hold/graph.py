@@ -21,8 +21,8 @@ def states(
 ) -> dict[str, State]:
     """Build the states of a hold, to be merged into the `States` of a definition.
 
-    The workflow enters at `hold.names.register`. A timeout, a rejection that fails, and a failed call assign the
-    variable `failure` (`error`, `cause`, `state`).
+    The workflow enters at `hold.names.register`. Each state passes its input on. A timeout, a rejection that fails, and
+    a failed call assign the variable `failure` (`error`, `cause`, `state`).
 
     Args:
         hold: the wait.
@@ -40,9 +40,12 @@ def states(
     failure_state = failure_state or names.close
 
     def caught(state: str, *errors: str, cause: str = "") -> State:
-        return fail(state, *errors, next_state=failure_state, cause=cause)
+        return {**fail(state, *errors, next_state=failure_state, cause=cause), "Output": calls.PASSED_ON}
 
-    continuing = [go_on(REJECTED, next_state=names.take, assign=leaving(names.wait) or None)]
+    def continued(error: str, next_state: str, left: str) -> State:
+        return {**go_on(error, next_state=next_state, assign=leaving(left) or None), "Output": calls.PASSED_ON}
+
+    continuing = [continued(REJECTED, names.take, names.wait)]
     on_rejection = continuing if hold.rejection == "go-on" else []
     found: dict[str, State] = {
         names.register: {
@@ -50,9 +53,7 @@ def states(
             **_assign(leaving(names.register)),
             "Catch": [
                 # A first try worked and its answer was lost: the item, perhaps with a decision on it, is there.
-                go_on(
-                    CONDITION_FAILED, next_state=registered_state or names.wait, assign=leaving(names.register) or None
-                ),
+                continued(CONDITION_FAILED, registered_state or names.wait, names.register),
                 *refused,
                 caught(names.register, "States.ALL"),
             ],
@@ -62,7 +63,7 @@ def states(
             **calls.wait(hold),
             **_assign({hold.variable: jsonata("$states.result"), **leaving(names.wait)}),
             "Catch": [
-                go_on(CONDITION_FAILED, next_state=names.take, assign=leaving(names.wait) or None),
+                continued(CONDITION_FAILED, names.take, names.wait),
                 *on_rejection,
                 caught(names.wait, "States.Timeout", cause=jsonata(_too_late(hold))),
                 caught(names.wait, "States.ALL"),
@@ -81,7 +82,7 @@ def states(
     found[names.close] = {
         **calls.close(hold),
         # The recorder function closes what could not be closed here.
-        "Catch": [go_on("States.ALL", next_state=failed_state)],
+        "Catch": [{**go_on("States.ALL", next_state=failed_state), "Output": calls.PASSED_ON}],
         "Next": failed_state,
     }
     return found

@@ -32,7 +32,7 @@ def _short(target: Target, name: str) -> str:
     """Return the short name of a function or a workflow, also where its whole name is given, as alarms name it."""
     prefix = target["state_machine_name"].removesuffix("-release")
     bare = name.removeprefix(f"{prefix}-")
-    return "catch-up" if bare == "recorder-catch-up" else bare.removeprefix("services-")
+    return "catch-up" if bare == "recorder-catch-up" else bare.removeprefix("services-").removeprefix("hold-")
 
 
 def arn(target: Target, name: str) -> str:
@@ -59,7 +59,7 @@ def log_group(target: Target, source: str) -> str:
         return f"/aws/lambda/{arn(target, source).rsplit(':', 1)[1]}"
     if source in API_LOGS:
         prefix = target["state_machine_name"].removesuffix("-release")
-        return f"/aws/vendedlogs/apis/{prefix}-{source}"
+        return f"/aws/vendedlogs/apis/{prefix}-{'hold-' if source == 'callback-api' else ''}{source}"
     if source not in tuple(Workflow):
         raise UsageError(f"Nothing called {source} has a log", f"Say some of {', '.join((*LOG_SOURCES, *API_LOGS))}")
     machine = target[ARN_OUTPUT[Workflow(source)]]

@@ -72,7 +72,9 @@ def test_orders_end_as_they_should(encrypted: Client) -> None:
     assert (rejected["status"], rejected["payment"]["status"]) == ("REJECTED", "REFUNDED")
 
 
-@pytest.mark.parametrize("name", ["sweeper", "services-expirer", "recorder", "recorder-catch-up", "orders-finisher"])
+@pytest.mark.parametrize(
+    "name", ["hold-sweeper", "services-expirer", "recorder", "recorder-catch-up", "orders-finisher"]
+)
 def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> None:
     iam, sqs = encrypted.aws("iam"), encrypted.aws("sqs")
     function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})

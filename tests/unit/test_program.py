@@ -186,7 +186,7 @@ def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
     assert all(queue.inputs["sqsManagedSseEnabled"] for queue in program.all("sqs/queue:Queue"))
     topics = {topic.name: topic.inputs.get("kmsMasterKeyId") for topic in program.all("sns/topic:Topic")}
     # An alarm says no more than its name and a number; CloudWatch cannot use a key that AWS keeps for SNS.
-    assert topics == {"sweeper-reminders": "alias/aws/sns", "monitoring-alarms": None}
+    assert topics == {"hold-sweeper-reminders": "alias/aws/sns", "monitoring-alarms": None}
     # Tables, secrets, log groups and functions are encrypted by AWS with keys of its own.
 
 

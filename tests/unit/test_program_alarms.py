@@ -17,7 +17,7 @@ MAX_DESCRIPTION = 1024
 MAX_EVALUATION_SECONDS = 86_400
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
 
-LASTING = {"sweeper-oldest-story", "sweeper-silent"}
+LASTING = {"hold-sweeper-oldest-story", "hold-sweeper-silent"}
 """What lasts until somebody mends it, apart from dead letters: its end is told, too."""
 
 
@@ -39,7 +39,7 @@ def _watched(program: Recording) -> dict[str, str]:
     def all_of(kind: str) -> list[Registered]:
         return program.all(kind)
 
-    watched = {"sweeper-oldest-story": f"{PREFIX}-sweeper", "sweeper-silent": f"{PREFIX}-sweeper"}
+    watched = {"hold-sweeper-oldest-story": f"{PREFIX}-hold-sweeper", "hold-sweeper-silent": f"{PREFIX}-hold-sweeper"}
     for machine in all_of("sfn/stateMachine:StateMachine"):
         arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine.inputs['name']}"
         watched |= {f"{machine.name}-{end}": arn for end in ("failed", "timed-out", "throttled")}
@@ -100,11 +100,11 @@ def test_how_many_errors_of_a_service_are_an_alarm_is_configured() -> None:
     alarms = _alarms(recorded("dev", serviceErrorThreshold=3))
     assert {alarms[f"services-{name}-errors"]["threshold"] for name in ("user", "payment")} == {3}
     assert "3 times" in alarms["services-payment-errors"]["alarmDescription"]
-    assert alarms["callback-errors"]["threshold"] == 1
+    assert alarms["hold-callback-errors"]["threshold"] == 1
 
 
 def test_a_story_is_old_while_there_is_time_left() -> None:
-    alarm = _alarms(recorded("dev", callbackTimeoutSeconds=60))["sweeper-oldest-story"]
+    alarm = _alarms(recorded("dev", callbackTimeoutSeconds=60))["hold-sweeper-oldest-story"]
     assert (alarm["statistic"], alarm["comparisonOperator"]) == ("Maximum", "GreaterThanOrEqualToThreshold")
     assert alarm["threshold"] == 45
     # Without a sweep it is not known; the alarm stays as it is.
@@ -112,14 +112,14 @@ def test_a_story_is_old_while_there_is_time_left() -> None:
 
 
 def test_a_sweeper_that_publishes_nothing_is_told(program: Recording) -> None:
-    alarm = _alarms(program)["sweeper-silent"]
+    alarm = _alarms(program)["hold-sweeper-silent"]
     assert alarm["treatMissingData"] == "breaching"
     assert (alarm["statistic"], alarm["comparisonOperator"], alarm["threshold"]) == (
         "SampleCount",
         "LessThanThreshold",
         1,
     )
-    rule = program.one("cloudwatch/eventRule:EventRule", "sweeper-rule")
+    rule = program.one("cloudwatch/eventRule:EventRule", "hold-sweeper-rule")
     minutes = re.fullmatch(r"rate\((\d+) minutes\)", rule["scheduleExpression"])
     assert minutes
     interval = int(minutes[1]) * 60

@@ -69,6 +69,14 @@ def test_a_timeout_names_the_subject_and_closes_the_item() -> None:
     assert (caught["Next"], cause) == ("Close approval", "No callback for EXPENSE-42 came within 3600 seconds")
 
 
+@pytest.mark.parametrize("rejection", MACHINES)
+def test_a_hold_passes_its_input_on(rejection: str) -> None:
+    names = {*NAMES.__dict__.values()}
+    for name, state in MACHINES[rejection]["States"].items():
+        if name in names and state["Type"] == "Task":
+            assert {each["Output"] for each in (state, *state["Catch"])} == {"{% $states.input %}"}, name
+
+
 def test_title_and_details_are_on_the_item_where_there_are_any() -> None:
     items = {name: each["States"]["Register approval"]["Arguments"]["Item"] for name, each in MACHINES.items()}
     assert items["go-on"].keys() - items["fail"].keys() == {"title", "details"}

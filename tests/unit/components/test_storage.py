@@ -1,4 +1,4 @@
-"""The bucket is private, encrypted, versioned and TLS only; the table is on demand and recoverable."""
+"""The bucket is private, encrypted, versioned and TLS only."""
 
 import json
 
@@ -85,40 +85,21 @@ def test_encrypts_with_keys_of_aws_by_default(recording: Recording) -> pulumi.Ou
 
 
 @pulumi.runtime.test
-def test_encrypts_bucket_and_table_with_the_given_key(recording: Recording) -> pulumi.Output[None]:
+def test_encrypts_the_bucket_with_the_given_key(recording: Recording) -> pulumi.Output[None]:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
 
     def check(seen: Recording) -> None:
         kind = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
         (rule,) = seen.one(kind)["rules"]
         assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}
-        table = seen.one("dynamodb/table:Table")
-        assert table["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": key}
 
     return recording.settled(_storage(kms_key_arn=key)).apply(check)
-
-
-@pulumi.runtime.test
-def test_the_table_finds_stories_and_who_waits(recording: Recording) -> pulumi.Output[None]:
-    def check(seen: Recording) -> None:
-        table = seen.one("dynamodb/table:Table")
-        assert table["billingMode"] == "PAY_PER_REQUEST"
-        assert (table["hashKey"], table["rangeKey"]) == ("jiraStoryId", "executionName")
-        assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
-        assert table["pointInTimeRecovery"] == {"enabled": True}
-        assert table["serverSideEncryption"] == {"enabled": False}
-        (index,) = table["globalSecondaryIndexes"]
-        assert (index["name"], index["hashKey"], index["rangeKey"]) == ("waiting", "waiting", "waitingSince")
-        assert "taskToken" not in index["nonKeyAttributes"]
-
-    return recording.settled(_storage()).apply(check)
 
 
 @pulumi.runtime.test
 def test_protected_data_cannot_be_deleted_by_mistake(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("s3/bucket:Bucket")["forceDestroy"] is False
-        assert seen.one("dynamodb/table:Table")["deletionProtectionEnabled"] is True
 
     return recording.settled(_storage(protect=True)).apply(check)
 

@@ -27,7 +27,7 @@ def _sweeper(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "", emai
             callback_timeout_seconds=300,
             reminder_after_seconds=50,
             reminder_email=email,
-            state_machine_arn=known(MACHINE_ARN),
+            state_machine_arns=[known(MACHINE_ARN)],
             stories_table_name=known("stories"),
             stories_table_arn=known(TABLE_ARN),
             waiting_index="waiting",

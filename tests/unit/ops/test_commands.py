@@ -81,7 +81,7 @@ def test_an_arn_of_something_else_is_told_apart(arn: str, said: str) -> None:
     ("name", "found"),
     [
         ("callback", "callback"),
-        ("holdpoint-dev-callback", "callback"),
+        ("holdpoint-dev-hold-callback", "callback"),
         ("services-payment", "payment"),
         ("holdpoint-dev-services-payment", "payment"),
         ("recorder-catch-up", "catch-up"),

@@ -1,0 +1,171 @@
+"""A hold: the resources behind workflows that wait for a decision by people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from asl.hold import Table
+from components.callback import Callback, CallbackArgs
+from components.encryption import table_encryption
+from components.function import Runtime
+from components.http_api import API_TIMEOUT_SECONDS
+from components.sweeper import Sweeper, SweeperArgs, reminder_seconds
+from components.tokens import Tokens, TokensArgs
+from components.workflow import machine_arn
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldArgs:
+    """The workflows that wait, and how people decide.
+
+    Attributes:
+        runtime: what all functions of the stack share.
+        workflows: the names of the stack's `Workflow` components that wait. People's decisions reach these only.
+        timeout_seconds: the longest time that one of the workflows waits.
+        function_timeout: seconds for the functions behind the callback API and of the sweeper.
+        secret_arn: a secret with the tokens `callback` and `callbackSigningKey`; None makes one.
+        reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`.
+        reminder_email: subscribed to the reminders, unless it is empty.
+        kms_key_arn: the key that encrypts table, secret and reminders; empty for AWS's own keys.
+        protect: refuse to delete the table and the secret.
+        done_statuses, failed_statuses: names of Jira statuses that approve and reject.
+        cors_allowed_origins: web pages that may call the callback API.
+        throttle_rate_limit, throttle_burst_limit: calls of the callback API in a second, and at once.
+    """
+
+    runtime: Runtime
+    workflows: Sequence[str]
+    timeout_seconds: int
+    function_timeout: int = 30
+    secret_arn: pulumi.Output[str] | None = None
+    reminder_after_seconds: int = 0
+    reminder_email: str = ""
+    kms_key_arn: str = ""
+    protect: bool = False
+    done_statuses: Sequence[str] = ("Done", "Closed", "Resolved", "Approved")
+    failed_statuses: Sequence[str] = ("Rejected", "Declined", "Cancelled", "Canceled", "Won't Do")
+    cors_allowed_origins: Sequence[str] = ()
+    throttle_rate_limit: int = 50
+    throttle_burst_limit: int = 100
+
+
+class Hold(pulumi.ComponentResource):
+    """A table of waits, the API that takes decisions, and the sweeper that heals and reminds.
+
+    One hold serves any number of workflows of a stack. Each workflow has the states of `asl.hold` in its definition::
+
+        hold = Hold("hold", HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=86400))
+        Workflow(
+            "expenses",
+            WorkflowArgs(
+                prefix=runtime.prefix,
+                definition=hold.table.apply(lambda table: json.dumps(expenses.definition(table))),
+                statements=lambda _arn: hold.table.apply(asl.hold.permissions),
+                ...
+            ),
+        )
+        pulumi.export("callback_api_endpoint", hold.callback.endpoint)
+
+    The functions may send decisions to the state machines of `workflows`, and to no other.
+    """
+
+    table: pulumi.Output[Table]
+    table_name: pulumi.Output[str]
+    table_arn: pulumi.Output[str]
+    secret_arn: pulumi.Output[str]
+    callback: Callback
+    sweeper: Sweeper
+
+    def __init__(self, name: str, args: HoldArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Hold", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        table = self._table(name, args)
+        self.table_name = table.name
+        self.table_arn = table.arn
+        self.table = pulumi.Output.all(name=table.name, arn=table.arn).apply(
+            lambda known: Table(**known, kms_key_arn=args.kms_key_arn or None)
+        )
+        self.secret_arn = args.secret_arn if args.secret_arn is not None else self._tokens(name, args).secret_arn
+        # By their names, because the workflows come after the table that their definitions name.
+        machines = [machine_arn(self, args.runtime.prefix, workflow) for workflow in args.workflows]
+        self.callback = Callback(
+            f"{name}-callback",
+            CallbackArgs(
+                runtime=args.runtime,
+                timeout=min(args.function_timeout, API_TIMEOUT_SECONDS),
+                stories_table_name=table.name,
+                stories_table_arn=table.arn,
+                secret_arn=self.secret_arn,
+                state_machine_arns=machines,
+                kms_key_arn=args.kms_key_arn,
+                done_statuses=args.done_statuses,
+                failed_statuses=args.failed_statuses,
+                cors_allowed_origins=args.cors_allowed_origins,
+                throttle_rate_limit=args.throttle_rate_limit,
+                throttle_burst_limit=args.throttle_burst_limit,
+            ),
+            opts=child,
+        )
+        self.sweeper = Sweeper(
+            f"{name}-sweeper",
+            SweeperArgs(
+                runtime=args.runtime,
+                timeout=args.function_timeout,
+                callback_timeout_seconds=args.timeout_seconds,
+                reminder_after_seconds=args.reminder_after_seconds or reminder_seconds(args.timeout_seconds),
+                reminder_email=args.reminder_email,
+                state_machine_arns=machines,
+                stories_table_name=table.name,
+                stories_table_arn=table.arn,
+                waiting_index="waiting",
+                waiting_index_arn=table.arn.apply(lambda arn: f"{arn}/index/waiting"),
+                kms_key_arn=args.kms_key_arn,
+            ),
+            opts=child,
+        )
+        self.register_outputs({"table_name": self.table_name, "endpoint": self.callback.endpoint})
+
+    def _tokens(self, name: str, args: HoldArgs) -> Tokens:
+        return Tokens(
+            f"{name}-tokens",
+            TokensArgs(
+                prefix=args.runtime.prefix,
+                generation=1,
+                kms_key_arn=args.kms_key_arn,
+                protect=args.protect,
+                given={},
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _table(self, name: str, args: HoldArgs) -> aws.dynamodb.Table:
+        return aws.dynamodb.Table(
+            f"{name}-stories",
+            name=f"{args.runtime.prefix}-{name}-stories",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="jiraStoryId",
+            range_key="executionName",
+            attributes=[
+                {"name": "jiraStoryId", "type": "S"},
+                {"name": "executionName", "type": "S"},
+                {"name": "waiting", "type": "S"},
+                {"name": "waitingSince", "type": "S"},
+            ],
+            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
+            global_secondary_indexes=[
+                {
+                    "name": "waiting",
+                    "hash_key": "waiting",
+                    "range_key": "waitingSince",
+                    "projection_type": "INCLUDE",
+                    "non_key_attributes": ["callbackId", "executionArn", "remindedAt"],
+                }
+            ],
+            ttl={"attribute_name": "expiresAt", "enabled": True},
+            point_in_time_recovery={"enabled": True},
+            server_side_encryption=table_encryption(args.kms_key_arn),
+            deletion_protection_enabled=args.protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )

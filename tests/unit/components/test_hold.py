@@ -1,0 +1,118 @@
+"""A hold: its table, and functions that may send decisions to the state machines of its workflows only."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from asl.hold import Table
+from components.function import Runtime
+from components.hold import Hold, HoldArgs
+from tests.unit.components.builders import ACCOUNT_ARN, KEY_ARN, SECRET_ARN, known
+from tests.unit.components.recording import Recording, actions
+
+MACHINES = [f"arn:aws:states:{ACCOUNT_ARN}:stateMachine:holdpoint-test-{name}" for name in ("expenses", "travel")]
+EXECUTIONS = [f"{arn.replace(':stateMachine:', ':execution:')}:*" for arn in MACHINES]
+
+
+@pytest.fixture(autouse=True)
+def _mocks(recording: Recording) -> None:
+    """Each test builds on its own recording."""
+
+
+def _hold(runtime: Runtime, name: str = "hold", **options: Any) -> Hold:
+    args = HoldArgs(runtime=runtime, workflows=["expenses", "travel"], timeout_seconds=600, **options)
+    return Hold(name, args)
+
+
+@pulumi.runtime.test
+def test_decisions_reach_the_named_workflows_only(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        for function in ("hold-callback", "hold-sweeper"):
+            allowed = actions(seen.statements(f"{function}-policy"))
+            assert allowed["states:SendTaskSuccess"] == allowed["states:SendTaskFailure"] == MACHINES
+            assert allowed["states:DescribeExecution"] == EXECUTIONS
+
+    return recording.settled(_hold(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_table_finds_subjects_and_who_waits(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        table = seen.one("dynamodb/table:Table")
+        assert table["billingMode"] == "PAY_PER_REQUEST"
+        assert (table["hashKey"], table["rangeKey"]) == ("jiraStoryId", "executionName")
+        assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
+        assert table["pointInTimeRecovery"] == {"enabled": True}
+        assert table["serverSideEncryption"] == {"enabled": False}
+        (index,) = table["globalSecondaryIndexes"]
+        assert (index["name"], index["hashKey"], index["rangeKey"]) == ("waiting", "waiting", "waitingSince")
+        assert "taskToken" not in index["nonKeyAttributes"]
+
+    return recording.settled(_hold(runtime)).apply(check)
+
+
+@pulumi.runtime.test
+def test_definitions_get_the_table_with_its_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    hold = _hold(runtime, kms_key_arn=KEY_ARN)
+
+    def check(found: list[Any]) -> None:
+        seen, table = found
+        arn = f"arn:aws:dynamodb:{ACCOUNT_ARN}:hold-stories"
+        assert table == Table(name="holdpoint-test-hold-stories", arn=arn, kms_key_arn=KEY_ARN)
+        assert seen.one("dynamodb/table:Table")["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": KEY_ARN}
+
+    return pulumi.Output.all(recording.settled(hold), hold.table).apply(check)
+
+
+@pytest.mark.parametrize("protect", [True, False])
+@pulumi.runtime.test
+def test_pulumi_refuses_to_delete_a_protected_table(
+    recording: Recording, runtime: Runtime, protect: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("dynamodb/table:Table")["deletionProtectionEnabled"] is protect
+        assert seen.protected == ({"hold-stories", "hold-tokens-secret"} if protect else set())
+
+    return recording.settled(_hold(runtime, protect=protect)).apply(check)
+
+
+@pytest.mark.parametrize("given", [None, SECRET_ARN], ids=["its own", "a given one"])
+@pulumi.runtime.test
+def test_a_hold_has_a_secret(recording: Recording, runtime: Runtime, given: str | None) -> pulumi.Output[None]:
+    hold = _hold(runtime, secret_arn=known(given) if given else None)
+
+    def check(found: list[Any]) -> None:
+        seen, arn = found
+        variables = seen.one("lambda/function:Function", "hold-callback")["environment"]["variables"]
+        assert variables["SECRET_ARN"] == arn == (given or f"arn:aws:secretsmanager:{ACCOUNT_ARN}:hold-tokens-secret")
+        secrets = {each.name for each in seen.resources if each.type.endswith(":RandomPassword")}
+        assert secrets == (set() if given else {"hold-tokens-callback", "hold-tokens-callbackSigningKey"})
+
+    return pulumi.Output.all(recording.settled(hold), hold.secret_arn).apply(check)
+
+
+@pytest.mark.parametrize(("given", "expected"), [(0, "100"), (7, "7")])
+@pulumi.runtime.test
+def test_people_are_reminded_in_time(
+    recording: Recording, runtime: Runtime, given: int, expected: str
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        variables = seen.one("lambda/function:Function", "hold-sweeper")["environment"]["variables"]
+        assert (variables["CALLBACK_TIMEOUT_SECONDS"], variables["REMINDER_AFTER_SECONDS"]) == ("600", expected)
+
+    return recording.settled(_hold(runtime, reminder_after_seconds=given)).apply(check)
+
+
+@pulumi.runtime.test
+def test_two_holds_live_in_one_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    holds = [_hold(runtime, name) for name in ("hold", "other")]
+
+    def check(seen: Recording) -> None:
+        keys = [(each.type, each.name) for each in seen.resources]
+        assert len(keys) == len(set(keys))
+        names = [(each.type, each.inputs["name"]) for each in seen.resources if each.inputs.get("name")]
+        own = [key for key in names if key[1] not in ("permissions", "$default")]
+        assert len(own) == len(set(own))
+
+    return pulumi.Output.all(*map(recording.settled, holds)).apply(lambda seen: check(seen[0]))
