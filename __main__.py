@@ -20,6 +20,7 @@ from components.storage import Storage, StorageArgs
 from components.tokens import Tokens, TokensArgs
 
 settings = Settings.load()
+kms_key_arn = settings.kms_key_arn or None
 
 runtime = Runtime(
     prefix=settings.prefix,
@@ -35,7 +36,7 @@ storage = Storage(
     StorageArgs(
         prefix=settings.prefix,
         input_prefix=settings.input_prefix,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
     ),
 )
@@ -45,7 +46,7 @@ tokens = Tokens(
     TokensArgs(
         prefix=settings.prefix,
         generation=settings.token_generation,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
         given=settings.api_tokens,
     ),
@@ -58,7 +59,7 @@ mock_apis = MockApis(
         timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
         delay_seconds=settings.mock_delay_seconds,
         secret_arn=tokens.secret_arn,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
         throttle_rate_limit=settings.throttle_rate_limit,
         throttle_burst_limit=settings.throttle_burst_limit,
     ),
@@ -73,8 +74,8 @@ hold = Hold(
         function_timeout=settings.lambda_timeout,
         secret_arn=tokens.secret_arn,
         reminder_after_seconds=settings.reminder_seconds,
-        reminder_email=settings.reminder_email,
-        kms_key_arn=settings.kms_key_arn,
+        reminder_email=settings.reminder_email or None,
+        kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
         done_statuses=settings.jira_done_statuses,
         failed_statuses=settings.jira_failed_statuses,
@@ -103,13 +104,13 @@ release = Release(
         token_generation=settings.token_generation,
         input_prefix=settings.input_prefix,
         input_buckets=settings.input_buckets,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
     ),
 )
 
 orders_storage = OrdersStorage(
     "orders-storage",
-    OrdersStorageArgs(prefix=settings.prefix, kms_key_arn=settings.kms_key_arn, protect=settings.protect_data),
+    OrdersStorageArgs(prefix=settings.prefix, kms_key_arn=kms_key_arn, protect=settings.protect_data),
 )
 
 services = Services(
@@ -118,7 +119,7 @@ services = Services(
         runtime=runtime,
         timeout=settings.lambda_timeout,
         storage=orders_storage,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
         payment_failure_rate=settings.payment_failure_rate,
         inventory_failure_rate=settings.inventory_failure_rate,
     ),
@@ -133,7 +134,7 @@ orders = Orders(
         storage=orders_storage,
         log_retention_days=settings.log_retention_days,
         log_execution_data=settings.log_execution_data,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
     ),
 )
 
@@ -143,7 +144,7 @@ orders_events = OrdersEvents(
         prefix=settings.prefix,
         bus_name=settings.orders_event_bus_name,
         state_machine_arn=orders.workflow.arn,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
     ),
 )
 
@@ -152,12 +153,12 @@ recorder = Recorder(
     RecorderArgs(
         runtime=runtime,
         timeout=settings.lambda_timeout,
-        watched=[release.watched, orders.watched],
+        state_machines=[release.recorded, orders.recorded],
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
         stories_table_name=hold.table_name,
         stories_table_arn=hold.table_arn,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
     ),
 )
 
@@ -170,9 +171,9 @@ monitoring = Monitoring(
     "monitoring",
     MonitoringArgs(
         prefix=settings.prefix,
-        alarm_email=settings.alarm_email,
+        alarm_email=settings.alarm_email or None,
         runbook_base_url=settings.runbook_base_url,
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
         release=release.workflow,
         orders=orders.workflow,
         functions=functions,
@@ -198,7 +199,7 @@ operator = Operator(
             *(api.log_group_arn for api in (hold.callback.api, mock_apis.api)),
             *(function.log_group_arn for function in functions),
         ],
-        kms_key_arn=settings.kms_key_arn,
+        kms_key_arn=kms_key_arn,
     ),
 )
 

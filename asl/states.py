@@ -194,4 +194,4 @@ def _use_key(key_arn: str | None, actions: Sequence[str], services: Sequence[str
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
     via = {"StringLike": {"kms:ViaService": [f"{service}.*.amazonaws.com" for service in services]}}
-    return [allow(actions, [key_arn], condition=via)] if key_arn else []
+    return [allow(actions, [key_arn], condition=via)] if key_arn is not None else []

@@ -1,1 +1,76 @@
-"""The parts of a deployment: one ComponentResource per concern, put together in `__main__.py`."""
+"""Components for AWS Step Functions workflows that wait for people and call services.
+
+`__main__.py` puts them together; another Pulumi program can take any of them. Rules that hold for all:
+
+- A component takes its name, its arguments (`<Component>Args`) and `pulumi.ResourceOptions`.
+- The names of its resources derive from the component's name and from `prefix`, so that two can live in one stack.
+- Values may be Outputs. Plain are only those that decide which resources there are, or what they are called.
+- What is absent is None; what has a sensible value has it as its default (`components/defaults.py`).
+
+    storage = Storage("storage", StorageArgs(prefix="shop-dev"))
+    workflow = Workflow("approval", WorkflowArgs(prefix="shop-dev", definition=text, statements=permissions))
+"""
+
+from components.callback import Callback, CallbackArgs
+from components.function import Function, FunctionArgs, Runtime
+from components.hold import Hold, HoldArgs
+from components.http_api import HttpApi, HttpApiArgs
+from components.mock_apis import MockApis, MockApisArgs
+from components.monitoring import Monitoring, MonitoringArgs
+from components.operator import Operator, OperatorArgs
+from components.orders import Orders, OrdersArgs
+from components.orders_events import OrdersEvents, OrdersEventsArgs
+from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
+from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.recorder import Recorder, RecorderArgs
+from components.release import ApiArgs, Release, ReleaseArgs
+from components.services import Services, ServicesArgs
+from components.storage import Storage, StorageArgs
+from components.sweeper import Sweeper, SweeperArgs
+from components.tokens import Tokens, TokensArgs
+from components.topic import Topic, TopicArgs
+from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
+
+__all__ = [
+    "ApiArgs",
+    "Callback",
+    "CallbackArgs",
+    "Function",
+    "FunctionArgs",
+    "Hold",
+    "HoldArgs",
+    "HttpApi",
+    "HttpApiArgs",
+    "MockApis",
+    "MockApisArgs",
+    "Monitoring",
+    "MonitoringArgs",
+    "Operator",
+    "OperatorArgs",
+    "Orders",
+    "OrdersArgs",
+    "OrdersEvents",
+    "OrdersEventsArgs",
+    "OrdersFinisher",
+    "OrdersFinisherArgs",
+    "OrdersStorage",
+    "OrdersStorageArgs",
+    "RecordedStateMachine",
+    "Recorder",
+    "RecorderArgs",
+    "Release",
+    "ReleaseArgs",
+    "Runtime",
+    "Services",
+    "ServicesArgs",
+    "Storage",
+    "StorageArgs",
+    "Sweeper",
+    "SweeperArgs",
+    "Tokens",
+    "TokensArgs",
+    "Topic",
+    "TopicArgs",
+    "Workflow",
+    "WorkflowArgs",
+]

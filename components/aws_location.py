@@ -13,7 +13,7 @@ otherwise. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class AwsLocation:
     """A region of an account."""
 
     region: str
@@ -24,7 +24,7 @@ class Place:
         return f"arn:{PARTITION}:{service}:{self.region}:{self.account}:{resource}"
 
 
-def place(parent: pulumi.Resource) -> pulumi.Output[Place]:
+def aws_location(parent: pulumi.Resource) -> pulumi.Output[AwsLocation]:
     """Ask the provider of a component where it works.
 
     Raises:
@@ -38,10 +38,10 @@ def place(parent: pulumi.Resource) -> pulumi.Output[Place]:
     ).apply(lambda known: _checked(**known))
 
 
-def _checked(partition: str, region: str, account: str) -> Place:
+def _checked(partition: str, region: str, account: str) -> AwsLocation:
     if partition != PARTITION:
         raise ConfigError(
             f"The region {region} is in the partition {partition}: only regions of the partition {PARTITION} are "
             "supported, so none of China and none of GovCloud. Correct it by: pulumi config set aws:region <region>"
         )
-    return Place(region=region, account=account)
+    return AwsLocation(region=region, account=account)

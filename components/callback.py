@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import read_with_key, write_with_key
+from components import defaults
 from components.function import Function, FunctionArgs, Runtime
-from components.http_api import HttpApi, HttpApiArgs
-from components.policies import allow
+from components.http_api import API_TIMEOUT_SECONDS, HttpApi, HttpApiArgs
+from components.policies import allow, read_with_key, write_with_key
 from components.workflow import execution_arns
 
 
@@ -18,21 +18,35 @@ class CallbackArgs:
     """`done_statuses` and `failed_statuses` are names of Jira statuses; limits are requests a second and at once."""
 
     runtime: Runtime
-    timeout: int
-    stories_table_name: pulumi.Output[str]
-    stories_table_arn: pulumi.Output[str]
-    secret_arn: pulumi.Output[str]
-    state_machine_arns: Sequence[pulumi.Output[str]]
-    kms_key_arn: str
-    done_statuses: Sequence[str]
-    failed_statuses: Sequence[str]
-    cors_allowed_origins: Sequence[str]
-    throttle_rate_limit: int
-    throttle_burst_limit: int
+    timeout: int = API_TIMEOUT_SECONDS
+    stories_table_name: pulumi.Input[str]
+    stories_table_arn: pulumi.Input[str]
+    secret_arn: pulumi.Input[str]
+    state_machine_arns: Sequence[pulumi.Input[str]]
+    kms_key_arn: pulumi.Input[str] | None = None
+    done_statuses: Sequence[str] = defaults.JIRA_DONE_STATUSES
+    failed_statuses: Sequence[str] = defaults.JIRA_FAILED_STATUSES
+    cors_allowed_origins: Sequence[str] = ()
+    throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
+    throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
 
 
 class Callback(pulumi.ComponentResource):
-    """`POST {endpoint}`, and the function behind it."""
+    """`POST {endpoint}`, and the function behind it.
+
+    Example:
+        callback = Callback(
+            "callback",
+            CallbackArgs(
+                runtime=runtime,
+                stories_table_name=storage.stories_table_name,
+                stories_table_arn=storage.stories_table_arn,
+                secret_arn=tokens.secret_arn,
+                state_machine_arns=[release.workflow.arn],
+            ),
+        )
+        pulumi.export("callback_api_endpoint", callback.endpoint)
+    """
 
     endpoint: pulumi.Output[str]
     function: Function

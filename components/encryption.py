@@ -1,5 +1,6 @@
 """The key that encrypts a table, and the one that encrypts a state machine."""
 
+import pulumi
 import pulumi_aws as aws
 
 DATA_KEY_SECONDS = 300
@@ -7,23 +8,23 @@ DATA_KEY_SECONDS = 300
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html"""
 
 
-def table_encryption(kms_key_arn: str) -> aws.dynamodb.TableServerSideEncryptionArgs:
+def table_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.dynamodb.TableServerSideEncryptionArgs:
     """The server-side encryption of a DynamoDB table: by the account's key, or without one by DynamoDB's own.
 
     It is said in either case: a table keeps its key if the provider is told nothing, and nobody could read it any more
     after the key's rights are gone. https://github.com/hashicorp/terraform-provider-aws/issues/29811
     """
-    if not kms_key_arn:
+    if kms_key_arn is None:
         return aws.dynamodb.TableServerSideEncryptionArgs(enabled=False)
     return aws.dynamodb.TableServerSideEncryptionArgs(enabled=True, kms_key_arn=kms_key_arn)
 
 
-def machine_encryption(kms_key_arn: str) -> aws.sfn.StateMachineEncryptionConfigurationArgs:
+def machine_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.sfn.StateMachineEncryptionConfigurationArgs:
     """The encryption of a state machine and its executions: by the account's key, or without one by AWS's own.
 
     It is said in either case: the provider keeps the key of a state machine if it is told nothing.
     """
-    if not kms_key_arn:
+    if kms_key_arn is None:
         return aws.sfn.StateMachineEncryptionConfigurationArgs(type="AWS_OWNED_KEY")
     return aws.sfn.StateMachineEncryptionConfigurationArgs(
         type="CUSTOMER_MANAGED_KMS_KEY", kms_key_id=kms_key_arn, kms_data_key_reuse_period_seconds=DATA_KEY_SECONDS

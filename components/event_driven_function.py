@@ -1,6 +1,5 @@
 """What EventBridge brings to a function, and a queue for what it could not bring."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,15 +19,17 @@ MAX_ATTEMPTS = 20
 """The next sweep makes up for one that was missed; a failed execution's record is worth this much patience."""
 
 
-def dead_letter_queue(name: str, prefix: str, parent: pulumi.Resource, *, kms_key_arn: str) -> aws.sqs.Queue:
+def dead_letter_queue(
+    name: str, prefix: str, parent: pulumi.Resource, *, kms_key_arn: pulumi.Input[str] | None
+) -> aws.sqs.Queue:
     """Make a queue for what could not be delivered or handled, encrypted by the account's key or else by SQS's own."""
     return aws.sqs.Queue(
         f"{name}-dead-letters",
         name=f"{prefix}-{name}-dead-letters",
         message_retention_seconds=DEAD_LETTER_SECONDS,
         # AWS takes one of the two.
-        sqs_managed_sse_enabled=None if kms_key_arn else True,
-        kms_master_key_id=kms_key_arn or None,
+        sqs_managed_sse_enabled=None if kms_key_arn is not None else True,
+        kms_master_key_id=kms_key_arn,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -65,7 +66,7 @@ class SubscriptionArgs:
     function: Function
     dead_letters: aws.sqs.Queue
     pattern: pulumi.Output[Mapping[str, Any]] | None = None
-    schedule: str | None = None
+    schedule: pulumi.Input[str] | None = None
 
 
 class Subscription(pulumi.ComponentResource):
@@ -81,7 +82,7 @@ class Subscription(pulumi.ComponentResource):
             f"{name}-rule",
             name=f"{args.prefix}-{name}",
             description=args.description,
-            event_pattern=args.pattern.apply(json.dumps) if args.pattern is not None else None,
+            event_pattern=pulumi.Output.json_dumps(args.pattern) if args.pattern is not None else None,
             schedule_expression=args.schedule,
             opts=child,
         )
@@ -111,7 +112,7 @@ class Subscription(pulumi.ComponentResource):
         self.register_outputs({"rule_name": self.rule_name})
 
 
-def subscribed(
+def event_driven_function(
     name: str,
     args: FunctionArgs,
     parent: pulumi.Resource,

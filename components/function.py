@@ -1,14 +1,15 @@
 """A Lambda function with its role and its log group: the only place where one is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
-from asl.states import Statement, write_with_key
-from components.policies import SEND_TRACES, allow, document, trust
+from asl.states import Statement
+from components import defaults
+from components.policies import SEND_TRACES, allow, document, trust, write_with_key
 
 METRICS_NAMESPACE = "Holdpoint"
 """Where CloudWatch keeps the metrics that the functions publish themselves."""
@@ -20,10 +21,10 @@ class Runtime:
 
     prefix: str
     bundle: Path
-    runtime: str
-    architecture: str
-    memory_size: int
-    log_retention_days: int
+    runtime: pulumi.Input[str] = defaults.LAMBDA_RUNTIME
+    architecture: pulumi.Input[str] = defaults.LAMBDA_ARCHITECTURE
+    memory_size: pulumi.Input[int] = defaults.LAMBDA_MEMORY_SIZE
+    log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +36,20 @@ class FunctionArgs:
 
     runtime: Runtime
     handler: str
-    timeout: int
-    environment: Mapping[str, pulumi.Input[str]]
-    statements: Sequence[Statement]
-    kms_key_arn: str = ""
+    timeout: int = defaults.LAMBDA_TIMEOUT
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    statements: Sequence[Statement] = ()
+    kms_key_arn: pulumi.Input[str] | None = None
     dead_letters: aws.sqs.Queue | None = None
 
 
 class Function(pulumi.ComponentResource):
-    """A function that may do what its statements say, write its own log, and nothing else."""
+    """A function that may do what its statements say, write its own log, and nothing else.
+
+    Example:
+        runtime = Runtime(prefix="shop-dev", bundle=Path("dist/functions.zip"))
+        function = Function("refund", FunctionArgs(runtime=runtime, handler="handlers.refund.handler"))
+    """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -62,7 +68,7 @@ class Function(pulumi.ComponentResource):
             f"{name}-logs",
             name=f"/aws/lambda/{function_name}",
             retention_in_days=args.runtime.log_retention_days,
-            kms_key_id=args.kms_key_arn or None,
+            kms_key_id=args.kms_key_arn,
             opts=child,
         )
         role = aws.iam.Role(
@@ -107,7 +113,7 @@ class Function(pulumi.ComponentResource):
                     **args.environment,
                 }
             },
-            kms_key_arn=args.kms_key_arn or None,
+            kms_key_arn=args.kms_key_arn,
             tracing_config={"mode": "Active"},
             logging_config={"log_format": "JSON", "log_group": log_group.name},
             dead_letter_config={"target_arn": queue.arn} if queue is not None else None,

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.hold import Table
+from components import defaults
 from components.callback import Callback, CallbackArgs
 from components.encryption import table_encryption
 from components.function import Runtime
@@ -27,8 +28,8 @@ class HoldArgs:
         function_timeout: seconds for the functions behind the callback API and of the sweeper.
         secret_arn: a secret with the tokens `callback` and `callbackSigningKey`; None makes one.
         reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`.
-        reminder_email: subscribed to the reminders, unless it is empty.
-        kms_key_arn: the key that encrypts table, secret and reminders; empty for AWS's own keys.
+        reminder_email: subscribed to the reminders; None for nobody.
+        kms_key_arn: the key that encrypts table, secret and reminders; None for AWS's own keys.
         protect: refuse to delete the table and the secret.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
         cors_allowed_origins: web pages that may call the callback API.
@@ -37,25 +38,27 @@ class HoldArgs:
 
     runtime: Runtime
     workflows: Sequence[str]
-    timeout_seconds: int
-    function_timeout: int = 30
-    secret_arn: pulumi.Output[str] | None = None
+    timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
+    function_timeout: int = defaults.LAMBDA_TIMEOUT
+    secret_arn: pulumi.Input[str] | None = None
     reminder_after_seconds: int = 0
-    reminder_email: str = ""
-    kms_key_arn: str = ""
+    reminder_email: pulumi.Input[str] | None = None
+    kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
-    done_statuses: Sequence[str] = ("Done", "Closed", "Resolved", "Approved")
-    failed_statuses: Sequence[str] = ("Rejected", "Declined", "Cancelled", "Canceled", "Won't Do")
+    done_statuses: Sequence[str] = defaults.JIRA_DONE_STATUSES
+    failed_statuses: Sequence[str] = defaults.JIRA_FAILED_STATUSES
     cors_allowed_origins: Sequence[str] = ()
-    throttle_rate_limit: int = 50
-    throttle_burst_limit: int = 100
+    throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
+    throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
 
 
 class Hold(pulumi.ComponentResource):
     """A table of waits, the API that takes decisions, and the sweeper that heals and reminds.
 
-    One hold serves any number of workflows of a stack. Each workflow has the states of `asl.hold` in its definition::
+    One hold serves any number of workflows of a stack. Each workflow has the states of `asl.hold` in its definition.
+    The functions may send decisions to the state machines of `workflows`, and to no other.
 
+    Example:
         hold = Hold("hold", HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=86400))
         Workflow(
             "expenses",
@@ -63,12 +66,9 @@ class Hold(pulumi.ComponentResource):
                 prefix=runtime.prefix,
                 definition=hold.table.apply(lambda table: json.dumps(expenses.definition(table))),
                 statements=lambda _arn: hold.table.apply(asl.hold.permissions),
-                ...
             ),
         )
         pulumi.export("callback_api_endpoint", hold.callback.endpoint)
-
-    The functions may send decisions to the state machines of `workflows`, and to no other.
     """
 
     table: pulumi.Output[Table]
@@ -84,10 +84,14 @@ class Hold(pulumi.ComponentResource):
         table = self._table(name, args)
         self.table_name = table.name
         self.table_arn = table.arn
-        self.table = pulumi.Output.all(name=table.name, arn=table.arn).apply(
-            lambda known: Table(**known, kms_key_arn=args.kms_key_arn or None)
+        self.table = pulumi.Output.all(name=table.name, arn=table.arn, kms_key_arn=args.kms_key_arn).apply(
+            lambda known: Table(**known)
         )
-        self.secret_arn = args.secret_arn if args.secret_arn is not None else self._tokens(name, args).secret_arn
+        self.secret_arn = (
+            pulumi.Output.from_input(args.secret_arn)
+            if args.secret_arn is not None
+            else self._tokens(name, args).secret_arn
+        )
         # By their names, because the workflows come after the table that their definitions name.
         machines = [machine_arn(self, args.runtime.prefix, workflow) for workflow in args.workflows]
         self.callback = Callback(
@@ -130,13 +134,7 @@ class Hold(pulumi.ComponentResource):
     def _tokens(self, name: str, args: HoldArgs) -> Tokens:
         return Tokens(
             f"{name}-tokens",
-            TokensArgs(
-                prefix=args.runtime.prefix,
-                generation=1,
-                kms_key_arn=args.kms_key_arn,
-                protect=args.protect,
-                given={},
-            ),
+            TokensArgs(prefix=args.runtime.prefix, kms_key_arn=args.kms_key_arn, protect=args.protect, given={}),
             opts=pulumi.ResourceOptions(parent=self),
         )
 

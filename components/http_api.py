@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components import defaults
 from components.function import Function
 
 API_TIMEOUT_SECONDS = 29
@@ -42,15 +43,22 @@ class HttpApiArgs:
     prefix: str
     description: str
     routes: Mapping[str, Function]
-    throttle_rate_limit: int
-    throttle_burst_limit: int
-    log_retention_days: int
-    kms_key_arn: str = ""
+    throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
+    throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
+    log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
+    kms_key_arn: pulumi.Input[str] | None = None
     cors_allowed_origins: Sequence[str] = ()
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An API whose `$default` stage is deployed by itself."""
+    """An API whose `$default` stage is deployed by itself.
+
+    Example:
+        HttpApi(
+            "refunds",
+            HttpApiArgs(prefix="shop-dev", description="Takes refunds", routes={"POST /refunds": function}),
+        )
+    """
 
     endpoint: pulumi.Output[str]
     id: pulumi.Output[str]
@@ -82,7 +90,7 @@ class HttpApi(pulumi.ComponentResource):
             # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
             name=f"/aws/vendedlogs/apis/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
-            kms_key_id=args.kms_key_arn or None,
+            kms_key_id=args.kms_key_arn,
             opts=child,
         )
         routes = [self._route(name, api, key, function) for key, function in args.routes.items()]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import read_with_key
+from components import defaults
 from components.function import Function, FunctionArgs, Runtime
 from components.http_api import API_TIMEOUT_SECONDS, HttpApi, HttpApiArgs
-from components.policies import allow
+from components.policies import allow, read_with_key
 
 MOCKS = ("validation", "deployment", "notification")
 
@@ -20,16 +20,20 @@ class MockApisArgs:
     """`delay_seconds` is how long each mock waits before it answers."""
 
     runtime: Runtime
-    timeout: int
-    delay_seconds: int
-    secret_arn: pulumi.Output[str]
-    kms_key_arn: str
-    throttle_rate_limit: int
-    throttle_burst_limit: int
+    timeout: int = API_TIMEOUT_SECONDS
+    delay_seconds: int = 0
+    secret_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None = None
+    throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
+    throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
 
 
 class MockApis(pulumi.ComponentResource):
-    """`POST {endpoint}/validation`, `/deployment` and `/notification`, each with a token of its own."""
+    """`POST {endpoint}/validation`, `/deployment` and `/notification`, each with a token of its own.
+
+    Example:
+        MockApis("mock", MockApisArgs(runtime=runtime, secret_arn=tokens.secret_arn)).url("validation")
+    """
 
     endpoint: pulumi.Output[str]
     functions: dict[str, Function]

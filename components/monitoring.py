@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import alarms, dashboard, log_queries
+from components import alarms, dashboard, defaults, log_queries
 from components.alarms import Alarm
 from components.callback import Callback
 from components.dashboard import Shown
@@ -25,9 +25,9 @@ class MonitoringArgs:
     """
 
     prefix: str
-    alarm_email: str
-    runbook_base_url: str
-    kms_key_arn: str
+    alarm_email: pulumi.Input[str] | None = None
+    runbook_base_url: str = ""
+    kms_key_arn: pulumi.Input[str] | None = None
     release: Workflow
     orders: Workflow
     functions: Sequence[Function]
@@ -36,8 +36,8 @@ class MonitoringArgs:
     callback: Callback
     sweeper: Function
     orders_dead_letters: aws.sqs.Queue
-    callback_timeout_seconds: int
-    service_error_threshold: int
+    callback_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
+    service_error_threshold: int = defaults.SERVICE_ERROR_THRESHOLD
 
     @property
     def dead_letters(self) -> Sequence[aws.sqs.Queue]:
@@ -47,7 +47,25 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """The alarms and their topic, the dashboard, and the saved queries."""
+    """The alarms and their topic, the dashboard, and the saved queries.
+
+    Example:
+        Monitoring(
+            "monitoring",
+            MonitoringArgs(
+                prefix="shop-dev",
+                release=release.workflow,
+                orders=orders.workflow,
+                functions=[callback.function, sweeper.function, *services.functions],
+                services=services.answering,
+                apis=[callback.api],
+                callback=callback,
+                sweeper=sweeper.function,
+                orders_dead_letters=orders_events.dead_letters,
+                alarm_email="ops@example.com",
+            ),
+        )
+    """
 
     topic_arn: pulumi.Output[str]
     dashboard_name: pulumi.Output[str]

@@ -8,9 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.release.targets import INPUT_PREFIX
-from asl.states import write_with_key
-from components.aws_location import PARTITION, place
-from components.policies import allow, document
+from components.aws_location import PARTITION, aws_location
+from components.policies import allow, document, write_with_key
 from components.workflow import Workflow, execution_arns
 
 
@@ -20,14 +19,26 @@ class OperatorArgs:
 
     prefix: str
     workflows: Sequence[Workflow]
-    bucket_arn: pulumi.Output[str]
-    log_group_arns: Sequence[pulumi.Output[str]]
-    kms_key_arn: str
-    input_prefix: str = INPUT_PREFIX
+    bucket_arn: pulumi.Input[str]
+    log_group_arns: Sequence[pulumi.Input[str]]
+    kms_key_arn: pulumi.Input[str] | None = None
+    input_prefix: pulumi.Input[str] = INPUT_PREFIX
 
 
 class Operator(pulumi.ComponentResource):
-    """A role that anyone of this account may assume whom the account's own policies allow to."""
+    """A role that anyone of this account may assume whom the account's own policies allow to.
+
+    Example:
+        Operator(
+            "operator",
+            OperatorArgs(
+                prefix="shop-dev",
+                workflows=[release.workflow],
+                bucket_arn=storage.bucket_arn,
+                log_group_arns=[release.workflow.log_group_arn],
+            ),
+        )
+    """
 
     role_arn: pulumi.Output[str]
 
@@ -36,7 +47,7 @@ class Operator(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         machines = [workflow.arn for workflow in args.workflows]
         executions = [execution_arns(arn) for arn in machines]
-        log_streams = [arn.apply(lambda known: f"{known}:*") for arn in args.log_group_arns]
+        log_streams = [pulumi.Output.concat(arn, ":*") for arn in args.log_group_arns]
         role = aws.iam.Role(
             f"{name}-role",
             name=f"{args.prefix}-{name}",
@@ -62,8 +73,8 @@ class Operator(pulumi.ComponentResource):
                         executions,
                     ),
                     allow(["s3:ListBucket"], [args.bucket_arn]),
-                    allow(["s3:GetObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/*")]),
-                    allow(["s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/{args.input_prefix}*")]),
+                    allow(["s3:GetObject"], [pulumi.Output.concat(args.bucket_arn, "/*")]),
+                    allow(["s3:PutObject"], [pulumi.Output.concat(args.bucket_arn, "/", args.input_prefix, "*")]),
                     # A log group's ARN is documented without `:*` and, for the same actions, with it.
                     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
                     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
@@ -82,10 +93,10 @@ class Operator(pulumi.ComponentResource):
         self.register_outputs({"role_arn": self.role_arn})
 
     def _alarms(self) -> pulumi.Output[str]:
-        return place(self).apply(lambda known: known.arn("cloudwatch", "alarm:*"))
+        return aws_location(self).apply(lambda known: known.arn("cloudwatch", "alarm:*"))
 
     def _trust_account(self) -> pulumi.Output[str]:
-        return place(self).apply(
+        return aws_location(self).apply(
             lambda known: json.dumps(
                 {
                     "Version": "2012-10-17",

@@ -7,11 +7,12 @@ import pulumi
 
 from asl import orders
 from asl.orders.targets import Targets
+from components import defaults
 from components.function import Runtime
 from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage
 from components.services import Services
-from components.workflow import Watched, Workflow, WorkflowArgs
+from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,20 +20,24 @@ class OrdersArgs:
     """The services to call and the table whose `status` decides; `timeout` is the finisher's, in seconds."""
 
     runtime: Runtime
-    timeout: int
+    timeout: int = defaults.LAMBDA_TIMEOUT
     services: Services
     storage: OrdersStorage
-    log_retention_days: int
-    log_execution_data: bool
-    kms_key_arn: str
+    log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
+    log_execution_data: pulumi.Input[bool] = False
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 class Orders(pulumi.ComponentResource):
-    """The state machine of `asl/orders/workflow.py`, and what starts it again for orders that were left behind."""
+    """The state machine of `asl/orders/workflow.py`, and what starts it again for orders that were left behind.
+
+    Example:
+        Orders("orders", OrdersArgs(runtime=runtime, services=services, storage=orders_storage))
+    """
 
     workflow: Workflow
     finisher: OrdersFinisher
-    watched: Watched
+    recorded: RecordedStateMachine
 
     def __init__(self, name: str, args: OrdersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Orders", name, None, opts)
@@ -45,7 +50,8 @@ class Orders(pulumi.ComponentResource):
             notification_function_arn=services.notification.arn,
             orders_table_name=args.storage.orders.name,
             orders_table_arn=args.storage.orders.arn,
-        ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
+            kms_key_arn=args.kms_key_arn,
+        ).apply(lambda known: Targets(**known))
         self.workflow = Workflow(
             name,
             WorkflowArgs(
@@ -70,5 +76,5 @@ class Orders(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         # What becomes of an order stands in its record; only failures are written down besides.
-        self.watched = Watched(arn=self.workflow.arn, successes=False)
+        self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=False)
         self.register_outputs({"arn": self.workflow.arn})

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from asl.states import write_with_key
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
-from components.policies import allow, document, trust_for
+from components.policies import allow, document, trust_for, write_with_key
 
 PATTERN = json.dumps({"source": ["microservices.orders"], "detail-type": ["Order Submitted", "Order Created"]})
 
@@ -28,13 +27,19 @@ class OrdersEventsArgs:
     """
 
     prefix: str
-    bus_name: str
-    state_machine_arn: pulumi.Output[str]
-    kms_key_arn: str = ""
+    bus_name: str = ""
+    state_machine_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 class OrdersEvents(pulumi.ComponentResource):
-    """The bus, the rule, its dead-letter queue and the archive."""
+    """The bus, the rule, its dead-letter queue and the archive.
+
+    Example:
+        OrdersEvents(
+            "orders-events", OrdersEventsArgs(prefix="shop-dev", state_machine_arn=orders.workflow.arn)
+        )
+    """
 
     bus_name: pulumi.Output[str]
     rule_name: pulumi.Output[str]
@@ -96,7 +101,7 @@ class OrdersEvents(pulumi.ComponentResource):
             event_source_arn=bus_arn,
             event_pattern=PATTERN,
             retention_days=ARCHIVE_DAYS,
-            kms_key_identifier=args.kms_key_arn or None,
+            kms_key_identifier=args.kms_key_arn,
             opts=child,
         )
         self.rule_name = rule.name
@@ -111,7 +116,7 @@ class OrdersEvents(pulumi.ComponentResource):
         bus = aws.cloudwatch.EventBus(
             f"{name}-bus",
             name=f"{args.prefix}-{name}",
-            kms_key_identifier=args.kms_key_arn or None,
+            kms_key_identifier=args.kms_key_arn,
             opts=pulumi.ResourceOptions(parent=self),
         )
         return bus.name, bus.arn

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pulumi
 
 from asl import orders
-from asl.states import read_with_key, write_with_key
-from components.event_driven_function import subscribed
+from components import defaults
+from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
-from components.policies import allow
+from components.policies import allow, read_with_key, write_with_key
 
 SCHEDULE = "rate(15 minutes)"
 """An order whose service is still down fails again: not so often that it hides what else fails."""
@@ -26,21 +26,28 @@ class OrdersFinisherArgs:
     """The orders, and the workflow that finishes them; `timeout` is in seconds."""
 
     runtime: Runtime
-    timeout: int
-    state_machine_arn: pulumi.Output[str]
+    timeout: int = defaults.LAMBDA_TIMEOUT
+    state_machine_arn: pulumi.Input[str]
     storage: OrdersStorage
-    kms_key_arn: str
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 class OrdersFinisher(pulumi.ComponentResource):
-    """A function that runs by the clock."""
+    """A function that runs by the clock.
+
+    Example:
+        OrdersFinisher(
+            "finisher",
+            OrdersFinisherArgs(runtime=runtime, state_machine_arn=orders.workflow.arn, storage=orders_storage),
+        )
+    """
 
     function: Function
 
     def __init__(self, name: str, args: OrdersFinisherArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:OrdersFinisher", name, None, opts)
         storage = args.storage
-        self.function = subscribed(
+        self.function = event_driven_function(
             name,
             FunctionArgs(
                 runtime=args.runtime,

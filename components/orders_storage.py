@@ -13,12 +13,16 @@ class OrdersStorageArgs:
     """`kms_key_arn` is empty for AWS's own keys; `protect` refuses to delete data, before anything is deleted."""
 
     prefix: str
-    kms_key_arn: str
-    protect: bool
+    kms_key_arn: pulumi.Input[str] | None = None
+    protect: bool = False
 
 
 class OrdersStorage(pulumi.ComponentResource):
-    """One on-demand table for each service that keeps something."""
+    """One on-demand table for each service that keeps something.
+
+    Example:
+        OrdersStorage("orders-storage", OrdersStorageArgs(prefix="shop-dev", protect=True))
+    """
 
     orders: aws.dynamodb.Table
     payments: aws.dynamodb.Table

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from typing import cast
 
 import pulumi
 
+from asl import states
 from asl.states import Statement
 
 
@@ -45,6 +47,16 @@ def trust_for(service: str, source_arn: pulumi.Output[str]) -> pulumi.Output[str
 def allow(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
     """Allow the actions on resources that may be Outputs."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
+def read_with_key(key_arn: pulumi.Input[str] | None, *services: str) -> list[Statement]:
+    """Allow what `asl.states.read_with_key` allows, with a key that may be an Output."""
+    return states.read_with_key(cast("str | None", key_arn), *services)
+
+
+def write_with_key(key_arn: pulumi.Input[str] | None, *services: str) -> list[Statement]:
+    """Allow what `asl.states.write_with_key` allows, with a key that may be an Output."""
+    return states.write_with_key(cast("str | None", key_arn), *services)
 
 
 def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pulumi
 
-from asl.states import Statement, read_with_key, write_with_key
-from components.event_driven_function import subscribed
+from asl.states import Statement
+from components import defaults
+from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
-from components.policies import allow
-from components.workflow import Watched, execution_arns
+from components.policies import allow, read_with_key, write_with_key
+from components.workflow import RecordedStateMachine, execution_arns
 
 FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]
 """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
@@ -29,17 +30,31 @@ class RecorderArgs:
     """The state machines to watch, and where the records go; `timeout` is in seconds."""
 
     runtime: Runtime
-    timeout: int
-    watched: Sequence[Watched]
-    bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    stories_table_name: pulumi.Output[str]
-    stories_table_arn: pulumi.Output[str]
-    kms_key_arn: str
+    timeout: int = defaults.LAMBDA_TIMEOUT
+    state_machines: Sequence[RecordedStateMachine]
+    bucket_name: pulumi.Input[str]
+    bucket_arn: pulumi.Input[str]
+    stories_table_name: pulumi.Input[str]
+    stories_table_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 class Recorder(pulumi.ComponentResource):
-    """A function on the status changes of executions, and one that looks for failures by the clock."""
+    """A function on the status changes of executions, and one that looks for failures by the clock.
+
+    Example:
+        Recorder(
+            "recorder",
+            RecorderArgs(
+                runtime=runtime,
+                state_machines=[release.recorded],
+                bucket_name=storage.bucket_name,
+                bucket_arn=storage.bucket_arn,
+                stories_table_name=storage.stories_table_name,
+                stories_table_arn=storage.stories_table_arn,
+            ),
+        )
+    """
 
     function: Function
     catch_up: Function
@@ -47,21 +62,21 @@ class Recorder(pulumi.ComponentResource):
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Recorder", name, None, opts)
         self._args = args
-        self.function = subscribed(
+        self.function = event_driven_function(
             name,
             self._function("handlers.recorder.record.handler", args.timeout, {}, []),
             self,
             description="Executions that have ended",
-            pattern=pulumi.Output.all(*(each.arn for each in args.watched)).apply(self._pattern),
+            pattern=pulumi.Output.all(*(each.arn for each in args.state_machines)).apply(self._pattern),
         )
-        machines = pulumi.Output.json_dumps([each.arn for each in args.watched])
-        self.catch_up = subscribed(
+        machines = pulumi.Output.json_dumps([each.arn for each in args.state_machines])
+        self.catch_up = event_driven_function(
             f"{name}-catch-up",
             self._function(
                 "handlers.recorder.catch_up.handler",
                 max(args.timeout, CATCH_UP_TIMEOUT_SECONDS),
                 {"STATE_MACHINES": machines, "WINDOW_SECONDS": str(CATCH_UP_WINDOW_SECONDS)},
-                [allow(["states:ListExecutions"], [each.arn for each in args.watched])],
+                [allow(["states:ListExecutions"], [each.arn for each in args.state_machines])],
             ),
             self,
             description="The clock of the catch-up",
@@ -85,9 +100,9 @@ class Recorder(pulumi.ComponentResource):
             environment={"BUCKET": args.bucket_name, "STORIES_TABLE": args.stories_table_name, **environment},
             statements=[
                 *statements,
-                allow(["states:GetExecutionHistory"], [execution_arns(each.arn) for each in args.watched]),
-                allow(["s3:GetObject", "s3:PutObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*")]),
-                allow(["s3:DeleteObject"], [args.bucket_arn.apply(lambda arn: f"{arn}/logs/*/error.json")]),
+                allow(["states:GetExecutionHistory"], [execution_arns(each.arn) for each in args.state_machines]),
+                allow(["s3:GetObject", "s3:PutObject"], [pulumi.Output.concat(args.bucket_arn, "/logs/*")]),
+                allow(["s3:DeleteObject"], [pulumi.Output.concat(args.bucket_arn, "/logs/*/error.json")]),
                 allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
                 *write_with_key(args.kms_key_arn, "s3"),
                 *read_with_key(args.kms_key_arn, "dynamodb", "states"),
@@ -96,7 +111,7 @@ class Recorder(pulumi.ComponentResource):
 
     def _pattern(self, arns: list[str]) -> dict[str, Any]:
         ends: list[dict[str, Any]] = []
-        for arn, each in zip(arns, self._args.watched, strict=True):
+        for arn, each in zip(arns, self._args.state_machines, strict=True):
             if each.successes:
                 ends.append({"stateMachineArn": [arn], "status": ["SUCCEEDED", *FAILURES]})
                 continue

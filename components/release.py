@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -10,10 +11,11 @@ import pulumi_aws as aws
 from asl import release
 from asl.release.targets import INPUT_PREFIX, Api, Targets
 from asl.states import Statement
+from components import defaults
 from components.aws_location import PARTITION
 from components.storage import EXAMPLE_NAME
 from components.tokens import BEARER
-from components.workflow import Watched, Workflow, WorkflowArgs
+from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,7 @@ class ApiArgs:
     """Where an API is, and the bearer token it wants."""
 
     url: pulumi.Input[str]
-    token: pulumi.Output[str]
+    token: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,26 +35,40 @@ class ReleaseArgs:
     """
 
     prefix: str
-    bucket_name: pulumi.Output[str]
-    bucket_arn: pulumi.Output[str]
-    stories_table_name: pulumi.Output[str]
-    stories_table_arn: pulumi.Output[str]
+    bucket_name: pulumi.Input[str]
+    bucket_arn: pulumi.Input[str]
+    stories_table_name: pulumi.Input[str]
+    stories_table_arn: pulumi.Input[str]
     apis: Mapping[str, ApiArgs]
-    timeout_seconds: int
-    callback_timeout_seconds: int
-    log_retention_days: int
-    log_execution_data: bool
-    token_generation: int
-    input_buckets: Sequence[str]
-    kms_key_arn: str
-    input_prefix: str = INPUT_PREFIX
+    timeout_seconds: pulumi.Input[int] = defaults.STATE_MACHINE_TIMEOUT_SECONDS
+    callback_timeout_seconds: pulumi.Input[int] = defaults.CALLBACK_TIMEOUT_SECONDS
+    log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
+    log_execution_data: pulumi.Input[bool] = False
+    token_generation: pulumi.Input[int] = 1
+    input_buckets: Sequence[str] = ()
+    kms_key_arn: pulumi.Input[str] | None = None
+    input_prefix: pulumi.Input[str] = INPUT_PREFIX
 
 
 class Release(pulumi.ComponentResource):
-    """The state machine of `asl/release/workflow.py`, with everything it needs in order to call."""
+    """The state machine of `asl/release/workflow.py`, with everything it needs in order to call.
+
+    Example:
+        Release(
+            "release",
+            ReleaseArgs(
+                prefix="shop-dev",
+                bucket_name=storage.bucket_name,
+                bucket_arn=storage.bucket_arn,
+                stories_table_name=storage.stories_table_name,
+                stories_table_arn=storage.stories_table_arn,
+                apis={name: ApiArgs(url=mocks.url(name), token=token) for name, token in tokens.apis.items()},
+            ),
+        )
+    """
 
     workflow: Workflow
-    watched: Watched
+    recorded: RecordedStateMachine
     example_command: pulumi.Output[str]
 
     def __init__(self, name: str, args: ReleaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -68,13 +84,13 @@ class Release(pulumi.ComponentResource):
             ),
             # Buckets that the stack does not make, and so has no outputs of.
             input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
-        ).apply(lambda known: Targets(**known, kms_key_arn=args.kms_key_arn or None))
+            kms_key_arn=args.kms_key_arn,
+        ).apply(lambda known: Targets(**known))
 
-        def define(known: Targets) -> str:
+        def define(known: list[Any]) -> str:
+            resolved, timeout_seconds, callback_timeout_seconds = known
             definition = release.definition(
-                known,
-                timeout_seconds=args.timeout_seconds,
-                callback_timeout_seconds=args.callback_timeout_seconds,
+                resolved, timeout_seconds=timeout_seconds, callback_timeout_seconds=callback_timeout_seconds
             )
             return json.dumps(definition, indent=2)
 
@@ -85,7 +101,9 @@ class Release(pulumi.ComponentResource):
             name,
             WorkflowArgs(
                 prefix=args.prefix,
-                definition=targets.apply(define),
+                definition=pulumi.Output.all(targets, args.timeout_seconds, args.callback_timeout_seconds).apply(
+                    define
+                ),
                 statements=statements,
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
@@ -93,12 +111,13 @@ class Release(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.watched = Watched(arn=self.workflow.arn, successes=True)
-        self.example_command = self.workflow.arn.apply(
-            lambda arn: (
-                f"aws stepfunctions start-execution --state-machine-arn {arn}"
-                f" --input '{json.dumps({'inputFile': args.input_prefix + EXAMPLE_NAME})}'"
-            )
+        self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=True)
+        self.example_command = pulumi.Output.concat(
+            "aws stepfunctions start-execution --state-machine-arn ",
+            self.workflow.arn,
+            " --input '",
+            pulumi.Output.json_dumps({"inputFile": pulumi.Output.concat(args.input_prefix, EXAMPLE_NAME)}),
+            "'",
         )
         self.register_outputs({"arn": self.workflow.arn})
 
@@ -112,13 +131,15 @@ class Release(pulumi.ComponentResource):
         connection = aws.cloudwatch.EventConnection(
             f"{name}-{api}-connection",
             name=f"{args.prefix}-{name}-{api}",
-            description=f"Carries the bearer token of the {api} API, generation {args.token_generation}",
+            description=pulumi.Output.format(
+                "Carries the bearer token of the {} API, generation {}", api, args.token_generation
+            ),
             authorization_type="API_KEY",
-            kms_key_identifier=args.kms_key_arn or None,
+            kms_key_identifier=args.kms_key_arn,
             auth_parameters={
                 "api_key": {
                     "key": "Authorization",
-                    "value": access.token.apply(lambda token: f"{BEARER}{token}"),
+                    "value": pulumi.Output.concat(BEARER, pulumi.Output.secret(access.token)),
                 }
             },
             opts=pulumi.ResourceOptions(parent=self),

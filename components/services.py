@@ -6,12 +6,13 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
-from asl.states import Statement, read_with_key
+from asl.states import Statement
+from components import defaults
 from components.catalogue import stock_request
-from components.event_driven_function import subscribed
+from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
-from components.policies import allow
+from components.policies import allow, read_with_key
 
 RESERVATION_SECONDS = 30 * 60
 """How long stock is held for an order that is not confirmed."""
@@ -24,15 +25,19 @@ class ServicesArgs:
     """`timeout` is in seconds; the failure rates go from 0 to 1, and are for tests and demonstrations."""
 
     runtime: Runtime
-    timeout: int
+    timeout: int = defaults.LAMBDA_TIMEOUT
     storage: OrdersStorage
-    kms_key_arn: str
-    payment_failure_rate: str
-    inventory_failure_rate: str
+    kms_key_arn: pulumi.Input[str] | None = None
+    payment_failure_rate: pulumi.Input[str] = "0"
+    inventory_failure_rate: pulumi.Input[str] = "0"
 
 
 class Services(pulumi.ComponentResource):
-    """User, order, payment, inventory and notification."""
+    """User, order, payment, inventory and notification.
+
+    Example:
+        Services("services", ServicesArgs(runtime=runtime, storage=orders_storage))
+    """
 
     user: Function
     order: Function
@@ -132,7 +137,7 @@ class Services(pulumi.ComponentResource):
         )
 
     def _expirer(self, environment: dict[str, pulumi.Input[str]], statements: list[Statement]) -> Function:
-        return subscribed(
+        return event_driven_function(
             f"{self._name}-expirer",
             FunctionArgs(
                 runtime=self._args.runtime,

@@ -31,13 +31,18 @@ class StorageArgs:
     """
 
     prefix: str
-    kms_key_arn: str
-    protect: bool
+    kms_key_arn: pulumi.Input[str] | None = None
+    protect: bool = False
     input_prefix: str = INPUT_PREFIX
 
 
 class Storage(pulumi.ComponentResource):
-    """A private, versioned, encrypted bucket."""
+    """A private, versioned, encrypted bucket.
+
+    Example:
+        storage = Storage("storage", StorageArgs(prefix="shop-dev", protect=True))
+        pulumi.export("bucket", storage.bucket_name)
+    """
 
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
@@ -64,7 +69,7 @@ class Storage(pulumi.ComponentResource):
         by_default: aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgsDict
         by_default = (
             {"sse_algorithm": "aws:kms", "kms_master_key_id": args.kms_key_arn}
-            if args.kms_key_arn
+            if args.kms_key_arn is not None
             else {"sse_algorithm": "AES256"}
         )
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
@@ -73,7 +78,7 @@ class Storage(pulumi.ComponentResource):
             rules=[
                 {
                     "apply_server_side_encryption_by_default": by_default,
-                    "bucket_key_enabled": bool(args.kms_key_arn),
+                    "bucket_key_enabled": args.kms_key_arn is not None,
                     # AWS blocks keys that the caller brings along by itself for new buckets since 2026, not for all.
                     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
                     "blocked_encryption_types": ["SSE-C"],

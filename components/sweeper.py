@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from asl.states import read_with_key, write_with_key
-from components.event_driven_function import subscribed
+from components import defaults
+from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
-from components.policies import allow
+from components.policies import allow, read_with_key, write_with_key
 from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
 
@@ -31,20 +31,35 @@ class SweeperArgs:
     """The table of stories, who waits in it, and who is reminded of it; all times are in seconds."""
 
     runtime: Runtime
-    timeout: int
-    callback_timeout_seconds: int
-    reminder_after_seconds: int
-    reminder_email: str
-    state_machine_arns: Sequence[pulumi.Output[str]]
-    stories_table_name: pulumi.Output[str]
-    stories_table_arn: pulumi.Output[str]
+    timeout: int = defaults.LAMBDA_TIMEOUT
+    callback_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
+    reminder_after_seconds: int = defaults.REMINDER_AFTER_SECONDS
+    reminder_email: pulumi.Input[str] | None = None
+    state_machine_arns: Sequence[pulumi.Input[str]]
+    stories_table_name: pulumi.Input[str]
+    stories_table_arn: pulumi.Input[str]
     waiting_index: str
-    waiting_index_arn: pulumi.Output[str]
-    kms_key_arn: str
+    waiting_index_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 class Sweeper(pulumi.ComponentResource):
-    """A function that runs by the clock, and a topic for its reminders."""
+    """A function that runs by the clock, and a topic for its reminders.
+
+    Example:
+        Sweeper(
+            "sweeper",
+            SweeperArgs(
+                runtime=runtime,
+                state_machine_arns=[release.workflow.arn],
+                stories_table_name=storage.stories_table_name,
+                stories_table_arn=storage.stories_table_arn,
+                waiting_index="waiting",
+                waiting_index_arn=table.arn,
+                reminder_email="releases@example.com",
+            ),
+        )
+    """
 
     function: Function
     reminder_topic_arn: pulumi.Output[str]
@@ -54,11 +69,15 @@ class Sweeper(pulumi.ComponentResource):
         # A topic of their own: who is woken by an alarm need not be who finishes a story.
         reminders = Topic(
             f"{name}-reminders",
-            TopicArgs(prefix=args.runtime.prefix, kms_key=args.kms_key_arn or SNS_KEY, email=args.reminder_email),
+            TopicArgs(
+                prefix=args.runtime.prefix,
+                kms_key=SNS_KEY if args.kms_key_arn is None else args.kms_key_arn,
+                email=args.reminder_email,
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.reminder_topic_arn = reminders.arn
-        self.function = subscribed(
+        self.function = event_driven_function(
             name,
             FunctionArgs(
                 runtime=args.runtime,

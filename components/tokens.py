@@ -32,9 +32,9 @@ class TokensArgs:
     """
 
     prefix: str
-    generation: int
-    kms_key_arn: str
-    protect: bool
+    generation: pulumi.Input[int] = 1
+    kms_key_arn: pulumi.Input[str] | None = None
+    protect: bool = False
     given: Mapping[str, str]
 
 
@@ -43,6 +43,10 @@ class Tokens(pulumi.ComponentResource):
 
     A new generation becomes AWSCURRENT and the one before AWSPREVIOUS; who checks a token takes both, so that a
     rotation drops no call.
+
+    Example:
+        tokens = Tokens("tokens", TokensArgs(prefix="shop-dev", given={"validation": ""}))
+        tokens.apis["validation"]  # made at random, because none is given
     """
 
     secret_arn: pulumi.Output[str]
@@ -56,7 +60,7 @@ class Tokens(pulumi.ComponentResource):
                 f"{name}-{key}",
                 length=TOKEN_LENGTH,
                 special=False,
-                keepers={"generation": str(args.generation)},
+                keepers={"generation": pulumi.Output.format("{}", args.generation)},
                 opts=child,
             ).result
             for key in (*args.given, "callback", "callbackSigningKey")
@@ -69,7 +73,7 @@ class Tokens(pulumi.ComponentResource):
             # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
             name=f"{args.prefix}-{name}-credentials",
             description="Bearer tokens of the release APIs and of the callback, and the key of signed Jira webhooks",
-            kms_key_id=args.kms_key_arn or None,
+            kms_key_id=args.kms_key_arn,
             # A name stays taken while its secret can be brought back: a test stack must be able to come again.
             recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
             # Once deleted, it would keep its name for these days, and no `pulumi up` could make it again.

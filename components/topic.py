@@ -22,25 +22,29 @@ class TopicArgs:
     """
 
     prefix: str
-    kms_key: str
-    email: str
+    kms_key: pulumi.Input[str] | None = None
+    email: pulumi.Input[str] | None = None
     open_to_alarms: bool = False
 
 
 class Topic(pulumi.ComponentResource):
-    """A topic to which roles of the account publish as their own policies say."""
+    """A topic to which roles of the account publish as their own policies say.
+
+    Example:
+        Topic("news", TopicArgs(prefix="shop-dev", kms_key=SNS_KEY, email="ops@example.com"))
+    """
 
     arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: TopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Topic", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(name, name=f"{args.prefix}-{name}", kms_master_key_id=args.kms_key or None, opts=child)
+        topic = aws.sns.Topic(name, name=f"{args.prefix}-{name}", kms_master_key_id=args.kms_key, opts=child)
         statements = [deny_plain_http(["sns:Publish"], [topic.arn])]
         if args.open_to_alarms:
             statements.append(_let_alarms_publish(topic.arn, args.prefix))
         aws.sns.TopicPolicy(f"{name}-policy", arn=topic.arn, policy=document(statements), opts=child)
-        if args.email:
+        if args.email is not None:
             aws.sns.TopicSubscription(
                 f"{name}-email", topic=topic.arn, protocol="email", endpoint=args.email, opts=child
             )

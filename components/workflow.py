@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.states import Statement
-from components.aws_location import Place, place
+from components import defaults
+from components.aws_location import AwsLocation, aws_location
 from components.encryption import machine_encryption
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 
@@ -30,15 +31,15 @@ class WorkflowArgs:
     """
 
     prefix: str
-    definition: pulumi.Output[str]
+    definition: pulumi.Input[str]
     statements: Callable[[pulumi.Output[str]], pulumi.Output[list[Statement]]]
-    log_retention_days: int
-    log_execution_data: bool
-    kms_key_arn: str = ""
+    log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
+    log_execution_data: pulumi.Input[bool] = False
+    kms_key_arn: pulumi.Input[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
+class RecordedStateMachine:
     """A state machine, and whether its successes are recorded as well."""
 
     arn: pulumi.Output[str]
@@ -46,7 +47,18 @@ class Watched:
 
 
 class Workflow(pulumi.ComponentResource):
-    """A standard state machine, traced by X-Ray, whose log tells states and errors."""
+    """A standard state machine, traced by X-Ray, whose log tells states and errors.
+
+    Example:
+        workflow = Workflow(
+            "approval",
+            WorkflowArgs(
+                prefix="shop-dev",
+                definition=json.dumps(definition),
+                statements=lambda arn: pulumi.Output.from_input([allow(["sns:Publish"], [topic.arn])]),
+            ),
+        )
+    """
 
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -57,14 +69,14 @@ class Workflow(pulumi.ComponentResource):
     def __init__(self, name: str, args: WorkflowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Workflow", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        here = place(self)
+        here = aws_location(self)
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             # CloudWatch's resource policy has a size limit that every other prefix counts against.
             # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
             name=f"/aws/vendedlogs/states/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
-            kms_key_id=args.kms_key_arn or None,
+            kms_key_id=args.kms_key_arn,
             opts=child,
         )
         role = aws.iam.Role(
@@ -80,7 +92,9 @@ class Workflow(pulumi.ComponentResource):
         )
         # Not from the machine's outputs: its rights are there before it is, and change before it changes.
         own_arn = machine_arn(self, args.prefix, name)
-        encryption = here.apply(lambda known: _encrypt(known, f"{args.prefix}-{name}", args.kms_key_arn))
+        encryption = pulumi.Output.all(here, args.kms_key_arn).apply(
+            lambda known: _encrypt(known[0], f"{args.prefix}-{name}", known[1])
+        )
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
@@ -120,12 +134,12 @@ class Workflow(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 
-def _encrypt(here: Place, name: str, kms_key_arn: str) -> list[Statement]:
+def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Statement]:
     """Let Step Functions encrypt, with the role of a state machine, its executions and what goes into its log.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
     """
-    if not kms_key_arn:
+    if kms_key_arn is None:
         return []
     executions = {"kms:EncryptionContext:aws:states:stateMachineArn": here.arn("states", f"stateMachine:{name}")}
     logs = {"kms:EncryptionContext:SourceArn": here.arn("logs", "*")}
@@ -137,13 +151,15 @@ def _encrypt(here: Place, name: str, kms_key_arn: str) -> list[Statement]:
 
 def machine_arn(parent: pulumi.Resource, prefix: str, name: str) -> pulumi.Output[str]:
     """The ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
-    return place(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
+    return aws_location(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
 
 
-def execution_arns(state_machine_arn: pulumi.Output[str]) -> pulumi.Output[str]:
+def execution_arns(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:
     """All executions of a state machine, as a pattern for IAM.
 
     An execution's ARN is its state machine's with another resource type and the execution's name behind it.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
     """
-    return state_machine_arn.apply(lambda arn: arn.replace(":stateMachine:", ":execution:", 1) + ":*")
+    return pulumi.Output.from_input(state_machine_arn).apply(
+        lambda arn: arn.replace(":stateMachine:", ":execution:", 1) + ":*"
+    )

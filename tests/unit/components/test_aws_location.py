@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime.mocks import MockCallArgs
 
-from components.aws_location import Place, place
+from components.aws_location import AwsLocation, aws_location
 from components.config_errors import ConfigError
 from tests.unit.components.recording import Recording
 
@@ -19,18 +19,18 @@ class _China(Recording):
 
 @pulumi.runtime.test
 def test_names_what_is_to_be_made(recording: Recording) -> pulumi.Output[None]:  # noqa: ARG001  Outputs need a runtime
-    def check(here: Place) -> None:
+    def check(here: AwsLocation) -> None:
         assert here.arn("states", "stateMachine:one") == "arn:aws:states:us-east-1:123456789012:stateMachine:one"
 
-    return place(pulumi.ComponentResource("test:index:Component", "component")).apply(check)
+    return aws_location(pulumi.ComponentResource("test:index:Component", "component")).apply(check)
 
 
 def test_another_partition_is_refused_with_what_to_do() -> None:
     pulumi.runtime.set_mocks(_China())
 
     @pulumi.runtime.test
-    def deploy() -> pulumi.Output[Place]:
-        return place(pulumi.ComponentResource("test:index:Component", "component"))
+    def deploy() -> pulumi.Output[AwsLocation]:
+        return aws_location(pulumi.ComponentResource("test:index:Component", "component"))
 
     with pytest.raises(ConfigError, match=r"partition aws-cn: only regions of the partition aws .* pulumi config set"):
         deploy()

@@ -25,7 +25,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _callback(runtime: Runtime, *, kms_key_arn: str = "", origins: tuple[str, ...] = ()) -> Callback:
+def _callback(runtime: Runtime, *, kms_key_arn: str | None = None, origins: tuple[str, ...] = ()) -> Callback:
     return Callback(
         "callback",
         CallbackArgs(

@@ -30,7 +30,7 @@ def _subscription(
         prefix="holdpoint-test",
         description="For tests",
         function=function,
-        dead_letters=dead_letter_queue("listener", "holdpoint-test", function, kms_key_arn=""),
+        dead_letters=dead_letter_queue("listener", "holdpoint-test", function, kms_key_arn=None),
         pattern=pattern,
         schedule=schedule,
     )

@@ -15,7 +15,9 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _mock_apis(runtime: Runtime, *, timeout: int = 29, delay_seconds: int = 0, kms_key_arn: str = "") -> MockApis:
+def _mock_apis(
+    runtime: Runtime, *, timeout: int = 29, delay_seconds: int = 0, kms_key_arn: str | None = None
+) -> MockApis:
     return MockApis(
         "mock",
         MockApisArgs(

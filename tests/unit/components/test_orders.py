@@ -31,14 +31,14 @@ def _events(bus_name: str) -> OrdersEvents:
 
 @pulumi.runtime.test
 def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
-    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn="", protect=False))
+    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=None, protect=False))
     services = Services(
         "services",
         ServicesArgs(
             runtime=runtime,
             timeout=17,
             storage=storage,
-            kms_key_arn="",
+            kms_key_arn=None,
             payment_failure_rate="0",
             inventory_failure_rate="0",
         ),
@@ -52,7 +52,7 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
             storage=storage,
             log_retention_days=14,
             log_execution_data=False,
-            kms_key_arn="",
+            kms_key_arn=None,
         ),
     )
 

@@ -19,7 +19,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "") -> OrdersFinisher:
+def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None) -> OrdersFinisher:
     return OrdersFinisher(
         "orders-finisher",
         OrdersFinisherArgs(

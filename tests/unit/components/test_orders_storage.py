@@ -13,7 +13,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _storage(*, kms_key_arn: str = "", protect: bool = False) -> OrdersStorage:
+def _storage(*, kms_key_arn: str | None = None, protect: bool = False) -> OrdersStorage:
     return OrdersStorage(
         "orders-storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=kms_key_arn, protect=protect)
     )

@@ -7,7 +7,7 @@ import pytest
 
 from components.function import Runtime
 from components.recorder import Recorder, RecorderArgs
-from components.workflow import Watched
+from components.workflow import RecordedStateMachine
 from tests.unit.components.builders import (
     BUCKET_ARN,
     EVERY_FUNCTION_MAY,
@@ -28,15 +28,15 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _recorder(runtime: Runtime, *, kms_key_arn: str = "") -> Recorder:
+def _recorder(runtime: Runtime, *, kms_key_arn: str | None = None) -> Recorder:
     return Recorder(
         "recorder",
         RecorderArgs(
             runtime=runtime,
             timeout=30,
-            watched=[
-                Watched(arn=known(MACHINE_ARN), successes=True),
-                Watched(arn=known(ORDERS_ARN), successes=False),
+            state_machines=[
+                RecordedStateMachine(arn=known(MACHINE_ARN), successes=True),
+                RecordedStateMachine(arn=known(ORDERS_ARN), successes=False),
             ],
             bucket_name=known("files"),
             bucket_arn=known(BUCKET_ARN),

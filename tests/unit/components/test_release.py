@@ -39,7 +39,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _release(*, generation: int = 1, kms_key_arn: str = "", input_buckets: tuple[str, ...] = ()) -> Release:
+def _release(*, generation: int = 1, kms_key_arn: str | None = None, input_buckets: tuple[str, ...] = ()) -> Release:
     def api(name: str) -> ApiArgs:
         return ApiArgs(url=known(f"https://api.example.com/{name}"), token=pulumi.Output.secret(f"token-of-{name}"))
 

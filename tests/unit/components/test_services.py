@@ -37,8 +37,8 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _services(runtime: Runtime, *, kms_key_arn: str = "", timeout: int = 17) -> Services:
-    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn="", protect=False))
+def _services(runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int = 17) -> Services:
+    storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=None, protect=False))
     return Services(
         "services",
         ServicesArgs(

@@ -9,7 +9,7 @@ from components.storage import Storage, StorageArgs
 from tests.unit.components.recording import Recording
 
 
-def _storage(*, kms_key_arn: str = "", protect: bool = False) -> Storage:
+def _storage(*, kms_key_arn: str | None = None, protect: bool = False) -> Storage:
     return Storage("storage", StorageArgs(prefix="holdpoint-test", kms_key_arn=kms_key_arn, protect=protect))
 
 

@@ -18,7 +18,9 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _sweeper(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str = "", email: str = "") -> Sweeper:
+def _sweeper(
+    runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None, email: str | None = None
+) -> Sweeper:
     return Sweeper(
         "sweeper",
         SweeperArgs(
@@ -109,10 +111,10 @@ def test_the_function_may_read_stories_and_publish_with_the_stacks_key(
     return recording.settled(_sweeper(runtime, kms_key_arn=KEY_ARN)).apply(check)
 
 
-@pytest.mark.parametrize(("kms_key_arn", "expected"), [("", "alias/aws/sns"), (KEY_ARN, KEY_ARN)])
+@pytest.mark.parametrize(("kms_key_arn", "expected"), [(None, "alias/aws/sns"), (KEY_ARN, KEY_ARN)])
 @pulumi.runtime.test
 def test_reminders_name_stories_and_are_encrypted(
-    recording: Recording, runtime: Runtime, kms_key_arn: str, expected: str
+    recording: Recording, runtime: Runtime, kms_key_arn: str | None, expected: str
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         topic = seen.one("sns/topic:Topic")

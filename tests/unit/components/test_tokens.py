@@ -19,7 +19,9 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _tokens(*, generation: int = 1, kms_key_arn: str = "", protect: bool = False, validation: str = "") -> Tokens:
+def _tokens(
+    *, generation: int = 1, kms_key_arn: str | None = None, protect: bool = False, validation: str = ""
+) -> Tokens:
     given = {"validation": validation, "deployment": "", "notification": ""}
     args = TokensArgs(
         prefix="holdpoint-test", generation=generation, kms_key_arn=kms_key_arn, protect=protect, given=given

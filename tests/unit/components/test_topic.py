@@ -28,7 +28,7 @@ def _mocks(recording: Recording) -> None:
 
 
 def _topic(**args: Any) -> Topic:
-    return Topic("news", TopicArgs(**{"prefix": "holdpoint-test", "kms_key": "", "email": "", **args}))
+    return Topic("news", TopicArgs(**{"prefix": "holdpoint-test", "kms_key": None, "email": None, **args}))
 
 
 def _statements(seen: Recording) -> list[dict[str, Any]]:
@@ -67,18 +67,18 @@ def test_alarms_of_its_own_stack_may_publish(recording: Recording) -> pulumi.Out
     return recording.settled(_topic(open_to_alarms=True)).apply(check)
 
 
-@pytest.mark.parametrize("key", ["", SNS_KEY, KEY_ARN])
+@pytest.mark.parametrize("key", [None, SNS_KEY, KEY_ARN])
 @pulumi.runtime.test
-def test_is_encrypted_with_the_key_that_it_is_given(recording: Recording, key: str) -> pulumi.Output[None]:
+def test_is_encrypted_with_the_key_that_it_is_given(recording: Recording, key: str | None) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
-        assert seen.one("sns/topic:Topic").get("kmsMasterKeyId", "") == key
+        assert seen.one("sns/topic:Topic").get("kmsMasterKeyId") == key
 
     return recording.settled(_topic(kms_key=key)).apply(check)
 
 
-@pytest.mark.parametrize("email", ["", "ops@example.com"])
+@pytest.mark.parametrize("email", [None, "ops@example.com"])
 @pulumi.runtime.test
-def test_an_address_is_subscribed(recording: Recording, email: str) -> pulumi.Output[None]:
+def test_an_address_is_subscribed(recording: Recording, email: str | None) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         subscriptions = [each.inputs for each in seen.all("sns/topicSubscription:TopicSubscription")]
         assert subscriptions == ([{"topic": TOPIC_ARN, "protocol": "email", "endpoint": email}] if email else [])

@@ -18,7 +18,7 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _workflow(*, log_execution_data: bool = False, kms_key_arn: str = "") -> Workflow:
+def _workflow(*, log_execution_data: bool = False, kms_key_arn: str | None = None) -> Workflow:
     return Workflow(
         "release",
         WorkflowArgs(

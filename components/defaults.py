@@ -1,0 +1,18 @@
+"""Defaults of component arguments: the values that Pulumi.yaml gives a stack which says nothing."""
+
+LAMBDA_RUNTIME = "python3.13"
+LAMBDA_ARCHITECTURE = "arm64"
+LAMBDA_MEMORY_SIZE = 256
+"""MB."""
+LAMBDA_TIMEOUT = 30
+"""Seconds."""
+LOG_RETENTION_DAYS = 14
+STATE_MACHINE_TIMEOUT_SECONDS = 90_000
+CALLBACK_TIMEOUT_SECONDS = 24 * 3600
+REMINDER_AFTER_SECONDS = CALLBACK_TIMEOUT_SECONDS // 6
+THROTTLE_RATE_LIMIT = 50
+"""Requests a second."""
+THROTTLE_BURST_LIMIT = 100
+SERVICE_ERROR_THRESHOLD = 10
+JIRA_DONE_STATUSES = ("Done", "Closed", "Resolved", "Approved")
+JIRA_FAILED_STATUSES = ("Rejected", "Declined", "Cancelled", "Canceled", "Won't Do")
