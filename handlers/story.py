@@ -7,18 +7,30 @@ from typing import Any, Literal, TypeAlias
 Decision: TypeAlias = Literal["success", "failure"]
 """Whether a release goes on or fails."""
 
+Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-automation"]
+"""How a decision came: our own body, or one of Jira's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Callback:
     """What was said of a story. Stored as a map of strings, and the output of the waiting task as JSON.
 
-    `former_keys` are those that the story had before it was moved; they are not stored with the callback.
+    Attributes:
+        jira_story_id: the subject of the decision.
+        status: the decision.
+        message: the comment of who decided.
+        completed_at: the time of the decision, ISO 8601.
+        channel: how it came.
+        decider: who decided, as the channel says; None where it does not say.
+        former_keys: the keys that the story had before it was moved; they are not stored with the callback.
     """
 
     jira_story_id: str
     status: Decision
     message: str
     completed_at: str
+    channel: Channel = "api"
+    decider: str | None = None
     former_keys: tuple[str, ...] = ()
 
     def as_output(self) -> dict[str, str]:
@@ -28,6 +40,8 @@ class Callback:
             "status": self.status,
             "jiraStoryId": self.jira_story_id,
             "completedAt": self.completed_at,
+            "channel": self.channel,
+            **({"decider": self.decider} if self.decider else {}),
         }
 
 
@@ -87,4 +101,6 @@ def _callback(stored: Mapping[str, Any]) -> Callback:
         status="success" if stored["status"]["S"] == "success" else "failure",
         message=stored["message"]["S"],
         completed_at=stored["completedAt"]["S"],
+        channel=stored["channel"]["S"] if "channel" in stored else "api",
+        decider=stored["decider"]["S"] if "decider" in stored else None,
     )

@@ -55,7 +55,7 @@ class Hold:
         title: what people are asked, as a JSONata expression of text; none where it is empty.
         details: what helps them to decide, as a JSONata expression of text; none where it is empty.
         rejection: `fail` ends the wait with the error `REJECTED`; `go-on` continues with the decision.
-        variable: the variable that holds the decision (`DECISION_FIELDS`).
+        variable: the variable that holds the decision (`DECISION_FIELDS` and `RECORD_FIELDS` of `asl.hold.calls`).
     """
 
     table: Table

@@ -14,7 +14,10 @@ from asl.states import (
 )
 
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
-"""The fields of a decision, all of them text. `status` is `success` or `failure`."""
+"""The fields that every decision has, all of them text. `status` is `success` or `failure`."""
+
+RECORD_FIELDS = ("channel", "decider")
+"""The fields that are null where nobody knows them."""
 
 PASSED_ON = jsonata("$states.input")
 """What each state gives to the next one: a hold fits between any two states."""
@@ -80,7 +83,20 @@ def take(hold: Hold) -> State:
 
 
 def taken() -> State:
-    return {name: jsonata(f"$states.result.Attributes.callback.M.{name}.S") for name in DECISION_FIELDS}
+    """The decision that was there before the wait, or that ended it as a rejection."""
+    stored = "$states.result.Attributes.callback.M"
+    return {
+        **{name: jsonata(f"{stored}.{name}.S") for name in DECISION_FIELDS},
+        **{name: jsonata(f"$exists({stored}.{name}) ? {stored}.{name}.S : null") for name in RECORD_FIELDS},
+    }
+
+
+def given() -> str:
+    """The decision that ended the wait."""
+    unknown = ", ".join(f"'{name}': null" for name in RECORD_FIELDS)
+    # An operator may have ended it by hand, with anything.
+    result = "$states.result"
+    return jsonata(f"$type({result}) = 'object' ? $merge([{{{unknown}}}, {result}]) : {result}")
 
 
 def close(hold: Hold) -> State:

@@ -61,7 +61,7 @@ def states(
         },
         names.wait: {
             **calls.wait(hold),
-            **_assign({hold.variable: jsonata("$states.result"), **leaving(names.wait)}),
+            **_assign({hold.variable: calls.given(), **leaving(names.wait)}),
             "Catch": [
                 continued(CONDITION_FAILED, names.take, names.wait),
                 *on_rejection,

@@ -36,6 +36,9 @@ _LINES = r"""(
         ),
         $line('Callback status', $callback.status),
         $line('Callback message', CALLBACK_MESSAGE),
+        $line('Callback decider', $callback.decider ? $callback.decider : 'unknown'),
+        $line('Callback channel', $callback.channel ? $callback.channel : 'unknown'),
+        $line('Callback time', $callback.completedAt ? $callback.completedAt : 'unknown'),
         '',
         'Timeline:',
         $append($timeline, LAST)

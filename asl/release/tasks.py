@@ -18,6 +18,12 @@ MAX_MESSAGE_LENGTH = 10_000
 
 _CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
 
+_WHO_DECIDED = {
+    "callbackDecider": jsonata("$callback.decider"),
+    "callbackChannel": jsonata("$callback.channel"),
+    "callbackAt": jsonata("$exists($callback.completedAt) ? $callback.completedAt : null"),
+}
+
 STORY = Names(
     register="Register story",
     wait="Await story",
@@ -88,6 +94,7 @@ def write_result(targets: Targets) -> State:
         "warnings": jsonata("[$apis[status != 'SUCCESS'].(api & ': ' & message)]"),
         "callbackMessage": jsonata(_CALLBACK_MESSAGE),
         "callbackStatus": jsonata("$callback.status"),
+        **_WHO_DECIDED,
         "completedAt": jsonata("$now()"),
     }
     return {
@@ -112,6 +119,7 @@ def write_log(targets: Targets) -> State:
             "jiraStoryId": jsonata("$story"),
             "callbackStatus": jsonata("$callback.status"),
             "callbackMessage": jsonata(_CALLBACK_MESSAGE),
+            **_WHO_DECIDED,
             "result": jsonata(f"{address} & '/outputs/' & {_FOLDER} & '/result.json'"),
             "log": jsonata(f"{address} & '/logs/' & {_FOLDER} & '/execution.log'"),
         },

@@ -6,11 +6,11 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from handlers.callback import issue_event
-from handlers.callback.issue_event import MAX_MESSAGE_LENGTH, IssueEvent
+from handlers.callback.issue_event import MAX_DECIDER_LENGTH, MAX_MESSAGE_LENGTH, IssueEvent
 from handlers.callback.status_names import StatusNames
 from handlers.issue_key import IssueKey
 from handlers.payloads import FieldError, PayloadError, loads, validated
-from handlers.story import Callback
+from handlers.story import Callback, Channel
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,19 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
     if document.get("transition") is not None:
         moved = validated(PostFunction, document)
         status = issue_event.Status("transition.to_status", moved.transition.to_status)
-        return _about(issue_event.read(moved.issue.key, status, document, names), at)
+        return _about(issue_event.read(moved.issue.key, status, document, names), at, "jira-transition")
     if "webhookEvent" in document:
         issue = validated(Webhook, document).issue
-        return Ignored("the event is not about an issue") if issue is None else _issue(issue, document, names, at)
+        return (
+            Ignored("the event is not about an issue")
+            if issue is None
+            else _issue(issue, document, names, at, "jira-webhook")
+        )
     if "issue" in document:
-        return _issue(validated(JiraFormat, document).issue, document, names, at)
+        return _issue(validated(JiraFormat, document).issue, document, names, at, "jira-automation")
     if "key" in document or "fields" in document:
-        return _issue(validated(AutomationFormat, document), document, names, at, path="fields.status.name")
+        issue = validated(AutomationFormat, document)
+        return _issue(issue, document, names, at, "jira-automation", path="fields.status.name")
     return _own(validated(OwnBody, document), names, at)
 
 
@@ -66,6 +71,7 @@ def _not_blank(text: str) -> str:
 class OwnBody(BaseModel):
     """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status that
     `jiraDoneStatuses` or `jiraFailedStatuses` holds, in any case. No status means success; any other word is refused.
+    `decider` names who decided, for the record; it grants nothing.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -75,6 +81,10 @@ class OwnBody(BaseModel):
         str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
     ]
     status: Annotated[str, Field(max_length=255)] | None = None
+    decider: (
+        Annotated[str, Field(max_length=MAX_DECIDER_LENGTH, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)]
+        | None
+    ) = None
 
 
 class _FromJira(BaseModel):
@@ -164,16 +174,25 @@ def _own(own: OwnBody, names: StatusNames, at: str) -> Callback:
     outcome = names.outcome_of_word("success" if own.status is None else own.status)
     if outcome is None:
         raise PayloadError(FieldError("status", f"must be one of {names.known_words}"))
-    return Callback(jira_story_id=own.jiraStoryId, status=outcome, message=own.message, completed_at=at)
+    return Callback(
+        jira_story_id=own.jiraStoryId, status=outcome, message=own.message, completed_at=at, decider=own.decider
+    )
 
 
 def _issue(
-    issue: Issue, document: dict[str, Any], names: StatusNames, at: str, *, path: str = "issue.fields.status.name"
+    issue: Issue,
+    document: dict[str, Any],
+    names: StatusNames,
+    at: str,
+    channel: Channel,
+    *,
+    path: str = "issue.fields.status.name",
 ) -> Callback | Ignored:
-    return _about(issue_event.read(issue.key, issue_event.Status(path, issue.fields.status.name), document, names), at)
+    status = issue_event.Status(path, issue.fields.status.name)
+    return _about(issue_event.read(issue.key, status, document, names), at, channel)
 
 
-def _about(event: IssueEvent, at: str) -> Callback | Ignored:
+def _about(event: IssueEvent, at: str, channel: Channel) -> Callback | Ignored:
     if event.outcome is None:
         return Ignored("the status of the issue ends nothing", event.key, event.former_keys)
     return Callback(
@@ -181,5 +200,7 @@ def _about(event: IssueEvent, at: str) -> Callback | Ignored:
         status=event.outcome,
         message=event.message,
         completed_at=at,
+        channel=channel,
+        decider=event.decider,
         former_keys=event.former_keys,
     )

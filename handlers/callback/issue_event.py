@@ -16,6 +16,10 @@ MAX_MESSAGE_LENGTH = 32_768
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
 
 
+MAX_DECIDER_LENGTH = 255
+"""Room for a name and an id; it is in the result, the log and the output of an execution."""
+
+
 @dataclass(frozen=True)
 class Status:
     """The status that a body says an issue has now, and the field that says so."""
@@ -32,6 +36,7 @@ class IssueEvent:
         key: the key of the issue now.
         former_keys: the keys that it had before, where the event tells of a move.
         outcome: None where the status ends nothing.
+        decider: the name and the id of the user who made the event; None where it names none.
         message: for people: `PROJ-123 "Release 2.1" went from "In Review" to "Done" by Ann`.
     """
 
@@ -39,6 +44,7 @@ class IssueEvent:
     former_keys: tuple[str, ...]
     outcome: Decision | None
     message: str
+    decider: str | None
 
 
 def read(key: str, status: Status, document: dict[str, Any], names: StatusNames) -> IssueEvent:
@@ -48,7 +54,8 @@ def read(key: str, status: Status, document: dict[str, Any], names: StatusNames)
         PayloadError: the changelog contradicts key or status, or does not name the keys of a move.
     """
     now, former = _keys(key, document)
-    return IssueEvent(now, former, _outcome(status, document, names), _message(now, former, status.name, document))
+    outcome = _outcome(status, document, names)
+    return IssueEvent(now, former, outcome, _message(now, former, status.name, document), _decider(document))
 
 
 class Move(BaseModel):
@@ -98,6 +105,17 @@ def _message(key: str, former: tuple[str, ...], status: str, document: dict[str,
     ]
     # The parts that no model has checked may hold lone surrogates, which no AWS API takes.
     return "".join(parts).encode(errors="replace").decode()[:MAX_MESSAGE_LENGTH]
+
+
+def _decider(document: dict[str, Any]) -> str | None:
+    """Name the user: `Ann (5b10a2844c20165700ede21g)`. Jira Data Center has names in the place of account ids.
+
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/
+    """
+    name = _text(document, "user", "displayName")
+    account = _text(document, "user", "accountId") or _text(document, "user", "name")
+    decider = f"{name} ({account})" if name and account else name or account
+    return decider.encode(errors="replace").decode()[:MAX_DECIDER_LENGTH] if decider else None
 
 
 def _changes(document: dict[str, Any], field: str) -> Iterator[tuple[str, dict[str, Any]]]:

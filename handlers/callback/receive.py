@@ -72,7 +72,15 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
         return _ignored(callback, resumption)
     result = resumption.offer(callback, _callback_id(request))
     story_id = callback.jira_story_id
-    logger().info("Callback taken", jiraStoryId=story_id, outcome=result.outcome, executions=result.executions)
+    logger().info(
+        "Callback taken",
+        jiraStoryId=story_id,
+        outcome=result.outcome,
+        executions=result.executions,
+        decision=callback.status,
+        decider=callback.decider,
+        channel=callback.channel,
+    )
     return answers.offered(callback, result)
 
 

@@ -57,6 +57,9 @@ def _facts(ending: Ending, history: History) -> Iterator[tuple[str, str]]:
     if isinstance(callback, dict):
         yield "Callback status", str(callback.get("status"))
         yield "Callback message", str(callback.get("message"))
+        yield "Callback decider", str(callback.get("decider") or "unknown")
+        yield "Callback channel", str(callback.get("channel") or "unknown")
+        yield "Callback time", str(callback.get("completedAt") or "unknown")
     if ending.failed:
         failure = ending.failure(history)
         yield "Error", failure.error

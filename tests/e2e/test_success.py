@@ -31,6 +31,8 @@ def test_the_result_holds_everything(succeeded: tuple[Run, str]) -> None:
     assert result["jiraStoryId"] == key
     assert result["packageIds"] == ["web-1", "api-2"]
     assert (result["callbackStatus"], result["callbackMessage"]) == ("success", "Looks good")
+    assert (result["callbackDecider"], result["callbackChannel"]) == (None, "api")
+    assert json.loads(run.ended()["output"])["callbackAt"] == result["callbackAt"] <= result["completedAt"]
     assert result["warnings"] == []
     assert result["completedAt"]
     assert [(part["api"], part["status"]) for part in result["parallelResults"]] == [

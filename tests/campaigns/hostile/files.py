@@ -10,7 +10,8 @@ FACTS = re.compile(
     "(?P<head>Execution: .*\nExecution ARN: .*\nStatus: (?:SUCCEEDED|FAILED|TIMED_OUT|ABORTED)\nStory: .*\n"
     "Started: .*\nStopped: .*\nDuration: [0-9.]+ s\n)(?:Packages: .*\n)?"
     "(?:(?:Validation|Deployment|Notification) (?:status|message): .*\n){0,6}"
-    "(?:Callback status: .*\nCallback message: .*\n)?(?:Error: .*\nCause: .*\nState: .*\n)?"
+    "(?:Callback status: .*\nCallback message: .*\n"
+    "Callback decider: .*\nCallback channel: .*\nCallback time: .*\n)?(?:Error: .*\nCause: .*\nState: .*\n)?"
     "\nTimeline:\n(?P<timeline>(?:  [0-9-]{10}T[0-9:.]{12}Z  [A-Z][A-Za-z? ]+ \\([a-z0-9.,? ]+\\)\n)*)"
 )
 """The whole of execution.log. A dot matches no line feed, and the file has no other end of a line."""
@@ -26,6 +27,9 @@ RESULT = {
     "warnings",
     "callbackMessage",
     "callbackStatus",
+    "callbackDecider",
+    "callbackChannel",
+    "callbackAt",
     "completedAt",
 }
 

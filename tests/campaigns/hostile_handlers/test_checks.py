@@ -22,6 +22,9 @@ Duration: 60.000 s
 Packages: a\\nStatus: FORGED
 Callback status: success
 Callback message: fine
+Callback decider: unknown
+Callback channel: api
+Callback time: 2025-06-03T04:20:59.000Z
 
 Timeline:
   2025-06-03T04:20:00.000Z  Read input (0.103 s, 1 retry)

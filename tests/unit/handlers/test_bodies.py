@@ -176,7 +176,8 @@ def test_nothing_near_a_body_raises_anything_else(document: dict[str, Any]) -> N
 def test_our_own_body_comes_back_as_it_was_sent(key: str, message: str, status: str) -> None:
     callback = read({"jiraStoryId": key, "message": message, "status": status})
     assert isinstance(callback, Callback)
-    assert callback.as_output() == {"jiraStoryId": key, "message": message, "status": status, "completedAt": AT}
+    sent = {"jiraStoryId": key, "message": message, "status": status}
+    assert callback.as_output() == {**sent, "completedAt": AT, "channel": "api"}
 
 
 @given(KEYS)
@@ -185,3 +186,46 @@ def test_issue_keys(key: str) -> None:
     assert not is_issue_key(key + "\n")
     assert not is_issue_key(key.lower())
     assert not is_issue_key("A" * 300 + key)
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "decider"),
+    [
+        ("jira_issue_updated", "jira-webhook", "Mia Krystof (5b10a2844c20165700ede21g)"),
+        ("jira_post_function", "jira-transition", "Mia Krystof (5b10a2844c20165700ede21g)"),
+        ("automation_jira_format", "jira-automation", None),
+        ("automation_automation_format", "jira-automation", None),
+    ],
+)
+def test_the_record_names_who_decided_and_how(name: str, channel: str, decider: str | None) -> None:
+    callback = read(event(name))
+    assert isinstance(callback, Callback)
+    assert (callback.channel, callback.decider) == (channel, decider)
+
+
+@pytest.mark.parametrize(
+    ("user", "decider"),
+    [
+        ({"displayName": "Ann"}, "Ann"),
+        ({"name": "ann"}, "ann"),
+        ({"displayName": "Ann", "name": "ann"}, "Ann (ann)"),
+        ({"displayName": "x" * 300}, "x" * 255),
+        ({"displayName": "\ud800"}, "?"),
+        ({"displayName": 7}, None),
+        ("ann", None),
+    ],
+)
+def test_a_user_of_any_shape_is_named_as_far_as_jira_does(user: Any, decider: str | None) -> None:
+    callback = read({**event("jira_issue_updated"), "user": user})
+    assert isinstance(callback, Callback)
+    assert callback.decider == decider
+
+
+def test_our_own_body_may_name_who_decided() -> None:
+    body = {"jiraStoryId": "PROJ-1", "message": "Go"}
+    named = read({**body, "decider": "ann@example.com"})
+    assert isinstance(named, Callback)
+    assert named.decider == "ann@example.com"
+    for wrong in (" ", "x" * 256, 7):
+        with pytest.raises(PayloadError):
+            read({**body, "decider": wrong})

@@ -45,6 +45,9 @@ def test_a_success_is_logged_with_its_facts_and_its_timeline(histories: Historie
         "Notification message": "notification says so",
         "Callback status": "success",
         "Callback message": r"Approved\nStatus: FAILED",
+        "Callback decider": "unknown",
+        "Callback channel": "unknown",
+        "Callback time": "2025-06-03T04:20:40.000Z",
     }
     timeline = text.partition("Timeline:\n")[2].splitlines()
     assert timeline[0] == "  2025-06-03T04:20:00.020Z  Read input (0.190 s)"

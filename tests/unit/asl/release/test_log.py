@@ -53,7 +53,7 @@ def test_the_log_has_the_recorders_layout(message: str) -> None:
             {"api": "validation", "status": "SUCCESS", "message": message},
             {"api": "notification", "status": "WARNING"},
         ],
-        "callback": {"status": "success", "message": message},
+        "callback": {"status": "success", "message": message, "decider": f"Ann{message}", "channel": "api"},
         "timeline": ["  2025-06-03T04:20:00.020Z  Read input (0.190 s)"],
         "states": states("Write log"),
     }
@@ -66,6 +66,11 @@ def test_the_log_has_the_recorders_layout(message: str) -> None:
         "Validation message: " + message.replace("\n", r"\n"),
         "Notification status: WARNING",
         "Callback status: success",
+    ]
+    assert lines[13:16] == [
+        "Callback decider: Ann" + message.replace("\n", r"\n"),
+        "Callback channel: api",
+        "Callback time: unknown",
     ]
     assert lines[-1] == "  2025-06-03T04:20:01.000Z  Write log (end)"
 

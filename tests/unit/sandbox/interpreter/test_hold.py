@@ -33,7 +33,9 @@ class People:
     def decide(self, subject: str, status: Status) -> Outcome:
         """Decide on a subject."""
         at = timestamp(datetime.now(UTC))
-        callback = Callback(jira_story_id=subject, status=status, message=f"my {status}", completed_at=at)
+        callback = Callback(
+            jira_story_id=subject, status=status, message=f"my {status}", completed_at=at, decider="Ann"
+        )
         resumption = Resumption(stories=self.stories, workflow=Executions(self.aws.states), at=at, sleep=time.sleep)
         return resumption.offer(callback, "sha256:1").outcome
 
@@ -100,6 +102,8 @@ def _has_decision(aws: Aws, people: People, execution: str, subject: str, status
     else:
         decision: dict[str, Any] = json.loads(ended["output"])
         assert (decision["status"], decision["message"], decision["jiraStoryId"]) == (status, f"my {status}", subject)
+        assert (decision["decider"], decision["channel"]) == ("Ann", "api")
+        assert decision["completedAt"]
     assert people.decide(subject, "success") is Outcome.ALREADY_RESUMED
     (item,) = people.stories.of(subject)
     assert (item.task_token, item.callback.status if item.callback else None) == (None, status)
@@ -110,3 +114,11 @@ def test_every_execution_that_waits_for_a_subject_gets_the_decision(aws: Aws, pe
     aws.wait(lambda: [bool(each.task_token) for each in people.stories.of("BOTH-1")] == [True, True])
     assert people.decide("BOTH-1", "failure") is Outcome.RESUMED
     assert {json.loads(aws.ended(each)["output"])["status"] for each in executions} == {"failure"}
+
+
+def test_a_decision_of_nobody_known_has_no_decider(aws: Aws, people: People) -> None:
+    execution = _started(aws, CONTINUING, "NOBODY-1")
+    aws.wait(lambda: people.are_asked("NOBODY-1"))
+    (item,) = people.stories.of("NOBODY-1")
+    aws.states.send_task_success(taskToken=item.task_token, output='{"status": "success"}')
+    assert json.loads(aws.ended(execution)["output"]) == {"status": "success", "decider": None, "channel": None}
