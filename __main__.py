@@ -48,7 +48,7 @@ tokens = Tokens(
         generation=settings.token_generation,
         kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
-        given=settings.api_tokens,
+        given={api.name: settings.api_tokens.get(api.name, "") for api in settings.apis},
     ),
 )
 
@@ -94,8 +94,8 @@ release = Release(
         stories_table_name=hold.table_name,
         stories_table_arn=hold.table_arn,
         apis={
-            name: ApiArgs(url=url or mock_apis.url(name), token=tokens.apis[name])
-            for name, url in settings.api_urls.items()
+            api.name: ApiArgs(url=api.url or mock_apis.url(api.name), token=tokens.apis[api.name], **api.calling)
+            for api in settings.apis
         },
         timeout_seconds=settings.state_machine_timeout_seconds,
         callback_timeout_seconds=settings.callback_timeout_seconds,

@@ -12,8 +12,8 @@ HTTP_TASK_LIMIT_SECONDS = 60
 """An HTTP Task is ended by AWS after 60 s with `States.Http.Socket`.
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 
-HTTP_CALL_TIMEOUT_SECONDS = 45
-"""Ours ends first, so that what is seen is our own `States.Timeout`."""
+MAX_HTTP_CALL_TIMEOUT_SECONDS = HTTP_TASK_LIMIT_SECONDS - 1
+"""A shorter timeout of the state ends the call first, with `States.Timeout`."""
 
 CONNECTION_UNAUTHORIZED = "Events.ConnectionResource.InvalidConnectionState"
 """EventBridge does not use the connection as it is: de-authorized, or (for seconds) not yet authorized again."""
@@ -40,10 +40,17 @@ https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html (Conne
 
 
 def http_call(
-    url: str, connection_arn: str, body: Any, *, headers: Mapping[str, str], retries: Sequence[State]
+    url: str,
+    connection_arn: str,
+    body: Any,
+    *,
+    headers: Mapping[str, str],
+    timeout_seconds: int,
+    retries: Sequence[State],
 ) -> State:
     """POST JSON to a web API through an EventBridge connection, which adds the credentials.
 
+    The timeout is that of one call, at most MAX_HTTP_CALL_TIMEOUT_SECONDS.
     https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
     """
     return {
@@ -56,7 +63,7 @@ def http_call(
             "Headers": {"Content-Type": "application/json", **headers},
             "RequestBody": body,
         },
-        "TimeoutSeconds": HTTP_CALL_TIMEOUT_SECONDS,
+        "TimeoutSeconds": timeout_seconds,
         "Retry": list(retries),
     }
 

@@ -17,6 +17,9 @@ Statement: TypeAlias = dict[str, Any]
 SDK_CALL_TIMEOUT_SECONDS = 30
 """How long one SDK integration may take. The calls made here answer in milliseconds."""
 
+MAX_RETRY_DELAY_SECONDS = 30
+"""The longest wait before a retry."""
+
 TRANSIENT_FUNCTION_ERRORS = (
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
@@ -79,7 +82,13 @@ def cut_error(expression: str) -> str:
     return f"$substring({expression}, 0, {MAX_ERROR_LENGTH})"
 
 
-def retry(errors: Sequence[str], *, interval_seconds: int, max_attempts: int, max_delay_seconds: int = 30) -> State:
+def retry(
+    errors: Sequence[str],
+    *,
+    interval_seconds: int,
+    max_attempts: int,
+    max_delay_seconds: int = MAX_RETRY_DELAY_SECONDS,
+) -> State:
     """Retry with exponential backoff (rate 2) and full jitter, so that many executions do not come back in step."""
     return {
         "ErrorEquals": list(errors),

@@ -1,11 +1,18 @@
 """Errors in a stack's configuration, in words that name the key and what is allowed."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import get_origin
+from typing import Any, get_origin
 
 import pulumi
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
+
+from components.api_settings import ApiSettings
+
+APIS, TOKENS = "apis", "apiTokens"
+
+_FIELDS = ", ".join(map(to_camel, ApiSettings.model_fields))
 
 
 class ConfigError(pulumi.RunError):
@@ -16,27 +23,65 @@ def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -
     """Describe every error of a configuration that the model refuses; `namespace` is the project's name."""
     lines = ["The stack's configuration has to be corrected:"]
     for detail in error.errors(include_url=False):
-        key = ".".join(map(str, detail["loc"]))
-        said = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
+        where, said = detail["loc"], detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "model_type":
+            said = f"must be an object with the fields {_FIELDS}"
+        key = _path(where)
+        if not where:
+            # What several keys are wrong about together: a line each, which begins with a key.
+            lines.extend(f"  {namespace}:{line}" for line in said.splitlines())
+        elif detail["type"] == "extra_forbidden":
             # Its value is not shown: it may be a secret.
-            lines.append(f"  {namespace}:{key} is no key of this program{_meant(key, model, namespace)}")
-        elif detail["type"] == "missing":
+            lines.append(f"  {namespace}:{key} {_unknown(where, model, namespace)}")
+        elif detail["type"] == "missing" and len(where) == 1:
             lines.append(f"  {namespace}:{key} is missing (Pulumi.yaml declares it with a default)")
-        elif key:
-            value = "(not shown)" if key.endswith("Token") else repr(detail["input"])
-            lines.append(f"  {namespace}:{key} is {value}: {said}")
+        elif detail["type"] == "missing":
+            lines.append(f"  {namespace}:{key} is missing{_command(where)}")
         else:
-            lines.append(f"  {namespace}: {said}")
+            lines.append(f"  {namespace}:{key} is {_shown(where, detail['input'])}: {said}{_command(where)}")
     lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")
     if any(detail["loc"] and _is_list(str(detail["loc"][0]), model) for detail in error.errors()):
-        lines.append("An item of a list: pulumi config set --path '<key>[0]' <value>")
+        lines.append(
+            "An item of a list that is in Pulumi.<stack>.yaml: pulumi config set --path '<key>[0]' <value>, "
+            "a field of one: '<key>[0].<field>'"
+        )
     return "\n".join(lines)
 
 
-def _meant(key: str, model: type[BaseModel], namespace: str) -> str:
+def _path(where: Sequence[int | str]) -> str:
+    """Write a place as `pulumi config set --path` takes it: `apis[3].url`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
+
+
+def _command(where: Sequence[int | str]) -> str:
+    """Name the command for a part of a value; the last line of the text names that for a whole one."""
+    if where[0] == TOKENS:
+        return (
+            f"; by pulumi config set --secret --path '{_path(where) if len(where) > 1 else 'apiTokens.<name>'}' <token>"
+        )
+    return f"; by pulumi config set --path '{_path(where)}' <value>" if len(where) > 1 else ""
+
+
+def _shown(where: Sequence[int | str], value: Any) -> str:
+    # A token may stand in the list of the APIs, or in a URL, by mistake.
+    is_hidden = where[0] == TOKENS or (where[0] == APIS and (len(where) == 1 or "@" in str(value)))
+    return "(not shown)" if is_hidden else repr(value)
+
+
+def _unknown(where: Sequence[int | str], model: type[BaseModel], namespace: str) -> str:
+    *place, name = where
+    if not place:
+        return f"is no key of this program{_meant(str(name), model, f'{namespace}:') or ' (Pulumi.yaml declares them)'}"
+    remove = f"; by pulumi config rm --path '{_path(where)}'"
+    if name == "token":
+        give = "pulumi config set --secret --path 'apiTokens.<name>' <token>"
+        return f"is no field of an API, because tokens are secrets of their own{remove} and {give}"
+    return f"is no field of an API{_meant(str(name), ApiSettings, '') or f' ({_FIELDS})'}{remove}"
+
+
+def _meant(key: str, model: type[BaseModel], before: str) -> str:
     close = get_close_matches(key, [to_camel(name) for name in model.model_fields], n=1)
-    return f": did you mean {namespace}:{close[0]}?" if close else " (Pulumi.yaml declares them)"
+    return f": did you mean {before}{close[0]}?" if close else ""
 
 
 def _is_list(key: str, model: type[BaseModel]) -> bool:

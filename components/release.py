@@ -9,7 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from asl import release
-from asl.release.targets import INPUT_PREFIX, Api, Targets
+from asl.release.targets import (
+    API_MAX_ATTEMPTS,
+    API_RETRY_INTERVAL_SECONDS,
+    API_TIMEOUT_SECONDS,
+    INPUT_PREFIX,
+    Api,
+    Targets,
+)
 from asl.states import Statement
 from components import defaults
 from components.aws_location import PARTITION
@@ -20,15 +27,19 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs:
-    """Where an API is, and the bearer token it wants."""
+    """Where an API is, the bearer token it wants, and how it is called (see `asl.release.targets.Api`)."""
 
     url: pulumi.Input[str]
     token: pulumi.Input[str]
+    required: pulumi.Input[bool] = True
+    timeout_seconds: pulumi.Input[int] = API_TIMEOUT_SECONDS
+    max_attempts: pulumi.Input[int] = API_MAX_ATTEMPTS
+    retry_interval_seconds: pulumi.Input[int] = API_RETRY_INTERVAL_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseArgs:
-    """The APIs by the names that `asl/release/workflow.py` knows; timeouts are in seconds.
+    """The APIs by their names, in the order of their results; timeouts are in seconds.
 
     `input_prefix` is where documents lie in our bucket; `input_buckets` are the names of buckets besides our own that
     an input may name.
@@ -144,6 +155,12 @@ class Release(pulumi.ComponentResource):
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return pulumi.Output.all(url=access.url, connection_name=connection.name, connection_arn=connection.arn).apply(
-            lambda known: Api(**known)
-        )
+        return pulumi.Output.all(
+            url=access.url,
+            connection_name=connection.name,
+            connection_arn=connection.arn,
+            required=access.required,
+            timeout_seconds=access.timeout_seconds,
+            max_attempts=access.max_attempts,
+            retry_interval_seconds=access.retry_interval_seconds,
+        ).apply(lambda known: Api(**known))

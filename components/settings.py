@@ -4,23 +4,23 @@ import json
 import re
 import unicodedata
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from components.api_settings import Apis, ApiTokens, problems
 from components.config_errors import ConfigError, explain
+from components.retired_keys import moved
 from components.sweeper import reminder_seconds
-from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
 """A standard execution lives for one year at the most.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
-WRAP_UP_SECONDS = 600
-"""What a release needs besides waiting: calling the APIs with all their retries, writing its results."""
+WRAP_UP_SECONDS = 400
+"""What a release needs besides calling its APIs and waiting: reading its document, writing its results, all retries."""
 
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -32,33 +32,6 @@ LOG_RETENTION_DAYS = (
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 """What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
-_TOKEN = re.compile(r"[!-9;-~]*")
-"""Colons and control characters cannot stand in a connection: the shape AuthHeaderParametersSensitive.
-https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
-
-
-def _is_api_url(url: str) -> str:
-    """Step Functions calls HTTPS only; the loopback interface is let through for the sandbox."""
-    parts = urlsplit(url)
-    is_callable = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
-    if url and not (is_callable and parts.hostname):
-        raise ValueError("must be a URL with https:// (Step Functions calls nothing else), or empty for the mock")
-    if "?" in url or "#" in url:
-        raise ValueError("must be a URL without query (?) and fragment (#): IAM compares it as a whole")
-    return url
-
-
-def _fits_into_a_connection(token: str) -> str:
-    """EventBridge takes it as the value of a header, with the scheme before it."""
-    if len(token) > MAX_GIVEN_TOKEN_LENGTH:
-        raise ValueError(
-            f"must have {MAX_GIVEN_TOKEN_LENGTH} characters at the most: an EventBridge connection takes "
-            f"{CONNECTION_VALUE_LENGTH}, with {BEARER!r} before the token"
-        )
-    if not _TOKEN.fullmatch(token):
-        raise ValueError("must have no blank, no colon and only ASCII: an EventBridge connection takes nothing else")
-    return token
-
 
 def _folded(name: str) -> str:
     """Return the form in which the callback function compares names of statuses (`handlers/callback`)."""
@@ -68,8 +41,6 @@ def _folded(name: str) -> str:
     return text.strip()
 
 
-ApiUrl = Annotated[str, Field(max_length=2048), AfterValidator(_is_api_url)]
-ApiToken = Annotated[str, Field(repr=False), AfterValidator(_fits_into_a_connection)]
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
 """From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
@@ -97,12 +68,8 @@ class Settings(BaseModel):
     runbook_base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$", max_length=512)]
     service_error_threshold: Annotated[int, Field(ge=1)]
     mock_delay_seconds: Annotated[int, Field(ge=0, le=25)]
-    validation_api_url: ApiUrl
-    deployment_api_url: ApiUrl
-    notification_api_url: ApiUrl
-    validation_api_token: ApiToken
-    deployment_api_token: ApiToken
-    notification_api_token: ApiToken
+    apis: Apis
+    api_tokens: ApiTokens
     jira_done_statuses: Statuses
     jira_failed_statuses: Statuses
     cors_allowed_origins: list[str]
@@ -144,14 +111,17 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        found = list(problems(self.apis, self.api_tokens))
         if self.reminder_after_seconds >= self.callback_timeout_seconds:
-            raise ValueError(
+            found.append(
                 f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
                 f"less than {self.callback_timeout_seconds}; 0 stands for a sixth of it"
             )
         both = set(map(_folded, self.jira_done_statuses)) & set(map(_folded, self.jira_failed_statuses))
         if both:
-            raise ValueError(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
+            found.append(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
+        if found:
+            raise ValueError("\n".join(found))
         return self
 
     @property
@@ -163,20 +133,6 @@ class Settings(BaseModel):
     def reminder_seconds(self) -> int:
         """How long a story waits before people are reminded."""
         return self.reminder_after_seconds or reminder_seconds(self.callback_timeout_seconds)
-
-    @property
-    def api_urls(self) -> dict[str, str]:
-        """The URL of each API by its name, empty where our mock answers."""
-        return self._of_apis("_api_url")
-
-    @property
-    def api_tokens(self) -> dict[str, str]:
-        """The token that each API asks for by its name, empty where one is made at random."""
-        return self._of_apis("_api_token")
-
-    def _of_apis(self, ending: str) -> dict[str, str]:
-        names = (name for name in type(self).model_fields if name.endswith(ending))
-        return {name.removesuffix(ending): getattr(self, name) for name in names}
 
     @classmethod
     def load(cls) -> Self:
@@ -193,15 +149,19 @@ class Settings(BaseModel):
             raw = config.get(key)
             if raw is not None:
                 values[key] = _parse(raw, is_text=field.annotation is str)
+        if old := moved(values, values.get("apis"), namespace=config.name):
+            raise ConfigError(old)
         try:
             settings = cls.model_validate(values)
         except ValidationError as error:
             raise ConfigError(explain(error, cls, namespace=config.name)) from None
-        longest = settings.callback_timeout_seconds + WRAP_UP_SECONDS
+        calling = max(api.longest_seconds for api in settings.apis)
+        longest = settings.callback_timeout_seconds + calling + WRAP_UP_SECONDS
         if settings.state_machine_timeout_seconds < longest:
             pulumi.log.warn(
                 f"stateMachineTimeoutSeconds is {settings.state_machine_timeout_seconds}: a release may end before its "
-                f"wait for the story does. {longest} or more leaves it callbackTimeoutSeconds and {WRAP_UP_SECONDS}"
+                f"wait for the story does. {longest} or more leaves it callbackTimeoutSeconds, {calling} for its APIs "
+                f"and {WRAP_UP_SECONDS} for the rest"
             )
         return settings
 

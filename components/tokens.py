@@ -19,6 +19,9 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection
 
 MAX_GIVEN_TOKEN_LENGTH = CONNECTION_VALUE_LENGTH - len(BEARER)
 
+OWN_TOKENS = ("callback", "callbackSigningKey")
+"""Fields of the secret besides those of the APIs, which have the APIs' names."""
+
 RECOVERY_DAYS = 30
 """How long a deleted secret can be brought back where data is protected."""
 
@@ -63,7 +66,7 @@ class Tokens(pulumi.ComponentResource):
                 keepers={"generation": pulumi.Output.format("{}", args.generation)},
                 opts=child,
             ).result
-            for key in (*args.given, "callback", "callbackSigningKey")
+            for key in (*args.given, *OWN_TOKENS)
         }
         given = {key: pulumi.Output.secret(token) for key, token in args.given.items() if token}
         tokens = {**made, **given}

@@ -64,14 +64,16 @@ class Stack:
         return {key: str(value) for key, value in settings.get("tags", {}).items()}
 
 
-def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None) -> Stack:
+def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None, *, encrypted: str | None = None) -> Stack:
     """Read `Pulumi.yaml` and `Pulumi.{name}.yaml` in `root`; `overrides` win, as `pulumi up --config` does.
 
     A key without a namespace belongs to the project. An override may be text, as on a command line (then JSON for
-    what is not a string), or a value of the declared type.
+    what is not a string), or a value of the declared type. `encrypted` stands for every value that the stack file has
+    encrypted, for those who look at a stack and do not deploy it.
 
     Raises:
-        StackError: a file is missing, a key is not declared, or a value is secret, missing or of the wrong type.
+        StackError: a file is missing, a key of another namespace is not known, or a value is encrypted, missing or of
+            the wrong type. What the project does not declare goes to the program, as in the engine.
     """
     project_file, stack_file = root / "Pulumi.yaml", root / f"Pulumi.{name}.yaml"
     project = _read(project_file)
@@ -82,14 +84,14 @@ def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None) -> S
     schema = {_full(key, namespace): _declared(value) for key, value in (project.get("config") or {}).items()}
     values = {key: declared["value"] for key, declared in schema.items() if "value" in declared}
     values |= {key: declared["default"] for key, declared in schema.items() if "default" in declared}
+    given = {_full(key, namespace): value for key, value in (overrides or {}).items()}
     stack_config = _read(stack_file).get("config") or {}
     for key, value in stack_config.items():
         full = _full(key, namespace)
-        opened = _open(value, f"{key} in {stack_file.name}")
-        values[full] = _scalar(opened, schema.get(full, {}))
-    for key, value in (overrides or {}).items():
-        full = _full(key, namespace)
-        values[full] = _parse(value, schema.get(full, {}))
+        if full not in given:
+            opened = _open(value, f"{key} in {stack_file.name}", encrypted)
+            values[full] = _scalar(opened, schema.get(full, {}))
+    values |= {key: _parse(value, schema.get(key, {})) for key, value in given.items()}
     _check(values, schema, namespace, name)
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
     return Stack(project=namespace, name=name, config=texts)
@@ -116,17 +118,19 @@ def _declared(value: Any) -> dict[str, Any]:
     return {"value": value}
 
 
-def _open(value: Any, where: str) -> Any:
-    """The value itself, unless it or a part of it is encrypted."""
+def _open(value: Any, where: str, encrypted: str | None) -> Any:
+    """The value itself, with `encrypted` for it or for each part of it that is encrypted."""
     if isinstance(value, dict) and set(value) == {"secure"}:
+        if encrypted is not None:
+            return encrypted
         raise StackError(
             f"{where} is encrypted, and the sandbox has no key: use a stack without secrets here, "
             "or give the value by --config"
         )
     if isinstance(value, dict):
-        return {key: _open(item, f"{where}, {key}") for key, item in value.items()}
+        return {key: _open(item, f"{where}, {key}", encrypted) for key, item in value.items()}
     if isinstance(value, list):
-        return [_open(item, where) for item in value]
+        return [_open(item, where, encrypted) for item in value]
     return value
 
 
@@ -155,7 +159,8 @@ def _check(values: Mapping[str, Any], schema: Mapping[str, Mapping[str, Any]], n
     if values.get(REGION, clients.REGION) != clients.REGION:
         problems.append(f"{REGION} is {values[REGION]}: the sandbox has {clients.REGION} only, so give that or nothing")
     for key, value in values.items():
-        if key not in schema and key not in {REGION, DEFAULT_TAGS} and key not in CONNECTION_KEYS:
+        is_own = key.startswith(f"{namespace}:")
+        if not is_own and key not in {REGION, DEFAULT_TAGS} and key not in CONNECTION_KEYS:
             known = ", ".join(sorted(k.removeprefix(f"{namespace}:") for k in schema))
             problems.append(f"{key} is not a known key; Pulumi.yaml declares: {known}")
             continue

@@ -1,4 +1,4 @@
-"""The APIs of the release workflow: one branch of its Parallel state each."""
+"""The APIs of the release workflow: one branch of its Parallel state for each."""
 
 import json
 
@@ -7,13 +7,10 @@ from asl.release.log import visit
 from asl.release.targets import Api
 from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal, retry
 
-REQUIRED = ("validation", "deployment")
-"""The APIs whose FAILED stops the workflow. A notification that fails is a warning."""
-
 RUNBOOK = "docs/runbooks/release-failed.md"
 
 MAX_MESSAGE_LENGTH = 1_000
-"""Of an API's message, in characters: the whole of it stands in its body, and a state holds 256 KiB of both."""
+"""Of an API's message, in characters: the body has the whole of it, and a state holds 256 KiB of all APIs' results."""
 
 _RESPONSE = "$states.result.ResponseBody"
 
@@ -36,40 +33,18 @@ _STATUS_CODE = """(
 _HEADERS = r"""/"Headers":\s*\{(?:\s*\}|[\s\S]*?(?:[^\\\[:,\s](?:\\[\\])*"\s*\]?\s*\}|$)),?/"""
 
 
-def required(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
-    """Build the branch of an API without which there is no release: it fails with the call's own error."""
-    unavailable = {
-        "Type": "Fail",
-        "Error": jsonata(cut_error("$states.input.Error")),
-        "Cause": jsonata(cut_cause(_no_answer(name, api))),
-    }
-    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+def state_name(api: str) -> str:
+    """Return the name of the state that calls the API, such as `Validation`."""
+    return api[:1].upper() + api[1:]
 
 
-def optional(name: str, api: Api, *, interval_seconds: int, max_attempts: int) -> State:
-    """Build the branch of an API whose failure is recorded as a warning."""
-    warning = {
-        "api": name,
-        "status": "WARNING",
-        "statusCode": jsonata(_STATUS_CODE),
-        "message": jsonata(_no_answer(name, api)),
-        "body": None,
-        "visits": jsonata("$visits"),
-    }
-    unexplained = {**warning, "statusCode": None, "message": f"The {name} API did not answer as it should"}
-    warn = f"{name.capitalize()} warning"
-    # A Pass has no Catch; a Parallel around it does, so that no text of AWS's that cannot be read fails the release.
-    unavailable = {
-        "Type": "Parallel",
-        "Branches": [{"StartAt": warn, "States": {warn: {"Type": "Pass", "Output": warning, "End": True}}}],
-        "Output": jsonata("$states.result[0]"),
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": unexplained, "Next": f"{name.capitalize()} unexplained"}],
-        "End": True,
-    }
-    return _branch(name, api, unavailable, interval_seconds=interval_seconds, max_attempts=max_attempts)
+def rejection_error(api: str) -> str:
+    """Return the error of a release to which the API said FAILED, such as `ValidationFailed`."""
+    return "".join(map(state_name, api.split("-"))) + "Failed"
 
 
-def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, max_attempts: int) -> State:
+def branch(name: str, api: Api) -> State:
+    """Build the branch that calls an API."""
     call = http_call(
         api.url,
         api.connection_arn,
@@ -81,9 +56,17 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
         # A retry after a lost answer repeats the call; a service that knows the key does the work once.
         # The name of an execution may hold any letters, a header must not.
         headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
-        retries=[retry(TRANSIENT_HTTP_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)],
+        timeout_seconds=api.timeout_seconds,
+        retries=[
+            retry(
+                TRANSIENT_HTTP_ERRORS,
+                interval_seconds=api.retry_interval_seconds,
+                max_attempts=api.max_attempts,
+            )
+        ],
     )
-    state, next_state, unexplained = (name.capitalize() + suffix for suffix in ("", " unavailable", " unexplained"))
+    unavailable = _fail(name, api) if api.required else _warn(name, api)
+    state, next_state, unexplained = (state_name(name) + suffix for suffix in ("", " unavailable", " unexplained"))
     return {
         "StartAt": state,
         "States": {
@@ -116,6 +99,37 @@ def _branch(name: str, api: Api, unavailable: State, *, interval_seconds: int, m
             next_state: unavailable,
             **({unexplained: {"Type": "Succeed"}} if "Catch" in unavailable else {}),
         },
+    }
+
+
+def _fail(name: str, api: Api) -> State:
+    """Build the state of a required API that did not answer: it fails with the call's own error."""
+    return {
+        "Type": "Fail",
+        "Error": jsonata(cut_error("$states.input.Error")),
+        "Cause": jsonata(cut_cause(_no_answer(name, api))),
+    }
+
+
+def _warn(name: str, api: Api) -> State:
+    """Build the state of an API that did not answer and is not required: it records a warning."""
+    warning = {
+        "api": name,
+        "status": "WARNING",
+        "statusCode": jsonata(_STATUS_CODE),
+        "message": jsonata(f"$substring({_no_answer(name, api)}, 0, {MAX_MESSAGE_LENGTH})"),
+        "body": None,
+        "visits": jsonata("$visits"),
+    }
+    unexplained = {**warning, "statusCode": None, "message": f"The {name} API did not answer as it should"}
+    warn = f"{state_name(name)} warning"
+    # A Pass has no Catch; a Parallel around it does, so that no text of AWS's that cannot be read fails the release.
+    return {
+        "Type": "Parallel",
+        "Branches": [{"StartAt": warn, "States": {warn: {"Type": "Pass", "Output": warning, "End": True}}}],
+        "Output": jsonata("$states.result[0]"),
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": unexplained, "Next": f"{state_name(name)} unexplained"}],
+        "End": True,
     }
 
 

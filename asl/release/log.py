@@ -82,8 +82,9 @@ def visited(state: str) -> State:
 BEGUN = {"timeline": [jsonata(visit("Read input"))]}
 """The timeline as the first state leaves it."""
 
-WITHOUT_VISITS = "$map($states.result, function($r) { $sift($r, function($v, $k) { $k != 'visits' }) })"
-"""The results of the APIs' branches, as JSONata, without the lines that each branch adds to the timeline."""
+WITHOUT_VISITS = "[$map($states.result, function($r) { $sift($r, function($v, $k) { $k != 'visits' }) })]"
+"""The results of the APIs' branches, as JSONata, without the lines that each branch adds to the timeline. The brackets
+keep a list of one API a list."""
 
 WITH_BRANCHES = {"timeline": jsonata(f"$append($timeline, $append({visit('Call APIs')}, $states.result.visits))")}
 """The timeline after the Parallel state of the APIs."""

@@ -7,13 +7,30 @@ INPUT_PREFIX = "inputs/"
 """Where documents lie in our bucket, if nothing else is said."""
 
 
+API_TIMEOUT_SECONDS = 45
+API_MAX_ATTEMPTS = 3
+API_RETRY_INTERVAL_SECONDS = 2
+"""How an API is called, if nothing else is said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """One web API: its full URL and the EventBridge connection that carries its credentials."""
+    """One web API: its full URL, the EventBridge connection that carries its credentials, and how it is called.
+
+    Attributes:
+        required: whether the release fails where the API fails or says FAILED; otherwise that is a warning.
+        timeout_seconds: of one call, at most `MAX_HTTP_CALL_TIMEOUT_SECONDS`.
+        max_attempts: of retries after the first call, as Step Functions counts them.
+        retry_interval_seconds: before the first retry; each further interval is twice as long.
+    """
 
     url: str
     connection_name: str
     connection_arn: str
+    required: bool = True
+    timeout_seconds: int = API_TIMEOUT_SECONDS
+    max_attempts: int = API_MAX_ATTEMPTS
+    retry_interval_seconds: int = API_RETRY_INTERVAL_SECONDS
 
     @property
     def connection_secret_arns(self) -> str:
@@ -29,7 +46,7 @@ class Api:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The bucket, the table and the APIs, by their names.
+    """The bucket, the table and the APIs, by their names; the results stand in the order of `apis`.
 
     `input_prefix` is where the documents lie in the bucket, which holds results and logs as well; `input_bucket_arns`
     are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket

@@ -1,9 +1,11 @@
-"""The release workflow: read a document, call three APIs, wait for a Jira story, write the result.
+"""The release workflow: read a document, call APIs, wait for a Jira story, write the result.
 
 Variables that live through an execution: `problems`, `story`, `packageIds` and `metadata` (from the document),
 `apis` (what each API answered), `callback` (what Jira said), `timeline` (the states that it left, for the log), and
 `failure` on every path that ends in `Fail`.
 """
+
+import json
 
 from asl import hold
 from asl.failures import CAUSE, failure, go_on
@@ -27,15 +29,14 @@ from asl.states import (
 )
 
 MAX_RECORD_BYTES = 220_000
-"""Of document and answers, as JSON. The result holds them, the callback's message and the warnings, and may have 256
-KiB as all that a state is given: better a release that fails before people decide than one that fails after they have.
+"""Of document, answers and warnings, as JSON. The result holds them and the callback's message, and may have 256 KiB as
+all that a state is given: better a release that fails before people decide than one that fails after they have.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 # A character that is not ASCII counts as four bytes, the most that it has in UTF-8. Whole runs of ASCII are taken
 # out at once: a match for each character would take an engine of regular expressions too long.
-_RECORD = "$string([$packageIds, $metadata, $apis])"
+_RECORD = "$string([$packageIds, $metadata, $apis, $apis[status != 'SUCCESS'].message])"
 _RECORD_BYTES = rf"($length({_RECORD}) + 3 * $length($replace({_RECORD}, /[\x00-\x7F]+/, '')))"
-_REJECTION = f"$apis[api in {list(release_apis.REQUIRED)} and status = 'FAILED'][0]"
 
 
 def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_seconds: int) -> State:
@@ -47,10 +48,13 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
         callback_timeout_seconds: how long it waits for the story.
 
     Returns:
-        The definition as JSON values. Its success path enters 10 states, 12 where the callback came before the wait.
+        The definition as JSON values. Its success path enters 7 states and one for each API, two more where the
+        callback came before the wait.
     """
-    apis = targets.apis
     wait = tasks.hold(targets, callback_timeout_seconds=callback_timeout_seconds)
+    required = [name for name, api in targets.apis.items() if api.required]
+    rejection = f"$apis[api in {json.dumps(required)} and status = 'FAILED'][0]"
+    rejection_errors = json.dumps({name: release_apis.rejection_error(name) for name in required})
     return {
         "Comment": "Calls the release APIs, waits for a Jira story, writes the result to S3",
         "QueryLanguage": "JSONata",
@@ -64,11 +68,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
             },
             "Call APIs": {
                 "Type": "Parallel",
-                "Branches": [
-                    release_apis.required("validation", apis["validation"], interval_seconds=2, max_attempts=3),
-                    release_apis.required("deployment", apis["deployment"], interval_seconds=3, max_attempts=2),
-                    release_apis.optional("notification", apis["notification"], interval_seconds=2, max_attempts=3),
-                ],
+                "Branches": [release_apis.branch(name, api) for name, api in targets.apis.items()],
                 "Assign": {"apis": jsonata(log.WITHOUT_VISITS), **log.WITH_BRANCHES},
                 "Output": {},
                 "Catch": [fail("Call APIs", TOO_MUCH_DATA), fail("Call APIs", "States.ALL")],
@@ -78,16 +78,12 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Type": "Choice",
                 "Choices": [
                     {
-                        "Comment": "validation or deployment said FAILED",
-                        "Condition": jsonata(f"$exists({_REJECTION})"),
+                        "Comment": "a required API said FAILED",
+                        "Condition": jsonata(f"$exists({rejection})"),
                         "Assign": failure(
                             "Call APIs",
-                            # The name of the API with a capital: ValidationFailed, DeploymentFailed.
-                            error=jsonata(
-                                f"$uppercase($substring({_REJECTION}.api, 0, 1)) & $substring({_REJECTION}.api, 1)"
-                                " & 'Failed'"
-                            ),
-                            cause=jsonata(f"'The ' & {_REJECTION}.api & ' API said FAILED: ' & {_REJECTION}.message"),
+                            error=jsonata(f"$lookup({rejection_errors}, {rejection}.api)"),
+                            cause=jsonata(f"'The ' & {rejection}.api & ' API said FAILED: ' & {rejection}.message"),
                         ),
                         "Next": "Write error",
                     },

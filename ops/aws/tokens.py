@@ -11,9 +11,9 @@ from ops.errors import TargetError
 
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
-APIS = ("validation", "deployment", "notification")
-"""The fields with the tokens of the APIs that a release calls. They also stand in EventBridge connections: see
-docs/decisions/0005-rotation-by-generation.md."""
+OWN = ("callback", "callbackSigningKey")
+"""The fields with tokens of the stack's own. Every other field has the name of an API that a release calls, and its
+token, which also stands in an EventBridge connection: see docs/decisions/0005-rotation-by-generation.md."""
 
 
 def current(target: Target) -> dict[str, str]:

@@ -30,14 +30,11 @@ PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
 
-TOKENS = (*tokens.APIS, "callback")
-"""Fields of the secret that a payload may name as {{field}}, besides {{newId}} and the ARNs of `_known`."""
-
 
 NO_EXECUTION = "example-payload"
 """The name of an execution that never was; the recorder's example leaves a log under it."""
 
-_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+_PLACEHOLDER = re.compile(r"\{\{([\w-]+)\}\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +88,8 @@ def invoke(
 ) -> None:
     """Invoke a function with its example payload, and print its answer.
 
-    Exit code 1: the function raised an error. {{validation}} and the like in a payload become the stack's tokens.
+    Exit code 1: the function raised an error. In a payload, {{callback}} and {{API}}, such as
+    {{validation}}, become the stack's tokens.
     """
     if names or function is None:
         session.terminal.show(NAMES, lambda console: console.print("\n".join(NAMES)))
@@ -142,9 +140,7 @@ def _fill(target: Target, value: Any) -> Any:
 
 
 def _known(target: Target, name: str) -> str | None:
-    """What a placeholder stands for; None for what is none of ours."""
-    if name in TOKENS:
-        return tokens.token(target, name)
+    """What a placeholder stands for: a name of `match` here or a token of the secret; None for what is none of ours."""
     match name:
         case "newId":
             return f"example-{uuid4()}"
@@ -153,7 +149,7 @@ def _known(target: Target, name: str) -> str | None:
         case "executionArn":
             return executions.arn_of(target, Workflow.RELEASE, NO_EXECUTION)
         case _:
-            return None
+            return tokens.current(target).get(name)
 
 
 def _parsed(text: str) -> Any:

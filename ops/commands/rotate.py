@@ -3,7 +3,7 @@
 import json
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
@@ -91,8 +91,8 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
     Raises:
         UsageError: there is no such token, Pulumi has to rotate it, or one that may be in use would die.
     """
-    _check(names)
     now = tokens.current(target)
+    _check(names, now)
     dying = _dying(target, now)
     if dying and not is_confirmed:
         raise UsageError(
@@ -108,14 +108,14 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
     return Rotation(names=list(dict.fromkeys(names)), version_id=answer["VersionId"], ends_old=ends_old)
 
 
-def _check(names: Sequence[str]) -> None:
-    pulumis = [name for name in names if name in tokens.APIS]
+def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
+    pulumis = [name for name in names if name in now and name not in (*tokens.OWN, *FIELDS)]
     if pulumis:
         raise UsageError(
             f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "
             "here alone, every release would fail",
             "Rotate all tokens by `pulumi config set tokenGeneration <one more>` and `pulumi up`; one that somebody "
-            f"gave you by `pulumi config set --secret {pulumis[0]}ApiToken` and `pulumi up`",
+            f"gave you by `pulumi config set --secret --path 'apiTokens.{pulumis[0]}'` and `pulumi up`",
         )
     unknown = [name for name in names if name not in FIELDS]
     if unknown:

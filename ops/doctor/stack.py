@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ops.aws import functions, tokens
 from ops.aws.target import SECRET, Target
 from ops.doctor.findings import Finding, ok, warning, wrong
-from ops.history.executions import ARN_OUTPUT
+from ops.history.executions import ARN_OUTPUT, Workflow
 from ops.program import PROGRAM
 
 OUTPUTS = (
@@ -23,8 +23,6 @@ TABLES = (
     *("dynamodb_table_name", "orders_table_name", "payments_table_name"),
     *("inventory_table_name", "reservations_table_name"),
 )
-
-FIELDS = (*tokens.APIS, "callback", "callbackSigningKey")
 
 DEPLOY = "Deploy the stack again: pulumi up"
 
@@ -63,11 +61,10 @@ class Stack:
             found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=self.target[output])
             what = f"state machine {workflow}"
             yield ok(what, "ACTIVE") if found["status"] == "ACTIVE" else wrong(what, found["status"], DEPLOY)
-            for arn in sorted(_connections(json.loads(found["definition"]))):
-                yield self._connection(arn)
+            for name in _connections(json.loads(found["definition"])):
+                yield self._connection(name)
 
-    def _connection(self, arn: str) -> Finding:
-        name = arn.split("/")[1]
+    def _connection(self, name: str) -> Finding:
         found = self.target.client("events").describe_connection(Name=name)
         state = found["ConnectionState"]
         if state == "AUTHORIZED":
@@ -91,9 +88,14 @@ class Stack:
             yield ok(what, "ACTIVE") if found["TableStatus"] == "ACTIVE" else wrong(what, found["TableStatus"], DEPLOY)
 
     def secret(self) -> Iterator[Finding]:
-        """Whether it holds every token."""
+        """Whether it holds every token: the stack's own, and one for each API that a release calls."""
         found = tokens.current(self.target)
-        missing = [name for name in FIELDS if not found.get(name)]
+        release = self.target.client("stepfunctions").describe_state_machine(
+            stateMachineArn=self.target[ARN_OUTPUT[Workflow.RELEASE]]
+        )
+        prefix = f"{self.target['state_machine_name']}-"
+        apis = [name.removeprefix(prefix) for name in _connections(json.loads(release["definition"]))]
+        missing = [name for name in (*apis, *tokens.OWN) if not found.get(name)]
         yield wrong("secret", f"has no {', '.join(missing)}", DEPLOY) if missing else ok("secret", "has every token")
 
     def functions(self) -> Iterator[Finding]:
@@ -130,11 +132,16 @@ class Stack:
             yield ok("dead letters", "none")
 
 
-def _connections(value: object) -> set[str]:
-    """Every ConnectionArn of a definition."""
+def _connections(definition: object) -> list[str]:
+    """The names of the connections that the HTTP Tasks of a definition use."""
+    return sorted({arn.split("/")[1] for arn in _connection_arns(definition)})
+
+
+def _connection_arns(value: object) -> Iterator[str]:
     if isinstance(value, dict):
-        own = {value["ConnectionArn"]} if isinstance(value.get("ConnectionArn"), str) else set()
-        return own.union(*(_connections(each) for each in value.values()))
+        if isinstance(value.get("ConnectionArn"), str):
+            yield value["ConnectionArn"]
+        value = list(value.values())
     if isinstance(value, list):
-        return set().union(*(_connections(each) for each in value))
-    return set()
+        for each in value:
+            yield from _connection_arns(each)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,14 @@ END_SECONDS = 30
 KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 INPUT_BUCKET = "another-bucket-of-ours"
 
+
+CONNECTED: list[dict[str, Any]] = [
+    {"name": "validation"},
+    {"name": "deployment", "maxAttempts": 2},
+    {"name": "notification", "required": False},
+    {"name": "security", "timeoutSeconds": 20},
+]
+"""The APIs of the stack `connected`, without their URLs."""
 
 STARTED_ONCE = ("breakable", "connected", "encrypted")
 """Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
@@ -92,7 +101,11 @@ def apis() -> Iterator[StubApis]:
 
 @pytest.fixture(scope="session")
 def connected(apis: StubApis) -> Iterator[Client]:
-    """A stack whose three APIs are not our mocks, and whose documents may lie in another bucket."""
-    urls = {f"{api}ApiUrl": f"{apis.url}/{api}" for api in ("validation", "deployment", "notification")}
-    with sandbox({**urls, "inputBuckets": json.dumps([INPUT_BUCKET])}) as client:
+    """A stack whose APIs are not our mocks, one more than there are, and whose documents may lie in another bucket."""
+    config = {
+        "apis": [{**api, "url": f"{apis.url}/{api['name']}"} for api in CONNECTED],
+        "apiTokens": {api["name"]: f"token-of-{api['name']}" for api in CONNECTED},
+        "inputBuckets": [INPUT_BUCKET],
+    }
+    with sandbox({key: json.dumps(value) for key, value in config.items()}) as client:
         yield client

@@ -18,7 +18,9 @@ PAGE = ROOT / "docs" / "adapt.md"
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".cache", ".*_cache", ".hypothesis", "__pycache__", "images")
 
 _STEP = re.compile(r"^`([\w./-]+)`(?: \(new\))?:\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_COMMAND = re.compile(r"^(sed .*)$", re.MULTILINE)
+
+
+_SECRET = re.compile(r"^pulumi config set --secret --path '(\w+)\.(\w+)' \S+ --stack (\w+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,10 @@ def follow_all(project: Path) -> None:
     shutil.copytree(ROOT, project, ignore=LEFT_BEHIND)
     for step in steps():
         step.follow(project)
-    for command in _COMMAND.findall(PAGE.read_text(encoding="utf-8")):
-        subprocess.run(["/bin/sh", "-c", command], cwd=project, check=True)
+    for key, name, stack in _SECRET.findall(PAGE.read_text(encoding="utf-8")):
+        # As the command writes it, with an encrypted value.
+        with (project / f"Pulumi.{stack}.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"  holdpoint:{key}:\n    {name}:\n      secure: v1:encrypted\n")
     run(project, "-m", "tools.docs")
 
 

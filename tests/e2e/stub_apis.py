@@ -1,4 +1,4 @@
-"""Stands in for the three real APIs, and does what a test tells it to do for a story."""
+"""Stands in for real APIs, and does what a test tells it to do for a story."""
 
 import json
 import threading

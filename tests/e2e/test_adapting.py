@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
-from tests.e2e import recipes
+from components.config_errors import ConfigError
+from components.settings import Settings
+from sandbox.stack import load
+from tests.e2e import recipes, stub_apis
 from tests.e2e.client import Client, Run, document, eventually, story
 from tests.e2e.conftest import sandbox
+from tests.e2e.stub_apis import StubApis
 
 pytestmark = pytest.mark.xdist_group("recipes")
 
 ITS_OWN_TESTS = (
     *("tests/unit/asl/release/test_workflow.py", "tests/unit/asl/test_machines.py", "tests/unit/asl/test_stocktake.py"),
-    *("tests/unit/components/test_release.py", "tests/unit/components/test_mock_apis.py"),
+    *("tests/unit/components/test_release.py", "tests/unit/components/test_api_settings.py"),
     *("tests/unit/handlers/test_authenticate.py", "tests/unit/tools/docs/test_openapi.py"),
     *("tests/unit/test_house.py::test_no_file_is_too_long", "tests/unit/components/test_orders.py"),
     "tests/unit/test_program.py::test_the_outputs_are_those_of_the_contract[dev]",
@@ -32,16 +37,40 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def adapted(project: Path) -> Iterator[Client]:
-    """The stack of the changed program."""
+def apis() -> Iterator[StubApis]:
+    """The security API."""
+    with stub_apis.serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def adapted(project: Path, apis: StubApis) -> Iterator[Client]:
+    """The stack of the changed program, with the APIs of the changed stack's file."""
     recipes.bundle_with_packages_of_ours(project)
-    with sandbox({"environment": "adapted"}, root=project) as client:
+    listed = [
+        {**api, "url": f"{apis.url}/{api['name']}"} if "url" in api else api
+        for api in json.loads(load(project, "prod", encrypted="").config["holdpoint:apis"])
+    ]
+    config = {"apis": json.dumps(listed), "apiTokens": json.dumps({"security": "s3cr3t"})}
+    with sandbox({"environment": "adapted", **config}, root=project) as client:
         yield client
 
 
 def test_every_recipe_applies_and_passes_lint(project: Path) -> None:
     recipes.run(project, "-m", "ruff", "check", ".")
     recipes.run(project, "-m", "ruff", "format", "--check", ".")
+
+
+def test_the_fourth_api_needs_its_token_and_nothing_else(project: Path) -> None:
+    def read(**tokens: str) -> Settings:
+        pulumi.runtime.set_all_config(dict(load(project, "prod", {"apiTokens": tokens}).config))
+        return Settings.load()
+
+    pulumi.runtime.settings.configure(pulumi.runtime.settings.Settings(project="holdpoint", stack="prod"))
+    with pytest.raises(ConfigError, match=r"holdpoint:apiTokens\.security is missing"):
+        read()
+    api = read(security="s3cr3t").apis[-1]
+    assert (api.name, api.required, api.timeout_seconds) == ("security", True, 20)
 
 
 @pytest.mark.soak
@@ -61,16 +90,19 @@ def test_a_review_resumes_a_release_of_four_apis_whose_end_is_announced(adapted:
     assert adapted.call_back(body, headers=signed).status == "resumed"
     assert run.ended()["status"] == "SUCCEEDED"
     assert [each["api"] for each in run.result()["parallelResults"]] == [
-        *("validation", "deployment", "security", "notification")
+        *("validation", "deployment", "notification", "security")
     ]
     assert run.result()["callbackMessage"] == f"{named} was approved: Good"
     assert eventually(heard, "the announcement")["jiraStoryId"] == named
 
 
 @pytest.mark.soak
-def test_an_unsafe_package_stops_the_release(adapted: Client) -> None:
-    run = adapted.start(document(story(), packageIds=["web-9"]))
-    assert run.ended()["error"] == "SecurityFailed"
+def test_an_unsafe_package_stops_the_release(adapted: Client, apis: StubApis) -> None:
+    key = story()
+    apis.answer("security", key, (200, {"status": "FAILED", "message": "not safe"}))
+    assert adapted.start(document(key)).ended()["error"] == "SecurityFailed"
+    (call,) = apis.called("security", key)
+    assert call.headers["Authorization"] == "Bearer s3cr3t"
 
 
 @pytest.mark.soak

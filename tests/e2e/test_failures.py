@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from asl.states import MAX_CAUSE_LENGTH
 from tests.e2e.client import Client, document, done, story
+from tests.e2e.operator import Operator
 from tests.e2e.stub_apis import StubApis
 
 UNAVAILABLE = (503, {"message": "try again"})
@@ -33,12 +35,37 @@ def test_a_failed_deployment_stops_the_release(connected: Client, apis: StubApis
     assert "no room" in run.error()["cause"]
 
 
+def test_a_fourth_api_decides_as_the_others_and_its_answer_is_written_down(connected: Client, apis: StubApis) -> None:
+    key, rejected = story(), story()
+    apis.answer("security", key, (200, {"status": "WARNING", "message": "an old library"}))
+    apis.answer("security", rejected, (200, {"status": "FAILED", "message": "not safe"}))
+    run, other = connected.start(document(key)), connected.start(document(rejected))
+    assert other.ended()["error"] == "SecurityFailed"
+    assert "not safe" in other.error()["cause"]
+    run.waiting(key)
+    connected.call_back(done(key))
+    assert run.ended()["status"] == "SUCCEEDED"
+    result = run.result()
+    assert [each["api"] for each in result["parallelResults"]] == [
+        *("validation", "deployment", "notification", "security")
+    ]
+    assert result["warnings"] == ["security: an old library"]
+    assert "Security message: an old library" in run.log()
+
+
+def test_the_doctor_looks_at_every_api_of_the_stack(connected: Client, tmp_path: Path) -> None:
+    found = Operator.of(connected, tmp_path).ok("doctor", "--json").json
+    checks = {each["check"]: each["result"] for each in found["checks"]}
+    assert sum(check.startswith("connection ") for check in checks) == 4
+    assert checks["secret"] == "ok"
+
+
 def test_the_apis_get_their_own_tokens_and_the_document(connected: Client, apis: StubApis) -> None:
     key = story()
     run = connected.start(document(key))
     run.waiting(key)
     tokens = connected.tokens
-    for api in ("validation", "deployment", "notification"):
+    for api in ("validation", "deployment", "notification", "security"):
         (call,) = apis.called(api, key)
         assert call.headers["Authorization"] == f"Bearer {tokens[api]}"
         assert call.headers["Idempotency-Key"] == f"{run.name}-{api}"
@@ -79,7 +106,7 @@ def test_a_refusal_is_not_tried_again(connected: Client, apis: StubApis, code: i
 @pytest.fixture
 def validation_connection(connected: Client) -> Iterator[str]:
     """The connection of the validation API; a test may spoil it."""
-    name = connected.outputs["state_machine_name"].removesuffix("-release") + "-validation"
+    name = connected.outputs["state_machine_name"] + "-validation"
     yield name
     _give_the_token_again(connected, name)
 

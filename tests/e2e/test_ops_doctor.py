@@ -19,7 +19,9 @@ def _spoil_the_token(client: Client, api: str) -> None:
     """Let a release present a token that its API does not know."""
     key = {"ApiKeyName": "Authorization", "ApiKeyValue": "Bearer of-somebody-else"}
     client.aws("events").update_connection(
-        Name=f"holdpoint-broken-{api}", AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": key}
+        Name=f"holdpoint-broken-release-{api}",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": key},
     )
     assert client.start(document(story())).ended()["error"] == "States.Http.StatusCode.401"
 
@@ -58,9 +60,9 @@ def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path)
         assert "DISABLED" in _result(found, "rule ")["message"]
         assert _result(found, "dead letters")["result"] == "warning"
         assert "callbackSigningKey" in _result(found, "secret")["message"]
-        assert _result(found, "connection holdpoint-broken-validation")["message"].startswith("DEAUTHORIZED: ")
-        assert "release-failed.md" in _result(found, "connection holdpoint-broken-validation")["hint"]
-        assert _result(found, "connection holdpoint-broken-deployment")["result"] == "ok"
+        assert _result(found, "connection holdpoint-broken-release-validation")["message"].startswith("DEAUTHORIZED: ")
+        assert "release-failed.md" in _result(found, "connection holdpoint-broken-release-validation")["hint"]
+        assert _result(found, "connection holdpoint-broken-release-deployment")["result"] == "ok"
         for check in ("functions", "tables"):
             assert _result(found, check)["result"] == "wrong"
             assert _result(found, check)["hint"]

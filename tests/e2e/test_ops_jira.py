@@ -79,7 +79,11 @@ def test_a_rotation_drops_no_call(breakable: Client, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("names", "word"),
-    [(["validation"], "tokenGeneration"), (["callback", "deployment"], "deploymentApiToken"), (["other"], "callback")],
+    [
+        (["validation"], "tokenGeneration"),
+        (["callback", "deployment"], "apiTokens.deployment"),
+        (["other"], "callback"),
+    ],
 )
 def test_what_is_not_rotated_here(operator: Operator, names: list[str], word: str) -> None:
     before = operator.client.tokens

@@ -37,5 +37,5 @@ def _run(stack: str, preview: bool, config: str) -> tuple[Recording, dict[str, A
     with memory.starting(), pytest.MonkeyPatch.context() as patch:
         # The bundle has tests of its own; its path says what was asked for.
         patch.setattr(bundle, "build", _path_of_bundle)
-        exported = run(ROOT, load(ROOT, stack, json.loads(config)), recording, preview=preview)
+        exported = run(ROOT, load(ROOT, stack, json.loads(config), encrypted="not-read"), recording, preview=preview)
     return recording, exported

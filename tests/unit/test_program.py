@@ -71,12 +71,11 @@ CHANGES: dict[str, Any] = {
     "alarmEmail": "ops@example.com",
     "serviceErrorThreshold": 37,
     "mockDelaySeconds": 3,
-    "validationApiUrl": "https://api.example.com/validation",
-    "deploymentApiUrl": "https://api.example.com/deployment",
-    "notificationApiUrl": "https://api.example.com/notification",
-    "validationApiToken": "given-validation",
-    "deploymentApiToken": "given-deployment",
-    "notificationApiToken": "given-notification",
+    "apis": [
+        {"name": "validation"},
+        {"name": "security", "url": "https://api.example.com/security", "required": False},
+    ],
+    "apiTokens": {"security": "given-security", "validation": "given-validation"},
     "jiraDoneStatuses": ["Shipped"],
     "jiraFailedStatuses": ["Binned"],
     "corsAllowedOrigins": ["https://ops.example.com"],
@@ -94,7 +93,10 @@ CHANGES: dict[str, Any] = {
 """For every key a value that the stack `dev` does not have, and that nothing else in its resources looks like."""
 
 SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds"}
-"""Keys that are tried one at a time: a switch has no value to look for, and without our mocks nothing delays them."""
+"""Keys that are tried one at a time: a switch has no value to look for, and a short delay looks like other numbers."""
+
+SEEN_BY = {"apis": "https://api.example.com/security", "apiTokens": "given-security"}
+"""For keys that hold objects, the part of them to look for."""
 
 
 @pytest.fixture(params=STACKS)
@@ -137,7 +139,7 @@ def test_the_outputs_are_those_of_the_contract(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", [*STACKS, "local"])
 def test_the_stack_file_tags_everything(stack: str) -> None:
-    settings = load(ROOT, stack)
+    settings = load(ROOT, stack, encrypted="not-read")
     assert settings.default_tags == {"Project": "holdpoint", "Environment": stack, "ManagedBy": "pulumi"}
     assert settings.config["holdpoint:environment"] == stack
 
@@ -210,6 +212,7 @@ def test_every_key_is_effective(key: str) -> None:
         assert _inputs(**{key: changed}) != _inputs()
         return
     together = {name: value for name, value in CHANGES.items() if name not in SEEN_ALONE}
-    value = re.compile(rf"(?<![\w.]){re.escape(str(changed[0] if isinstance(changed, list) else changed))}(?![\w.])")
+    part = SEEN_BY.get(key) or (changed[0] if isinstance(changed, list) else changed)
+    value = re.compile(rf"(?<![\w.]){re.escape(str(part))}(?![\w.])")
     assert not value.search(_inputs()), f"{key}: choose a value that the stack does not have already"
     assert value.search(_inputs(**together))

@@ -34,8 +34,13 @@ ON_ANY_RESOURCE = {
 WITHOUT_AWS = {"services-user", "services-notification"}
 """Functions that call nothing of AWS."""
 
-GIVEN: dict[str, Any] = {f"{api}ApiToken": f"given-{api}" for api in ("validation", "deployment", "notification")}
-"""Tokens of APIs that are not our mocks."""
+TOKENS = {api: f"given-{api}" for api in ("validation", "deployment", "notification", "security")}
+
+GIVEN: dict[str, Any] = {
+    "apis": [{"name": name, "url": f"https://{name}.example.com"} for name in TOKENS],
+    "apiTokens": TOKENS,
+}
+"""APIs that are not our mocks, one more than there are mocks, and their tokens."""
 
 
 @pytest.fixture(params=STACKS)
@@ -105,7 +110,7 @@ def test_functions_may_do_no_more_than_their_code_calls(program: Recording) -> N
 @pytest.mark.parametrize("config", [{}, GIVEN], ids=["made", "given"])
 def test_tokens_stand_in_the_secret_and_in_the_connections_only(config: dict[str, Any]) -> None:
     recording = recorded("dev", **config)
-    tokens = ("random-tokens-", *GIVEN.values())
+    tokens = ("random-tokens-", *TOKENS.values())
     found = {
         (resource.type, name)
         for resource in recording.resources
@@ -123,9 +128,9 @@ def test_tokens_stand_in_the_secret_and_in_the_connections_only(config: dict[str
 
 def test_given_tokens_are_presented_to_their_apis() -> None:
     recording = recorded("dev", **GIVEN)
-    for api in ("validation", "deployment", "notification"):
-        connection = recording.one("cloudwatch/eventConnection:EventConnection", f"{api}-connection")
-        assert connection["authParameters"]["apiKey"]["value"] == f"Bearer given-{api}"
+    for api, token in TOKENS.items():
+        connection = recording.one("cloudwatch/eventConnection:EventConnection", f"release-{api}-connection")
+        assert connection["authParameters"]["apiKey"]["value"] == f"Bearer {token}"
 
 
 def test_the_definition_holds_no_output_and_no_secret(program: Recording) -> None:

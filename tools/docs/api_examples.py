@@ -53,7 +53,7 @@ def callbacks() -> list[Request]:
 
 
 def release() -> Request:
-    """What the workflow asks the three APIs."""
+    """What the workflow asks each API."""
     return Request(model=Release, value=_body("http_api_validation"))
 
 

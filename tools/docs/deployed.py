@@ -45,7 +45,7 @@ def deployed(stack: str) -> Deployed:
     counting = _Counting()
     # Nothing of the bundle is looked at, and building it takes a package index.
     with patch.object(bundle, "build", lambda *_: Path("bundle.zip")):
-        run(_ROOT, load(_ROOT, stack, {}), counting)
+        run(_ROOT, load(_ROOT, stack, encrypted="not-read"), counting)
     (dashboard,) = counting.all("cloudwatch/dashboard:Dashboard")
     widgets = json.loads(dashboard["dashboardBody"])["widgets"]
     shown = {tuple(line[:-1]) for widget in widgets for line in widget["properties"].get("metrics", [])}

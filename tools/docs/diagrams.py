@@ -1,17 +1,20 @@
 """docs/diagrams.md: the state machines, drawn from their definitions."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from asl import orders, release
 from asl.orders import targets as orders_targets
 from asl.release import targets as release_targets
-from ops.aws import tokens
+from components.api_settings import ApiSettings
 from ops.history import graph
 from ops.history.executions import Workflow
 from ops.history.graph import Edge, Node, Scope
 from ops.render import mermaid
+from sandbox.stack import load
 from tools.docs.cost_figures import counts
 
 _INTRODUCTION = """\
@@ -24,6 +27,8 @@ definition names; dotted ones are taken on the errors they are labelled with, an
 waits for a person. `DynamoDb.ConditionalCheckFailedException` is no fault: the item is not as the step expects it,
 because somebody else was first.
 """
+
+_ROOT = Path(__file__).parents[2]
 
 _WAITS = ".waitForTaskToken"
 
@@ -101,16 +106,24 @@ def _retries(node: Node) -> Iterator[str]:
         yield f"up to {retrier['MaxAttempts']} times on {named}"
 
 
-def _release_targets() -> release_targets.Targets:
-    def api(name: str) -> release_targets.Api:
-        return release_targets.Api(url=name, connection_name=name, connection_arn=name)
+def _api(settings: ApiSettings) -> release_targets.Api:
+    return release_targets.Api(
+        url=settings.url,
+        connection_name=settings.name,
+        connection_arn=settings.name,
+        **settings.calling,
+    )
 
+
+def _release_targets() -> release_targets.Targets:
+    """The targets of a stack that names no APIs of its own."""
+    apis = map(ApiSettings.model_validate, json.loads(load(_ROOT, "dev").config["holdpoint:apis"]))
     return release_targets.Targets(
         bucket_name="bucket",
         bucket_arn="bucket",
         stories_table_name="stories",
         stories_table_arn="stories",
-        apis={name: api(name) for name in tokens.APIS},
+        apis={each.name: _api(each) for each in apis},
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.unit.asl.graph import reachable, scopes, states, successors, tasks, texts
 from tests.unit.asl.orders.test_workflow import MACHINE as ORDERS
+from tests.unit.asl.release.test_api_lists import ONE, TEN
+from tests.unit.asl.release.test_api_lists import machine as release_of
 from tests.unit.asl.release.test_workflow import MACHINE as RELEASE
 from tests.unit.asl.test_hold import MACHINES as HOLDS
 
@@ -15,6 +17,8 @@ Machine = dict[str, Any]
 
 MACHINES = {
     "release": RELEASE,
+    "release of one API": release_of(ONE),
+    "release of ten APIs": release_of(TEN),
     "orders": ORDERS,
     **{f"hold ({effect})": machine for effect, machine in HOLDS.items()},
 }

@@ -1,7 +1,9 @@
 """The release workflow: the definition and rights of `asl.release`, and connections that keep the tokens."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pulumi
 import pytest
@@ -9,17 +11,34 @@ from pulumi.runtime import rpc
 
 from asl import release
 from asl.release.targets import Api, Targets
+from components.api_settings import MAX_APIS, MAX_NAME_LENGTH, MAX_URLS_LENGTH
 from components.release import ApiArgs, Release, ReleaseArgs
 from tests.unit.components.builders import BUCKET_ARN, KEY_ARN, TABLE_ARN, known
 from tests.unit.components.recording import Recording, actions
 
 APIS = ("validation", "deployment", "notification")
+URLS = {name: f"https://api.example.com/{name}" for name in APIS}
+
+CONNECTION_NAME_LENGTH = 64
+"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html"""
+
+ROLE_POLICIES_LENGTH = 10_240
+"""Of all inline policies of a role, without blanks.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+
+CALLED: dict[str, dict[str, Any]] = {
+    "validation": {},
+    "deployment": {"timeout_seconds": 20, "max_attempts": 2, "retry_interval_seconds": 3},
+    "notification": {"required": False},
+}
 
 
 def _api(name: str) -> Api:
     connection = f"holdpoint-test-release-{name}"
     arn = f"arn:aws:events:us-east-1:123456789012:connection/{connection}/1"
-    return Api(url=f"https://api.example.com/{name}", connection_name=connection, connection_arn=arn)
+    url = f"https://api.example.com/{name}"
+    return Api(url=url, connection_name=connection, connection_arn=arn, **CALLED.get(name, {}))
 
 
 MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-release"
@@ -39,19 +58,27 @@ def _mocks(recording: Recording) -> None:
     """Each test builds on its own recording."""
 
 
-def _release(*, generation: int = 1, kms_key_arn: str | None = None, input_buckets: tuple[str, ...] = ()) -> Release:
-    def api(name: str) -> ApiArgs:
-        return ApiArgs(url=known(f"https://api.example.com/{name}"), token=pulumi.Output.secret(f"token-of-{name}"))
+def _release(
+    *,
+    prefix: str = "holdpoint-test",
+    generation: int = 1,
+    kms_key_arn: str | None = None,
+    input_buckets: tuple[str, ...] = (),
+    urls: Mapping[str, str] | None = None,
+) -> Release:
+    def api(name: str, url: str) -> ApiArgs:
+        token = pulumi.Output.secret(f"token-of-{name}")
+        return ApiArgs(url=known(url), token=token, **CALLED.get(name, {}))
 
     return Release(
         "release",
         ReleaseArgs(
-            prefix="holdpoint-test",
+            prefix=prefix,
             bucket_name=known("files"),
             bucket_arn=known(BUCKET_ARN),
             stories_table_name=known("stories"),
             stories_table_arn=known(TABLE_ARN),
-            apis={name: api(name) for name in APIS},
+            apis={name: api(name, url) for name, url in (urls or URLS).items()},
             timeout_seconds=900,
             callback_timeout_seconds=300,
             log_retention_days=14,
@@ -129,6 +156,25 @@ def test_each_connection_carries_its_token_as_a_secret(recording: Recording) -> 
         assert all("token-of" not in resource.public for resource in seen.resources)
 
     return recording.settled(_release()).apply(check)
+
+
+@pulumi.runtime.test
+def test_ten_apis_of_the_longest_names_and_urls_fit_into_the_roles_policy(
+    recording: Recording,
+) -> pulumi.Output[None]:
+    names = [f"{'a' * (MAX_NAME_LENGTH - 1)}{number}" for number in range(MAX_APIS)]
+    urls = {name: f"https://{'x' * (MAX_URLS_LENGTH // MAX_APIS - 8)}" for name in names}
+    release = _release(prefix=f"{'p' * 20}-{'e' * 12}", urls=urls, kms_key_arn=KEY_ARN, input_buckets=("b" * 63,))
+
+    def check(seen: Recording) -> None:
+        connections = seen.all("cloudwatch/eventConnection:EventConnection")
+        assert len(connections) == MAX_APIS
+        assert max(len(connection.inputs["name"]) for connection in connections) <= CONNECTION_NAME_LENGTH
+        policy = json.dumps(seen.statements("release-policy"), separators=(",", ":"))
+        assert sum(map(len, urls.values())) == MAX_URLS_LENGTH
+        assert len(policy) < ROLE_POLICIES_LENGTH
+
+    return recording.settled(release).apply(check)
 
 
 @pulumi.runtime.test

@@ -37,7 +37,7 @@ def registrations(stack: str, *, preview: bool = False, **config: Any) -> Regist
 
 @cache
 def _run(stack: str, preview: bool, config: str) -> Registrations:
-    settings = load(ROOT, stack, json.loads(config))
+    settings = load(ROOT, stack, json.loads(config), encrypted="not-read")
     seen: list[tuple[resource_pb2.RegisterResourceRequest, resource_pb2.RegisterResourceResponse]] = []
     register = MockMonitor.RegisterResource
 

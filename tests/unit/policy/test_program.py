@@ -12,6 +12,7 @@ from tests.unit.policy.registrations import Registrations, registrations
 STACKS = ("dev", "staging", "prod", "local")
 PREVIEWED = ("dev", "prod")
 """Stacks whose first preview `make test` looks at; `make soak` looks at the others too."""
+TEN = [f"api-{number}" for number in range(10)]
 LEVELS = analyzer_pb2.EnforcementLevel
 
 
@@ -50,9 +51,11 @@ def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
             "alarmEmail": "ops@example.com",
             "corsAllowedOrigins": ["https://ops.example.com"],
             "inputBuckets": ["theirs"],
+            "apis": [{"name": name, "url": f"https://{name}.example.com"} for name in TEN],
+            "apiTokens": dict.fromkeys(TEN, "token"),
         },
     ],
-    ids=str,
+    ids=["a bus of its own", "everything that adds resources"],
 )
 def test_other_settings_violate_none_either(pack: Pack, config: dict[str, Any]) -> None:
     assert _told(_asked(pack, registrations("dev", **config))) == []

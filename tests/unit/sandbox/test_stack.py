@@ -39,7 +39,7 @@ def test_text_override_stays_text() -> None:
 
 @pytest.mark.parametrize("name", ["dev", "staging", "prod", "local"])
 def test_every_stack_of_this_project_loads(name: str) -> None:
-    assert load(sandbox.ROOT, name).config["holdpoint:environment"] == name
+    assert load(sandbox.ROOT, name, encrypted="not-read").config["holdpoint:environment"] == name
 
 
 def test_unknown_stack_names_those_that_exist() -> None:
@@ -52,9 +52,22 @@ def test_secure_value_says_what_to_do() -> None:
         load(EVERY_TYPE, "secret")
 
 
-def test_unknown_key_names_the_known_ones() -> None:
-    with pytest.raises(StackError, match=r"everything:delay is not a known key; .*delaySeconds, statuses"):
-        load(EVERY_TYPE, "dev", {"delay": "1"})
+def test_an_encrypted_value_may_be_given_or_stood_in_for(tmp_path: Path) -> None:
+    _stack_file(tmp_path, "title: {secure: v1:x}", "names: [{secure: v1:y}]")
+    given = load(tmp_path, "dev", {"title": "given", "names": '["a"]'}).config
+    assert (given["small:title"], given["small:names"]) == ("given", '["a"]')
+    stood_in = load(tmp_path, "dev", encrypted="hidden").config
+    assert (stood_in["small:title"], stood_in["small:names"]) == ("hidden", '["hidden"]')
+
+
+def test_unknown_key_of_another_namespace_names_the_known_ones() -> None:
+    with pytest.raises(StackError, match=r"other:delay is not a known key; .*delaySeconds, statuses"):
+        load(EVERY_TYPE, "dev", {"other:delay": "1"})
+
+
+def test_undeclared_key_of_the_project_goes_to_the_program() -> None:
+    # As in the engine, which checks declared keys alone; a program that knows its keys says more than their names.
+    assert load(EVERY_TYPE, "dev", {"delay": "1"}).config["everything:delay"] == "1"
 
 
 @pytest.mark.parametrize(

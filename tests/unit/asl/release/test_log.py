@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from asl.release import apis, log
+from asl.release import log
 from handlers.recorder.execution_log import plain
 from tests.campaigns.hostile.files import check_log
 from tests.unit.asl.deciding import value
 from tests.unit.asl.release.test_workflow import MACHINE as RELEASE
+from tests.unit.asl.release.test_workflow import TARGETS
 
 
 def states(name: str, retries: int = 0, **more: Any) -> dict[str, Any]:
@@ -85,5 +86,5 @@ def test_every_state_of_the_way_to_success_is_in_the_timeline() -> None:
     assert silent == []
     branches = RELEASE["States"]["Call APIs"]["Branches"]
     called = {name: state for branch in branches for name, state in branch["States"].items() if state["Type"] == "Task"}
-    assert called.keys() == {name.capitalize() for name in (*apis.REQUIRED, "notification")}
+    assert called.keys() == {name.capitalize() for name in TARGETS.apis}
     assert all(state["Output"]["visits"] for state in called.values())

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from asl import release
-from asl.http_tasks import HTTP_CALL_TIMEOUT_SECONDS, HTTP_TASK_LIMIT_SECONDS
+from asl.http_tasks import HTTP_TASK_LIMIT_SECONDS, MAX_HTTP_CALL_TIMEOUT_SECONDS
 from asl.release import apis as release_apis
-from asl.release.targets import Api, Targets
+from asl.release.targets import API_TIMEOUT_SECONDS, Api, Targets
 from asl.states import MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH, sdk_call_and_wait
 from sandbox.interpreter import jsonata
 from tests.unit.asl.graph import states, tasks, texts
@@ -22,11 +22,13 @@ PASSING = ("AuthInProgress", "ConcurrentModification", "InternalError", "Invalid
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 
 
-def _api(name: str) -> Api:
+def api(name: str, **more: Any) -> Api:
+    """An API of that name; `more` says how it is called."""
     return Api(
         url=f"https://api.example.com/{name}",
         connection_name=name,
         connection_arn=f"arn:aws:events:us-east-1:123456789012:connection/{name}/1",
+        **more,
     )
 
 
@@ -35,7 +37,11 @@ TARGETS = Targets(
     bucket_arn=BUCKET,
     stories_table_name="stories",
     stories_table_arn=TABLE,
-    apis={name: _api(name) for name in ("validation", "deployment", "notification")},
+    apis={
+        "validation": api("validation"),
+        "deployment": api("deployment", max_attempts=2, retry_interval_seconds=3, timeout_seconds=20),
+        "notification": api("notification", required=False),
+    },
     input_bucket_arns=("arn:aws:s3:::other",),
 )
 MACHINE = release.definition(TARGETS, timeout_seconds=90000, callback_timeout_seconds=86400)
@@ -50,7 +56,7 @@ def test_waits_for_the_story_without_a_heartbeat() -> None:
 
 
 def test_http_calls_end_before_step_functions_ends_them() -> None:
-    assert HTTP_CALL_TIMEOUT_SECONDS < HTTP_TASK_LIMIT_SECONDS
+    assert API_TIMEOUT_SECONDS <= MAX_HTTP_CALL_TIMEOUT_SECONDS < HTTP_TASK_LIMIT_SECONDS
 
 
 def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
@@ -66,18 +72,19 @@ def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
         }
 
 
-def test_who_cannot_be_done_without_stops_the_release_by_saying_so() -> None:
+def test_a_required_api_stops_the_release_by_saying_so() -> None:
     branches = MACHINE["States"]["Call APIs"]["Branches"]
     endings = {branch["StartAt"].lower(): branch["States"][f"{branch['StartAt']} unavailable"] for branch in branches}
-    assert set(release_apis.REQUIRED) == {name for name, ending in endings.items() if ending["Type"] == "Fail"}
+    required = [name for name, ending in endings.items() if ending["Type"] == "Fail"]
+    assert required == ["validation", "deployment"]
     choice, _ = MACHINE["States"]["Approved?"]["Choices"]
-    for name in release_apis.REQUIRED:
+    for name in required:
         apis = [{"api": each, "status": "FAILED" if each == name else "SUCCESS", "message": "no"} for each in endings]
         assert _evaluate(choice["Condition"], {"apis": apis}) is True
         assert _evaluate(choice["Assign"]["failure"]["error"], {"apis": apis}) == f"{name.capitalize()}Failed"
 
 
-@pytest.mark.parametrize("api", ["validation", "deployment", "notification"])
+@pytest.mark.parametrize("name", TARGETS.apis)
 @pytest.mark.parametrize(
     ("error", "is_told"),
     [
@@ -88,13 +95,13 @@ def test_who_cannot_be_done_without_stops_the_release_by_saying_so() -> None:
         ("States.Timeout", False),
     ],
 )
-def test_a_lost_authorization_is_told_with_what_to_do(api: str, error: str, is_told: bool) -> None:
-    unavailable = states(MACHINE)[f"{api.capitalize()} {'warning' if api == 'notification' else 'unavailable'}"]
+def test_a_lost_authorization_is_told_with_what_to_do(name: str, error: str, is_told: bool) -> None:
+    unavailable = states(MACHINE)[f"{name.capitalize()} {'warning' if name == 'notification' else 'unavailable'}"]
     text = unavailable["Cause"] if unavailable["Type"] == "Fail" else unavailable["Output"]["message"]
     said = _evaluate(text, {"states": {"input": {"Error": error, "Cause": "as AWS says it"}}})
-    assert said.startswith(f"The {api} API did not answer as it should: {error}")
+    assert said.startswith(f"The {name} API did not answer as it should: {error}")
     assert said.endswith("as AWS says it")
-    assert (f"connection {TARGETS.apis[api].connection_name}" in said) is is_told
+    assert (f"connection {TARGETS.apis[name].connection_name}" in said) is is_told
     assert (release_apis.RUNBOOK in said) is is_told
 
 
@@ -166,13 +173,13 @@ def _needs(state: dict[str, Any]) -> list[tuple[str, str]]:
         folder = next(text for text in texts(state["Arguments"]["Key"])).split("'")[1]
         return [("s3:PutObject", f"{BUCKET}/{folder}execution/file")]
     if integration == "http:invoke":
-        api = next(api for api in TARGETS.apis.values() if api.url == state["Arguments"]["ApiEndpoint"])
-        assert state["Arguments"]["Authentication"]["ConnectionArn"] == api.connection_arn
+        target = next(each for each in TARGETS.apis.values() if each.url == state["Arguments"]["ApiEndpoint"])
+        assert state["Arguments"]["Authentication"]["ConnectionArn"] == target.connection_arn
         # The one of today, and the one that an update after a de-authorization may make.
-        secrets = [f"events!connection/{api.connection_name}/{each}-AbCdEf" for each in ("1", "2")]
+        secrets = [f"events!connection/{target.connection_name}/{each}-AbCdEf" for each in ("1", "2")]
         return [
             ("states:InvokeHTTPEndpoint", STATE_MACHINE_ARN),
-            ("events:RetrieveConnectionCredentials", api.connection_arn),
+            ("events:RetrieveConnectionCredentials", target.connection_arn),
             *(("secretsmanager:GetSecretValue", f"{SECRETS}:{name}") for name in secrets),
             *(("secretsmanager:DescribeSecret", f"{SECRETS}:{name}") for name in secrets),
         ]
@@ -205,7 +212,10 @@ def test_what_is_permitted_is_called() -> None:
 def test_http_calls_are_tied_to_method_and_urls() -> None:
     (statement,) = [each for each in STATEMENTS if "states:InvokeHTTPEndpoint" in each["Action"]]
     assert statement["Condition"] == {
-        "StringEquals": {"states:HTTPMethod": "POST", "states:HTTPEndpoint": [api.url for api in TARGETS.apis.values()]}
+        "StringEquals": {
+            "states:HTTPMethod": "POST",
+            "states:HTTPEndpoint": [each.url for each in TARGETS.apis.values()],
+        }
     }
 
 

@@ -50,7 +50,7 @@ def test_a_way_leaves_out_choices_and_what_may_go_wrong() -> None:
 
 def test_every_condition_is_told_in_words() -> None:
     page = diagrams.page()
-    assert '|"validation or deployment said FAILED<br>more than the result can hold"|' in page
+    assert '|"a required API said FAILED<br>more than the result can hold"|' in page
     assert '|"$' not in page
     assert "…" not in page
 
