@@ -28,8 +28,8 @@ from asl.states import (
     write_with_key,
 )
 
-MAX_RECORD_BYTES = 220_000
-"""Of document, answers and warnings, as JSON. The result holds them and the callback's message, and may have 256 KiB as
+MAX_RECORD_BYTES = 219_000
+"""Of document, answers and warnings, as JSON. The result holds them and the decision, and may have 256 KiB as
 all that a state is given: better a release that fails before people decide than one that fails after they have.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 

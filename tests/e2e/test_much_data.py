@@ -42,5 +42,5 @@ def test_more_than_the_result_can_hold_fails_before_the_wait(connected: Client, 
     assert (ended["status"], ended["error"]) == ("FAILED", "ResultTooLarge")
     error = run.error()
     assert (error["state"], error["jiraStoryId"]) == ("Call APIs", key)
-    assert "the result holds 220000" in error["cause"]
+    assert "the result holds 219000" in error["cause"]
     assert connected.call_back(done(key)).code == 410

@@ -9,9 +9,11 @@ import pytest
 
 from asl import release
 from asl.release.apis import MAX_MESSAGE_LENGTH
+from asl.release.document import MAX_STORY_LENGTH
 from asl.release.targets import Api, Targets
 from asl.release.tasks import MAX_MESSAGE_LENGTH as MAX_CALLBACK_LENGTH
 from asl.release.workflow import MAX_RECORD_BYTES
+from handlers.callback.issue_event import MAX_DECIDER_LENGTH
 from tests.unit.asl.deciding import chosen, value
 from tests.unit.asl.graph import states
 from tests.unit.asl.release.test_log import states as seen_by
@@ -22,6 +24,9 @@ DEFINITION_BYTES = 1_048_576
 
 STATE_BYTES = 262_144
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+EXECUTION_NAME_LENGTH = 80
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 
 STATE_NAME_LENGTH = 80
 """https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""
@@ -37,6 +42,10 @@ def machine(apis: Mapping[str, Api]) -> dict[str, Any]:
 
 ONE = {"policy-check": api("policy-check")}
 TEN = {f"{LONGEST_NAME[:-1]}{number}": api(LONGEST_NAME, required=number % 2 == 0) for number in range(10)}
+CALLBACK = {
+    **{"status": "success", "message": "Go", "decider": None, "channel": "jira-automation"},
+    "completedAt": "2025-06-03T04:20:00.000000Z",
+}
 OPTIONAL = {name: api(name, required=False) for name in ("audit", "notification")}
 
 
@@ -48,7 +57,7 @@ def _written(apis: Mapping[str, Api], answers: list[dict[str, Any]], **more: Any
     """The arguments of the state that writes the result."""
     variables = {
         **{"story": "PROJ-1", "packageIds": ["web-1"], "metadata": {}, "apis": answers, "timeline": []},
-        **{"callback": {"status": "success", "message": "Go"}, "states": seen_by("Write result"), **more},
+        **{"callback": CALLBACK, "states": seen_by("Write result"), **more},
     }
     return _evaluated(machine(apis)["States"]["Write result"]["Arguments"], variables)
 
@@ -90,7 +99,7 @@ def test_the_result_and_the_log_have_every_api(apis: Mapping[str, Api]) -> None:
     body = _written(apis, answers)["Body"]
     assert body["parallelResults"] == answers
     assert body["warnings"] == [f"{name}: look" for name in apis]
-    variables = {"story": "A-1", "packageIds": ["p"], "apis": answers, "callback": {"status": "", "message": ""}}
+    variables = {"story": "A-1", "packageIds": ["p"], "apis": answers, "callback": CALLBACK}
     text = machine(apis)["States"]["Write log"]["Arguments"]["Body"]
     written = value(text, {**variables, "timeline": ["  x"], "states": seen_by("Write log")})
     assert [f"{name.capitalize()} status: WARNING" in written for name in apis] == [True] * len(apis)
@@ -131,7 +140,7 @@ def test_no_state_has_a_name_that_an_api_could_have() -> None:
 
 
 def test_the_largest_result_of_ten_apis_fits_into_a_state() -> None:
-    answers = _answers(TEN, status="WARNING", message="€" * MAX_MESSAGE_LENGTH)
+    answers = _answers(TEN, status="WARNING", message="😀" * MAX_MESSAGE_LENGTH)
     variables = {"packageIds": ["web-1"], "metadata": {}, "apis": answers}
     choice = machine(TEN)["States"]["Approved?"]
 
@@ -141,9 +150,12 @@ def test_the_largest_result_of_ten_apis_fits_into_a_state() -> None:
 
     # The longest body with which people are still asked.
     is_too_large(bisect_left(range(MAX_RECORD_BYTES), True, key=is_too_large) - 1)
-    written = _written(TEN, answers, callback={"status": "success", "message": "😀" * MAX_CALLBACK_LENGTH * 2})
+    callback = {**CALLBACK, "message": "😀" * MAX_CALLBACK_LENGTH * 2, "decider": "😀" * MAX_DECIDER_LENGTH}
+    execution = {"context": {"Execution": {"Name": "😀" * EXECUTION_NAME_LENGTH}}}
+    written = _written(TEN, answers, callback=callback, story=f"{'A' * (MAX_STORY_LENGTH - 2)}-1", states=execution)
     assert len(written["Body"]["warnings"]) == len(TEN)
-    assert len(json.dumps(written, ensure_ascii=False).encode()) <= STATE_BYTES
+    size = len(json.dumps(written, ensure_ascii=False).encode())
+    assert size <= STATE_BYTES
 
 
 def test_the_warning_of_an_optional_api_is_no_longer_than_its_message() -> None:
