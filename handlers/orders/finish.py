@@ -5,8 +5,6 @@ money and stock taken. What the workflow does it does once per order, so another
 """
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +14,7 @@ from handlers.orders.attributes import as_json
 from handlers.orders.orders_table import orders
 from handlers.orders.workflow import workflow
 from handlers.telemetry import count, logged, logger, measured
+from handlers.timed_batch import work_through
 from handlers.timestamps import timestamp
 
 RESERVE_MILLISECONDS = 5_000
@@ -24,15 +23,6 @@ RESERVE_MILLISECONDS = 5_000
 
 class FinishError(Exception):
     """For some orders the workflow could not be started; the function fails, so that its alarm sees it."""
-
-
-@dataclass(kw_only=True)
-class Started:
-    """The orders for which the workflow was started, those for which that failed and why, and whether none was left."""
-
-    started: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-    is_complete: bool = True
 
 
 @logged
@@ -55,37 +45,19 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         workflow().start(name, asked_for(record))
         return True
 
-    done = finish(
+    batch = work_through(
         orders().left_open(os.environ["OPEN_INDEX"], timestamp(left_since)),
         start,
+        name=str,
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
+        describe=repr,
     )
-    count("OrdersStartedAgain", len(done.started))
-    logger().info("Started again", started=done.started, failed=done.failed, isComplete=done.is_complete)
-    if done.failed:
-        raise FinishError(f"The workflow could not be started for these orders: {', '.join(done.failed)}")
-    return {"started": len(done.started), "isComplete": done.is_complete}
-
-
-def finish(order_ids: Iterable[str], start: Callable[[str], bool], *, is_time_over: Callable[[], bool]) -> Started:
-    """Start the workflow for one after the other; one's failure does not stop the others.
-
-    Args:
-        order_ids: those that seem to be left behind.
-        start: does it; False for an order that has its end meanwhile.
-        is_time_over: whether to leave the rest to the next time.
-    """
-    done = Started()
-    for order_id in order_ids:
-        if is_time_over():
-            done.is_complete = False
-            break
-        try:
-            if start(order_id):
-                done.started.append(order_id)
-        except Exception as error:
-            done.failed[order_id] = f"{type(error).__name__}: {error}"
-    return done
+    is_complete = batch.stopped_at is None
+    count("OrdersStartedAgain", len(batch.done))
+    logger().info("Started again", started=batch.done, failed=batch.failed, isComplete=is_complete)
+    if batch.failed:
+        raise FinishError(f"The workflow could not be started for these orders: {', '.join(batch.failed)}")
+    return {"started": len(batch.done), "isComplete": is_complete}
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.htm
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from handlers.recorder.record import record
 from handlers.recorder.status_change import Ending
 from handlers.stories import stories
 from handlers.telemetry import count, logged, logger, measured
+from handlers.timed_batch import work_through
 
 SETTLED = timedelta(minutes=5)
 """What ended less than this ago is left to its event."""
@@ -46,16 +47,23 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         for arn in json.loads(os.environ["STATE_MACHINES"])
         for ending in ended_between(executions(), arn, now - window, now - SETTLED)
     )
-    recorded, failed = catch_up(
+
+    def write(ending: Ending) -> bool:
+        record(ending, executions=executions(), files=files(), stories=stories())
+        return True
+
+    batch = work_through(
         failures,
-        lambda ending: record(ending, executions=executions(), files=files(), stories=stories()),
+        write,
+        name=lambda ending: ending.name,
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
     )
-    count("FailuresLookedAt", recorded)
-    logger().info("Caught up", recorded=recorded, failed=failed)
+    failed = {**batch.failed, **({batch.stopped_at: "there was no time left"} if batch.stopped_at else {})}
+    count("FailuresLookedAt", len(batch.done))
+    logger().info("Caught up", recorded=len(batch.done), failed=failed)
     if failed:
         raise CatchUpError(f"These failures could not be recorded: {', '.join(failed)}")
-    return {"recorded": recorded}
+    return {"recorded": len(batch.done)}
 
 
 def ended_between(executions: Executions, machine_arn: str, since: datetime, until: datetime) -> Iterable[Ending]:
@@ -71,25 +79,3 @@ def ended_between(executions: Executions, machine_arn: str, since: datetime, unt
         for found in executions.ended(machine_arn, status, since=since, **filters):
             if found["stopDate"] <= until:
                 yield Ending.of_listed(found)
-
-
-def catch_up(
-    endings: Iterable[Ending], write: Callable[[Ending], None], *, is_time_over: Callable[[], bool]
-) -> tuple[int, dict[str, str]]:
-    """Record one after the other; one's failure does not stop the others.
-
-    Returns:
-        How many were recorded, and the executions that were not, with the reason.
-    """
-    recorded = 0
-    failed: dict[str, str] = {}
-    for ending in endings:
-        if is_time_over():
-            failed[ending.name] = "there was no time left"
-            break
-        try:
-            write(ending)
-            recorded += 1
-        except Exception as error:
-            failed[ending.name] = type(error).__name__
-    return recorded, failed

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from handlers.callback.resume import Outcome, Resumption, StoryStore
 from handlers.story import Waiting
+from handlers.timed_batch import work_through
 
 OVERDUE_MARGIN = timedelta(minutes=5)
 """How long after its timeout a wait is looked into: the workflow's own way to the end comes first."""
@@ -55,36 +56,35 @@ def sweep(
     """
     waits = list(stories.waiting(index))
     ages = [now - datetime.fromisoformat(wait.waiting_since) for wait in waits]
-    resumed: list[str] = []
     reminded: list[str] = []
-    failed: dict[str, str] = {}
-    left = 0
-    for position, (wait, age) in enumerate(zip(waits, ages, strict=True)):
-        if is_time_over():
-            left = len(waits) - position
-            break
-        try:
-            if wait.has_callback:
-                outcome = _deliver(stories, resumption, wait)
-                if outcome is Outcome.RESUMED:
-                    resumed.append(wait.execution_name)
-                elif outcome is Outcome.UNAVAILABLE:
-                    failed[wait.execution_name] = "its token is used up, and it still runs"
-            elif age > callback_timeout + OVERDUE_MARGIN:
-                _end_if_over(stories, resumption, wait)
-            elif remind(wait, age):
-                reminded.append(wait.story_id)
-        except Exception as error:
-            # Its type and no more: what AWS says may repeat what it was sent, and that is a token.
-            failed[wait.execution_name] = type(error).__name__
-    oldest = max(ages, default=timedelta(0)).total_seconds()
+    unavailable: dict[str, str] = {}
+
+    def resume(entry: tuple[Waiting, timedelta]) -> bool:
+        wait, age = entry
+        if wait.has_callback:
+            outcome = _deliver(stories, resumption, wait)
+            if outcome is Outcome.UNAVAILABLE:
+                unavailable[wait.execution_name] = "its token is used up, and it still runs"
+            return outcome is Outcome.RESUMED
+        if age > callback_timeout + OVERDUE_MARGIN:
+            _end_if_over(stories, resumption, wait)
+        elif remind(wait, age):
+            reminded.append(wait.story_id)
+        return False
+
+    batch = work_through(
+        zip(waits, ages, strict=True),
+        resume,
+        name=lambda entry: entry[0].execution_name,
+        is_time_over=is_time_over,
+    )
     return Sweep(
         waiting=len(waits),
-        oldest_seconds=max(oldest, 0),
-        resumed=resumed,
+        oldest_seconds=max(max(ages, default=timedelta(0)).total_seconds(), 0),
+        resumed=batch.done,
         reminded=reminded,
-        failed=failed,
-        left=left,
+        failed={**batch.failed, **unavailable},
+        left=len(waits) - batch.tried,
     )
 
 

@@ -10,8 +10,7 @@ import pytest
 from handlers.aws import client
 from handlers.executions import Executions
 from handlers.recorder import catch_up as catch_up_module
-from handlers.recorder.catch_up import CatchUpError, catch_up, ended_between, handler
-from handlers.recorder.status_change import Ending
+from handlers.recorder.catch_up import CatchUpError, ended_between, handler
 from tests.unit.handlers.conftest import BUCKET, Context, event, get_item, put_waiting
 from tests.unit.handlers.recordings import events
 
@@ -136,15 +135,3 @@ def test_a_success_after_a_redrive_is_looked_at_and_no_other() -> None:
     now = datetime.now(UTC)
     found = list(ended_between(Executions(service), MACHINE, now - 3 * hour, now))
     assert [(each.name, each.redriven) for each in found] == [("at-last", True)]
-
-
-def test_one_that_cannot_be_recorded_is_named_and_stops_no_other() -> None:
-    endings = [
-        Ending.of_listed(listed(name, started=timedelta(1), ended=timedelta(0), status="FAILED")) for name in "ab"
-    ]
-
-    def write(ending: Ending) -> None:
-        if ending.name == "a":
-            raise KeyError("token")
-
-    assert catch_up(endings, write, is_time_over=lambda: False) == (1, {"a": "KeyError"})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.aws import client
-from handlers.orders.expire import ExpireError, expire, handler
+from handlers.orders.expire import ExpireError, handler
 from handlers.orders.reservations_table import Reservation
 from handlers.orders.stock import stock
 from handlers.timestamps import timestamp
@@ -64,8 +64,3 @@ def test_without_time_nothing_is_begun(context: Context) -> None:
     context.remaining = 1_000
     assert handler(event("scheduled"), context) == {"expired": 0, "isComplete": False}
     assert available("PROD001") == 45
-
-
-def test_who_was_quicker_is_not_counted() -> None:
-    done = expire(["a", "b"], lambda order_id: order_id == "b", is_time_over=lambda: False)
-    assert (done.expired, done.failed, done.is_complete) == (["b"], {}, True)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from handlers.aws import client
 from handlers.orders import finish as finish_module
-from handlers.orders.finish import FinishError, asked_for, finish, handler
+from handlers.orders.finish import FinishError, asked_for, handler
 from handlers.orders.order import create_order
 from handlers.orders.orders_table import orders
 from handlers.orders.workflow import Workflow
@@ -109,8 +109,3 @@ def test_an_order_that_was_never_priced_has_no_items() -> None:
     lines = [{"productId": "P", "quantity": Decimal(2), "price": Decimal("0.5")}]
     priced = {"orderId": "o", "userId": "u", "items": lines}
     assert asked_for(priced)["orderData"] == {"items": [{"productId": "P", "quantity": 2, "price": 0.5}]}
-
-
-def test_one_that_has_its_end_meanwhile_is_not_counted() -> None:
-    done = finish(["a", "b"], lambda order_id: order_id == "b", is_time_over=lambda: False)
-    assert (done.started, done.failed, done.is_complete) == (["b"], {}, True)
