@@ -1,4 +1,4 @@
-"""The Lambda bundle: handlers/ and its pinned dependencies in one zip, built for Lambda's platform.
+"""The Lambda bundle: handlers/, facts.py and their pinned dependencies in one zip, built for Lambda's platform.
 
 The same input gives the same bytes: entries are sorted, their time is fixed, nothing compiled goes in.
 """
@@ -22,7 +22,7 @@ PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 """Lambda's processors and the wheels that fit them.
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries"""
 
-FORMAT = "2"
+FORMAT = "3"
 """Raise it when the way of packing changes, so that bundles in the cache are built anew."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -58,6 +58,7 @@ def build(runtime: str, architecture: str) -> Path:
         packages = Path(folder, "packages")
         _install(packages, runtime.removeprefix("python"), architecture)
         shutil.copytree(ROOT / "handlers", packages / "handlers", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "facts.py", packages)
         archive = Path(folder, target.name)
         _pack(packages, archive)
         # Another process may build the same bundle: the last one wins, and both are the same.
@@ -74,6 +75,7 @@ def _digest(runtime: str, architecture: str) -> str:
 
 
 def _sources() -> Iterator[Path]:
+    yield ROOT / "facts.py"
     for path in sorted((ROOT / "handlers").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path

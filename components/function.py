@@ -10,9 +10,7 @@ import pulumi_aws as aws
 from asl.states import Statement
 from components import defaults
 from components.policies import SEND_TRACES, allow, document, trust, write_with_key
-
-METRICS_NAMESPACE = "Holdpoint"
-"""Where CloudWatch keeps the metrics that the functions publish themselves."""
+from facts import METRICS_NAMESPACE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from components.http_api import API_TIMEOUT_SECONDS
 from components.sweeper import Sweeper, SweeperArgs, reminder_seconds
 from components.tokens import Tokens, TokensArgs
 from components.workflow import machine_arn
+from facts import WAITING_INDEX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +124,8 @@ class Hold(pulumi.ComponentResource):
                 state_machine_arns=machines,
                 stories_table_name=table.name,
                 stories_table_arn=table.arn,
-                waiting_index="waiting",
-                waiting_index_arn=table.arn.apply(lambda arn: f"{arn}/index/waiting"),
+                waiting_index=WAITING_INDEX,
+                waiting_index_arn=table.arn.apply(lambda arn: f"{arn}/index/{WAITING_INDEX}"),
                 kms_key_arn=args.kms_key_arn,
             ),
             opts=child,
@@ -154,7 +155,7 @@ class Hold(pulumi.ComponentResource):
             # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
             global_secondary_indexes=[
                 {
-                    "name": "waiting",
+                    "name": WAITING_INDEX,
                     "hash_key": "waiting",
                     "range_key": "waitingSince",
                     "projection_type": "INCLUDE",

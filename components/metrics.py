@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.function import METRICS_NAMESPACE, Function
+from components.function import Function
 from components.http_api import HttpApi
 from components.workflow import Workflow
+from facts import METRICS_NAMESPACE
 
 
 @dataclass(frozen=True, kw_only=True)

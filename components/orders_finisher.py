@@ -10,8 +10,9 @@ from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow, read_with_key, write_with_key
+from facts import FINISH_MINUTES
 
-SCHEDULE = "rate(15 minutes)"
+SCHEDULE = f"rate({FINISH_MINUTES} minutes)"
 """An order whose service is still down fails again: not so often that it hides what else fails."""
 
 LEFT_AFTER_SECONDS = orders.TIMEOUT_SECONDS + 5 * 60

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.encryption import table_encryption
+from facts import HELD_INDEX, OPEN_INDEX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +43,12 @@ class OrdersStorage(pulumi.ComponentResource):
             "orderId",
             args,
             more_attributes=[{"name": "open", "type": "S"}, {"name": "updatedAt", "type": "S"}],
-            indexes=[{"name": "open", "hash_key": "open", "range_key": "updatedAt", "projection_type": "KEYS_ONLY"}],
+            indexes=[
+                {"name": OPEN_INDEX, "hash_key": "open", "range_key": "updatedAt", "projection_type": "KEYS_ONLY"}
+            ],
         )
-        self.open_index = "open"
-        self.open_index_arn = self.orders.arn.apply(lambda arn: f"{arn}/index/open")
+        self.open_index = OPEN_INDEX
+        self.open_index_arn = self.orders.arn.apply(lambda arn: f"{arn}/index/{OPEN_INDEX}")
         self.payments = self._table(f"{name}-payments", "orderId", args)
         self.inventory = self._table(f"{name}-inventory", "productId", args)
         # Only a reservation that holds stock has the attribute `held`: the index lists what can expire, soonest first.
@@ -54,10 +57,12 @@ class OrdersStorage(pulumi.ComponentResource):
             "orderId",
             args,
             more_attributes=[{"name": "held", "type": "S"}, {"name": "expiresAt", "type": "S"}],
-            indexes=[{"name": "held", "hash_key": "held", "range_key": "expiresAt", "projection_type": "KEYS_ONLY"}],
+            indexes=[
+                {"name": HELD_INDEX, "hash_key": "held", "range_key": "expiresAt", "projection_type": "KEYS_ONLY"}
+            ],
         )
-        self.held_index = "held"
-        self.held_index_arn = self.reservations.arn.apply(lambda arn: f"{arn}/index/held")
+        self.held_index = HELD_INDEX
+        self.held_index_arn = self.reservations.arn.apply(lambda arn: f"{arn}/index/{HELD_INDEX}")
         tables = ("orders", "payments", "inventory", "reservations")
         self.table_names = {table: getattr(self, table).name for table in tables}
         self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})
@@ -83,3 +88,7 @@ class OrdersStorage(pulumi.ComponentResource):
             deletion_protection_enabled=args.protect,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
+
+
+def _keys_only(name: str, hash_key: str, range_key: str) -> aws.dynamodb.TableGlobalSecondaryIndexArgsDict:
+    return {"name": name, "hash_key": hash_key, "range_key": range_key, "projection_type": "KEYS_ONLY"}

@@ -12,11 +12,12 @@ from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow, read_with_key, write_with_key
 from components.workflow import RecordedStateMachine, execution_arns
+from facts import CATCH_UP_MINUTES
 
 FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]
 """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
 
-CATCH_UP_SCHEDULE = "rate(1 hour)"
+CATCH_UP_SCHEDULE = f"rate({CATCH_UP_MINUTES} minutes)"
 
 CATCH_UP_WINDOW_SECONDS = 3 * 3600
 """How old a failure is at the most that is caught up with: a turn of the clock that fails has others after it."""

@@ -13,11 +13,12 @@ from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow, read_with_key
+from facts import EXPIRE_MINUTES
 
 RESERVATION_SECONDS = 30 * 60
 """How long stock is held for an order that is not confirmed."""
 
-EXPIRER_SCHEDULE = "rate(5 minutes)"
+EXPIRER_SCHEDULE = f"rate({EXPIRE_MINUTES} minutes)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,9 @@ from components.function import Function, FunctionArgs, Runtime
 from components.policies import allow, read_with_key, write_with_key
 from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
+from facts import SWEEP_MINUTES
 
-SCHEDULE = "rate(5 minutes)"
+SCHEDULE = f"rate({SWEEP_MINUTES} minutes)"
 
 REMINDER_SHARE = 6
 """Where nothing else is said, people are reminded after this part of the time that a wait has: 4 hours of a day."""

@@ -9,11 +9,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from facts import CALLBACK_FAILURE
 from handlers.aws import client, error_code, transient_failures
 from handlers.story import Callback
-
-CALLBACK_FAILURE = "JiraCallbackFailure"
-"""The error with which a story that failed ends its wait."""
 
 MAX_CAUSE_BYTES = 32_768
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""

@@ -5,7 +5,8 @@ if no decision is there; the callback API writes the decision if none is there y
 whichever comes second sees the first, so exactly one side resumes the execution: no decision is lost or taken twice.
 """
 
-from asl.hold.arguments import REJECTED, Hold, Names, Table
+from asl.hold.arguments import Hold, Names, Table
 from asl.hold.graph import permissions, states
+from facts import CALLBACK_FAILURE
 
-__all__ = ["REJECTED", "Hold", "Names", "Table", "permissions", "states"]
+__all__ = ["CALLBACK_FAILURE", "Hold", "Names", "Table", "permissions", "states"]

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
-REJECTED = "JiraCallbackFailure"
-"""The error of the wait that a rejection ends, with the decision's message as its cause. The callback API sends it for
-every hold."""
-
 RETENTION_SECONDS = 30 * 24 * 3600
 """How long an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
 
@@ -54,7 +50,7 @@ class Hold:
         names: the names of the states.
         title: what people are asked, as a JSONata expression of text; none where it is empty.
         details: what helps them to decide, as a JSONata expression of text; none where it is empty.
-        rejection: `fail` ends the wait with the error `REJECTED`; `go-on` continues with the decision.
+        rejection: `fail` ends the wait with the error `CALLBACK_FAILURE`; `go-on` continues with the decision.
         variable: the variable that holds the decision (`DECISION_FIELDS` and `RECORD_FIELDS` of `asl.hold.calls`).
     """
 

@@ -1,6 +1,6 @@
 """The calls that a hold makes to its table: arguments, result and retries of each."""
 
-from asl.hold.arguments import REJECTED, RETENTION_SECONDS, Hold
+from asl.hold.arguments import RETENTION_SECONDS, Hold
 from asl.states import (
     CONDITION_FAILED,
     QUERY_FAILED,
@@ -12,6 +12,7 @@ from asl.states import (
     sdk_call,
     sdk_call_and_wait,
 )
+from facts import CALLBACK_FAILURE
 
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 """The fields that every decision has, all of them text. `status` is `success` or `failure`."""
@@ -59,7 +60,7 @@ def wait(hold: Hold) -> State:
         },
     }
     retries = [
-        never_retry(QUERY_FAILED, CONDITION_FAILED, REJECTED),
+        never_retry(QUERY_FAILED, CONDITION_FAILED, CALLBACK_FAILURE),
         retry(("States.TaskFailed",), interval_seconds=1, max_attempts=4),
     ]
     call = sdk_call_and_wait("dynamodb", "updateItem", arguments, timeout_seconds=hold.timeout_seconds, retries=retries)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from asl.failures import fail, failure, go_on
 from asl.hold import calls
-from asl.hold.arguments import REJECTED, Hold, Table
+from asl.hold.arguments import Hold, Table
 from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
+from facts import CALLBACK_FAILURE
 
 
 def states(
@@ -45,7 +46,7 @@ def states(
     def continued(error: str, next_state: str, left: str) -> State:
         return {**go_on(error, next_state=next_state, assign=leaving(left) or None), "Output": calls.PASSED_ON}
 
-    continuing = [continued(REJECTED, names.take, names.wait)]
+    continuing = [continued(CALLBACK_FAILURE, names.take, names.wait)]
     on_rejection = continuing if hold.rejection == "go-on" else []
     found: dict[str, State] = {
         names.register: {
@@ -97,7 +98,7 @@ def permissions(table: Table) -> list[Statement]:
 
 
 def _check(hold: Hold, next_state: str, failure_state: str, leaving: State) -> State:
-    rejected = failure(hold.names.wait, error=REJECTED, cause=jsonata(f"${hold.variable}.message"))
+    rejected = failure(hold.names.wait, error=CALLBACK_FAILURE, cause=jsonata(f"${hold.variable}.message"))
     return {
         "Type": "Choice",
         "Choices": [

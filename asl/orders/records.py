@@ -9,12 +9,10 @@ from typing import Any
 
 from asl.orders.targets import Targets
 from asl.states import CONDITION_FAILED, State, jsonata, retry_sdk_call, sdk_call
+from facts import OPEN_ORDER
 
 _NOW = {"S": jsonata("$now()")}
 _KEY = {"orderId": {"S": jsonata("$orderId")}}
-
-OPEN = "order"
-"""What `open` is on every order that has it; the order service writes the same."""
 
 
 MAX_LEVELS = 4
@@ -59,7 +57,7 @@ def close_order(targets: Targets) -> State:
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
             {
                 ":cancelling": {"S": "CANCELLING"},
-                ":open": {"S": OPEN},
+                ":open": {"S": OPEN_ORDER},
                 ":pending": {"S": "PENDING"},
                 ":outcome": {"S": jsonata("$outcome.status")},
                 ":reason": {"S": jsonata("$outcome.reason")},

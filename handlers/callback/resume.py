@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from facts import CALLBACK_FAILURE
 from handlers.aws import TransientError
-from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
+from handlers.executions import Execution, TokenRefusedError
 from handlers.story import Callback, Decision, Story
 
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from pydantic import Field
 
+from facts import OPEN_ORDER
 from handlers.orders.answering import answering
 from handlers.orders.attributes import as_json
 from handlers.orders.errors import InvalidOrderError, OrderConflictError
 from handlers.orders.fields import MAX_LINES, Identifier, OrderId, Payload, PricedLine
 from handlers.orders.money import totals
-from handlers.orders.orders_table import OPEN, orders
+from handlers.orders.orders_table import orders
 from handlers.payloads import PayloadError, validated
 from handlers.timestamps import timestamp
 
@@ -84,7 +85,7 @@ def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
         "orderId": order_id,
         "userId": request.user_data.user_id,
         "status": "PENDING",
-        "open": OPEN,
+        "open": OPEN_ORDER,
         "items": [{"productId": line.product_id, "quantity": line.quantity, "price": line.price} for line in lines],
         "subtotal": cost.subtotal,
         "tax": cost.tax,

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from facts import OPEN_ORDER
 from handlers.aws import client, transient_failures
 from handlers.conditional_writes import ConditionFailedError, conditional_write
 from handlers.orders.attributes import from_item, to_item
-
-OPEN = "order"
 
 
 class Orders:
@@ -49,7 +48,7 @@ class Orders:
             IndexName=index,
             KeyConditionExpression="#open = :open AND updatedAt <= :before",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues=to_item({":open": OPEN, ":before": before}),
+            ExpressionAttributeValues=to_item({":open": OPEN_ORDER, ":before": before}),
         )
         with transient_failures():
             for page in pages:

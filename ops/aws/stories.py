@@ -3,14 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from facts import WAITING_INDEX
 from ops.aws.target import Target
 
 if TYPE_CHECKING:
     from handlers.stories import Stories
     from handlers.story import Story, Waiting
-
-WAITING_INDEX = "waiting"
-"""The sparse index of the table, as `components/storage.py` makes it."""
 
 
 def of(target: Target, story_id: str) -> "list[Story]":

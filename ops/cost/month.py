@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from facts import CATCH_UP_MINUTES, EXPIRE_MINUTES, FINISH_MINUTES, METRICS_NAMESPACE, SWEEP_MINUTES
 from ops.aws.target import Target
 from ops.cost import execution as cost
 from ops.cost.execution import Cost
@@ -16,8 +17,8 @@ FUNCTION_GB = 0.25
 WARM_SECONDS = 0.2
 """A generous time for a function that is not measured: the callback, the recorder, those that a clock starts."""
 
-TICKS = 30 * 24 * (2 * 60 // 5 + 60 // 15 + 1)
-"""Starts by the clock in a month: sweeper and expirer every 5 minutes, the finisher every 15, the catch-up hourly."""
+TICKS = 30 * 24 * sum(60 // minutes for minutes in (SWEEP_MINUTES, EXPIRE_MINUTES, FINISH_MINUTES, CATCH_UP_MINUTES))
+"""Scheduled starts of functions in a month."""
 
 LOG_GB = 30 / 1024**2
 """About 30 KB of logs a run: some fifty events of the state machine, and a few lines of each function."""
@@ -163,7 +164,7 @@ def _watched(target: Target) -> dict[str, int]:
     prefix = target["state_machine_name"].removesuffix("release")
     cloudwatch = target.client("cloudwatch")
     alarms = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
-    metrics = cloudwatch.get_paginator("list_metrics").paginate(Namespace="Holdpoint")
+    metrics = cloudwatch.get_paginator("list_metrics").paginate(Namespace=METRICS_NAMESPACE)
     return {
         "alarms": sum(len(page["MetricAlarms"]) for page in alarms),
         # The namespace is that of every stack in the account; the dimension's value is a function's name.

@@ -17,7 +17,20 @@ from tests.mutations.mutant import Mutant
 
 COPIES = ROOT / ".cache" / "mutants"
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".cache", "__pycache__", ".*_cache", ".hypothesis", "images")
-OURS = {"asl", "components", "handlers", "tests", "sandbox", "ops", "rules", "bench", "examples"}
+OURS = {
+    "asl",
+    "components",
+    "handlers",
+    "tests",
+    "sandbox",
+    "console",
+    "ops",
+    "tools",
+    "rules",
+    "facts",
+    "bench",
+    "examples",
+}
 
 PRELOADED = (
     *("pytest", "hypothesis", "xdist", "time_machine", "boto3", "pydantic", "aws_lambda_powertools"),

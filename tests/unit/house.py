@@ -14,6 +14,7 @@ OURS = frozenset(
         "components",
         "console",
         "examples",
+        "facts",
         "handlers",
         "ops",
         "policy",
@@ -27,12 +28,13 @@ OURS = frozenset(
 
 ARROWS: Mapping[str, Set[str]] = {
     "__main__": {"components"},
-    "components": {"components", "asl"},
-    "asl": {"asl"},
-    "handlers": {"handlers"},
-    "ops": {"ops", "handlers", "asl"},
+    "components": {"components", "asl", "facts"},
+    "asl": {"asl", "facts"},
+    "handlers": {"handlers", "facts"},
+    "ops": {"ops", "handlers", "asl", "facts"},
     "console": {"console", "ops", "handlers"},
     "policy": {"rules"},
+    "facts": set(),
 }
 """What of ours each part may import. What is not listed stands outside: nothing here imports it. Nor is the policy pack
 imported by anything: it is handed to the Pulumi CLI, and knows resources only."""

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from components import bundle
-from components.function import METRICS_NAMESPACE
+from facts import METRICS_NAMESPACE
 from sandbox.engine import plain, run
 from sandbox.stack import load
 

@@ -44,8 +44,8 @@ def test_states_are_named_after_what_is_waited_for() -> None:
 @pytest.mark.parametrize(("rejection", "goes_on"), [("fail", "Close approval"), ("go-on", "Take approval")])
 def test_a_rejection_fails_or_goes_on(rejection: str, goes_on: str) -> None:
     waiting = MACHINES[rejection]["States"]["Await approval"]
-    assert after(waiting, hold.REJECTED)["Next"] == goes_on
-    assert attempts(waiting, hold.REJECTED) == 0
+    assert after(waiting, hold.CALLBACK_FAILURE)["Next"] == goes_on
+    assert attempts(waiting, hold.CALLBACK_FAILURE) == 0
 
 
 @pytest.mark.parametrize(("status", "goes_on"), [("success", "Decided"), ("failure", "Close approval")])
@@ -54,7 +54,7 @@ def test_a_rejection_before_the_wait_fails_as_one_after_it(status: str, goes_on:
     choice = MACHINES["fail"]["States"]["Approval rejected?"]
     assert chosen(choice, {"decision": decision}) == goes_on
     failure = choice["Choices"][0]["Assign"]["failure"]
-    assert (failure["error"], failure["state"]) == (hold.REJECTED, "Await approval")
+    assert (failure["error"], failure["state"]) == (hold.CALLBACK_FAILURE, "Await approval")
     assert value(failure["cause"], {"decision": decision}) == "no budget"
 
 

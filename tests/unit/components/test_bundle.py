@@ -23,6 +23,7 @@ def _project(folder: Path) -> Path:
     """A copy of what goes into the bundle, in a folder of its own."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(bundle.ROOT / "handlers", folder / "handlers", ignore=ignored)
+    shutil.copy(bundle.ROOT / "facts.py", folder)
     return folder
 
 
@@ -118,7 +119,7 @@ def _machines(path: Path) -> set[int]:
 @pytest.mark.usefixtures("no_index")
 def test_leaves_out_what_differs_between_installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(_build(_project(tmp_path), monkeypatch)) as archive:
-        names = {name for name in archive.namelist() if not name.startswith("handlers/")}
+        names = {name for name in archive.namelist() if not name.startswith("handlers/") and name != "facts.py"}
     assert names == {"one/__init__.py", "one-1.0.dist-info/METADATA", "one-1.0.dist-info/RECORD"}
 
 
@@ -193,4 +194,4 @@ def test_each_package_lists_the_files_that_are_there() -> None:
         records = [name for name in names if name.endswith(".dist-info/RECORD")]
         listed = {line.split(",")[0] for name in records for line in archive.read(name).decode().splitlines()}
     assert len(records) == len((bundle.ROOT / "handlers/requirements.txt").read_text().split("==")) - 1
-    assert listed == {name for name in names if not name.startswith("handlers/")}
+    assert listed == {name for name in names if not name.startswith("handlers/") and name != "facts.py"}

@@ -78,7 +78,7 @@ def test_looks_for_failures_every_hour_and_some_hours_back(
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         rule = seen.one("cloudwatch/eventRule:EventRule", "recorder-catch-up-rule")
-        assert rule["scheduleExpression"] == "rate(1 hour)"
+        assert rule["scheduleExpression"] == "rate(60 minutes)"
         function = seen.one("lambda/function:Function", "recorder-catch-up")
         assert (function["handler"], function["timeout"]) == ("handlers.recorder.catch_up.handler", 300)
         variables = function["environment"]["variables"]

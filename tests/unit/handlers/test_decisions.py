@@ -2,8 +2,9 @@
 
 import pytest
 
+from facts import CALLBACK_FAILURE
 from handlers.callback.resume import Outcome, Result
-from handlers.executions import CALLBACK_FAILURE, Execution
+from handlers.executions import Execution
 from handlers.story import Callback
 from tests.unit.handlers.conftest import put_waiting
 from tests.unit.handlers.test_resume import CALLBACK, EARLIER, Bench, bench

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facts import CALLBACK_FAILURE
 from handlers.callback.resume import Outcome, Resumption
-from handlers.executions import CALLBACK_FAILURE, Execution, TokenRefusedError
+from handlers.executions import Execution, TokenRefusedError
 from handlers.story import Callback, Story, Waiting
 from handlers.sweeper.waiting_stories import sweep
 from tests.unit.handlers.interleaving import Schedule, every_choice

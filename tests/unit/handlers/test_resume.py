@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from facts import CALLBACK_FAILURE
 from handlers.aws import TransientError, client
 from handlers.callback.resume import LOOK_AGAIN_SECONDS, Outcome, Result, Resumption
-from handlers.executions import CALLBACK_FAILURE, Execution
+from handlers.executions import Execution
 from handlers.stories import Stories
 from handlers.story import Callback
 from tests.unit.handlers.conftest import TABLE, get_item, put_item, put_waiting

@@ -6,10 +6,8 @@ from fnmatch import fnmatchcase
 import pytest
 
 from asl import orders
-from asl.orders import records
 from asl.orders import services as orders_services
 from asl.orders.targets import Targets
-from handlers.orders import orders_table
 from tests.unit.asl.graph import states, tasks, texts
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
@@ -124,7 +122,6 @@ def test_an_order_is_open_until_its_end() -> None:
     for write in ("Confirm order", "Cancel order"):
         assert "REMOVE #open" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
     assert "#open = :open" in MACHINE["States"]["Close order"]["Arguments"]["UpdateExpression"]
-    assert records.OPEN == orders_table.OPEN
 
 
 def test_an_execution_ends_before_its_reservation() -> None:

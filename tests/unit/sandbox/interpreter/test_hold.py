@@ -98,7 +98,7 @@ def test_a_workflow_that_does_not_wait_yet_gets_the_decision(
 def _has_decision(aws: Aws, people: People, execution: str, subject: str, status: Status, wait: hold.Hold) -> None:
     ended = aws.ended(execution)
     if status == "failure" and wait.rejection == "fail":
-        assert (ended["error"], ended["cause"]) == (hold.REJECTED, "my failure")
+        assert (ended["error"], ended["cause"]) == (hold.CALLBACK_FAILURE, "my failure")
     else:
         decision: dict[str, Any] = json.loads(ended["output"])
         assert (decision["status"], decision["message"], decision["jiraStoryId"]) == (status, f"my {status}", subject)
