@@ -26,6 +26,9 @@ def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -
         where, said = detail["loc"], detail["msg"].removeprefix("Value error, ")
         if detail["type"] == "model_type":
             said = f"must be an object with the fields {_FIELDS}"
+            if detail["input"] is None:
+                # `pulumi config set --path 'apis[3].name'` fills a list that the stack does not have with nulls.
+                said += ", because the stack's list takes the place of the one in Pulumi.yaml and has to repeat it"
         key = _path(where)
         if not where:
             # What several keys are wrong about together: a line each, which begins with a key.
@@ -59,7 +62,10 @@ def _command(where: Sequence[int | str]) -> str:
         return (
             f"; by pulumi config set --secret --path '{_path(where) if len(where) > 1 else 'apiTokens.<name>'}' <token>"
         )
-    return f"; by pulumi config set --path '{_path(where)}' <value>" if len(where) > 1 else ""
+    if len(where) == 1:
+        return ""
+    field = ".name' <name>" if where[0] == APIS and len(where) == 2 else "' <value>"
+    return f"; by pulumi config set --path '{_path(where)}{field}"
 
 
 def _shown(where: Sequence[int | str], value: Any) -> str:

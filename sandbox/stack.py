@@ -41,7 +41,10 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 # Without --path, Pulumi stores the text.
-_LIST = " (pulumi config set --path 'key[0]' value)"
+_BY_PATH = {
+    "array": " (pulumi config set --path 'key[0]' value)",
+    "object": " (pulumi config set --path 'key.name' value)",
+}
 
 
 class StackError(Exception):
@@ -166,7 +169,9 @@ def _check(values: Mapping[str, Any], schema: Mapping[str, Mapping[str, Any]], n
             continue
         expected = schema.get(key, {}).get("type")
         if expected and not _is(value, expected):
-            problems.append(f"{key} is {value!r}: it must be of type {expected}{_LIST if expected == 'array' else ''}")
+            # Objects hold secrets.
+            shown = "not" if expected == "object" else f"{value!r}: it must be"
+            problems.append(f"{key} is {shown} of type {expected}{_BY_PATH.get(expected, '')}")
     if problems:
         raise StackError("\n".join([f"the configuration of stack '{name}' has to be corrected:", *problems]))
 

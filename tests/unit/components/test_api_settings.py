@@ -175,6 +175,13 @@ def test_an_api_is_an_object(item: Any) -> None:
     assert f"holdpoint:apis[0] is {item!r}: must be an object with the fields name, url" in said(apis=[item])
 
 
+def test_a_list_that_begins_behind_the_default_one_is_told() -> None:
+    # What `pulumi config set --path 'apis[1].name' security` makes of a stack without a list.
+    text = said(apis=[None, {"name": "security"}])
+    assert "holdpoint:apis[0] is None: must be an object" in text
+    assert "has to repeat it; by pulumi config set --path 'apis[0].name' <name>" in text
+
+
 def test_an_api_has_a_name() -> None:
     assert "holdpoint:apis[1].name is missing; by pulumi config set --path 'apis[1].name'" in said(
         apis=[{"name": "validation"}, {"url": URL}]

@@ -92,6 +92,7 @@ config:
   verbose: {type: boolean, default: false}
   title: {type: string, default: a}
   names: {type: array, items: {type: string}, default: []}
+  tokens: {type: object, default: {}}
 """
 
 
@@ -112,6 +113,7 @@ def test_scalars_are_read_as_pulumi_config_set_writes_them(tmp_path: Path) -> No
         ('seconds: "soon"', "'soon': it must be of type integer"),
         ('verbose: "512"', "512: it must be of type boolean"),
         ("names: '[\"Done\"]'", "it must be of type array .pulumi config set --path 'key.0.' value"),
+        ("tokens: open-sesame", "small:tokens is not of type object .pulumi config set --path 'key.name' value"),
     ],
 )
 def test_text_of_another_type_in_a_stack_file_is_refused(tmp_path: Path, line: str, said: str) -> None:
