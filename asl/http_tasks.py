@@ -69,7 +69,7 @@ def http_call(
 
 
 def may_call(urls: Sequence[str], state_machine_arn: str) -> Statement:
-    """The right to POST to the URLs, which IAM ties to the state machine that calls.
+    """Return the right to POST to the URLs, which IAM ties to the state machine that calls.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
     """

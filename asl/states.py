@@ -173,7 +173,7 @@ def invoke(function_arn: str, payload: Mapping[str, Any], *, timeout_seconds: in
 
 
 def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mapping[str, Any] | None = None) -> Statement:
-    """An IAM statement that allows the actions on the resources."""
+    """Return an IAM statement that allows the actions on the resources."""
     statement: Statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
     if condition:
         statement["Condition"] = dict(condition)

@@ -29,7 +29,7 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogE
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """What one run asked of AWS.
+    """The AWS calls of one run.
 
     Attributes:
         states: the way that it took, without what is inside of a Parallel.

@@ -1,4 +1,4 @@
-"""What calls for a person: the alarms, each with the runbook that says what to do."""
+"""The alarms of a stack, each with its runbook."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,15 +36,15 @@ class Alarm:
     """One alarm.
 
     Attributes:
-        name: what follows the stack's prefix.
+        name: the part after the stack's prefix.
         says: what happened, in a sentence.
         runbook: the name of the page in `docs/runbooks/` that says what to do.
-        metric: what is looked at, every five minutes.
+        metric: evaluated every five minutes.
         threshold: the alarm goes off at this value, or, where `is_below`, below it.
-        periods: how many looks in a row it takes.
-        missing: what no data means.
-        tells_end: whether the end is told, too; for what lasts until somebody mends it.
-        warm_up_minutes: how long after its creation it keeps still.
+        periods: evaluations in a row that must breach the threshold.
+        missing: the treatment of missing data.
+        tells_end: whether the alarm also notifies when it returns to OK.
+        warm_up_minutes: warm-up period after creation.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Alarm:
 
 
 def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
-    """Executions that end badly, or are slowed down."""
+    """Yield the alarms for executions that fail, time out or are throttled."""
     name = workflow.pulumi_resource_name
     yield Alarm(
         name=f"{name}-failed",
@@ -87,7 +87,7 @@ def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
 
 
 def of_function(function: Function) -> Iterator[Alarm]:
-    """Calls of a function that failed, or were not let in."""
+    """Yield the alarms for failed and throttled calls of a function."""
     name = function.pulumi_resource_name
     yield Alarm(
         name=f"{name}-errors",
@@ -112,7 +112,7 @@ def of_service(service: Function, error_threshold: int) -> Iterator[Alarm]:
 
 
 def of_api(api: HttpApi) -> Alarm:
-    """Requests that an API could not answer."""
+    """Return the alarm for answers of an API with a status of 500 or above."""
     name = api.pulumi_resource_name
     return Alarm(
         name=f"{name}-5xx",
@@ -123,7 +123,7 @@ def of_api(api: HttpApi) -> Alarm:
 
 
 def of_dead_letters(queue: aws.sqs.Queue) -> Alarm:
-    """Events that could not be delivered, or handled."""
+    """Return the alarm for events in a dead-letter queue."""
     name = queue.pulumi_resource_name
     return Alarm(
         name=name,
@@ -135,7 +135,7 @@ def of_dead_letters(queue: aws.sqs.Queue) -> Alarm:
 
 
 def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Alarm]:
-    """Stories that wait too long, and a sweeper that reports nothing."""
+    """Yield the alarms for stories that wait too long, and for a sweeper that reports nothing."""
     name = sweeper.pulumi_resource_name
     yield Alarm(
         name=f"{name}-oldest-story",

@@ -98,7 +98,7 @@ ApiTokens = Annotated[dict[str, ApiToken], Field(repr=False)]
 
 
 class ApiSettings(BaseModel):
-    """One item of `apis`. Pulumi.yaml cannot declare the fields of an object, so their defaults stand here."""
+    """One item of `apis`. Pulumi.yaml cannot declare the fields of an object, so their defaults are here."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
@@ -111,12 +111,12 @@ class ApiSettings(BaseModel):
 
     @property
     def calling(self) -> dict[str, Any]:
-        """How the API is called, by the names that `asl.release.targets.Api` gives the fields."""
+        """Return how the API is called, by the field names of `asl.release.targets.Api`."""
         return self.model_dump(exclude={"name", "url"})
 
     @property
     def longest_seconds(self) -> int:
-        """How long the API may keep a release, with every retry and every wait before one."""
+        """Return the longest time that the API can keep a release: every retry, and every wait before one."""
         seconds, wait = self.timeout_seconds, self.retry_interval_seconds
         for _ in range(self.max_attempts):
             seconds += wait + self.timeout_seconds

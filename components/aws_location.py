@@ -1,4 +1,4 @@
-"""Where a stack is deployed: what the ARNs of its resources begin with."""
+"""The partition, region and account of a stack, with which its ARNs begin."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class AwsLocation:
     account: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource here whose name is known before it is made, such as `stateMachine:one`."""
+        """Return the ARN of a resource here whose name is known before it is made, such as `stateMachine:one`."""
         return f"arn:{PARTITION}:{service}:{self.region}:{self.account}:{resource}"
 
 

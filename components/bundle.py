@@ -115,7 +115,7 @@ def _belongs(folder: Path, path: Path) -> bool:
 
 
 def _record(path: Path, packed: Collection[str]) -> bytes:
-    """A package's list of its files without those left out: scripts name this machine's interpreter, and differ."""
+    """Return a package's list of its files without those left out: scripts name this machine's interpreter."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return "".join(f"{line}\n" for line in sorted(lines) if line.split(",")[0] in packed).encode()
 

@@ -1,4 +1,4 @@
-"""The callback API: who finishes a Jira story calls it, and the release that waits for the story goes on."""
+"""The callback API: a decision on a Jira story resumes the release that waits for the story."""
 
 import json
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ Widget: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What the dashboard is about."""
+    """The resources that the dashboard shows."""
 
     alarm_arns: Sequence[pulumi.Output[str]]
     release: Workflow

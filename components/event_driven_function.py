@@ -1,4 +1,4 @@
-"""What EventBridge brings to a function, and a queue for what it could not bring."""
+"""A function that EventBridge invokes, with a dead-letter queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

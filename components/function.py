@@ -15,7 +15,7 @@ from facts import METRICS_NAMESPACE
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """What all functions of a stack share: the bundle and how it is run (MB, days)."""
+    """Settings that all functions of a stack share: the bundle and its runtime (memory in MB, retention in days)."""
 
     prefix: str
     bundle: Path

@@ -40,7 +40,7 @@ class Logs:
 
 
 def last_errors(logs: Logs) -> Query:
-    """What went wrong in the functions; also a part of the dashboard."""
+    """Return the query for errors of the functions, which the dashboard shows too."""
     return _query(
         "errors",
         "Errors of the functions",

@@ -23,24 +23,33 @@ class Metric:
 
 
 def of_workflow(workflow: Workflow, name: str, statistic: str = "Sum") -> Metric:
-    """Of a state machine's executions. https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html"""
+    """Return a metric of a state machine's executions.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+    """
     dimensions = {"StateMachineArn": workflow.arn}
     return Metric(namespace="AWS/States", name=name, dimensions=dimensions, statistic=statistic)
 
 
 def of_function(function: Function, name: str, statistic: str = "Sum") -> Metric:
-    """Of a function's calls. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"""
+    """Return a metric of a function's calls.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    """
     dimensions = {"FunctionName": function.name}
     return Metric(namespace="AWS/Lambda", name=name, dimensions=dimensions, statistic=statistic)
 
 
 def of_api(api: HttpApi, name: str, statistic: str = "Sum") -> Metric:
-    """Of an API's requests. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html"""
+    """Return a metric of an API's requests.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+    """
     return Metric(namespace="AWS/ApiGateway", name=name, dimensions={"ApiId": api.id}, statistic=statistic)
 
 
 def messages_in(queue: aws.sqs.Queue) -> Metric:
-    """How many messages a queue holds.
+    """Return the number of messages in a queue.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
     """
@@ -50,5 +59,5 @@ def messages_in(queue: aws.sqs.Queue) -> Metric:
 
 
 def published_by(function: Function, name: str, statistic: str = "Sum") -> Metric:
-    """What a function's own code publishes: Powertools gives it the dimension `service`, whose value is its name."""
+    """Return a metric that a function's own code publishes. Powertools sets the dimension `service` to its name."""
     return Metric(namespace=METRICS_NAMESPACE, name=name, dimensions={"service": function.name}, statistic=statistic)

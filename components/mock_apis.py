@@ -75,5 +75,5 @@ class MockApis(pulumi.ComponentResource):
         self.register_outputs({"endpoint": self.endpoint})
 
     def url(self, mock: str) -> pulumi.Output[str]:
-        """The full URL of one of the mocks."""
+        """Return the full URL of one of the mocks."""
         return self.endpoint.apply(lambda endpoint: f"{endpoint}/{mock}")

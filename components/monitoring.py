@@ -1,4 +1,4 @@
-"""What tells people how a stack does: alarms, a dashboard, and questions to its logs."""
+"""Monitoring of a stack: alarms, a dashboard and saved log queries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from components.workflow import Workflow
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """The parts of a stack, and who hears of the alarms. `runbook_base_url` is empty where the pages have no URL.
+    """The monitored parts of a stack, and the alarm mail's address. `runbook_base_url` is empty without published
+    pages.
 
     The `services` are among the functions; `service_error_threshold` errors of one within five minutes are an alarm.
     """

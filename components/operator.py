@@ -26,7 +26,7 @@ class OperatorArgs:
 
 
 class Operator(pulumi.ComponentResource):
-    """A role that anyone of this account may assume whom the account's own policies allow to.
+    """A role that any principal of this account may assume whose own policies allow it.
 
     Example:
         Operator(

@@ -1,4 +1,4 @@
-"""How an order comes in: a rule on a bus starts the workflow; what could not start it is kept, as are all events."""
+"""The start of orders by event: a bus with an archive, a rule, and a dead-letter queue for failed starts."""
 
 import json
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ class OrdersStorageArgs:
 
 
 class OrdersStorage(pulumi.ComponentResource):
-    """One on-demand table for each service that keeps something.
+    """One on-demand table for each service that stores something.
 
     Example:
         OrdersStorage("orders-storage", OrdersStorageArgs(prefix="shop-dev", protect=True))

@@ -60,7 +60,7 @@ def write_with_key(key_arn: pulumi.Input[str] | None, *services: str) -> list[St
 
 
 def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
-    """Refuse whoever comes without TLS; for the policy of a bucket, a queue or a topic.
+    """Deny requests without TLS; for the policy of a bucket, a queue or a topic.
 
     Actions and resources have to be all that the policy governs, or what they leave out stays open to plain HTTP.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html

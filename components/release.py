@@ -27,7 +27,7 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs:
-    """Where an API is, the bearer token it wants, and how it is called (see `asl.release.targets.Api`)."""
+    """An API's URL, its bearer token, and how it is called (see `asl.release.targets.Api`)."""
 
     url: pulumi.Input[str]
     token: pulumi.Input[str]

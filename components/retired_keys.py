@@ -10,7 +10,7 @@ _OLD = re.compile(r"(?P<api>[a-z]\w*)Api(?P<kind>Url|Token)")
 
 
 def moved(keys: Iterable[str], apis: Any, *, namespace: str) -> str | None:
-    """Say where old keys went, as the lines to write and the commands to run; None if there is no old key.
+    """Return the lines to write and the commands to run in place of retired keys; None without a retired key.
 
     `apis` is the list in force, as it was read, which has what the keys said now.
     """

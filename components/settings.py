@@ -1,4 +1,4 @@
-"""The stack's configuration, read once and checked; the schema with its defaults stands in Pulumi.yaml."""
+"""The stack's configuration, read once and checked; Pulumi.yaml has the schema with the defaults."""
 
 import json
 import re
@@ -126,12 +126,12 @@ class Settings(BaseModel):
 
     @property
     def prefix(self) -> str:
-        """What every physical name begins with, so that stacks can share an account."""
+        """The beginning of every physical name, so that stacks can share an account."""
         return f"{self.project_name}-{self.environment}"
 
     @property
     def reminder_seconds(self) -> int:
-        """How long a story waits before people are reminded."""
+        """Return the seconds after which people are reminded of a waiting story."""
         return self.reminder_after_seconds or reminder_seconds(self.callback_timeout_seconds)
 
     @classmethod

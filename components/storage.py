@@ -1,4 +1,4 @@
-"""Where a stack keeps things: the bucket of inputs, outputs and logs."""
+"""The bucket of a stack, for inputs, outputs and logs."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -29,7 +29,7 @@ def reminder_seconds(timeout_seconds: int) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The table of stories, who waits in it, and who is reminded of it; all times are in seconds."""
+    """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds."""
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT

@@ -44,7 +44,7 @@ class TokensArgs:
 class Tokens(pulumi.ComponentResource):
     """One secret: a JSON object with a token for each API, the callback's, and the key of signed webhooks.
 
-    A new generation becomes AWSCURRENT and the one before AWSPREVIOUS; who checks a token takes both, so that a
+    A new generation becomes AWSCURRENT and the one before AWSPREVIOUS; handlers accept both, so that a
     rotation drops no call.
 
     Example:

@@ -150,7 +150,7 @@ def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Stat
 
 
 def machine_arn(parent: pulumi.Resource, prefix: str, name: str) -> pulumi.Output[str]:
-    """The ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
+    """Return the ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
     return aws_location(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
 
 

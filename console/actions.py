@@ -1,4 +1,4 @@
-"""What the console does for its reader: answers stories, starts releases, submits orders. The tokens stay here."""
+"""Actions of the console: answer stories, start releases, submit orders. Tokens stay in this process."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -35,7 +35,7 @@ class Listing:
         names: Set[str] = frozenset(),
         number: int = 1,
     ) -> dict[str, Any]:
-        """One page.
+        """Return one page.
 
         Args:
             workflows: the state machines whose executions are wanted, ARN to label.
@@ -72,7 +72,7 @@ class Listing:
         return [{**execution, "workflow": label} for page in paged for execution in page["executions"]]
 
     def _with(self, text: str, names: Set[str], executions: list[Execution]) -> tuple[list[Execution], int]:
-        """The executions that hold the text, and how many could not be looked at in time."""
+        """Return the executions that hold the text, and how many could not be looked at in time."""
         deadline = monotonic() + SEARCH_SECONDS
         found, unread = [], 0
         for execution in executions:

@@ -1,4 +1,4 @@
-"""Where a browser says that a request comes from."""
+"""Checks of the headers by which a browser names a request's origin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,17 +8,17 @@ _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
 def is_own_page(environ: Mapping[str, Any]) -> bool:
-    """Whether a browser says that a page of this server sends the request."""
+    """Return whether a browser says that a page of this server sends the request."""
     origin, host = environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")
     return origin is not None and is_this_machine(host) and is_same(origin, host)
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a Host header, with or without a port, names this machine."""
+    """Return whether a Host header, with or without a port, names this machine."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return name in _HERE or name.endswith(".localhost")
 
 
 def is_same(origin: str, host: str) -> bool:
-    """Whether an Origin header names the server of a Host header."""
+    """Return whether an Origin header names the server of a Host header."""
     return origin in (f"http://{host}", f"https://{host}")

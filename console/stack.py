@@ -1,4 +1,4 @@
-"""What the console shows and acts on: the AWS of this sandbox, and the stack on it as far as it is known."""
+"""The AWS of this sandbox, and the outputs of the deployed stack if they are known."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ class Here(Target):
     make: Client
 
     def client(self, service: str) -> Any:
-        """A boto3 client that any thread may use."""
+        """Return a boto3 client that any thread may use."""
         return self.make(service)
 
 
@@ -34,7 +34,7 @@ class Stack:
 
     @property
     def is_known(self) -> bool:
-        """Whether a stack is deployed whose outputs are known."""
+        """Return whether a stack is deployed whose outputs are known."""
         return self._outputs() is not None
 
     @property
@@ -51,7 +51,7 @@ class Stack:
         return Here(origin=f"the sandbox at {self._endpoint_url}", outputs=known, make=self.client)
 
     def workflows(self) -> dict[str, str]:
-        """The label of every state machine whose executions can be listed, by its ARN.
+        """Return the label of every state machine whose executions can be listed, by its ARN.
 
         Express workflows keep no executions.
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html

@@ -1,4 +1,4 @@
-"""The console's page and the parts of it: files that are served as they stand."""
+"""The static files of the console's page."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What executions are about, read once from the beginning of each history; and what came of orders."""
+"""Subjects of executions (story or order), cached from the start of each history, and outcomes of orders."""
 
 import threading
 from typing import Any
@@ -23,11 +23,11 @@ class Subjects:
         self._outcomes: dict[str, str | None] = {}
 
     def knows(self, execution_arn: str) -> bool:
-        """Whether `of` answers at once."""
+        """Return whether `of` answers from the cache."""
         return execution_arn in self._known
 
     def of(self, execution_arn: str, *, is_over: bool) -> Subject:
-        """What an execution is about: `{"kind": "story", "id": "PROJ-1"}`; None where it did not say."""
+        """Return the subject of an execution, such as `{"kind": "story", "id": "PROJ-1"}`; None without one."""
         if self.knows(execution_arn):
             return self._known[execution_arn]
         begun = self._client("stepfunctions").get_execution_history(executionArn=execution_arn, maxResults=FIRST_EVENTS)
@@ -38,7 +38,7 @@ class Subjects:
         return subject
 
     def outcome(self, execution: dict[str, Any], subject: Subject) -> str | None:
-        """What came of an order that ListExecutions calls SUCCEEDED: `REJECTED`, or None where all went well."""
+        """Return the outcome of an order that has SUCCEEDED: `REJECTED`, or None if it was confirmed."""
         if execution["status"] != "SUCCEEDED" or subject is None or subject["kind"] != "order":
             return None
         arn = execution["executionArn"]

@@ -1,4 +1,4 @@
-"""What the console's API tells, read from the APIs that AWS has as well; secrets are masked."""
+"""Read views of the console's API, from the AWS APIs; secrets are masked."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,7 +36,7 @@ class Views:
         self._listing = Listing(stack.client)
 
     def stack(self, _query: Query) -> dict[str, Any]:
-        """What runs here, how much of it waits for somebody, and what there is to start."""
+        """Return what is deployed, how many stories wait, and what can be started."""
         is_known = self._stack.is_known
         return {
             "isKnown": is_known,
@@ -49,7 +49,7 @@ class Views:
         }
 
     def executions(self, query: Query) -> dict[str, Any]:
-        """A page of the list: `machine`, `status`, `q` and `page` narrow it down."""
+        """Return a page of the list: `machine`, `status`, `q` and `page` narrow it down."""
         machine, status, text = query.get("machine"), query.get("status"), query.get("q", "")
         workflows = self._stack.workflows()
         if machine:
@@ -67,7 +67,7 @@ class Views:
         return self._record(self._arn(query))
 
     def report(self, query: Query) -> Response:
-        """The same as one HTML file."""
+        """Return the execution as one HTML file."""
         content = self._record(self._arn(query))
         name = "".join(letter if letter.isalnum() else "-" for letter in content["execution"]["name"])
         response = Response(report.page(content), mimetype="text/html")
@@ -77,7 +77,7 @@ class Views:
         return response
 
     def waiting(self, query: Query) -> dict[str, Any]:
-        """What waits, longest first: `limit` of it, and how much there is."""
+        """Return up to `limit` waiting stories, longest wait first, and their number."""
         waits = stories.waiting(self._stack.target)
         shown_waits = [
             {
@@ -93,7 +93,7 @@ class Views:
         return {"waits": shown_waits, "total": len(waits)}
 
     def log(self, query: Query) -> dict[str, Any]:
-        """The last lines that are about an execution, and its own log file if it has one."""
+        """Return the last lines that are about an execution, and its own log file if it has one."""
         target, arn = self._stack.target, self._arn(query)
         execution = executions.describe(target, arn)
         if execution is None:
@@ -118,7 +118,7 @@ class Views:
         }
 
     def _about(self, story: str) -> set[str]:
-        """The names of a story's releases, which the table knows at once."""
+        """Return the names of a story's releases, which the table knows at once."""
         if not self._stack.is_known or not is_issue_key(story):
             return set()
         return {each.execution_name for each in stories.of(self._stack.target, story)}

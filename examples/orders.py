@@ -69,7 +69,7 @@ def _submit(aws: Aws, detail: dict[str, Any]) -> str:
 
 
 def _execution_of(aws: Aws, order_id: str) -> str:
-    """The execution that the rule started for an order."""
+    """Return the execution that the rule started for an order."""
     stepfunctions = aws.client("stepfunctions")
     found: list[str] = []
 

@@ -1,4 +1,4 @@
-"""How the demonstration waits for things and shows them."""
+"""Waiting and printing for the demonstration."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What an HTTP API of ours can answer: a class for each answer. docs/openapi.json is made from them."""
+"""Answers of the HTTP APIs: one class each, from which docs/openapi.json is generated."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ class Answer:
     message: str
 
     def as_json(self) -> dict[str, Any]:
-        """The body."""
+        """Return the body."""
         return asdict(self)
 
 
@@ -40,7 +40,7 @@ class Invalid(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Unauthorized(Answer):
-    """The caller did not prove who it is. Nothing was read, and nothing else is said."""
+    """The caller is not authenticated. The function read nothing, and the answer gives no reason."""
 
     code: ClassVar[int] = 401
     headers: ClassVar[Mapping[str, str]] = {"www-authenticate": "Bearer"}
@@ -50,7 +50,7 @@ class Unauthorized(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Failed(Answer):
-    """A fault of ours; its cause is in the function's log."""
+    """An error of the function; its log has the cause."""
 
     code: ClassVar[int] = 500
     status: Literal["error"] = "error"

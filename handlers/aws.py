@@ -47,7 +47,7 @@ class TransientError(Exception):
 
 @cache
 def client(service: Service) -> Any:
-    """The client of a service, built on first use; region, credentials and endpoint come from the environment."""
+    """Return the client of a service, built on first use. Region, credentials and endpoint are in the environment."""
     return boto3.client(service, config=_CONFIG)
 
 
@@ -66,5 +66,5 @@ def transient_failures() -> Iterator[None]:
 
 
 def error_code(error: ClientError) -> str:
-    """The code of an AWS error, such as `ConditionalCheckFailedException`."""
+    """Return the code of an AWS error, such as `ConditionalCheckFailedException`."""
     return str(error.response.get("Error", {}).get("Code", ""))

@@ -7,7 +7,7 @@ from handlers.secret import Secret
 
 
 def bears_token(request: Request, secret: Secret, field: str) -> bool:
-    """Whether the request carries the token `field` of the secret; without any token the secret is not read.
+    """Return whether the request carries the token `field` of the secret; without any token the secret is not read.
 
     Compared in constant time, as bytes: `compare_digest` refuses text that is not ASCII.
     """

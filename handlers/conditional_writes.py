@@ -1,4 +1,4 @@
-"""DynamoDB writes under a condition: done, or what stands there instead."""
+"""Conditional writes to DynamoDB, which give the existing item if the condition fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from handlers.aws import error_code, transient_failures
 
 
 class ConditionFailedError(Exception):
-    """The condition does not hold. `item` is what stands there, or None, if the call asked for ALL_OLD."""
+    """The condition does not hold. `item` is the existing item, or None, if the call asked for ALL_OLD."""
 
     def __init__(self, item: dict[str, Any] | None) -> None:
         super().__init__("the condition does not hold")

@@ -1,4 +1,4 @@
-"""Step Functions: resumes waiting tasks, and tells how executions stand."""
+"""Step Functions: resume waiting tasks and read executions."""
 
 import json
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ class TokenRefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """How an execution stands: its status as AWS names it, and the error it ended with, if any."""
+    """An execution: its status as AWS names it, and the error it ended with, if any."""
 
     status: str
     error: str | None = None
 
     @property
     def is_over(self) -> bool:
-        """Whether it can go on no more (a redrive apart)."""
+        """Return whether it has ended. A redrive may restart it."""
         return self.status not in ("RUNNING", "PENDING_REDRIVE")
 
 
@@ -68,7 +68,7 @@ class Executions:
             raise
 
     def describe(self, arn: str) -> Execution:
-        """How an execution stands; one that AWS keeps no more (90 days after its end) has the status DELETED."""
+        """Return the status of an execution; DELETED for one that AWS no longer has (90 days after its end)."""
         try:
             with transient_failures():
                 found = self._client.describe_execution(executionArn=arn)
@@ -97,7 +97,7 @@ class Executions:
                     yield found
 
     def history(self, arn: str) -> Iterator[dict[str, Any]]:
-        """The events of an execution, first to last, with their data. It holds task tokens: copy nothing unseen."""
+        """Yield the events of an execution, first to last, with their data. They hold task tokens: copy with care."""
         pages = self._client.get_paginator("get_execution_history").paginate(
             executionArn=arn, includeExecutionData=True, PaginationConfig={"PageSize": _HISTORY_PAGE}
         )
@@ -118,7 +118,7 @@ def _output(callback: Callback) -> str:
 
 
 def _cut(text: str, max_bytes: int) -> str:
-    """The longest beginning of `text` that fits, with no character cut in two."""
+    """Return the longest prefix of `text` that fits, with no character cut in two."""
     return text.encode()[:max_bytes].decode(errors="ignore")
 
 

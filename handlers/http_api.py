@@ -16,7 +16,7 @@ Response = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the handlers read of a request: headers by lower-case name, and the body as it was sent."""
+    """The parts of a request that the handlers read: headers by lower-case name, and the body as it was sent."""
 
     headers: Mapping[str, str]
     body: bytes
@@ -39,7 +39,7 @@ class Request:
 
 
 def respond(answer: Answer) -> Response:
-    """An answer in JSON that no cache keeps."""
+    """Return an answer in JSON that no cache stores."""
     return {
         "statusCode": answer.code,
         "headers": {"content-type": "application/json", "cache-control": "no-store", **answer.headers},

@@ -15,7 +15,7 @@ numbered from 1. https://confluence.atlassian.com/adminjiraserver/changing-the-p
 
 
 def is_issue_key(text: str) -> bool:
-    """Whether the text is an issue key, such as `PROJ-123`."""
+    """Return whether the text is an issue key, such as `PROJ-123`."""
     return len(text) <= MAX_LENGTH and _SHAPE.fullmatch(text) is not None
 
 

@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field; `field` is a dotted path, or `body` for the whole."""
+    """An error in one field; `field` is a dotted path, or `body` for the whole."""
 
     field: Annotated[str, Field(max_length=MAX_FIELD_LENGTH)]
     message: str

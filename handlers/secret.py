@@ -33,7 +33,7 @@ class Secret:
         self._expires = float("-inf")
 
     def accepts(self, field: str, matches: Callable[[bytes], bool]) -> bool:
-        """Whether `matches` holds for the current or the previous value of `field`.
+        """Return whether `matches` holds for the current or the previous value of `field`.
 
         Raises:
             TransientError: Secrets Manager cannot be reached now.
@@ -78,5 +78,5 @@ class Secret:
 
 @cache
 def secret() -> Secret:
-    """The secret that SECRET_ARN names."""
+    """Return the secret that SECRET_ARN names."""
     return Secret(client("secretsmanager"), os.environ["SECRET_ARN"])

@@ -64,7 +64,7 @@ class Stories:
             )
 
     def read(self, story_id: str, execution_name: str) -> Story | None:
-        """One item as of now, or None where there is none (any more)."""
+        """Return one item as of now; None without one."""
         key = _key(story_id, execution_name)
         with transient_failures():
             item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
@@ -143,7 +143,7 @@ class Stories:
         self._mark(wait.story_id, wait.execution_name, "REMOVE remindedAt", "remindedAt = :at", {":at": {"S": at}})
 
     def waiting(self, index: str) -> Iterator[Waiting]:
-        """What waits, longest first, from the sparse index (which may be a moment behind)."""
+        """Yield the waits, longest first, from the sparse index (which may be a moment behind)."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -191,5 +191,5 @@ def _key(story_id: str, execution_name: str) -> dict[str, Any]:
 
 @cache
 def stories() -> Stories:
-    """The table that STORIES_TABLE names."""
+    """Return the table that STORIES_TABLE names."""
     return Stories(client("dynamodb"), os.environ["STORIES_TABLE"])

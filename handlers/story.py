@@ -13,7 +13,7 @@ Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-aut
 
 @dataclass(frozen=True, kw_only=True)
 class Callback:
-    """What was said of a story. Stored as a map of strings, and the output of the waiting task as JSON.
+    """A decision on a story. Stored as a map of strings, and the output of the waiting task as JSON.
 
     Attributes:
         jira_story_id: the subject of the decision.
@@ -34,7 +34,7 @@ class Callback:
     former_keys: tuple[str, ...] = ()
 
     def as_output(self) -> dict[str, str]:
-        """The fields by the names that the workflow knows."""
+        """Return the fields by the names that the workflow knows."""
         return {
             "message": self.message,
             "status": self.status,

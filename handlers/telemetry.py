@@ -14,12 +14,14 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 @cache
 def logger() -> Logger:
-    """The logger: one JSON object a line, so that no value can forge a line. Service and level from the environment."""
+    """Return the logger: one JSON object a line, so that no value can forge a line. Service and level from the
+    environment.
+    """
     return Logger(json_serializer=_line)
 
 
 def _line(record: dict[str, Any]) -> str:
-    """One line of printable ASCII.
+    """Return one line of printable ASCII.
 
     Powertools leaves other characters as they are, and what was sent may hold any: lone surrogates, which cannot be
     written, line separators, and what a terminal obeys.
@@ -29,7 +31,7 @@ def _line(record: dict[str, Any]) -> str:
 
 @cache
 def metrics() -> Metrics:
-    """The metrics, published as lines of the log (EMF). Namespace and service from the environment."""
+    """Return the metrics, published as lines of the log (EMF). Namespace and service from the environment."""
     return Metrics()
 
 
@@ -49,7 +51,7 @@ def logged(handler: Handler) -> Handler:
 
 
 def measured(handler: Handler) -> Handler:
-    """The metrics of the invocation are published when it ends, also where it fails."""
+    """Publish the metrics of the invocation when it ends, also if it fails."""
 
     @wraps(handler)
     def entry(event: dict[str, Any], context: LambdaContext) -> Any:

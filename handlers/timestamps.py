@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def timestamp(moment: datetime) -> str:
-    """A moment as it stands in the tables, such as `2025-01-31T12:00:00.000Z`; such texts sort by time."""
+    """Return a moment as the tables have it, such as `2025-01-31T12:00:00.000Z`; such texts sort by time."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -40,7 +40,7 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """One wait for one decision.
+    """The arguments of one wait for one decision.
 
     Attributes:
         table: where the workflow and the callback API meet.

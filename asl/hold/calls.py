@@ -84,7 +84,7 @@ def take(hold: Hold) -> State:
 
 
 def taken() -> State:
-    """The decision that was there before the wait, or that ended it as a rejection."""
+    """Return the decision that was there before the wait, or that ended it as a rejection."""
     stored = "$states.result.Attributes.callback.M"
     return {
         **{name: jsonata(f"{stored}.{name}.S") for name in DECISION_FIELDS},
@@ -93,7 +93,7 @@ def taken() -> State:
 
 
 def given() -> str:
-    """The decision that ended the wait."""
+    """Return the decision that ended the wait."""
     unknown = ", ".join(f"'{name}': null" for name in RECORD_FIELDS)
     # An operator may have ended it by hand, with anything.
     result = "$states.result"

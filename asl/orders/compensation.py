@@ -185,7 +185,7 @@ def give_up(**assign: object) -> list[State]:
 
 
 def untold(*, next_state: str) -> State:
-    """Go on although the customer could not be told, and remember why."""
+    """Record that the notification of the customer failed, and continue."""
     notification = {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}
     return {"ErrorEquals": ["States.ALL"], "Assign": {"notification": notification}, "Next": next_state}
 

@@ -1,4 +1,4 @@
-"""What the orders state machine writes on an order, and reads of it: one item, whose `status` decides every race.
+"""Reads and writes of the order's item, whose `status` decides every race.
 
 PENDING -> CONFIRMED, or PENDING -> CANCELLING -> REJECTED | FAILED. Each step is a conditional write, so that two
 executions of one order, or one that is run again, cannot come to different ends. `open` is on an order until its end:
@@ -76,9 +76,9 @@ def close_order(targets: Targets) -> State:
 
 
 def cancel_order(targets: Targets) -> State:
-    """Write the end of an order that will not be, after what was taken for it is given back, and by whom.
+    """Write the end of a cancelled order and the execution that wrote it, after the compensation.
 
-    Only that execution tells the customer.
+    Only that execution notifies the customer.
     """
     return {
         **_update(
@@ -102,7 +102,7 @@ def cancel_order(targets: Targets) -> State:
 
 
 def confirm_order(targets: Targets) -> State:
-    """Write that the order is confirmed, and by whom: only that execution tells the customer."""
+    """Write that the order is confirmed, and which execution confirmed it: only that one notifies the customer."""
     return {
         **_update(
             targets,
@@ -125,7 +125,7 @@ def confirm_order(targets: Targets) -> State:
 
 
 def record_warning(targets: Targets) -> State:
-    """Write on a confirmed order that its customer could not be told."""
+    """Write on a confirmed order that the notification of its customer failed."""
     return {
         **_update(
             targets,
@@ -208,7 +208,7 @@ def _update(
 
 
 def _step(state: str, reason: str | None = None) -> dict[str, Any]:
-    """One entry of the timeline; the arguments are JSONata. It has a reason only where there is one."""
+    """Return one entry of the timeline, with a reason where there is one. The arguments are JSONata."""
     step = f"{{'state': {{'S': {state}}}, 'at': {{'S': $now()}}}}"
     if reason is not None:
         step = f"$merge([{step}, $type({reason}) = 'string' ? {{'reason': {{'S': {reason}}}}} : {{}}])"

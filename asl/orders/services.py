@@ -65,7 +65,7 @@ def get_user(targets: Targets) -> State:
 
 
 def create_order(targets: Targets) -> State:
-    """Validate, price and persist the order; one that exists comes back as it stands."""
+    """Validate, price and persist the order. An order that exists is returned unchanged."""
     payload = {
         "orderId": jsonata("$type($askedId) = 'null' ? $orderId : $askedId"),
         "orderData": jsonata("$orderData"),
@@ -159,7 +159,7 @@ def _call(
 
 
 def _branch(name: str, refused: str, call: State) -> State:
-    """A branch that ends well in any case: the other one's work must not be torn down, but known and undone."""
+    """Return a branch that catches its own failure, so that the other branch completes and can be compensated."""
     return {
         "StartAt": name,
         "States": {
@@ -182,5 +182,5 @@ def _branch(name: str, refused: str, call: State) -> State:
 
 
 def _alone(name: str, call: State) -> State:
-    """A branch of one state, whose failure fails the Parallel."""
+    """Return a branch of one state, whose failure fails the Parallel."""
     return {"StartAt": name, "States": {name: {**call, "Output": jsonata("$states.result.Payload"), "End": True}}}

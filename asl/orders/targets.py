@@ -1,4 +1,4 @@
-"""What the orders state machine reaches: plain strings, resolved before they come here."""
+"""Names and ARNs that the orders state machine uses: plain strings, resolved before."""
 
 from dataclasses import dataclass
 

@@ -110,7 +110,7 @@ def definition(targets: Targets) -> State:
 
 
 def permissions(targets: Targets) -> list[Statement]:
-    """What the state machine's role may do."""
+    """Return the permissions of the state machine's role."""
     return [
         allow(["lambda:InvokeFunction"], targets.functions),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),

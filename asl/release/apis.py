@@ -134,7 +134,7 @@ def _warn(name: str, api: Api) -> State:
 
 
 def _no_answer(name: str, api: Api) -> str:
-    """What happened, what to do where somebody has to do something, and at last AWS's own text, which may be long."""
+    """Return the cause of a failed call: what happened, what to do, then AWS's own text, which may be long."""
     lost = list((*DEAUTHORIZING_ERRORS, CONNECTION_UNAUTHORIZED))
     advice = literal(
         f". After an answer 401 or 407 AWS refuses to use the connection {api.connection_name}, for every release,"

@@ -1,4 +1,4 @@
-"""How a release fails: what is caught where, and the `failure` that is remembered of it on the way to `Fail`."""
+"""Failure paths of a release: the catches, and the variable `failure` that leads to `Fail`."""
 
 from asl.failures import CAUSE
 from asl.failures import fail as remember

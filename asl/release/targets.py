@@ -1,4 +1,4 @@
-"""What the release state machine reaches: plain strings, resolved before they come here."""
+"""Names and ARNs that the release state machine uses: plain strings, resolved before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Api:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The bucket, the table and the APIs, by their names; the results stand in the order of `apis`.
+    """The bucket, the table and the APIs, by their names; the results have the order of `apis`.
 
     `input_prefix` is where the documents lie in the bucket, which holds results and logs as well; `input_bucket_arns`
     are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket

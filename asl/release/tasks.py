@@ -38,7 +38,7 @@ CHECKED_STORY = "$count($problems) = 0 ? $story : $error($join($problems, '; '))
 
 
 def bucket(targets: Targets) -> str:
-    """The bucket of the document, as a JSONata expression: the input's own, or ours."""
+    """Return the bucket of the document as a JSONata expression: the one of the input, or the stack's own."""
     return f"($exists($states.input.bucket) ? $string($states.input.bucket) : {literal(targets.bucket_name)})"
 
 
@@ -50,7 +50,7 @@ def key_is_under_prefix(targets: Targets) -> str:
 
 
 def read_input(targets: Targets) -> State:
-    """Read and parse the document; what is wrong with it stands in `problems`."""
+    """Read and parse the document, and list its errors in `problems`."""
     arguments = {
         "Bucket": jsonata(f"{document.BUCKET_IS_A_NAME} ? {bucket(targets)} : $error('no bucket')"),
         "Key": jsonata(
@@ -107,7 +107,7 @@ def write_log(targets: Targets) -> State:
     """Write `logs/{execution}/execution.log`.
 
     AWS JSON-encodes a string body. The recorder function replaces this object with plain text when the execution has
-    ended; what stands here is there even if no function ever runs.
+    ended; this version exists even if no function ever runs.
     """
     address = f"'s3://' & {literal(targets.bucket_name)}"
     return {

@@ -160,7 +160,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
 
 
 def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
-    """What the role of the state machine of that ARN may do."""
+    """Return the permissions of the role of the state machine with that ARN."""
     apis = targets.apis.values()
     return [
         allow(

@@ -1,4 +1,4 @@
-"""Another team's stack: a queue that hears which stories keep releases waiting, and a policy for who sends orders."""
+"""Another team's stack: a queue that receives reminders of waiting stories, and a policy for senders of orders."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the callback API can answer."""
+"""Answers of the callback API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.htm
 
 @dataclass(frozen=True, kw_only=True)
 class Offered(Answer):
-    """What became of a callback; `executions` names those that the answer is about."""
+    """The answer to an authenticated, valid callback; `executions` names those that it is about."""
 
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
     executions: list[str]
@@ -26,7 +26,7 @@ class Offered(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Decided(Offered):
-    """What became of a callback where a decision holds.
+    """The answer to a callback for which a decision holds.
 
     `decision` is the one that holds; it is null where somebody resumed the release without a callback. `agrees` tells
     whether it is the decision of this callback: false where an earlier one contradicts it.
@@ -38,7 +38,7 @@ class Decided(Offered):
 
 @dataclass(frozen=True, kw_only=True)
 class Resumed(Decided):
-    """The release goes on, or ends as failed where the callback says so."""
+    """The release resumes, or fails if the callback says so."""
 
     code: ClassVar[int] = 200
     status: Literal[Outcome.RESUMED] = Outcome.RESUMED

@@ -1,4 +1,4 @@
-"""Who may call back: a bearer of the callback token, or a webhook signed with the signing key."""
+"""Authentication of callers: the callback token, or a webhook signed with the signing key."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 
 
 def is_authenticated(request: Request, secret: Secret) -> bool:
-    """Whether the caller proved who it is, in either way; a wrong proof beside a right one does no harm.
+    """Return whether the token or the signature is valid. A wrong proof beside a valid one does no harm.
 
     Jira's webhooks are signed, its Automation rules send a fixed header: a proxy that adds one of the two to every
     call must not shut out the other.

@@ -113,7 +113,7 @@ class Issue(_FromJira):
 
 
 class Webhook(_FromJira):
-    """What a webhook of Jira's administration sends. Events without an issue, and `jira:issue_deleted`, are ignored.
+    """A webhook of Jira's administration. Events without an issue, and `jira:issue_deleted`, are ignored.
 
     `changelog.items` must not contradict the status. An item `Key` names the key that a moved issue had before.
     """
@@ -135,20 +135,20 @@ class TransitionedIssue(_FromJira):
 
 
 class PostFunction(_FromJira):
-    """What the post function "Trigger a webhook" of a Jira workflow sends. The transition decides."""
+    """A request of the post function "Trigger a webhook" of a Jira workflow. The transition decides."""
 
     transition: Transition
     issue: TransitionedIssue
 
 
 class JiraFormat(_FromJira):
-    """What a rule of Jira Automation sends as "Issue data (Jira format)"."""
+    """A request of a rule of Jira Automation, as "Issue data (Jira format)"."""
 
     issue: Issue
 
 
 class AutomationFormat(Issue):
-    """What a rule of Jira Automation sends as "Issue data (Automation format)": the issue itself."""
+    """A request of a rule of Jira Automation, as "Issue data (Automation format)": the issue itself."""
 
 
 Body: TypeAlias = OwnBody | Webhook | PostFunction | JiraFormat | AutomationFormat

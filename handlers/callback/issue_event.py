@@ -22,7 +22,7 @@ MAX_DECIDER_LENGTH = 255
 
 @dataclass(frozen=True)
 class Status:
-    """The status that a body says an issue has now, and the field that says so."""
+    """The current status of an issue as a body gives it, and the field that gives it."""
 
     path: str
     name: str
@@ -119,7 +119,7 @@ def _decider(document: dict[str, Any]) -> str | None:
 
 
 def _changes(document: dict[str, Any], field: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The items of the changelog about a field of Jira's own, each with its path."""
+    """Return the items of the changelog about a field of Jira's own, each with its path."""
     changelog = document.get("changelog")
     items = changelog.get("items") if isinstance(changelog, dict) else None
     for number, item in enumerate(items if isinstance(items, list) else []):
@@ -131,7 +131,7 @@ def _changes(document: dict[str, Any], field: str) -> Iterator[tuple[str, dict[s
 
 
 def _text(value: Any, *path: str) -> str | None:
-    """The text at a path of names, or None where there is none: parts of a message, never worth refusing a callback."""
+    """Return the text at a path of names, or None where there is none. A missing part never refuses a callback."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) and value.strip() else None

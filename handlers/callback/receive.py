@@ -91,7 +91,7 @@ def _ignored(event: Ignored, resumption: Resumption) -> answers.Ignored:
 
 
 def _callback_id(request: Request) -> str:
-    """What marks this callback: Jira repeats its identifier on every retry; else the same body is the same callback."""
+    """Return the id of this callback: Jira's identifier, which every retry repeats, or else a digest of the body."""
     sent = request.headers.get(CALLBACK_ID_HEADER.lower(), "").strip()
     return sent if CALLBACK_ID.fullmatch(sent) else f"{BODY_DIGEST}{hashlib.sha256(request.body).hexdigest()}"
 

@@ -1,8 +1,8 @@
-"""The decision what a callback does to each execution that waits for its story.
+"""The effect of a callback on each execution that waits for its story.
 
 Every step can be the last one before a crash, and every step can meet the workflow, a duplicate or the sweeper at
 work on the same item. It holds together by three facts: a callback is written once (a condition), a token works once
-(Step Functions), and a callback that stands on an item is sent again by everybody who finds it not resumed.
+(Step Functions), and everybody who finds an item with a callback and not resumed sends the callback again.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ BODY_DIGEST = "sha256:"
 
 
 class Outcome(StrEnum):
-    """What became of a callback. The order is the answer's for a story with several executions: the first one wins."""
+    """The outcome of a callback. For a story with several executions, the first in this order becomes the answer."""
 
     UNAVAILABLE = "unavailable"
     RESUMED = "resumed"
@@ -61,7 +61,7 @@ class Workflow(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a callback on one execution, and the decision that holds there, where one is known."""
+    """The outcome of a callback on one execution, and the decision that holds there, if known."""
 
     outcome: Outcome
     decision: Decision | None = None
@@ -69,7 +69,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a callback on all executions of its story.
+    """The outcome of a callback on all executions of its story.
 
     `executions` are those with that outcome and that decision. Where executions of the past had another decision, the
     last one that began counts.
@@ -82,13 +82,13 @@ class Result:
 
 @dataclass(kw_only=True)
 class Resumption:
-    """One callback's, or one sweep's, work on the stories.
+    """The processing of stories by one callback or one sweep.
 
     Attributes:
-        at: the time of it, ISO 8601.
-        sleep: waits for seconds.
-        waits: how long to sleep between looks; used up once for all executions, so that many cannot outlast the call.
-        on_loss: told of a mark that could not be written after the execution was resumed; the sweeper heals it.
+        at: the current time, ISO 8601.
+        sleep: sleeps for a number of seconds.
+        waits: seconds to sleep between reads; shared by all executions, so that many cannot outlast the call.
+        on_loss: called with a story that is resumed but could not be marked so; the sweeper marks it later.
     """
 
     stories: StoryStore
@@ -139,10 +139,10 @@ class Resumption:
         return found
 
     def deliver(self, story: Story) -> Verdict:
-        """Bring an item on which a callback stands to its end: send it if it still can be, and write down what became.
+        """Process an item with a callback: send the callback if it is still possible, and record the outcome.
 
         Raises:
-            TransientError: AWS is out of reach; what was done holds, the next call does the rest.
+            TransientError: AWS is out of reach; completed writes hold, and the next call does the rest.
         """
         if story.resumed_at:
             return Verdict(Outcome.ALREADY_RESUMED, _decision(story))
@@ -190,7 +190,7 @@ class Resumption:
         return datetime.fromisoformat(self.at) - datetime.fromisoformat(story.registered_at) < ON_ITS_WAY
 
     def _settle(self, story: Story) -> Verdict:
-        """The token was refused: it is used (by us, where the answer was lost), or the wait is over. Look which."""
+        """Find out why the token was refused: it is used (by us, if the answer was lost), or the wait is over."""
         while True:
             now = self.stories.read(story.story_id, story.execution_name)
             if now is None:
@@ -205,7 +205,7 @@ class Resumption:
             self.sleep(pause)
 
     def _verdict_of_execution(self, story: Story) -> Verdict | None:
-        """What the execution says of the callback on its item, written down; None while it runs."""
+        """Record and return what the ended execution says of the callback on its item; None while it runs."""
         execution = self.workflow.describe(story.execution_arn)
         if not execution.is_over:
             return None
@@ -223,9 +223,9 @@ class Resumption:
 
 
 def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
-    """Leave out the executions that began after this callback came for the first time.
+    """Leave out the executions that began after this callback first arrived.
 
-    Jira repeats a webhook for up to half an hour, and what people said of one run must not answer for the next one.
+    Jira repeats a webhook for up to half an hour, and a decision on one run must not decide the next one.
     https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
     """
     before = [each.callback.completed_at for each in stories if each.callback and each.callback_id == callback_id]

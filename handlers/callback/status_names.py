@@ -1,4 +1,4 @@
-"""Which status names mean success and which mean failure."""
+"""Status names that mean success, and those that mean failure."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ class StatusNames:
 
     @property
     def known_words(self) -> str:
-        """The words that our own body takes, for an error message."""
+        """Return the words that our own body accepts, for an error message."""
         return (
             f"{', '.join(_WORDS)}, or a status of jiraDoneStatuses ({', '.join(self.done)}) "
             f"or jiraFailedStatuses ({', '.join(self.failed)})"

@@ -1,4 +1,4 @@
-"""What the three mock APIs share: who may call, what they are asked, and how long they take."""
+"""Authentication, request, delay and errors that the three mock APIs share."""
 
 import os
 import time
@@ -27,7 +27,7 @@ ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
 
 
 class Release(BaseModel):
-    """What the workflow asks an API about."""
+    """The workflow's request to an API."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -38,14 +38,14 @@ class Release(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision(Answer):
-    """What an API says of a release. The workflow reads `status` and `message`, and keeps everything in its result."""
+    """An API's answer on a release. The workflow reads `status` and `message`, and puts everything into its result."""
 
     code: ClassVar[int] = 200
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
 
 
 def named(packages: list[str]) -> str:
-    """The packages in a sentence, the first ones of many."""
+    """Return the packages in a sentence, the first ones of many."""
     more = f" and {len(packages) - MAX_NAMED} more" if len(packages) > MAX_NAMED else ""
     return ", ".join(packages[:MAX_NAMED]) + more
 

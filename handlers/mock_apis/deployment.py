@@ -30,7 +30,7 @@ class Deployed(Decision):
 
 
 def deploy(release: Release) -> Deployed:
-    """What became of the packages of a release."""
+    """Answer whether the packages of a release are deployed."""
     warned = [package for package in release.packageIds if package.endswith("5")]
     message = f"Deployed with warnings for {named(warned)}" if warned else "All packages are deployed"
     identity = json.dumps(release.model_dump(), sort_keys=True).encode()

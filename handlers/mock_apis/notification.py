@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
 
 @dataclass(frozen=True, kw_only=True)
 class Notified(Decision):
-    """SUCCESS, with the channels that were told."""
+    """SUCCESS, with the channels that were notified."""
 
     status: Literal["SUCCESS"] = "SUCCESS"
     channels: list[str]

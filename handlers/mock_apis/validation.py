@@ -26,7 +26,7 @@ class Validated(Decision):
 
 
 def validate(release: Release) -> Validated:
-    """Whether the packages of a release may be deployed."""
+    """Answer whether the packages of a release may be deployed."""
     failed = [package for package in release.packageIds if package.endswith("0")]
     message = f"Validation failed for {named(failed)}" if failed else "All packages are valid"
     return Validated(

@@ -1,4 +1,4 @@
-"""What the entries of the services share: their failures have the names that the state machine knows."""
+"""Error names that the entries of the services share, and that the state machine catches."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

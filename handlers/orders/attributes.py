@@ -13,17 +13,17 @@ _from_attribute = TypeDeserializer().deserialize
 
 
 def to_item(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record as DynamoDB takes it."""
+    """Convert a record to an item of DynamoDB."""
     return {name: _to_attribute(value) for name, value in record.items()}
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A record of what DynamoDB gave."""
+    """Convert an item of DynamoDB to a record."""
     return {name: _from_attribute(value) for name, value in item.items()}
 
 
 def as_json(value: Any) -> Any:
-    """What `json` can write: whole numbers stay whole."""
+    """Return the value as `json` can write it: whole numbers stay whole."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else as_number(value)
     if isinstance(value, Mapping):

@@ -18,7 +18,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_
 
 
 class Product(Payload):
-    """One product as the catalogue describes it; `available` is the stock of a product that the table lacks."""
+    """One product of the catalogue; `available` is the initial stock of a product that the table lacks."""
 
     product_id: Identifier
     name: Annotated[str, Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""What a service says instead of an answer: the class name is for Catch and Retry, the message for people."""
+"""Errors of the services: the class name is for Catch and Retry, the message for people."""
 
 
 class OrderError(Exception):
@@ -14,7 +14,7 @@ class UserInactiveError(OrderError):
 
 
 class InvalidOrderError(OrderError):
-    """What was sent is not what the service takes; the message says what is wrong, field by field."""
+    """The request is invalid; the message names each wrong field."""
 
 
 class OrderConflictError(OrderError):
@@ -34,7 +34,7 @@ class UnknownProductError(OrderError):
 
 
 class OrderClosedError(OrderError):
-    """What was taken for the order is given back already, so that nothing may be taken for it any more."""
+    """The order's payment or stock was already given back, so that no more can be taken."""
 
 
 class ReservationExpiredError(OrderError):

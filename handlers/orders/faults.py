@@ -28,6 +28,6 @@ def fail_if_down(step: Step, order_id: str, user_id: str | None, rate: float = 0
 
 
 def _share(step: Step, order_id: str) -> float:
-    """Where an order stands between 0 and 1 (exclusive), spread evenly."""
+    """Map an order to a number between 0 and 1 (exclusive), evenly distributed."""
     digest = sha256(f"{step}:{order_id}".encode()).digest()
     return int.from_bytes(digest[:_HASH_BYTES]) / (1 << 8 * _HASH_BYTES)

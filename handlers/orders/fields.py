@@ -23,7 +23,7 @@ MAX_ID_LENGTH = 128
 
 
 class Payload(BaseModel):
-    """What a service is sent. Services are sent each other's answers: what they do not know, they pass over."""
+    """A request to a service. Services get each other's answers, so they ignore unknown fields."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, alias_generator=to_camel)
 
@@ -50,20 +50,20 @@ Amount = Annotated[Decimal, BeforeValidator(number), Field(gt=0, le=MAX_TOTAL)]
 
 
 class ProductLine(Payload):
-    """How many of what."""
+    """A quantity of a product."""
 
     product_id: Identifier
     quantity: Quantity
 
 
 class PricedLine(ProductLine):
-    """How many of what, for how much each."""
+    """A quantity of a product and its price."""
 
     price: Price
 
 
 def quantities(lines: Iterable[ProductLine]) -> dict[str, int]:
-    """How many of each product, which may stand on several lines."""
+    """Return the quantity of each product, summed over its lines."""
     summed: dict[str, int] = {}
     for line in lines:
         summed[line.product_id] = summed.get(line.product_id, 0) + line.quantity

@@ -22,7 +22,7 @@ RESERVE_MILLISECONDS = 5_000
 
 
 class FinishError(Exception):
-    """For some orders the workflow could not be started; the function fails, so that its alarm sees it."""
+    """The workflow could not be started for some orders. The function fails, so that its alarm goes off."""
 
 
 @logged
@@ -61,6 +61,6 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:
-    """The order as it was asked for; one that was closed before it was priced has no items."""
+    """Return the order as it was asked for; one that was closed before it was priced has no items."""
     order = {"orderId": record["orderId"], "userId": record.get("userId", "")}
     return {**order, "orderData": {"items": as_json(record["items"])}} if "items" in record else order

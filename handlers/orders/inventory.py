@@ -32,7 +32,7 @@ class OrderRequest(Payload):
 
 
 class Wanted(Payload):
-    """What is to be reserved."""
+    """The lines to reserve."""
 
     items: Annotated[list[ProductLine], Field(min_length=1, max_length=MAX_LINES)]
 
@@ -44,7 +44,7 @@ class Customer(Payload):
 
 
 class ReserveRequest(OrderRequest):
-    """What, and for whom."""
+    """A request to reserve the lines of an order."""
 
     order_data: Wanted
     user_data: Customer | None = None

@@ -15,7 +15,7 @@ class Inventory:
         self._table = table
 
     def take(self, product_id: str, quantity: int) -> Write:
-        """Take pieces, on condition that so many are there."""
+        """Return the write that takes pieces, on condition that enough are there."""
         update = self._move(product_id, "SET #available = #available - :quantity", quantity)
         return {
             "Update": {
@@ -40,11 +40,11 @@ class Inventory:
 
 
 def available(item: dict[str, Any]) -> int:
-    """The pieces of a product's item."""
+    """Return the pieces of a product's item."""
     return int(from_item(item).get("available", 0))
 
 
 @cache
 def inventory() -> Inventory:
-    """The table that INVENTORY_TABLE names."""
+    """Return the table that INVENTORY_TABLE names."""
     return Inventory(os.environ["INVENTORY_TABLE"])

@@ -12,7 +12,7 @@ FEE_PER_CHARGE = Decimal("0.30")
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """What an order costs, in cents as decimals; `total` is the sum of the other two."""
+    """The amounts of an order, in dollars to the cent; `total` is the sum of the other two."""
 
     subtotal: Decimal
     tax: Decimal
@@ -27,7 +27,7 @@ def totals(lines: Iterable[tuple[int, Decimal]]) -> Totals:
 
 
 def fee(amount: Decimal) -> Decimal:
-    """What the payment provider takes of a charge."""
+    """Return the payment provider's fee for a charge."""
     return to_cents(amount * FEE_RATE + FEE_PER_CHARGE)
 
 
@@ -37,10 +37,10 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def from_number(number: float) -> Decimal:
-    """A number of parsed JSON as it was written: 29.99, and not the binary fraction next to it."""
+    """Return a number of parsed JSON as it was written: 29.99, and not the binary fraction next to it."""
     return Decimal(str(number))
 
 
 def as_number(amount: Decimal) -> float:
-    """An amount as JSON shows it."""
+    """Return an amount as JSON shows it."""
     return float(amount)

@@ -18,7 +18,7 @@ Channel = Literal["email", "sms", "push"]
 
 
 class Recipient(Payload):
-    """Who is told, and how they can be reached."""
+    """The recipient of a notification, and their addresses."""
 
     user_id: str | None = None
     email: str | None = None
@@ -27,7 +27,7 @@ class Recipient(Payload):
 
 
 class Refund(Payload):
-    """What a cancelled order's payment came to, as the payment service answers."""
+    """A cancelled order's payment, as the payment service answers."""
 
     status: str | None = None
     amount: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=MAX_TOTAL)] = Decimal(0)
@@ -41,7 +41,7 @@ class Told(Payload):
 
 
 class NotificationRequest(Payload):
-    """What became of which order, and why; `payment` is what was given back, if it is not in the order itself."""
+    """The outcome of an order and its reason; `payment` is the refund, if the order itself does not have it."""
 
     order_id: Identifier
     status: Literal["CONFIRMED", "REJECTED", "FAILED"]
@@ -66,7 +66,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def channel(recipient: Recipient) -> Channel:
-    """The first of email, phone and device that the customer has."""
+    """Return the first of email, phone and device that the customer has."""
     if not recipient.email and recipient.phone:
         return "sms"
     if not recipient.email and recipient.device_token:
@@ -75,7 +75,7 @@ def channel(recipient: Recipient) -> Channel:
 
 
 def message(request: NotificationRequest) -> str:
-    """What the customer reads; of money it says what is known, and no more."""
+    """Return the message for the customer; it mentions money only as far as known."""
     order = request.order_data or Told()
     payment = request.payment or order.payment
     if request.status == "CONFIRMED":

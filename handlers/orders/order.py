@@ -18,13 +18,13 @@ from handlers.timestamps import timestamp
 
 
 class Ordered(Payload):
-    """What is ordered."""
+    """The lines of an order."""
 
     items: Annotated[list[PricedLine], Field(min_length=1, max_length=MAX_LINES)]
 
 
 class Customer(Payload):
-    """Who orders."""
+    """The customer of an order."""
 
     user_id: Identifier
 
@@ -51,12 +51,12 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def create_order(event: Any, store: OrderStore, *, now: datetime, new_id: str) -> dict[str, Any]:
-    """Write the order down as PENDING; one that exists comes back as it stands.
+    """Write the order as PENDING. An order that exists is returned unchanged.
 
     Args:
-        event: as sent.
-        store: where orders are.
-        now: the time of it.
+        event: the request as sent.
+        store: the table of orders.
+        now: the current time.
         new_id: the orderId of an order that was sent without one.
 
     Raises:
@@ -97,7 +97,10 @@ def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
 
 
 def _refuse_if_taken(event: Any, store: OrderStore) -> None:
-    """Whoever is told that an order is invalid, cancels it: that must not be an order that somebody made before."""
+    """Refuse an invalid order whose id belongs to an earlier one.
+
+    The workflow cancels an order that a service reports as invalid; it must not cancel the earlier order.
+    """
     order_id = event.get("orderId") if isinstance(event, dict) else None
     try:
         known = order_id and store.read(validated(_Named, {"orderId": order_id}).order_id)

@@ -22,7 +22,7 @@ class Orders:
         self._table = table
 
     def create(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Write the record unless one is there; the first one wins. Gives what stands there now."""
+        """Write the record unless one exists, and return the one that the table has now."""
         try:
             with conditional_write():
                 self._client.put_item(
@@ -36,13 +36,13 @@ class Orders:
         return record
 
     def read(self, order_id: str) -> dict[str, Any] | None:
-        """The record as of now."""
+        """Return the record as of now."""
         with transient_failures():
             found = self._client.get_item(TableName=self._table, Key={"orderId": {"S": order_id}}, ConsistentRead=True)
         return from_item(found["Item"]) if "Item" in found else None
 
     def left_open(self, index: str, before: str) -> Iterator[str]:
-        """The orders without an end on which nothing was written since then, longest first; the index may be behind."""
+        """Yield the open orders without a write since then, oldest first; the index may be behind."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -58,5 +58,5 @@ class Orders:
 
 @cache
 def orders() -> Orders:
-    """The table that ORDERS_TABLE names."""
+    """Return the table that ORDERS_TABLE names."""
     return Orders(client("dynamodb"), os.environ["ORDERS_TABLE"])

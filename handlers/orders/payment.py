@@ -23,27 +23,27 @@ SCORES_NEEDED = ((Decimal(1000), 650), (Decimal(5000), 750))
 
 
 class Bill(Payload):
-    """What is to be paid, in dollars."""
+    """The amount to pay, in dollars."""
 
     total: Amount
 
 
 class Payer(Payload):
-    """Who pays; without a score, as if it were the lowest."""
+    """The payer. Without a score, the lowest score applies."""
 
     user_id: str | None = None
     credit_score: int = 0
 
 
 class PaymentRequest(Payload):
-    """Of which order, and whether its money is taken or given back."""
+    """Fields that charge and refund requests share."""
 
     action: Literal["charge", "refund"] = "charge"
     order_id: Identifier
 
 
 class ChargeRequest(PaymentRequest):
-    """How much, and by whom."""
+    """A request to charge an order."""
 
     order_data: Bill
     user_data: Payer = Payer()
@@ -70,7 +70,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def charge(store: PaymentStore, asked: ChargeRequest, *, payment_id: str, at: str) -> dict[str, Any]:
-    """Take the money, once; a charge that was made before comes back as it stands.
+    """Charge the order once. A charge that exists is returned unchanged.
 
     Raises:
         PaymentDeclinedError: the customer's score is too low for it.

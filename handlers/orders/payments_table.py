@@ -15,7 +15,7 @@ State = Literal["CHARGED", "REFUNDED", "VOID"]
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """What was paid for an order. VOID: nothing, and nothing ever will be; it has no paymentId and amounts of 0."""
+    """The payment of an order. VOID blocks any later charge; it has no paymentId and amounts of 0."""
 
     order_id: str
     state: State
@@ -32,7 +32,7 @@ class Payments:
         self._table = table
 
     def put(self, payment: Payment, at: str) -> Payment:
-        """Write the payment unless one is there; the first one wins. Gives what stands there now."""
+        """Write the payment unless one exists, and return the one that the table has now."""
         record = {
             "orderId": payment.order_id,
             "state": payment.state,
@@ -54,7 +54,7 @@ class Payments:
         return payment
 
     def mark_refunded(self, order_id: str, at: str) -> Payment | None:
-        """Write down that a charge is given back. Gives what stands there now, or None where there is nothing."""
+        """Record that a charge is refunded, and return the item that the table has now, or None without one."""
         try:
             with conditional_write():
                 item = self._client.update_item(
@@ -85,5 +85,5 @@ def _payment(item: dict[str, Any]) -> Payment:
 
 @cache
 def payments() -> Payments:
-    """The table that PAYMENTS_TABLE names."""
+    """Return the table that PAYMENTS_TABLE names."""
     return Payments(client("dynamodb"), os.environ["PAYMENTS_TABLE"])

@@ -25,7 +25,7 @@ _UNCHANGED = "#state = :state AND reservationId = :id AND expiresAt = :expires"
 
 @dataclass(frozen=True, kw_only=True)
 class Reservation:
-    """What an order took: pieces by product. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
+    """Pieces reserved for an order, by product. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
 
     order_id: str
     state: State
@@ -42,13 +42,13 @@ class Reservations:
         self._table = table
 
     def read(self, order_id: str) -> Reservation | None:
-        """The reservation as of now."""
+        """Return the reservation as of now."""
         with transient_failures():
             found = self._client.get_item(TableName=self._table, Key=_key(order_id), ConsistentRead=True)
         return reservation(found["Item"]) if "Item" in found else None
 
     def lapsed(self, index: str, now: str) -> Iterator[str]:
-        """The orders whose reservations are past their time, longest first; the index may be a moment behind."""
+        """Yield the orders whose reservations are past their time, longest first; the index may be a moment behind."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -61,7 +61,7 @@ class Reservations:
                     yield item["orderId"]["S"]
 
     def hold(self, new: Reservation, at: str) -> Write:
-        """The write of a new reservation, on condition that there is none but an expired one."""
+        """Return the write of a new reservation, on condition that there is none but an expired one."""
         return {
             "Put": {
                 "TableName": self._table,
@@ -74,7 +74,7 @@ class Reservations:
         }
 
     def end(self, known: Reservation, state: State, at: str) -> Write:
-        """The write of a reservation's end, on condition that it is as it is known."""
+        """Return the write of a reservation's end, on condition that the item is unchanged."""
         return {
             "Update": self._change(known, "SET #state = :new, endedAt = :at REMOVE held", {":new": state, ":at": at})
         }
@@ -88,7 +88,7 @@ class Reservations:
         return self._update(known, "SET expiresAt = :later", {":later": expires_at})
 
     def void_expired(self, known: Reservation, at: str) -> bool:
-        """Let an expired one never be made anew; False if it is not as it is known."""
+        """Prevent a new reservation in place of an expired one. Return False if the item has changed."""
         return self._update(known, "SET #state = :new, endedAt = :at", {":new": "VOID", ":at": at})
 
     def put_void(self, order_id: str, at: str) -> bool:
@@ -126,7 +126,7 @@ class Reservations:
 
 
 def reservation(item: dict[str, Any]) -> Reservation:
-    """The reservation of an item."""
+    """Return the reservation of an item."""
     record = from_item(item)
     return Reservation(
         order_id=record["orderId"],
@@ -156,5 +156,5 @@ def _item(new: Reservation, at: str, **more: str) -> dict[str, Any]:
 
 @cache
 def reservations() -> Reservations:
-    """The table that RESERVATIONS_TABLE names."""
+    """Return the table that RESERVATIONS_TABLE names."""
     return Reservations(client("dynamodb"), os.environ["RESERVATIONS_TABLE"])

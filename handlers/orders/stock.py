@@ -1,7 +1,7 @@
-"""What becomes of stock: held for an order, kept for good, or given back, each of them once.
+"""Stock operations: reserve pieces for an order, commit them, or give them back, each once.
 
-Pieces and the record that says whose they are move in one transaction, on condition that the record is as it was read.
-So whoever is interrupted, late or twice finds either nothing done or all of it.
+One transaction moves the pieces and writes the reservation, on condition that the reservation is unchanged since it was
+read. A call that is interrupted, late or repeated finds either nothing done or all of it.
 """
 
 import random
@@ -31,11 +31,13 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """Every method raises `ServiceUnavailableError` where others are in the way for too long, `TransientError` where
-    DynamoDB is out of reach; either may be called again.
+    """Reservations and inventory, changed together.
+
+    Every method raises `ServiceUnavailableError` after too many conflicting writes, `TransientError` where DynamoDB is
+    out of reach. The caller may retry after either.
 
     Attributes:
-        pause: waits for some of so many seconds.
+        pause: sleeps for a random part of a number of seconds.
     """
 
     reservations: Reservations
@@ -146,7 +148,7 @@ class Stock:
         return replace(known, state=state)
 
     def _patiently(self, attempt: Callable[[], Done | None]) -> Done:
-        """Try until something is done: each try looks anew at what others have done meanwhile."""
+        """Retry until the attempt succeeds; each attempt reads the tables again."""
         for pause in (*PAUSES, None):
             done = attempt()
             if done is not None:
@@ -157,7 +159,7 @@ class Stock:
 
 
 def is_lapsed(known: Reservation, now: str) -> bool:
-    """Whether it still holds its pieces, past its time."""
+    """Return whether it still holds its pieces after its expiry."""
     return known.state == "RESERVED" and known.expires_at is not None and known.expires_at <= now
 
 
@@ -184,5 +186,5 @@ def _pause(longest: float) -> None:
 
 @cache
 def stock() -> Stock:
-    """The stock in the tables that the environment names."""
+    """Return the stock in the tables that the environment names."""
     return Stock(reservations=reservations(), inventory=inventory(), transactions=transactions(), pause=_pause)

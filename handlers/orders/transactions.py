@@ -22,7 +22,7 @@ _FINE = "None"
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """What became of one write: its condition failed on `item` (None where there is none), or others were in its way.
+    """The result of one write: its condition failed on `item` (None without one), or another transaction conflicted.
 
     Neither, where it could have been written.
     """
@@ -33,7 +33,7 @@ class Reason:
 
 
 class CancelledError(Exception):
-    """Nothing was written; there is one reason for each write."""
+    """The transaction wrote nothing; there is one reason for each write."""
 
     def __init__(self, reasons: list[Reason]) -> None:
         super().__init__("the transaction was cancelled")

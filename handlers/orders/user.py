@@ -1,4 +1,4 @@
-"""The user service: who the customer is, and how much credit they have.
+"""The user service: the customer and their credit score.
 
 There is no user store behind it: every userId is somebody, with a credit score that follows from it. Some say more:
 `unknown-*` is nobody, `inactive-*` may not order, `low-credit-*` scores 600, `high-credit-*` 850, and for `user-down-*`
@@ -18,7 +18,7 @@ LOWEST_SCORE, HIGHEST_SCORE = 600, 850
 
 
 class UserRequest(Payload):
-    """Who is looked up."""
+    """A request for a customer."""
 
     user_id: Identifier
 
@@ -30,7 +30,7 @@ def handler(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def look_up(user_id: str) -> dict[str, Any]:
-    """The customer: userId, email, status and creditScore.
+    """Return the customer: userId, email, status and creditScore.
 
     Raises:
         UserNotFoundError, UserInactiveError: of the customer.

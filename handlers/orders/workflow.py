@@ -1,4 +1,4 @@
-"""The orders workflow, as those see it who start it."""
+"""The orders workflow, for functions that start it."""
 
 import json
 import os
@@ -33,5 +33,5 @@ class Workflow:
 
 @cache
 def workflow() -> Workflow:
-    """The state machine that STATE_MACHINE_ARN names."""
+    """Return the state machine that STATE_MACHINE_ARN names."""
     return Workflow(client("stepfunctions"), os.environ["STATE_MACHINE_ARN"])

@@ -13,7 +13,7 @@ MAX_VALUE_LENGTH = 4_096
 
 
 def render(ending: Ending, history: History) -> str:
-    """The whole file. No value can end its line or forge one, and no task token stands in it."""
+    """Return the whole file. No value can end or forge a line, and no task token is in it."""
     lines = [f"{key}: {escaped(history.redacted(value))}" for key, value in _facts(ending, history)]
     return "\n".join([*lines, "", "Timeline:", *map(_visited, history.visits), ""])
 

@@ -110,11 +110,11 @@ def _error(execution: str) -> str:
 
 
 def _folder(execution: str) -> str:
-    """The execution's folder, as the state machine names it: `.` and `..` would lead many clients elsewhere."""
+    """Return the execution's folder, as the state machine names it: `.` and `..` would lead many clients elsewhere."""
     return execution.replace(".", "%2E") if execution in (".", "..") else execution
 
 
 @cache
 def files() -> Files:
-    """The bucket that BUCKET names."""
+    """Return the bucket that BUCKET names."""
     return Files(client("s3"), os.environ["BUCKET"])

@@ -1,6 +1,6 @@
-"""What the history of a release execution tells: facts and a timeline, never a parameter.
+"""Reader of the history of a release execution: facts and a timeline, without parameters.
 
-The variables that the state machine assigns (`story`, `packageIds`, `apis`, `callback`, `failure`) stand in the
+The variables that the state machine assigns (`story`, `packageIds`, `apis`, `callback`, `failure`) are in the
 `StateExited` events, each as JSON. The parameters of tasks are not copied: those of the wait hold the task token.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
@@ -36,13 +36,13 @@ class Visit:
 
     @property
     def retries(self) -> int:
-        """How often the state's task was tried again."""
+        """Return the number of retries of the state's task."""
         return max(0, self.attempts - 1)
 
 
 @dataclass(kw_only=True)
 class History:
-    """What was read of a history.
+    """The facts of one history.
 
     Attributes:
         visits: the states in the order they were entered.
@@ -68,7 +68,7 @@ class History:
 
     @property
     def failed_state(self) -> str | None:
-        """Where the execution failed: as the state machine said, else the last state it did not leave."""
+        """Return the state that failed: as the state machine recorded it, else the last state it did not leave."""
         last = next((visit for visit in reversed(self.visits) if visit.exited is None), None)
         failure = self.variables.get("failure")
         if last and last.kind == "Fail" and isinstance(failure, dict) and isinstance(failure.get("state"), str):
@@ -79,7 +79,7 @@ class History:
         return last.state if last else None
 
     def redacted(self, text: str) -> str:
-        """The text without the task tokens of this execution: an error's cause may repeat what was sent."""
+        """Return the text without the task tokens of this execution: an error's cause may repeat what was sent."""
         for token in self._tokens:
             text = text.replace(token, REDACTED)
         return text

@@ -19,7 +19,7 @@ ABORTED = "Aborted"
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """Why an execution did not succeed, in the words of error.json."""
+    """The reason of a failed execution, with the fields of error.json."""
 
     error: str
     cause: str
@@ -43,7 +43,7 @@ class Ending(BaseModel):
 
     @classmethod
     def of(cls, event: dict[str, object]) -> Self:
-        """From the whole event.
+        """Read the whole event.
 
         Raises:
             pydantic.ValidationError: it is not the end of an execution.
@@ -52,7 +52,7 @@ class Ending(BaseModel):
 
     @classmethod
     def of_listed(cls, found: Mapping[str, Any]) -> Self:
-        """From what ListExecutions tells of an execution that has ended."""
+        """Read an ended execution as ListExecutions returns it."""
         dates = {
             name: int(found[name].timestamp() * 1000)
             for name in ("startDate", "stopDate", "redriveDate")
@@ -62,31 +62,31 @@ class Ending(BaseModel):
 
     @property
     def started(self) -> datetime:
-        """When the execution started."""
+        """Return when the execution started."""
         return datetime.fromtimestamp(self.start_date / 1000, UTC)
 
     @property
     def stopped(self) -> datetime:
-        """When it ended."""
+        """Return when the execution ended."""
         return datetime.fromtimestamp(self.stop_date / 1000, UTC)
 
     @property
     def attempt_began(self) -> datetime:
-        """When the attempt that ended had begun: at the last redrive, if there was one."""
+        """Return when the last attempt began: at the last redrive, if there was one."""
         return self.started if self.redrive_date is None else datetime.fromtimestamp(self.redrive_date / 1000, UTC)
 
     @property
     def redriven(self) -> bool:
-        """Whether an earlier attempt of the same execution failed."""
+        """Return whether the execution was redriven."""
         return self.redrive_count > 0
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in any way but success."""
+        """Return whether it ended in any way but success."""
         return self.status != "SUCCEEDED"
 
     def failure(self, history: History) -> Failure:
-        """Why it failed, with a clear text where AWS or who stopped it gave none."""
+        """Return why it failed, with a clear text where the event and the history give none."""
         error = history.error or self.error
         cause = history.cause or self.cause
         state = history.failed_state

@@ -16,7 +16,7 @@ MAX_SUBJECT_CHARACTERS = 99
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What is published: for people a subject and a text, for machines attributes to filter by."""
+    """A message to publish: a subject and a text for people, attributes to filter by for programs."""
 
     subject: str
     text: str
@@ -38,7 +38,7 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Reminders:
-    """One sweep's reminders: of waits that are older than `after`, and not yet past `callback_timeout`."""
+    """The reminders of one sweep, for waits older than `after` that are not past `callback_timeout`."""
 
     stories: ReminderStore
     publisher: Publisher

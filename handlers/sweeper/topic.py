@@ -34,5 +34,5 @@ class Topic:
 
 @cache
 def topic() -> Topic:
-    """The topic that REMINDER_TOPIC_ARN names."""
+    """Return the topic that REMINDER_TOPIC_ARN names."""
     return Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"])

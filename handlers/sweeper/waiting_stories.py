@@ -1,4 +1,4 @@
-"""What a sweep does to the waits: resumes what has its callback, ends what is over, reminds of what lasts long."""
+"""One sweep: resume waits that have a callback, end those that are over, remind people of long ones."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class WaitingStore(StoryStore, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """What a sweep found and did.
+    """The result of a sweep.
 
     Attributes:
         waiting: how many waits there were.

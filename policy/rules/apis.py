@@ -1,4 +1,4 @@
-"""An HTTP API takes no more than its functions can bear, and says who came."""
+"""HTTP APIs are throttled, and log their callers."""
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 

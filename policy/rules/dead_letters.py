@@ -1,4 +1,4 @@
-"""What cannot be delivered or handled is kept, and not thrown away."""
+"""Events and messages that fail go to a dead-letter queue."""
 
 from pulumi_policy import (
     EnforcementLevel,

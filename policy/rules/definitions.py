@@ -8,7 +8,7 @@ State = Mapping[str, Any]
 
 
 def parsed(definition: Any) -> State:
-    """A definition as JSON values; empty for what is none, which Step Functions itself refuses."""
+    """Return a definition as JSON values; empty for what is none, which Step Functions itself refuses."""
     try:
         machine = json.loads(definition) if definition else {}
     except ValueError:
@@ -29,11 +29,11 @@ def tasks(machine: State) -> Iterator[tuple[str, State]]:
 
 
 def seconds(state: State) -> float | None:
-    """The timeout of a state or of a machine; None where there is none, or none that is a number."""
+    """Return the timeout of a state or of a machine; None where there is none, or none that is a number."""
     timeout = state.get("TimeoutSeconds")
     return timeout if isinstance(timeout, int | float) else None
 
 
 def is_bounded(task: State) -> bool:
-    """Whether a Task has a timeout: a number, a JSONata expression, or the path of one."""
+    """Return whether a Task has a timeout: a number, a JSONata expression, or the path of one."""
     return bool(task.get("TimeoutSeconds") or task.get("TimeoutSecondsPath"))

@@ -10,7 +10,7 @@ Statement = Mapping[str, Any]
 
 
 def statements(document: Any) -> list[Statement]:
-    """The statements of a document in JSON; none of what is no document, which the provider itself refuses."""
+    """Return the statements of a document in JSON; none of what is no document, which the provider itself refuses."""
     try:
         parsed = json.loads(document) if document else {}
     except ValueError:
@@ -19,7 +19,7 @@ def statements(document: Any) -> list[Statement]:
 
 
 def allowing(document: Any) -> list[Statement]:
-    """The statements that allow something."""
+    """Return the statements that allow something."""
     return [statement for statement in statements(document) if statement.get("Effect") == "Allow"]
 
 
@@ -39,17 +39,17 @@ def conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def actions(statement: Statement) -> list[str]:
-    """The actions that a statement names."""
+    """Return the actions that a statement names."""
     return [str(action) for action in listed(statement.get("Action"))]
 
 
 def resources(statement: Statement) -> list[str]:
-    """The resources that a statement names."""
+    """Return the resources that a statement names."""
     return [str(resource) for resource in listed(statement.get("Resource"))]
 
 
 def is_for_everyone(statement: Statement) -> bool:
-    """Whether a statement is about anybody at all, whatever its conditions say."""
+    """Return whether a statement is about anybody at all, whatever its conditions say."""
     return any(who == "*" for _, who in principals(statement))
 
 
@@ -63,7 +63,7 @@ _EVERYTHING = {
 
 
 def denies_plain_http(document: Any, service: str) -> bool:
-    """Whether a document refuses every request to `s3`, `sqs` or `sns` that comes without TLS.
+    """Return whether a document refuses every request to `s3`, `sqs` or `sns` that comes without TLS.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html

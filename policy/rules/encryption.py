@@ -1,4 +1,4 @@
-"""What is kept is encrypted, and, for those who have to, with a key of their own."""
+"""Stored data is encrypted, where required with a customer's key."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""No secret stands in a function's environment, where everyone can read it who may look at the function."""
+"""No environment variable of a function holds a secret: everyone who may read the function can read it."""
 
 import re
 

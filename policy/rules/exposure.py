@@ -1,4 +1,4 @@
-"""Nothing is open to the public: no bucket, no policy of a resource, no function."""
+"""No bucket, resource policy or function is open to the public."""
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 
@@ -108,7 +108,7 @@ def _has_condition(statement: Statement, keys: set[str]) -> bool:
 
 
 def _narrows(operator: str, values: list[str]) -> bool:
-    """Whether a condition lets through what it names, and something is named."""
+    """Return whether a condition limits access to named values."""
     return "Not" not in operator and not operator.endswith("IfExists") and "*" not in values
 
 

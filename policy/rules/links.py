@@ -8,12 +8,12 @@ from rules.reading import known
 
 
 def of_type(resources: Iterable[PolicyResource], *types: str) -> list[PolicyResource]:
-    """The resources of these types, such as `aws:sqs/queue:Queue`."""
+    """Return the resources of these types, such as `aws:sqs/queue:Queue`."""
     return [resource for resource in resources if resource.resource_type in types]
 
 
 def refers(source: PolicyResource, prop: str, target: PolicyResource, *names: str) -> bool:
-    """Whether a property of one resource names the other.
+    """Return whether a property of one resource names the other.
 
     The engine knows it from the program's own data flow, during a preview too. A program that writes a name out leaves
     no such trace: then the property's value has to be one of the target's `names`, which are properties as well.

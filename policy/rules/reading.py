@@ -7,7 +7,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 
 def known(props: Mapping[str, Any], *path: str) -> Any:
-    """The value at a path such as `"target", "arn"`; None where it is missing, or unknown until the update.
+    """Return the value at a path such as `"target", "arn"`; None where it is missing, or unknown until the update.
 
     For rules over a whole stack: one unknown value must not keep the other resources from being looked at. A rule over
     one resource reads its value plainly, and pulumi-policy then says that the rule waits for the update.
@@ -24,7 +24,7 @@ def known(props: Mapping[str, Any], *path: str) -> Any:
 
 
 def given(props: Mapping[str, Any], *path: str) -> bool:
-    """Whether there is a value at a path, be it one that only the update will know."""
+    """Return whether there is a value at a path, be it one that only the update will know."""
     value: Any = props
     for key in path:
         if not isinstance(value, Mapping):
@@ -37,7 +37,9 @@ def given(props: Mapping[str, Any], *path: str) -> bool:
 
 
 def listed(value: Any) -> list[Any]:
-    """A value that may be one or many, as a list; nothing is an empty one. Raises UnknownValueError for an unknown."""
+    """Return a value that may be one or many, as a list; nothing is an empty one. Raises UnknownValueError for an
+    unknown.
+    """
     if value is None:
         return []
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]

@@ -85,7 +85,8 @@ def _problems(statement: Statement, let_through: set[str]) -> Iterator[str]:
 
 
 def _is_wide(arn: str) -> bool:
-    """Whether a resource is anybody's: `*`, or an ARN with a wildcard before its last part, or that is all of it.
+    """Return whether a resource is too wide: `*`, an ARN with a wildcard before its last part, or one whose last part
+    is `*`.
 
     What ends in a wildcard, such as a bucket's objects or a state machine's executions, is not.
     """

@@ -1,4 +1,4 @@
-"""Whoever is called ends before the caller loses patience."""
+"""A called function times out before its caller does."""
 
 from collections.abc import Iterator
 
@@ -79,7 +79,7 @@ def _timeout(function: PolicyResource) -> float:
 
 
 def _called(task: State, resources: list[PolicyResource]) -> Iterator[PolicyResource]:
-    """The functions of the stack that a Task invokes, by name, ARN, or ARN with a version or an alias behind it."""
+    """Return the functions of the stack that a Task invokes, by name or ARN, with or without a version or alias."""
     arguments = task.get("Arguments") or task.get("Parameters") or {}
     named = [str(task.get("Resource")), str(arguments.get("FunctionName")) if isinstance(arguments, dict) else ""]
     for function in of_type(resources, FUNCTION):

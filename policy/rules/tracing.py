@@ -1,4 +1,4 @@
-"""What happened to a request can be followed through functions and state machines."""
+"""Requests can be traced through functions and state machines."""
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 

@@ -1,4 +1,4 @@
-"""Whoever talks to a bucket, a queue or a topic does so over TLS."""
+"""Buckets, queues and topics refuse requests without TLS."""
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 

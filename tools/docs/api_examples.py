@@ -41,7 +41,7 @@ class Request:
 
 
 def callbacks() -> list[Request]:
-    """A callback in each of its forms."""
+    """Return a callback in each of its forms."""
     files: dict[type[BaseModel], str] = {
         bodies.Webhook: "jira_issue_updated",
         bodies.PostFunction: "jira_post_function",
@@ -53,7 +53,7 @@ def callbacks() -> list[Request]:
 
 
 def release() -> Request:
-    """What the workflow asks each API."""
+    """Return the request of the workflow to each API."""
     return Request(model=Release, value=_body("http_api_validation"))
 
 

@@ -39,7 +39,7 @@ curl -sS -X POST "$CALLBACK" -H "{header}: sha256=$SIGNATURE" --data-binary @{fi
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     document = openapi.document()
     lines = [_INTRODUCTION]
     shown: dict[str, Any] = {}
@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def _operation(path: str, item: Any, document: Any, earlier: Mapping[str, Any]) -> Iterator[str]:
-    """The section of a path; what it answers as the paths of `earlier` do is not shown again."""
+    """Return the section of a path; what it answers as the paths of `earlier` do is not shown again."""
     operation, (server,) = item["post"], item["servers"]
     known = document["components"]["schemas"]
     yield from (f"## POST {path}", "", f"**{operation['summary']}.** {operation['description']}", "")
@@ -103,7 +103,7 @@ def _request(
 
 
 def _rows(schema: Mapping[str, Any], known: Mapping[str, Any], within: str = "") -> Iterator[str]:
-    """The fields of a schema, those inside of others too."""
+    """Return the fields of a schema, those inside of others too."""
     for name, field in schema["properties"].items():
         (kind,) = [each for each in field.get("anyOf", [field]) if each.get("type") != "null"]
         needed = "required" if name in schema.get("required", []) else "optional"

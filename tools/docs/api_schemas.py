@@ -16,7 +16,7 @@ _SAYS_NOTHING = ("title", "default")
 
 
 def reference(kind: type) -> Schema:
-    """The schema of a model by its name."""
+    """Return the schema of a model by its name."""
     return {"$ref": f"#/components/schemas/{kind.__name__}"}
 
 
@@ -27,7 +27,7 @@ def any_of(kinds: Iterable[type]) -> Schema:
 
 
 def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]) -> dict[str, Schema]:
-    """The schemas of all of these and of what they are made of, by name."""
+    """Return the schemas of all of these and of what they are made of, by name."""
     sent = list(answers)
     wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         *((kind.__name__, "validation", TypeAdapter(kind)) for kind in requests),
@@ -44,13 +44,13 @@ def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]
 
 
 def words(schema: Schema) -> list[str]:
-    """The words that `status` can be; none where an answer has no such field."""
+    """Return the words that `status` can be; none where an answer has no such field."""
     status = schema["properties"].get("status", {"enum": []})
     return [status["const"]] if "const" in status else list(status["enum"])
 
 
 def _plain(schema: Mapping[str, Any]) -> Schema:
-    """Without what says nothing; the names of properties stay, whatever they are."""
+    """Return the schema without the keys in `_SAYS_NOTHING`; properties keep any name."""
     plain = {key: value for key, value in schema.items() if key not in _SAYS_NOTHING}
     if "description" in plain:
         plain["description"] = " ".join(plain["description"].split())

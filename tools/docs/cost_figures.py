@@ -32,7 +32,7 @@ SERVICES = {
 
 @cache
 def month(workflow: Workflow, runs: int) -> Month:
-    """A month with so many runs as bench/counts.json has one, in a stack as the program deploys it."""
+    """Return the cost of a month with that many runs like the one of bench/counts.json, in a stack as deployed."""
     run = counts(workflow)
     called = [_call(name) for name, times in run["machine"].items() for _ in range(times)]
     functions = sum(service in ("http", "lambda") for service, _ in called)
@@ -46,13 +46,13 @@ def month(workflow: Workflow, runs: int) -> Month:
 
 
 def counts(workflow: Workflow) -> Mapping[str, Any]:
-    """What a run asked of AWS, as `bench.counts.Counts` tells it."""
+    """Return the AWS calls of a run, as `bench.counts.Counts` counts them."""
     known: Mapping[str, Any] = _counted()[workflow.value]
     return known
 
 
 def services(lines: Sequence[Cost]) -> dict[str, float]:
-    """What each service has of a bill."""
+    """Return the part of each service in a bill."""
     found: dict[str, float] = {}
     for line in lines:
         name = SERVICES[line.item.partition(".")[0]]

@@ -28,7 +28,7 @@ _HOW_KNOWN = {
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join(
         [
             *_introduction(),
@@ -193,7 +193,7 @@ def _share(of: Month) -> str:
 
 
 def _dollars(usd: float, digits: int = 2) -> str:
-    """An amount as people write it."""
+    """Return an amount as people write it."""
     if 0 < usd < 0.5 * 10**-digits:
         return f"under ${10**-digits:.{digits}f}"
     return f"${usd:,.{digits}f}"

@@ -1,4 +1,4 @@
-"""What a stack consists of, counted from a run of the program itself; nothing is deployed anywhere."""
+"""The resources of a stack, counted from a run of the program; nothing is deployed."""
 
 import json
 from dataclasses import dataclass, field
@@ -81,5 +81,5 @@ class _Counting(Mocks):
         return {**named, **_ANSWERS.get(args.token, {})}, []
 
     def all(self, kind: str) -> list[dict[str, Any]]:
-        """The inputs of the resources of a kind."""
+        """Return the inputs of the resources of a kind."""
         return [inputs for each, inputs in self.resources if each == f"aws:{kind}"]

@@ -34,7 +34,7 @@ _WAITS = ".waitForTaskToken"
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     machines = {
         Workflow.RELEASE: release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
         Workflow.ORDERS: orders.definition(_orders_targets()),
@@ -43,7 +43,7 @@ def page() -> str:
 
 
 def way(scope: Scope, states: Sequence[str]) -> Scope:
-    """What a run does that goes through these states, without the choices and without what may go wrong.
+    """Return the graph of a run that passes these states, without choices and failure paths.
 
     Raises:
         KeyError: the machine has no such state.
@@ -89,7 +89,7 @@ def _row(node: Node, scope: Scope) -> str:
 
 
 def _calls(node: Node) -> str:
-    """What a task calls: `s3:getObject`, `http:invoke`, or a function by the name that its target has."""
+    """Return what a task calls: `s3:getObject`, `http:invoke`, or a function by the name of its target."""
     resource = str(node.definition["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
     if resource == "lambda:invoke":
         return f"the function `{node.definition['Arguments']['FunctionName']}`"
@@ -116,7 +116,7 @@ def _api(settings: ApiSettings) -> release_targets.Api:
 
 
 def _release_targets() -> release_targets.Targets:
-    """The targets of a stack that names no APIs of its own."""
+    """Return the targets of a stack that names no APIs of its own."""
     apis = map(ApiSettings.model_validate, json.loads(load(_ROOT, "dev").config["holdpoint:apis"]))
     return release_targets.Targets(
         bucket_name="bucket",

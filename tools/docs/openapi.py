@@ -38,12 +38,12 @@ _HEADERS = {
 
 
 def text() -> str:
-    """The document as it is kept."""
+    """Return the document as it is kept."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
 def document() -> dict[str, Any]:
-    """The document."""
+    """Return the document."""
     project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
     kinds = {type(answer) for api in get_args(Api) for answer in api_examples.answers_of_mock(api)}
     known = api_schemas.schemas(
