@@ -1,1 +1,1 @@
-"""For those who operate the workflows, in the sandbox and on AWS alike."""
+"""The operator's command line, for the sandbox and AWS alike."""

@@ -1,4 +1,4 @@
-"""What every command has: a target, `--json`, and errors without a traceback."""
+"""Parts that all commands share: a target, `--json`, and errors without a traceback."""
 
 import inspect
 import sys
@@ -107,7 +107,7 @@ def _told(session: Session) -> Iterator[None]:
 
 
 def _ended(session: Session) -> OpsError | None:
-    """An error that says so where the sandbox of this run has ended meanwhile."""
+    """Return an error if the sandbox of this run has ended meanwhile."""
     found: Target | None = vars(session).get("target")
     if found is None or not found.is_sandbox or sandboxes.Sandbox(file=Path(), outputs=found.outputs).runs:
         return None
@@ -115,7 +115,7 @@ def _ended(session: Session) -> OpsError | None:
 
 
 def _explained(error: Exception) -> OpsError | None:
-    """An error of AWS in words; None where it is a fault of this program."""
+    """Return an error of AWS in words; None for an error of this program."""
     if "botocore" not in sys.modules:
         return None
     from botocore.exceptions import BotoCoreError, ClientError

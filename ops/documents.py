@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ReleaseDocument(BaseModel):
-    """What `asl/release/document.py` asks of a document; it may hold more."""
+    """A document that `asl/release/document.py` accepts; it may hold more."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True, strict=True)
 
@@ -29,7 +29,7 @@ class ReleaseDocument(BaseModel):
 
 
 class Ordered(Payload):
-    """What is ordered, as the order service checks it."""
+    """The lines of an order, as the order service checks them."""
 
     items: Annotated[list[PricedLine], Field(min_length=1, max_length=MAX_LINES)]
 
@@ -43,7 +43,7 @@ class Order(Payload):
 
 
 def read(file: Path) -> bytes:
-    """The content of a file; of standard input for `-`.
+    """Return the content of a file; of standard input for `-`.
 
     Raises:
         UsageError: it cannot be read.

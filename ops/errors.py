@@ -1,4 +1,4 @@
-"""What goes wrong for a person at the command line, and the exit code that it ends with."""
+"""Errors for a person at the command line, and their exit codes."""
 
 DONE = 0
 FAILED = 1
@@ -20,13 +20,13 @@ class OpsError(Exception):
 
 
 class FailedError(OpsError):
-    """What was asked for was tried, and failed: a workflow, a callback, a function."""
+    """The requested action was tried, and failed: a workflow, a callback, a function."""
 
     exit_code = FAILED
 
 
 class UsageError(OpsError):
-    """What was given is wrong: an option, a document, the name of an execution or a story."""
+    """An argument is wrong: an option, a document, the name of an execution or a story."""
 
     exit_code = USAGE
 

@@ -1,4 +1,4 @@
-"""What Jira needs to call back: an Automation rule, or a webhook of its administration.
+"""Settings that Jira needs to call back: an Automation rule, or a webhook of its administration.
 
 The rule has the shape that Jira Cloud exports. Atlassian documents that a rule can be imported as JSON, and how, but
 not the shape: names and values here are those of published exports, and of rules made through Atlassian's rule
@@ -28,7 +28,7 @@ HIDDEN = "Bearer <the token>"
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """What is to be entered in Jira. `token` and `signing_key` are None where they are not to be seen."""
+    """The values to enter in Jira. `token` and `signing_key` are None if they are hidden."""
 
     url: str
     done_statuses: Sequence[str]
@@ -42,7 +42,7 @@ class Connection:
         return f"Bearer {self.token}" if self.token else HIDDEN
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {
             "url": self.url,
             "method": "POST",
@@ -55,7 +55,7 @@ class Connection:
         }
 
     def rule(self, cloud_id: str | None = None, project_id: str | None = None) -> dict[str, Any]:
-        """A file for Jira's *Import rules*: one rule, switched off.
+        """Return a file for Jira's *Import rules*: one rule, switched off.
 
         Args:
             cloud_id: the site's id; without it the rule belongs to what is chosen at the import.

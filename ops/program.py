@@ -1,4 +1,4 @@
-"""How this program is called, for help and hints that can be copied."""
+"""The name of this program, for help and hints that can be copied."""
 
 import os
 import shutil
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def called(environment: dict[str, str], executable: Path, here: Path) -> str:
-    """The words to type.
+    """Return the command to type.
 
-    The launcher `holdpoint` says so of itself. `python` is enough where it is the interpreter that runs this, as in an
+    The launcher `holdpoint` sets its own name. `python` is enough if it is the interpreter that runs this, as in an
     activated environment; any other would lack the packages.
     """
     if launcher := environment.get("HOLDPOINT_COMMAND"):

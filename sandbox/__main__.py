@@ -158,7 +158,7 @@ def _up(options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def _written(named: Path | None, outputs: Mapping[str, Any]) -> Iterator[None]:
-    """Have the outputs stand in the file that was named, and in one of our own until the sandbox ends."""
+    """Write the outputs to the named file, and to a file of the sandbox's own until it ends."""
     if named is not None:
         write_whole(named, outputs)
     own = OUTPUTS / f"{urlsplit(outputs['endpoint_url']).port}.json"

@@ -1,7 +1,7 @@
-"""Archives of Lambda functions that go to the emulator by what stands for them.
+"""References to archives of Lambda functions, which the emulator resolves.
 
-Who makes functions in the emulator's own process announces an archive, and sends a reference: megabytes that go through
-base64, JSON and a signature for each of many functions were a sixth of a start.
+Code that creates functions from the emulator's own process announces an archive, and sends a reference: megabytes in
+base64, JSON and a signature for each function took a sixth of a start.
 """
 
 import base64
@@ -22,13 +22,13 @@ _announced: dict[bytes, Content] = {}
 
 
 def announce(path: Path) -> bytes:
-    """Give what stands for the zip file, as the `ZipFile` of a function."""
+    """Return the reference to use as the `ZipFile` of a function."""
     found = path.stat()
     return _announce(path, found.st_mtime_ns, found.st_size)
 
 
 def content_of(text: str | bytes) -> Content | None:
-    """The archive that was announced, by its reference in base64; None for anything else."""
+    """Return the archive that was announced, by its reference in base64; None for anything else."""
     encoded = text if isinstance(text, bytes) else text.encode()
     return _announced.get(base64.b64decode(encoded)) if len(encoded) < _LONGEST_REFERENCE else None
 

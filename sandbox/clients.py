@@ -35,7 +35,7 @@ class Clients:
 
     # boto3-stubs names a client type per service in packages of their own, and overloads on literals only.
     def __call__(self, service: str) -> Any:
-        """The client of `service`, by boto3's name for it (`s3`, `stepfunctions`, ...)."""
+        """Return the client of `service`, by boto3's name for it (`s3`, `stepfunctions`, ...)."""
         # boto3's session is not safe to share between threads while it makes a client; the clients are.
         with self._lock:
             if service not in self._clients:

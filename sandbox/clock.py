@@ -35,7 +35,7 @@ class Clock:
         return time.monotonic() + self._skipped
 
     def move(self, seconds: float) -> None:
-        """Let so many seconds pass at once.
+        """Move the clock forward.
 
         Raises ValueError unless they are more than 0.
         """
@@ -59,7 +59,7 @@ class Clock:
 
     @contextmanager
     def telling(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Call back whenever the clock was moved: whoever waits for a time looks again whether it has come."""
+        """Call back whenever the clock is moved, so that waiting threads check their deadline again."""
         with self._lock:
             self._told.add(callback)
         try:
@@ -87,7 +87,7 @@ clock = Clock()
 
 
 class Alarm:
-    """What one thread waits on until another one rings, or its time comes."""
+    """A wait of one thread that ends when another thread rings, or at a deadline."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

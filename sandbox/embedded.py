@@ -30,15 +30,15 @@ class Aws:
 
     @property
     def faults(self) -> Faults:
-        """What fails on purpose: `with aws.faults(plan): ...`."""
+        """Return the faults of this sandbox: `with aws.faults(plan): ...`."""
         return self.server.faults
 
     def move_clock(self, seconds: float) -> None:
-        """Let so many seconds pass at once, see sandbox.clock; raises ValueError unless they are more than 0."""
+        """Move the clock forward, see sandbox.clock; raises ValueError unless `seconds` is more than 0."""
         self.server.move_clock(seconds)
 
     def client(self, service: str) -> Any:
-        """The boto3 client of `service` for this sandbox, e.g. `client("s3")`."""
+        """Return the boto3 client of `service` for this sandbox, e.g. `client("s3")`."""
         return self.clients(service)
 
 

@@ -102,7 +102,7 @@ async def _run_in_loop(root: Path, stack: Stack, monitor: _Monitor, preview: boo
 
 @contextlib.contextmanager
 def _importable(root: Path) -> Iterator[None]:
-    """The program imports its packages from its own folder, as `python __main__.py` would."""
+    """Let the program import its packages from its own folder, as `python __main__.py` would."""
     sys.path.insert(0, str(root))
     try:
         yield
@@ -111,7 +111,7 @@ def _importable(root: Path) -> Iterator[None]:
 
 
 def plain(value: Any) -> Any:
-    """A value off the engine's wire: secrets opened, and whole numbers as integers (the wire has floats only)."""
+    """Return a value of the engine's wire: secrets opened, whole numbers as integers (the wire has floats only)."""
     if rpc.is_rpc_secret(value):
         return plain(rpc.unwrap_rpc_secret(value))
     if isinstance(value, Mapping):

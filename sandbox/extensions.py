@@ -75,10 +75,10 @@ class Services:
 def data_planes(
     endpoint_url: str, emulator: "WSGIApplication", faults: Faults, interceptors: Sequence[Interceptor] = ()
 ) -> Iterator[Services]:
-    """Install the data planes for the sandbox at `endpoint_url`; at the end all that they started is ended.
+    """Install the data planes for the sandbox at `endpoint_url`, and stop them at the end.
 
-    The interceptors stand before the emulator, see sandbox.calls; before them all stand the faults, as the
-    network does.
+    A request passes the faults first, as the network comes first, then the interceptors (see sandbox.calls), then the
+    emulator.
     """
     with ExitStack() as stack:
         for extension in (

@@ -1,4 +1,4 @@
-"""What a start leaves behind is given back, so that a sandbox at rest needs little."""
+"""Release of the memory that a start no longer needs."""
 
 import contextlib
 import ctypes

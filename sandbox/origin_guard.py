@@ -14,7 +14,7 @@ _OPEN = "/_apis/"
 
 
 def is_foreign(environ: Mapping[str, Any]) -> bool:
-    """Whether a page that is not of this sandbox sends the request, or a browser that takes another host for this one.
+    """Return whether a page of another site sends the request, or a browser that takes another host for this one.
 
     Browsers say by Origin from where they write, and by Sec-Fetch-Site that they are browsers; AWS's SDKs send neither.
     https://www.w3.org/TR/fetch-metadata/

@@ -1,4 +1,4 @@
-"""Deploys the Pulumi program onto the sandbox, which stands in the place of the AWS provider."""
+"""Deployment of the Pulumi program onto the sandbox, in place of the AWS provider."""
 
 import threading
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ _EVENT_BUS_CALLS = ("aws:cloudwatch/getEventBus:getEventBus",)
 
 
 class DeploymentError(Exception):
-    """The program could not be deployed; the text names the resource and what AWS said."""
+    """The program could not be deployed; the text names the resource and AWS's reason."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What would be read, compiled or imported twice, or for nothing, while a sandbox starts."""
+"""Cache what moto and botocore would load more than once, or for nothing."""
 
 import functools
 import importlib
@@ -75,14 +75,14 @@ def _list_services_once() -> None:
 
 
 def _list_modules_once() -> None:
-    """For every request, moto looks at each of its 200 folders in order to know the names of its services."""
+    """Cache the names of moto's services, for which it looks at each of its 200 folders on every request."""
     if not hasattr(backends.list_of_moto_modules, "cache_info"):
         listed: Callable[[], Iterable[str]] = backends.list_of_moto_modules
         backends.list_of_moto_modules = functools.cache(lambda: frozenset(listed()))
 
 
 def _list_methods_once() -> None:
-    """For every request, moto looks at each member of the class that answers it in order to know its methods."""
+    """Cache the methods of a response class, whose members moto lists on every request."""
     names = vars(moto.core.responses)
     if not hasattr(names["method_names_from_class"], "cache_info"):
         listed: Callable[[type], list[str]] = names["method_names_from_class"]
@@ -103,7 +103,7 @@ def _refuse_to_build(_rule: SmithyRule, **_values: Any) -> NoReturn:
 
 
 def _import_batch_alone() -> None:
-    """The interpreter wants an enumeration of AWS Batch, whose package imports all of EC2: a second for nothing."""
+    """Import an enumeration of AWS Batch without its package, which imports all of EC2 and takes a second."""
     if _BATCH in sys.modules:
         return
     spec = importlib.util.find_spec(_BATCH)

@@ -61,14 +61,14 @@ class Server:
 
     @property
     def console(self) -> Console:
-        """What people look at; known once the server has started."""
+        """Return the console; known once the server has started."""
         if self._console is None:
             raise RuntimeError("the sandbox is not running")
         return self._console
 
     @property
     def endpoint_url(self) -> str:
-        """Where every AWS API answers; known once the server has started."""
+        """Return the URL of every AWS API; known once the server has started."""
         return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
@@ -125,7 +125,7 @@ class Server:
         self._running().schedules.tick(rule_name)
 
     def move_clock(self, seconds: float) -> None:
-        """Let so many seconds pass at once, see sandbox.clock; raises ValueError unless they are more than 0."""
+        """Move the clock forward, see sandbox.clock; raises ValueError unless `seconds` is more than 0."""
         self._running()
         clock.move(seconds)
 
@@ -150,7 +150,7 @@ class Server:
 
 @contextlib.contextmanager
 def _environment(port: int) -> "Iterator[None]":
-    """moto's own clients (Step Functions' tasks) read where to call, and as whom, from the environment."""
+    """Set the environment from which moto's own clients (Step Functions' tasks) take endpoint and credentials."""
     wanted = {
         "MOTO_PORT": str(port),
         "AWS_DEFAULT_REGION": REGION,

@@ -71,8 +71,8 @@ def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None, *, e
     """Read `Pulumi.yaml` and `Pulumi.{name}.yaml` in `root`; `overrides` win, as `pulumi up --config` does.
 
     A key without a namespace belongs to the project. An override may be text, as on a command line (then JSON for
-    what is not a string), or a value of the declared type. `encrypted` stands for every value that the stack file has
-    encrypted, for those who look at a stack and do not deploy it.
+    what is not a string), or a value of the declared type. `encrypted` replaces every encrypted value of the stack
+    file, for callers that read a stack and do not deploy it.
 
     Raises:
         StackError: a file is missing, a key of another namespace is not known, or a value is encrypted, missing or of
@@ -122,7 +122,7 @@ def _declared(value: Any) -> dict[str, Any]:
 
 
 def _open(value: Any, where: str, encrypted: str | None) -> Any:
-    """The value itself, with `encrypted` for it or for each part of it that is encrypted."""
+    """Return the value itself, with `encrypted` for it or for each part of it that is encrypted."""
     if isinstance(value, dict) and set(value) == {"secure"}:
         if encrypted is not None:
             return encrypted
@@ -138,12 +138,12 @@ def _open(value: Any, where: str, encrypted: str | None) -> Any:
 
 
 def _scalar(value: Any, declared: Mapping[str, Any]) -> Any:
-    """A value of a stack file as its declared type; `pulumi config set` writes numbers and booleans as text."""
+    """Return a value of a stack file as its declared type; `pulumi config set` writes numbers and booleans as text."""
     return _parse(value, declared) if declared.get("type") in {"integer", "number", "boolean"} else value
 
 
 def _parse(value: Any, declared: Mapping[str, Any]) -> Any:
-    """An override as its declared type; what cannot be read as that type stays text, for the check to name it."""
+    """Return an override as its declared type; a value of another type stays text, for the check to name it."""
     if declared.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         # Pulumi has no type for numbers with a fraction: they are declared as text.
         return str(value)

@@ -21,7 +21,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.htm
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API said."""
+    """The API's answer."""
 
     code: int
     body: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What AWS and boto3 say when something goes wrong, in words that tell what to do."""
+"""Errors of AWS and boto3, in words that say what to do."""
 
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ AGAIN = "Try again in a moment"
 
 
 def explain(error: "BotoCoreError | ClientError | TransientError") -> OpsError:
-    """The same error for a person. Codes are those of the common errors and of the operations used here.
+    """Return the error in words for a person. Codes are those of the common errors and of the operations used here.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
     """
@@ -85,7 +85,7 @@ def explain(error: "BotoCoreError | ClientError | TransientError") -> OpsError:
 
 
 def code(error: ClientError) -> str:
-    """The code of an AWS error, such as `ExecutionDoesNotExist`."""
+    """Return the code of an AWS error, such as `ExecutionDoesNotExist`."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 

@@ -36,7 +36,7 @@ def _short(target: Target, name: str) -> str:
 
 
 def arn(target: Target, name: str) -> str:
-    """A function's ARN.
+    """Return a function's ARN.
 
     Raises:
         UsageError: there is no function of that name.
@@ -48,7 +48,7 @@ def arn(target: Target, name: str) -> str:
 
 
 def log_group(target: Target, source: str) -> str:
-    """The log group of a function, a state machine or an API.
+    """Return the log group of a function, a state machine or an API.
 
     Raises:
         UsageError: nothing of that name has a log.

@@ -1,4 +1,4 @@
-"""Where the AWS of a stack answers, if its configuration leads the provider to another place than AWS."""
+"""The AWS endpoints of a stack whose configuration points the provider somewhere else than AWS."""
 
 import json
 from collections.abc import Mapping

@@ -25,18 +25,20 @@ LATE = timedelta(seconds=30)
 
 
 def terms(execution: Execution, *names: Any) -> list[str]:
-    """What lines about an execution speak of: its name, and its story or its order."""
+    """Return the words to search lines about an execution for: its name, and its story or its order."""
     return [execution.name, *(name for name in names if isinstance(name, str) and name)]
 
 
 def read(target: Target, sources: Sequence[str], since: datetime, words: Sequence[str]) -> list[Line]:
-    """The lines since a moment that hold any of the words, or all lines where there are no words; oldest first."""
+    """Return the log lines since a moment that hold any of the words, or all lines where there are no words; oldest
+    first.
+    """
     groups = {source: functions.log_group(target, source) for source in sources}
     return [line for _, line in _look(target, groups, since, words)]
 
 
 def follow(target: Target, sources: Sequence[str], since: datetime, words: Sequence[str]) -> Iterator[Line]:
-    """The same, and then every new line, for ever."""
+    """Yield existing log lines, then follow new ones."""
     groups = {source: functions.log_group(target, source) for source in sources}
     seen: set[str] = set()
     while True:

@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 60
 
 
 def outputs(stack: str) -> dict[str, Any]:
-    """Ask Pulumi for the outputs of a stack; secrets are not asked for, and none of ours is one.
+    """Ask Pulumi for the outputs of a stack, without secrets.
 
     Raises:
         TargetError: there is no Pulumi CLI, no such stack, or nothing deployed.

@@ -20,14 +20,14 @@ CONNECT_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """What a sandbox wrote of itself."""
+    """The file that a running sandbox writes."""
 
     file: Path
     outputs: Mapping[str, Any]
 
     @property
     def endpoint_url(self) -> str:
-        """Where it answers."""
+        """Return the URL of its AWS APIs."""
         return str(self.outputs["endpoint_url"])
 
     @property
@@ -37,7 +37,7 @@ class Sandbox:
 
     @property
     def runs(self) -> bool:
-        """Whether the process lives and its port answers: after a crash, either may be somebody else's."""
+        """Return whether the process lives and its port answers. After a crash, another program may have either."""
         return _is_alive(self.pid) and _answers(self.endpoint_url)
 
 
@@ -47,7 +47,7 @@ def known(folder: Path = FOLDER) -> list[Sandbox]:
 
 
 def is_sandbox(outputs: Mapping[str, Any]) -> bool:
-    """Whether these outputs are a sandbox's, and not a stack's on AWS."""
+    """Return whether these are the outputs of a sandbox, and not of a stack on AWS."""
     return "endpoint_url" in outputs and "sandbox_pid" in outputs
 
 

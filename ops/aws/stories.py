@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 def of(target: Target, story_id: str) -> "list[Story]":
-    """The executions of a story: those that wait first, the one that began to wait last before the others."""
+    """Return the executions of a story: those that wait first, the one that began to wait last before the others."""
     found = _table(target).of(story_id)
     return sorted(found, key=lambda story: (story.task_token is not None, story.waiting_since or ""), reverse=True)
 
 
 def waiting(target: Target) -> "list[Waiting]":
-    """What waits, longest first."""
+    """Return the waiting stories, longest wait first."""
     return list(_table(target).waiting(WAITING_INDEX))
 
 
 def age(since: str, now: datetime | None = None) -> timedelta:
-    """How long ago a moment of the table is."""
+    """Return the time since a moment of the table."""
     return (now or datetime.now(UTC)) - datetime.fromisoformat(since)
 
 

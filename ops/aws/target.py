@@ -1,4 +1,4 @@
-"""What the commands work on: the stack of a running sandbox, or one on AWS, known by its outputs."""
+"""The stack that the commands work on: of a running sandbox or on AWS, known by its outputs."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ class Target:
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether it runs on this machine."""
+        """Return whether it is a sandbox on this machine."""
         return sandboxes.is_sandbox(self.outputs)
 
     @property
@@ -64,7 +64,7 @@ class Target:
         return self["state_machine_arn"].split(":")
 
     def __getitem__(self, name: str) -> str:
-        """A stack output.
+        """Return a stack output.
 
         Raises:
             TargetError: the stack does not have it; it was deployed by an older program, or is not ours.
@@ -83,7 +83,7 @@ class Target:
         return str(value)
 
     def client(self, service: str) -> Any:
-        """A boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment.
+        """Return a boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment.
 
         Raises:
             TargetError: the stack is a sandbox's, and nothing says where that answers.
@@ -114,7 +114,7 @@ class Target:
         )
 
     def _endpoint(self, service: str) -> str | None:
-        """Where the service answers; None for AWS.
+        """Return the URL of the service; None for AWS.
 
         Raises:
             TargetError: the stack is not on AWS, and does not say where this service is.
@@ -141,8 +141,10 @@ class Target:
 
     @cached_property
     def _session(self) -> Any:
-        """One for all clients, so that somebody who has to type a code types it once. Not boto3's shared one, which
-        keeps the credentials that it found first."""
+        """Return one session for all clients, so that a person types an MFA code once.
+
+        Boto3's default session would keep the credentials that it found first.
+        """
         # Here and not above: it takes longer to import than everything else together, and --help needs none of it.
         import boto3
 
@@ -150,7 +152,7 @@ class Target:
 
 
 def find(stack: str | None, outputs: Path | None) -> Target:
-    """The stack that was named, or the one sandbox that runs here.
+    """Return the stack that was named, or the one sandbox that runs here.
 
     Raises:
         TargetError: there is none, or more than one, or it has ended.

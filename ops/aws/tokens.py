@@ -17,7 +17,7 @@ token, which also stands in an EventBridge connection: see docs/decisions/0005-r
 
 
 def current(target: Target) -> dict[str, str]:
-    """The tokens in force.
+    """Return the tokens in force.
 
     Raises:
         TargetError: the secret does not hold them.
@@ -29,7 +29,7 @@ def current(target: Target) -> dict[str, str]:
 
 
 def version(target: Target, stage: str) -> dict[str, str] | None:
-    """The tokens of a stage; None where the secret has no such version.
+    """Return the tokens of a stage; None where the secret has no such version.
 
     Raises:
         TargetError: what is there is no JSON object.
@@ -53,7 +53,7 @@ def version(target: Target, stage: str) -> dict[str, str] | None:
 
 
 def token(target: Target, field: str) -> str:
-    """One token in force.
+    """Return one token in force.
 
     Raises:
         TargetError: the secret has no such field.

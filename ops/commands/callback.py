@@ -64,7 +64,7 @@ def callback(
 
 
 def waiting_story(target: Target) -> str:
-    """The story that a release waits for, where it is one.
+    """Return the story that a release waits for, where it is one.
 
     Raises:
         UsageError: it is none, or more than one, or the stack is on AWS, where a story has to be named.

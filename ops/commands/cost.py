@@ -1,4 +1,4 @@
-"""`cost`: what an execution cost, and what a month of such would."""
+"""`cost`: the cost of an execution, and of a month of such executions."""
 
 from typing import Annotated
 

@@ -39,7 +39,7 @@ _PLACEHOLDER = re.compile(r"\{\{([\w-]+)\}\}")
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a function answered; `error` is its class name where it raised one. `log` is the end of its log."""
+    """A function's answer; `error` is its class name if it raised one. `log` is the end of its log."""
 
     function: str
     payload: Any
@@ -47,7 +47,7 @@ class Answer:
     log: str
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {"function": self.function, "error": self.error, "payload": self.payload, "log": self.log.splitlines()}
 
     def print(self, console: "Console", *, with_log: bool) -> None:
@@ -140,7 +140,7 @@ def _fill(target: Target, value: Any) -> Any:
 
 
 def _known(target: Target, name: str) -> str | None:
-    """What a placeholder stands for: a name of `match` here or a token of the secret; None for what is none of ours."""
+    """Return the value of a placeholder: a name of `match` here or a token of the secret; None for an unknown one."""
     match name:
         case "newId":
             return f"example-{uuid4()}"

@@ -59,7 +59,7 @@ def jira(
 
 
 def connection(target: Target, *, with_secrets: bool) -> Connection:
-    """What the stack's callback API expects of Jira."""
+    """Return what the stack's callback API expects of Jira."""
     found = target.client("lambda").get_function_configuration(FunctionName=functions.arn(target, "callback"))
     variables: dict[str, str] = found["Environment"]["Variables"]
     secret = tokens.current(target) if with_secrets else {}
@@ -137,5 +137,5 @@ def print_steps(console: "Console", target: Target, known: Connection) -> None:
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """A test's answer for a program."""
+    """Return a test's answer for a program."""
     return {"statusCode": answer.code, **answer.body}

@@ -46,7 +46,7 @@ class Submitted:
     arn: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says of it."""
+        """Return the fields for the JSON output."""
         return {"orderId": self.order_id, "eventId": self.event_id, "executionArn": self.arn}
 
 
@@ -83,7 +83,7 @@ def order(
 
 
 def read_order(file: Path, *, is_checked: bool) -> str:
-    """The order of a file.
+    """Return the order of a file.
 
     Raises:
         UsageError: it cannot be read, or would be rejected and that is to be checked.
@@ -128,7 +128,7 @@ def start_directly(target: Target, detail: str) -> Submitted:
 
 
 def execution_of(target: Target, submitted: Submitted) -> Execution:
-    """The execution that works on an order.
+    """Return the execution that works on an order.
 
     Raises:
         FailedError: the rule did not start one in time.

@@ -40,11 +40,11 @@ class Rotation:
     ends_old: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says; not the tokens."""
+        """Return the fields for the JSON output, without the tokens."""
         return {"rotated": list(self.names), "versionId": self.version_id, "endsOld": self.ends_old}
 
     def told(self) -> str:
-        """What to do now."""
+        """Return the next steps."""
         old = (
             "What was valid before ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
             if self.ends_old

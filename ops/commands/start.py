@@ -85,7 +85,7 @@ def start(
 
 
 def read_document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
-    """The content of a document, and the story it is about as far as it says so.
+    """Return the content of a document, and its story if it names one.
 
     Raises:
         UsageError: it cannot be read, or would be refused and that is to be checked.
@@ -104,7 +104,7 @@ def read_document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
 
 
 def refuse_both(file: Path | None, key: str) -> str:
-    """The key, where no file is named as well.
+    """Return the key if no file is named too.
 
     Raises:
         UsageError: both are named.
@@ -142,7 +142,7 @@ def start_release_of(target: Target, key: str, *, bucket: str | None, name: str 
 
 
 def new_name(story: str) -> str:
-    """A name that nobody has, and that says what it is about: `PROJ-12345-20250131T120000-1a2b3c`."""
+    """Return a name for a new execution, with its story: `PROJ-12345-20250131T120000-1a2b3c`."""
     end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
     return re.sub(r"[^A-Za-z0-9_-]", "-", story)[: MAX_NAME - len(end)] + end
 

@@ -63,7 +63,7 @@ def follow(session: Session, execution: Execution, *, until_waiting: bool = Fals
 
 
 def failure(execution: Execution) -> FailedError:
-    """Why an execution did not succeed."""
+    """Return why an execution did not succeed."""
     reason = f": {execution.error}" if execution.error else ""
     cause = f": {execution.cause}" if execution.cause else ""
     return FailedError(

@@ -1,4 +1,4 @@
-"""The bill of an execution, and of a month of such."""
+"""The bill of an execution, and of a month of such executions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """What one execution cost so far, and what a month would where that was asked for."""
+    """The cost of one execution so far, and of a month if asked for."""
 
     execution: Execution
     events: Sequence[HistoryEvent]
@@ -29,7 +29,7 @@ class Bill:
     month: Month | None
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {
             **self.execution.as_json(),
             "transitions": history.transitions(self.events),

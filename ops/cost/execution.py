@@ -1,4 +1,4 @@
-"""What an execution costs at list price, from the calls in its history."""
+"""The cost of an execution at list price, from the calls in its history."""
 
 import json
 from collections import Counter
@@ -27,7 +27,7 @@ class Cost:
     usd: float
 
     def as_json(self) -> dict[str, str | float]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {"item": self.item, "quantity": self.quantity, "usd": self.usd}
 
 
@@ -48,7 +48,7 @@ def of_execution(events: Sequence[HistoryEvent]) -> list[Cost]:
 
 
 def counted(entered: int, called: Iterable[tuple[str, str]]) -> Counter[str]:
-    """What so many transitions and such calls of a state machine are on the bill."""
+    """Return the billed quantities of a state machine's transitions and calls."""
     counts: Counter[str] = Counter({"stepfunctions.standard.transition": entered})
     for service, operation in called:
         if service == "aws-sdk:s3":
@@ -60,7 +60,7 @@ def counted(entered: int, called: Iterable[tuple[str, str]]) -> Counter[str]:
 
 
 def priced(quantities: Mapping[str, float]) -> list[Cost]:
-    """Lines of a bill in the order of their names, without those of nothing."""
+    """Price the quantities above zero, in the order of their names."""
     return [
         Cost(item=item, quantity=quantity, usd=quantity * prices()[item])
         for item, quantity in sorted(quantities.items())
@@ -69,5 +69,5 @@ def priced(quantities: Mapping[str, float]) -> list[Cost]:
 
 
 def total(costs: Sequence[Cost]) -> float:
-    """The sum in US dollars."""
+    """Return the sum in US dollars."""
     return sum(cost.usd for cost in costs)

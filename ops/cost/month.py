@@ -1,4 +1,4 @@
-"""What a month costs at list price: runs like one that was measured, and what is there without any."""
+"""The cost of a month at list price: runs like a measured one, and fixed costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Month:
         return cost.total(self.of_runs) + cost.total(self.fixed)
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {
             "runs": self.runs,
             "perRun": [line.as_json() for line in self.of_runs],
@@ -92,10 +92,10 @@ class Month:
 
 
 def month(target: Target, events: Sequence[HistoryEvent], workflow: Workflow, runs: int) -> Month:
-    """Estimate a month with so many runs like this one, without free tier.
+    """Estimate a month with `runs` runs like this one, without free tier.
 
-    Functions that the workflow calls are taken to last as long as the calls did, so a little less than is said; a real
-    API in place of a mock has its own bill. Storage is left out: it is cents until there are gigabytes.
+    Functions that the workflow calls count with the duration of the calls, a little more than their own; a real API in
+    place of a mock has its own bill. Storage is left out: it costs cents until there are gigabytes.
     """
     each = per_run(workflow, transitions(events), list(calls(events)), _seconds(events))
     return Month(
@@ -108,9 +108,9 @@ def month(target: Target, events: Sequence[HistoryEvent], workflow: Workflow, ru
 def per_run(
     workflow: Workflow, entered: int, called: Sequence[tuple[str, str]], function_seconds: float
 ) -> Mapping[str, float]:
-    """What one run is on the bill: so many transitions, such calls, and all that is around them.
+    """Return the billed quantities of one run: transitions, calls, and everything around them.
 
-    Functions are on it for so many seconds in all; APIs are taken for our mocks, an API and a function each.
+    `function_seconds` is the time of all functions. APIs count as the mocks: an API and a function each.
     """
     services = [service for service, _ in called]
     apis = services.count("http")
@@ -130,7 +130,7 @@ def per_run(
 
 
 def fixed(*, alarms: int, custom_metrics: int) -> dict[str, float]:
-    """What a month costs without any run: the secret, the dashboard, the clocks, alarms and metrics."""
+    """Return the monthly quantities without any run: secret, dashboard, schedules, alarms and metrics."""
     return {
         "secretsmanager.secret_month": 1,
         "cloudwatch.dashboard_month": 1,
@@ -144,7 +144,7 @@ def fixed(*, alarms: int, custom_metrics: int) -> dict[str, float]:
 
 
 def _seconds(events: Sequence[HistoryEvent]) -> float:
-    """How long the calls of functions and APIs took."""
+    """Return how long the calls of functions and APIs took."""
     began: dict[int, Any] = {}
     seconds = 0.0
     for event in events:
@@ -160,7 +160,7 @@ def _seconds(events: Sequence[HistoryEvent]) -> float:
 
 
 def _watched(target: Target) -> dict[str, int]:
-    """The alarms that the stack has, and the metrics that its functions have published lately."""
+    """Return the alarms that the stack has, and the metrics that its functions have published lately."""
     prefix = target["state_machine_name"].removesuffix("release")
     cloudwatch = target.client("cloudwatch")
     alarms = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])

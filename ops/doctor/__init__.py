@@ -1,1 +1,1 @@
-"""Looks whether this machine and a stack are fit for work, and says what to mend."""
+"""Checks of this machine and a stack, with a fix for every problem."""

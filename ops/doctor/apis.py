@@ -1,4 +1,4 @@
-"""Checks of the HTTP APIs: whether they answer, and let nobody in without a token."""
+"""Checks of the HTTP APIs: they answer, and refuse calls without a token."""
 
 from collections.abc import Iterator
 

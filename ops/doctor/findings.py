@@ -1,4 +1,4 @@
-"""What a check found."""
+"""Findings of the checks."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Check = Callable[[], Iterator["Finding"]]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at. A `hint` says what to do."""
+    """The result of one check. A `hint` says what to do."""
 
     what: str
     result: Result
@@ -24,7 +24,7 @@ class Finding:
     hint: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says of it."""
+        """Return the fields for the JSON output."""
         return {"check": self.what, "result": self.result, "message": self.said, "hint": self.hint or None}
 
 
@@ -34,7 +34,7 @@ def ok(what: str, said: str) -> Finding:
 
 
 def warning(what: str, said: str, hint: str = "") -> Finding:
-    """It works, and somebody should know of this."""
+    """It works, with a risk that somebody should know."""
     return Finding(what=what, result="warning", said=said, hint=hint)
 
 

@@ -20,7 +20,7 @@ PACKAGES = ("boto3", "typer", "rich", "pydantic", "pulumi", "pulumi-aws")
 
 
 def check_python() -> Iterator[Finding]:
-    """The interpreter, and the packages in it."""
+    """Check the interpreter, and the packages in it."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < PYTHON:
         yield wrong("python", f"{version} is too old", "Holdpoint needs Python 3.11: make PYTHON=python3.11 demo")
@@ -34,14 +34,14 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_tools() -> Iterator[Finding]:
-    """Programs that some commands need."""
+    """Check for the programs that some commands need."""
     for name, purpose in TOOLS.items():
         found = shutil.which(name)
         yield ok(name, found) if found else warning(name, "not installed", f"It {purpose}")
 
 
 def check_environment(region: str, *, is_sandbox: bool) -> Iterator[Finding]:
-    """Variables that lead boto3 somewhere; a sandbox takes none of them."""
+    """Check for variables that redirect boto3; the sandbox ignores them."""
     if is_sandbox:
         return
     endpoint = os.environ.get("AWS_ENDPOINT_URL")

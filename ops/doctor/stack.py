@@ -1,4 +1,4 @@
-"""Checks of a stack on AWS or in a sandbox: who calls, and whether every resource is there and fit."""
+"""Checks of a stack on AWS or in a sandbox: the caller's credentials, and the state of every resource."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Stack:
     target: Target
 
     def outputs(self) -> Iterator[Finding]:
-        """Whether the outputs are those of our program."""
+        """Check that the outputs are those of our program."""
         missing = [name for name in OUTPUTS if self.target.outputs.get(name) in (None, SECRET)]
         if missing:
             yield wrong(
@@ -44,7 +44,7 @@ class Stack:
             yield ok("outputs", f"{len(self.target.outputs)} of {self.target.origin}")
 
     def credentials(self) -> Iterator[Finding]:
-        """Who we are, and whether that is in the stack's account."""
+        """Check that the caller is in the stack's account."""
         caller = self.target.client("sts").get_caller_identity()
         if caller["Account"] != self.target.account:
             yield wrong(
@@ -56,7 +56,7 @@ class Stack:
             yield ok("credentials", caller["Arn"])
 
     def state_machines(self) -> Iterator[Finding]:
-        """Whether they are active, and the connections of the HTTP Tasks in their definitions authorized."""
+        """Check that the state machines are active, and the connections of their HTTP Tasks authorized."""
         for workflow, output in ARN_OUTPUT.items():
             found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=self.target[output])
             what = f"state machine {workflow}"
@@ -76,19 +76,19 @@ class Stack:
         )
 
     def bucket(self) -> Iterator[Finding]:
-        """Whether it can be reached."""
+        """Check that the bucket can be reached."""
         self.target.client("s3").head_bucket(Bucket=self.target["s3_bucket_name"])
         yield ok("bucket", self.target["s3_bucket_name"])
 
     def tables(self) -> Iterator[Finding]:
-        """Whether each is active."""
+        """Check that each table is active."""
         for output in TABLES:
             found = self.target.client("dynamodb").describe_table(TableName=self.target[output])["Table"]
             what = f"table {found['TableName']}"
             yield ok(what, "ACTIVE") if found["TableStatus"] == "ACTIVE" else wrong(what, found["TableStatus"], DEPLOY)
 
     def secret(self) -> Iterator[Finding]:
-        """Whether it holds every token: the stack's own, and one for each API that a release calls."""
+        """Check that the secret holds every token: the stack's own, and one for each API that a release calls."""
         found = tokens.current(self.target)
         release = self.target.client("stepfunctions").describe_state_machine(
             stateMachineArn=self.target[ARN_OUTPUT[Workflow.RELEASE]]
@@ -99,7 +99,7 @@ class Stack:
         yield wrong("secret", f"has no {', '.join(missing)}", DEPLOY) if missing else ok("secret", "has every token")
 
     def functions(self) -> Iterator[Finding]:
-        """Whether each can be invoked."""
+        """Check that each function can be invoked."""
         for name in functions.OUTPUTS:
             arn = functions.arn(self.target, name)
             found = self.target.client("lambda").get_function_configuration(FunctionName=arn)
@@ -112,7 +112,7 @@ class Stack:
                 yield wrong(f"function {name}", f"{state}, {update}: {reason}", DEPLOY)
 
     def events(self) -> Iterator[Finding]:
-        """Whether the rule starts orders, and whether some could not be started."""
+        """Check that the rule starts orders, and that the dead-letter queue is empty."""
         bus, name = self.target["orders_event_bus_name"], self.target["orders_event_rule_name"]
         rule = self.target.client("events").describe_rule(Name=name, EventBusName=bus)
         if rule["State"] == "ENABLED":
@@ -133,7 +133,7 @@ class Stack:
 
 
 def _connections(definition: object) -> list[str]:
-    """The names of the connections that the HTTP Tasks of a definition use."""
+    """Return the names of the connections that the HTTP Tasks of a definition use."""
     return sorted({arn.split("/")[1] for arn in _connection_arns(definition)})
 
 

@@ -25,12 +25,12 @@ class Diagnosis:
     findings: Sequence[Finding]
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {"ok": not self.wrong, "checks": [finding.as_json() for finding in self.findings]}
 
     @property
     def wrong(self) -> list[Finding]:
-        """What does not work."""
+        """Return the checks that failed."""
         return [finding for finding in self.findings if finding.result == "wrong"]
 
     def print(self, console: "Console") -> None:

@@ -37,7 +37,7 @@ ARN_OUTPUT = {Workflow.RELEASE: "state_machine_arn", Workflow.ORDERS: "orders_st
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """One execution as it stood when it was looked at. Input, output, error and cause are there if described."""
+    """One execution at the time of the call. Input, output, error and cause are there if it was described."""
 
     arn: str
     workflow: Workflow
@@ -51,21 +51,21 @@ class Execution:
 
     @property
     def name(self) -> str:
-        """Its name, under which its files stand."""
+        """Return its name, which is part of the keys of its files."""
         return self.arn.rsplit(":", 1)[1]
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended."""
+        """Return whether it has ended."""
         return self.status not in ("RUNNING", "PENDING_REDRIVE")
 
     @property
     def succeeded(self) -> bool:
-        """Whether it ended well."""
+        """Return whether it succeeded."""
         return self.status == "SUCCEEDED"
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says of it."""
+        """Return the fields for the JSON output."""
         return {
             "name": self.name,
             "arn": self.arn,
@@ -77,7 +77,7 @@ class Execution:
 
 
 def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple(Workflow)) -> Execution:
-    """The execution that somebody means.
+    """Return the execution that the text names.
 
     Args:
         target: where.
@@ -116,7 +116,7 @@ def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple
 
 
 def latest(target: Target, workflows: Sequence[Workflow] = tuple(Workflow)) -> Execution:
-    """The one that was started last.
+    """Return the execution that was started last.
 
     Raises:
         UsageError: there is none yet.
@@ -152,7 +152,7 @@ def _started(execution: Execution) -> datetime:
 
 
 def describe(target: Target, arn: str) -> Execution | None:
-    """An execution as it stands, or None where there is none (any more: AWS keeps them for 90 days)."""
+    """Describe an execution; None if there is none (AWS deletes them after 90 days)."""
     machine = arn_of_machine(arn)
     workflow = next((each for each in Workflow if target[ARN_OUTPUT[each]] == machine), None)
     if workflow is None:
@@ -171,12 +171,12 @@ def arn_of_machine(arn: str) -> str:
 
 
 def arn_of(target: Target, workflow: Workflow, name: str) -> str:
-    """The ARN that an execution of that name has."""
+    """Return the ARN that an execution of that name has."""
     return target[ARN_OUTPUT[workflow]].replace(":stateMachine:", ":execution:", 1) + f":{name}"
 
 
 def of_order(target: Target, order_id: str, since: datetime | None = None) -> Execution | None:
-    """The execution of an order, if it is among the latest and not older than `since`.
+    """Return the execution of an order, if it is among the latest and not older than `since`.
 
     EventBridge begins an execution's name with the event's id. Where the order has an id of its own, or the workflow
     was started directly, the name or the input says so.

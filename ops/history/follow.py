@@ -21,7 +21,7 @@ IDLE_AFTER = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """An execution at one look. `next_look` is in so many seconds; 0 where it was the last one."""
+    """One read of an execution. `next_look` is the seconds until the next read; 0 for the last one."""
 
     execution: Execution
     reading: timeline.Reading

@@ -25,7 +25,7 @@ class Edge:
 
     @property
     def takes_any_error(self) -> bool:
-        """Whether it is a Catch that no error passes by."""
+        """Return whether it is a Catch of every error."""
         return self.kind == "catch" and ANY_ERROR in self.labels
 
 
@@ -49,21 +49,21 @@ class Scope:
     edges: tuple[Edge, ...]
 
     def every_node(self) -> Iterator[Node]:
-        """The states of this scope and of all that lie inside, in the order of the definition."""
+        """Yield the states of this scope and of all that lie inside, in the order of the definition."""
         for node in self.nodes:
             yield node
             for branch in node.branches:
                 yield from branch.every_node()
 
     def every_edge(self) -> Iterator[Edge]:
-        """The ways of this scope and of all that lie inside."""
+        """Yield the edges of this scope and of all that lie inside."""
         yield from self.edges
         for node in self.nodes:
             for branch in node.branches:
                 yield from branch.every_edge()
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON values, for those who draw it."""
+        """Return the graph as JSON values, for those who draw it."""
         return {
             "start": self.start,
             "nodes": [
@@ -126,7 +126,7 @@ def _edges(name: str, state: State) -> Iterator[Edge]:
 
 
 def _by_target(ways: Iterator[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Ways to the same state as one."""
+    """Merge the edges that lead to the same state."""
     found: dict[str, tuple[str, ...]] = {}
     for target, labels in ways:
         found[target] = (*found.get(target, ()), *labels)
@@ -134,7 +134,7 @@ def _by_target(ways: Iterator[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[st
 
 
 def _condition(choice: State) -> str:
-    """What a rule's comment says, else its condition: JSONata without its marks; JSONPath's have no short form."""
+    """Return a rule's comment, or its condition: JSONata without its marks, nothing for JSONPath."""
     if "Comment" in choice:
         return str(choice["Comment"])
     condition = str(choice.get("Condition", ""))

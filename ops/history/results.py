@@ -1,4 +1,4 @@
-"""What an execution left behind: files of a release, output and record of an order."""
+"""Results of an execution: files of a release, output and record of an order."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class Leavings:
     order: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         if self.execution.workflow is Workflow.ORDERS:
             return {**self.execution.as_json(), "output": self.result, "error": self.error, "order": self.order}
         return {**self.execution.as_json(), "result": self.result, "error": self.error, "log": self.log}
@@ -85,7 +85,7 @@ def read(target: Target, execution: Execution) -> Leavings:
 
 
 def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[["Console"], None]]:
-    """One file of a release: its content for JSON, and how to print it as it stands.
+    """Return one file of a release: its content for JSON, and a function that prints it unchanged.
 
     Raises:
         UsageError: there is no such file, ever.
@@ -104,7 +104,7 @@ def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[
 
 
 def content(target: Target, execution: Execution, file: str) -> str | None:
-    """A file as it stands in the bucket; None where it is not there."""
+    """Return the content of a file in the bucket; None without one."""
     key = FILES[file].format(name=execution.name)
     try:
         found: bytes = target.client("s3").get_object(Bucket=target["s3_bucket_name"], Key=key)["Body"].read()
@@ -164,7 +164,7 @@ def _timeline(order: dict[str, Any] | None) -> str | None:
 
 
 def _plain(text: str | None) -> str | None:
-    """The log; in the moments before the recorder function has written it, AWS has it as a JSON string."""
+    """Return the log; in the moments before the recorder function has written it, AWS has it as a JSON string."""
     parsed = _parsed(text) if text and text.startswith('"') else None
     return parsed if isinstance(parsed, str) else text
 

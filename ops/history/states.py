@@ -30,7 +30,7 @@ def read(client: Any, execution_arn: str) -> list[HistoryEvent]:
 
 
 def steps(events: Sequence[HistoryEvent]) -> Iterator[Step]:
-    """The states as they were entered and left."""
+    """Return the states as they were entered and left."""
     for event in events:
         kind = event["type"]
         if kind.endswith("StateEntered"):
@@ -63,7 +63,7 @@ def calls(events: Sequence[HistoryEvent]) -> Iterator[tuple[str, str]]:
 
 
 def duration(events: Sequence[HistoryEvent]) -> timedelta:
-    """From the first event to the last."""
+    """Return the time from the first event to the last."""
     first: datetime = events[0]["timestamp"]
     last: datetime = events[-1]["timestamp"]
     return last - first

@@ -36,7 +36,7 @@ class Failure:
 
 @dataclass(kw_only=True)
 class Visit:
-    """One stay in one state. `depth` is how many Parallel and Map states it is inside of; `events` are all its own."""
+    """One visit of a state. `depth` is the number of Parallel and Map states around it; `events` are its own."""
 
     state: str
     kind: str
@@ -54,12 +54,12 @@ class Visit:
 
     @property
     def retries(self) -> int:
-        """How often its task was tried again."""
+        """Return the number of retries of its task."""
         return max(self.tries - 1, 0)
 
     @property
     def status(self) -> Status:
-        """How it stands. `caught` is a failure after which the execution went on."""
+        """Return its status. `caught` is a failure after which the execution continued."""
         if self.exited:
             return "caught" if self.is_failing else "done"
         if self.kind == "Fail":
@@ -72,13 +72,13 @@ class Visit:
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether it is inside of a Parallel or Map that went on without it, because another branch failed."""
+        """Return whether it is inside of a Parallel or Map that ended because another branch failed."""
         return self.parent is not None and (self.parent.exited is not None or self.parent.is_cut_off)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Something that happened, for those who follow. The end of the execution has a `status` and no `visit`."""
+    """A change, for followers of an execution. The end of the execution has a `status` and no `visit`."""
 
     kind: ChangeKind
     at: datetime
@@ -90,12 +90,12 @@ class Change:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What a history tells, first to last.
+    """The timeline of a history, first to last.
 
     Attributes:
         visits: in the order in which they were entered.
-        changes: everything that happened, in order; a longer history of the same execution begins with the same.
-        end: how it ended, where it did not succeed.
+        changes: all changes, in order; a longer history of the same execution begins with the same ones.
+        end: the failure of the execution, if it did not succeed.
     """
 
     visits: list[Visit] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Reading:
         return next((visit for visit in self.visits if visit.status == "waiting"), None)
 
     def variable(self, name: str) -> Any:
-        """The last value of a variable of the state machine; None where it never got one."""
+        """Return the last value of a variable of the state machine; None where it never got one."""
         try:
             return json.loads(self._variables.get(name, "null"))
         except ValueError:
@@ -208,7 +208,7 @@ def _end(reading: Reading, kind: str, at: datetime, details: Mapping[str, Any]) 
 
 
 def _failure(kind: str, at: datetime, details: Mapping[str, Any]) -> Failure:
-    """An error and its cause, which AWS leaves out where a timeout or a stop says it all."""
+    """Return an error and its cause, which AWS leaves out where a timeout or a stop says it all."""
     unnamed = {"TimedOut": "States.Timeout", "Aborted": "Aborted"}
     error = next((name for end, name in unnamed.items() if kind.endswith(end)), "States.Runtime")
     # A cause may repeat what was sent, and with it a task token.

@@ -1,4 +1,4 @@
-"""What runs and what waits, as two tables."""
+"""Running executions and waiting stories, as two tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,14 +35,14 @@ _MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Executions, latest first, and waits, longest first; None where the caller may not see who waits."""
+    """Executions, latest first, and waits, longest first; None if the caller may not read the waits."""
 
     executions: Sequence[Execution]
     waiting: "Sequence[Waiting] | None"
     at: datetime
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says."""
+        """Return the fields for the JSON output."""
         return {
             "executions": [execution.as_json() for execution in self.executions],
             "waiting": None if self.waiting is None else [self._wait_as_json(wait) for wait in self.waiting],
@@ -123,7 +123,7 @@ def _waiting(target: Target) -> "list[Waiting] | None":
 
 
 def workflows(name: str | None) -> tuple[Workflow, ...]:
-    """The workflow of that name; both where none is named.
+    """Return the workflow of that name; both where none is named.
 
     Raises:
         UsageError: there is none of that name.
@@ -137,7 +137,7 @@ def workflows(name: str | None) -> tuple[Workflow, ...]:
 
 
 def status(name: str | None) -> str | None:
-    """A status as AWS writes it.
+    """Return a status as AWS writes it.
 
     Raises:
         UsageError: executions have no such status.

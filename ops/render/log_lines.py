@@ -37,7 +37,7 @@ _EVERYWHERE = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One event of a log. `is_noise`: the platform's own lines, metrics, and what libraries say of themselves."""
+    """One event of a log. `is_noise`: the platform's own lines, metrics, and messages of libraries about themselves."""
 
     at: datetime
     source: str
@@ -48,7 +48,7 @@ class Line:
     raw: str
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON output says of it."""
+        """Return the fields for the JSON output."""
         try:
             event = json.loads(self.raw)
         except ValueError:
@@ -56,7 +56,7 @@ class Line:
         return {"at": self.at, "source": self.source, "level": self.level, "event": event}
 
     def as_text(self) -> str:
-        """One line for a person."""
+        """Return the line for a person."""
         details = "".join(f"  {name}={_short(value)}" for name, value in self.fields.items())
         level = f"{self.level} " if self.level not in ("", "INFO") else ""
         return f"{self.at.astimezone():%H:%M:%S}  {self.source:<17}  {level}{self.message}{details}"

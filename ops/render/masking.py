@@ -35,7 +35,7 @@ _PATTERNS = (
 
 
 def masked(text: str) -> str:
-    """The text without tokens. What a secret of ours looks like, no pattern can know: they are in no log."""
+    """Return the text without tokens. No pattern can find a secret of free form; no log contains one."""
     text = _NAMED.sub(rf"\1{MASK}\3", text)
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\1{MASK}", text)

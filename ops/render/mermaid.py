@@ -18,7 +18,7 @@ _STYLES = (
 
 
 def flowchart(scope: Scope) -> str:
-    """The machine from top to bottom; a Parallel as a frame around its branches."""
+    """Return the chart from top to bottom, with a Parallel as a frame around its branches."""
     ids = {node.name: f"s{number}" for number, node in enumerate(scope.every_node())}
     lines = ["flowchart TD", "  start((start)) --> " + ids[scope.start], *_scope(scope, ids, "  ")]
     ends = [node for node in scope.nodes if node.is_end and node.type not in ("Fail", "Succeed")]
@@ -64,6 +64,6 @@ def _short(label: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text that means nothing to Mermaid. Its line breaks stay."""
+    """Return the text quoted, so that Mermaid reads no markup in it. Its line breaks stay."""
     escaped = text.replace("#", "#35;").replace('"', "#quot;").replace("<br>", "\n")
     return '"' + escaped.replace("<", "#lt;").replace(">", "#gt;").replace("\n", "<br>") + '"'

@@ -28,12 +28,12 @@ STYLES = {"RUNNING": "cyan", "SUCCEEDED": "green"}
 
 
 def status_style(status: str) -> str:
-    """The colour of an execution's status."""
+    """Return the colour of an execution's status."""
     return STYLES.get(status, "red")
 
 
 def rows(snapshot: Snapshot) -> "Group":
-    """The execution and each visit: how it stands, when it began, how long it took, what failed."""
+    """Return the execution and each visit: status, start, duration and failure."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text

@@ -1,4 +1,4 @@
-"""What a command prints: words for a person, or JSON for a program. Results go to stdout, all else to stderr."""
+"""Output of a command: words for a person, or JSON for a program. Results go to stdout, all else to stderr."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ class Terminal:
 
     @property
     def is_live(self) -> bool:
-        """Whether a person looks on, so that what is shown may change in place."""
+        """Return whether a person watches, so that output may change in place."""
         return not self.is_json and self.console.is_terminal
 
     def show(self, data: Any, human: Callable[["Console"], None]) -> None:
@@ -82,12 +82,12 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment in JSON."""
+    """Return a moment in JSON."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def printable(text: str) -> str:
-    """The text without tokens, and without what could steer a terminal: it may come from anybody."""
+    """Return the text without tokens, and without what could steer a terminal: it may come from anybody."""
     return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in masked(text))
 
 

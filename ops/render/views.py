@@ -64,7 +64,7 @@ class _LineView:
 
 
 def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:
-    """A line of JSON: `event`, `at`, and what belongs to that event."""
+    """Return a line of JSON: `event`, `at`, and what belongs to that event."""
     said: dict[str, Any] = {"event": change.kind, "at": change.at}
     if change.visit:
         said |= {"state": change.visit.state, "type": change.visit.kind}
@@ -80,7 +80,7 @@ def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:
 
 
 def change_as_text(change: Change, snapshot: Snapshot) -> str:
-    """A line for a person."""
+    """Return a line for a person."""
     visit = change.visit
     if visit is None:
         return f"= {change.status}" + (f": {change.failure.error}" if change.failure else "")
@@ -99,12 +99,12 @@ def change_as_text(change: Change, snapshot: Snapshot) -> str:
 
 
 def took(visit: Visit) -> timedelta:
-    """How long a visit that is over lasted."""
+    """Return the duration of a visit that is over."""
     return (visit.exited or visit.entered) - visit.entered
 
 
 def waits_for(visit: Visit, snapshot: Snapshot) -> str:
-    """What somebody has to do, and until when."""
+    """Return the action that a visit waits for, and its deadline."""
     story = snapshot.reading.variable("story")
     limit = visit.timeout_seconds
     until = f" until {(visit.entered + timedelta(seconds=limit)).astimezone():%Y-%m-%d %H:%M:%S}" if limit else ""

@@ -1,4 +1,4 @@
-"""One execution as one HTML file, to be attached to a ticket: from the sandbox or from AWS."""
+"""Report of one execution as one HTML file, to attach to a ticket: from the sandbox or from AWS."""
 
 from pathlib import Path
 

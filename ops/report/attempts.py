@@ -10,7 +10,7 @@ Attempt = dict[str, Any]
 
 
 def details(event: HistoryEvent) -> dict[str, Any]:
-    """What an event says; every kind keeps it under a name of its own.
+    """Return the details of an event; every kind of event has its own name for them.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
     """

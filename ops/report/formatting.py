@@ -11,7 +11,7 @@ LONGEST_TEXT = 50_000
 
 
 def shown(text: str | None) -> str | None:
-    """A text without secrets. JSON is indented; what is too long is cut off, and says so."""
+    """Return a text without secrets. JSON is indented; a long text is cut off, with a note."""
     if text is None:
         return None
     safe = masked(_readable(text))
@@ -25,7 +25,7 @@ def milliseconds(moment: datetime) -> int: ...
 @overload
 def milliseconds(moment: None) -> None: ...
 def milliseconds(moment: datetime | None) -> int | None:
-    """A moment as JavaScript has it: milliseconds since 1970."""
+    """Return a moment as JavaScript has it: milliseconds since 1970."""
     return None if moment is None else round(moment.timestamp() * 1000)
 
 

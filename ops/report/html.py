@@ -43,7 +43,7 @@ _PAGE = """\
 
 
 def page(record: Record) -> str:
-    """The file's content."""
+    """Return the file's content."""
     execution = record["execution"]
     style, code = (FOLDER / "style.css").read_text(encoding="utf-8"), script("report.js")
     # What is not named by its hash is neither run nor applied, whatever the record holds.

@@ -15,7 +15,7 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def script(entry: str) -> str:
-    """The module `entry` with all that it imports, each in a scope of its own, as one classic script.
+    """Return the module `entry` with all that it imports, each in a scope of its own, as one classic script.
 
     Raises:
         ValueError: a module has an import or export of a form that is not known here.

@@ -29,7 +29,7 @@ _ACTIVE = ("waiting", "retrying", "running")
 
 
 def read(clients: Clients, execution_arn: str) -> Record:
-    """Read an execution as it stands now.
+    """Read an execution at this moment.
 
     Args:
         clients: gives a boto3 client of Step Functions.
@@ -46,7 +46,7 @@ def read(clients: Clients, execution_arn: str) -> Record:
 
 
 def of(described: dict[str, Any], definition: graph.State, events: Sequence[HistoryEvent]) -> Record:
-    """The record of what DescribeExecution, the definition and the history say."""
+    """Return the record of what DescribeExecution, the definition and the history say."""
     reading = timeline.read(events)
     scope = graph.read(definition)
     return {
@@ -64,7 +64,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
 
 
 def subject(reading: Reading) -> dict[str, str] | None:
-    """What the execution is about: its story or its order; None as long as it did not say."""
+    """Return the subject of the execution: its story or its order; None while it is unknown."""
     for variable, kind in SUBJECTS.items():
         value = reading.variable(variable)
         if isinstance(value, str) and value:
@@ -73,7 +73,7 @@ def subject(reading: Reading) -> dict[str, str] | None:
 
 
 def outcome(described: dict[str, Any]) -> str | None:
-    """What came of an execution that succeeded without getting what was asked for: `REJECTED`; None for all others."""
+    """Return `REJECTED` for an execution that succeeded with a rejected order; None for all others."""
     try:
         output = json.loads(described.get("output") or "null")
     except ValueError:
@@ -98,7 +98,7 @@ def _execution(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _states(visited: Sequence[Visit]) -> dict[str, dict[str, Any]]:
-    """How each state that was reached stands: as one of its visits that goes on, else as the last one."""
+    """Return the status of each state that was reached: of its active visit, or else of the last one."""
     found: dict[str, list[Visit]] = {}
     for visit in visited:
         found.setdefault(visit.state, []).append(visit)
@@ -138,13 +138,13 @@ def _exit(visit: Visit) -> dict[str, Any]:
 
 
 def _variables(exited: dict[str, Any]) -> str | None:
-    """What the state assigned, each value being JSON of its own."""
+    """Return the variables that the state assigned, each value as JSON."""
     assigned: dict[str, str] = exited.get("assignedVariables") or {}
     return "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in assigned.items()) + "}" if assigned else None
 
 
 def _error(visit: Visit, reading: Reading) -> tuple[str | None, str | None]:
-    """Why a state did not succeed. A Fail state is the reason of what it is inside of."""
+    """Return the error of a state. A Fail state has the error of the state around it."""
     if visit.kind == "Fail":
         failure = visit.parent.failures[-1] if visit.parent and visit.parent.failures else None
         failure = failure or (reading.end if visit.parent is None else None)

@@ -11,7 +11,7 @@ NAMES = ("environment", "requestedBy", "notes")
 
 
 def of(reading: Reading) -> dict[str, Any] | None:
-    """The request as texts without secrets; None where the execution has no packages, or did not read them yet."""
+    """Return the request as texts without secrets; None if the execution has read no packages."""
     packages, metadata = reading.variable("packageIds"), reading.variable("metadata")
     if not isinstance(packages, list):
         return None

@@ -1,1 +1,1 @@
-"""Every call of an AWS API on its way through the sandbox: read, and handed to whoever wants a say in it."""
+"""AWS API calls on their way through the sandbox: parsed, and passed to every interceptor."""

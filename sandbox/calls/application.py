@@ -1,4 +1,4 @@
-"""One request to a WSGI application, and its whole answer."""
+"""Call of a WSGI application with one request, for its whole answer."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""One call of an AWS API: what an HTTP request asks for, who sends it, and how an error of its service looks."""
+"""One call of an AWS API: the operation of an HTTP request, its signer, and the error format of its service."""
 
 import io
 import json
@@ -32,7 +32,7 @@ _BOTO_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "
 
 @dataclass(frozen=True)
 class Credential:
-    """Who signed a request, and for what: from its Authorization header."""
+    """The signer of a request and the scope of the signature, from its Authorization header."""
 
     access_key: str
     region: str
@@ -87,7 +87,7 @@ class Call:
 
 
 def credential_of(environ: "WSGIEnvironment") -> Credential | None:
-    """Return who signed the request; None where nobody did."""
+    """Return the signer of the request; None for an unsigned one."""
     found = _CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
     return Credential(found[1], found[2], found[3]) if found else None
 

@@ -27,7 +27,7 @@ class _Request(Request):
 
 
 class Service:
-    """One service of moto; takes the place of its Flask application."""
+    """One service of moto, in place of its Flask application."""
 
     def __init__(self, name: Any) -> None:
         self._flask = create_backend_app(name)

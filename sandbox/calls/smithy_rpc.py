@@ -115,7 +115,7 @@ def _encoded(value: Any, shape: Any) -> bytes:
 
 
 def _shape_and_code(operation: Any, said: str) -> tuple[str, str]:
-    """The name of the error's shape, which CBOR carries, and the code that the query protocol had for it."""
+    """Return the name of the error's shape, which CBOR carries, and the code that the query protocol had for it."""
     for shape in operation.error_shapes:
         code = str(shape.metadata.get("error", {}).get("code") or shape.name)
         if said in (shape.name, code):

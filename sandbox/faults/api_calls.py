@@ -1,4 +1,4 @@
-"""Faults of calls of AWS APIs, seen by whoever calls: a function, a state machine, EventBridge, or a client."""
+"""Faults of AWS API calls, for every caller: a function, a state machine, EventBridge, or a client."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ class Caller(Protocol):
 
     @property
     def event(self) -> str:
-        """What the function was invoked with."""
+        """Return the event that the function was invoked with."""
 
     def kill(self) -> None:
         """End the function's process."""
 
 
 class Callers(Protocol):
-    """Knows who makes a call."""
+    """Lookup of the caller of a request."""
 
     def find(self, trace: str | None) -> Caller | None:
         """Return the running invocation whose calls carry this trace header."""
@@ -115,7 +115,7 @@ def _beaten(call: Call, proceed: Proceed) -> Answer:
 
 
 def _condition_failed(call: Call) -> Answer:
-    """The answer for a condition that the same write does not break, such as `attribute_exists(...)`."""
+    """Return the answer for a condition that the same write does not break, such as `attribute_exists(...)`."""
     if call.service == "s3":
         message = "At least one of the pre-conditions you specified did not hold"
         return call.refuse("PreconditionFailed", message, _PRECONDITION_FAILED)

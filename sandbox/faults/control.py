@@ -1,7 +1,7 @@
-"""Faults and the clock over HTTP, for those who use a sandbox that is a process of its own.
+"""Faults and the clock over HTTP, for clients of a sandbox in another process.
 
-`PUT /_holdpoint/faults` with a plan sets it, `GET` tells what has happened, `DELETE` ends it and tells the same;
-`PUT /_holdpoint/recording` with `{"about"?: text}` begins to write down calls, `DELETE` ends it and gives them;
+`PUT /_holdpoint/faults` with a plan sets it, `GET` returns the faults that happened, `DELETE` ends it and returns them;
+`PUT /_holdpoint/recording` with `{"about"?: text}` starts to record calls, `DELETE` ends it and returns them;
 `POST /_holdpoint/clock` with `{"seconds": n}` moves the clock.
 """
 

@@ -1,4 +1,4 @@
-"""What the kinds of faults do to a request that wants an answer, whatever it is sent by and to."""
+"""Effects of the kinds of faults on a request, for senders and receivers of every sort."""
 
 from typing import Protocol, TypeVar
 
@@ -21,7 +21,7 @@ class Exchange(Protocol[Answer_co]):
         """Answer for `throttle`, `server-error` or `unavailable`."""
 
     def leave(self, seconds: float) -> Answer_co:
-        """End it without an answer, after so many seconds in which nothing came."""
+        """End it without an answer, after a time in which nothing came."""
 
 
 def exchanged(faults: Faults, occasion: Occasion, exchange: Exchange[Answer]) -> Answer:

@@ -14,14 +14,14 @@ from sandbox.faults.plan import Fault, Plan
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """Something that can fail, at the moment when it happens.
+    """A request or call that can fail.
 
     Attributes:
-        call: its name, as plans have it.
-        by: the names of whoever is behind it, the one of its role first.
-        contains: whether a text stands in its parameters or in the event of the function that makes it.
-        has_condition: whether it is a write on condition.
-        from_function: whether a function makes it, and not only somebody with its role.
+        call: its name, as in a plan.
+        by: the names of its callers, the one of its role first.
+        contains: whether its parameters, or its calling function's event, contain a text.
+        has_condition: whether it is a conditional write.
+        from_function: whether the function's own process makes it, and not just a caller with its role.
     """
 
     call: str
@@ -33,7 +33,7 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Fired:
-    """A fault that happened: at which call, and by whom that was made."""
+    """A fault that happened, the call, and its callers."""
 
     fault: Fault
     call: str
@@ -77,12 +77,12 @@ class Faults:
 
     @property
     def is_looking(self) -> bool:
-        """Whether anybody wants to know of calls."""
+        """Return whether a plan or a recording needs the calls."""
         return self.plan is not None or bool(self._recorders)
 
     @property
     def never_fired(self) -> list[Fault]:
-        """The faults that did not happen at all, of the plan that is in force or was last."""
+        """Return the faults of the current or last plan that did not happen."""
         return [entry.fault for entry in self._entries if not entry.fired]
 
     def set(self, plan: Plan) -> None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How something fails."""
+    """The ways in which a call can fail."""
 
     THROTTLE = "throttle"
     """Refused with the service's own code for too many calls; nothing is done."""

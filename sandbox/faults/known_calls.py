@@ -1,4 +1,4 @@
-"""Which calls there are: every operation of every service that boto3 knows."""
+"""Known calls: every operation of every service in boto3."""
 
 import difflib
 import functools
@@ -13,7 +13,7 @@ EVERY = "*"
 
 
 class UnknownCallError(ValueError):
-    """Nothing of that name can be called; the text names what is near."""
+    """No call has that name; the text lists similar names."""
 
 
 def check_call(call: str) -> None:

@@ -16,18 +16,18 @@ _TIMED = frozenset({Kind.TIMEOUT, Kind.DELAY, Kind.CLOCK})
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Something that goes wrong at the n-th matching call.
+    """A fault at the n-th matching call.
 
     Attributes:
         call: `service.Operation` as boto3 spells them (`dynamodb.PutItem`), `service.*`, or one of
             the names in `sandbox.faults.kinds`.
         kind: how it fails.
         nth: the first of the matching calls that fails, 1 for the first one from when the plan begins.
-        times: how many fail from there on. SDKs try again by themselves: only several in a row reach the program.
+        times: how many fail from there on. SDKs retry: only several in a row reach the program.
         share: instead of `nth` and `times`, the share of the matching calls that fail, above 0 to 1, drawn from the
             plan's seed.
         by: only calls by this function or role, see `sandbox.faults.kinds` for what is no API call.
-        about: only calls in whose parameters this text stands, or that a function makes whose event it stands in.
+        about: only calls whose parameters, or whose calling function's event, contain this text.
         seconds: how long, for `timeout`, `delay` and `clock`.
     """
 

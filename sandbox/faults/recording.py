@@ -1,4 +1,4 @@
-"""What a path calls: from a run in which nothing fails to all the faults that can be tried on it."""
+"""Recording of a path's calls: from a run without failures, all faults that can be tried on it."""
 
 import threading
 from collections import Counter
@@ -17,7 +17,7 @@ class Seen:
     Attributes:
         call, by: as in a plan; `by` is empty for a client without a role.
         nth: which of this caller's calls of that name it is, from 1.
-        has_condition: whether it is a write on condition.
+        has_condition: whether it is a conditional write.
         from_function: whether a function's process makes it.
     """
 
@@ -29,7 +29,7 @@ class Seen:
 
     @property
     def kinds(self) -> list[Kind]:
-        """How it can fail."""
+        """Return the kinds of faults that fit this call."""
         unfit = set() if self.has_condition else {Kind.CONDITION}
         unfit |= set() if self.from_function else {Kind.KILL_BEFORE, Kind.KILL_AFTER}
         return sorted(KINDS.get(self.call, API_KINDS) - unfit)
@@ -66,7 +66,7 @@ class Recording:
 
 @contextmanager
 def recording(faults: Faults, about: str | None = None) -> Iterator[Recording]:
-    """Write down every call that could fail, in this context; with `about`, only those in which this text stands."""
+    """Record every call that can fail, in this context; with `about`, only those whose parameters contain this text."""
     found = Recording(about)
     with faults.telling(found.add):
         yield found

@@ -1,4 +1,4 @@
-"""What each AWS service calls its own failures.
+"""Error codes of each AWS service for its own failures.
 
 Sources: the error lists of the services' API references, and
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList

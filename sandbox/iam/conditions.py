@@ -76,7 +76,7 @@ def matches(pattern: str, text: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def expression(pattern: str, *, any_run: str, any_one: str) -> "re.Pattern[str]":
-    """Return a pattern as a regular expression, with what its wildcards stand for."""
+    """Return a pattern as a regular expression, with the expressions for its wildcards."""
     text = re.escape(pattern).replace(r"\*", any_run).replace(r"\?", any_one)
     return re.compile(text.translate(_ESCAPED), re.DOTALL)
 

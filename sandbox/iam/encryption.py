@@ -1,4 +1,4 @@
-"""What a customer's KMS key asks of those who use the data that it encrypts.
+"""Permissions that a customer's KMS key requires of users of the encrypted data.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms,
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
@@ -63,7 +63,7 @@ def key_accesses(call: Call) -> list[Access]:
 
 
 def message_accesses(arn: str) -> list[Access]:
-    """Return what who sends to a queue or publishes to a topic must be allowed at the customer's key of it."""
+    """Return the permissions at a customer's key that a sender to the queue or a publisher to the topic needs."""
     target = parse_arn(arn)
     if target.service == "sqs":
         found: Any = sqs_backends[target.account][target.region].queues.get(target.resource_id)
@@ -74,7 +74,7 @@ def message_accesses(arn: str) -> list[Access]:
 
 
 def _machine_key(call: Call) -> str | None:
-    """The key of the state machine that is named, or that an execution or a task token belongs to."""
+    """Return the key of the state machine that is named, or that an execution or a task token belongs to."""
     given = call.parameters
     if "taskToken" in given:
         machine = task_tokens.state_machine_of(str(given["taskToken"]))

@@ -79,7 +79,7 @@ class Enforcement:
         self._usage.note(session.role_arn, verdict.grants)
 
     def _hide_absence(self, session: Session, call: Call, answer: Answer) -> Answer:
-        """Whoever may not list a bucket is not told what is missing in it.
+        """Deny instead of reporting a missing key to a caller that may not list the bucket.
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
@@ -111,7 +111,7 @@ def require(session: Session, access: Access) -> None:
 
 
 def _verdict(session: Session, access: Access) -> Verdict:
-    """Of one account: allowed by the role's policies or by the resource's, and denied by neither."""
+    """Evaluate within one account: the role's or the resource's policies allow, and neither denies."""
     names = _names(session)
     known = Access(access.action, access.resource, {**access.context, "aws:PrincipalArn": session.role_arn})
     own = evaluate(roles.documents(session.role_arn), known)

@@ -18,7 +18,7 @@ Document = Mapping[str, Any]
 
 
 class Decision(Enum):
-    """What a set of policies says. Only ALLOWED lets a call through."""
+    """The decision of a set of policies. Only ALLOWED lets a call through."""
 
     ALLOWED = "allowed"
     DENIED = "explicit deny"
@@ -27,7 +27,7 @@ class Decision(Enum):
 
 @dataclass(frozen=True)
 class Access:
-    """One thing that a call does: an IAM action, the resource's ARN (`*`: none can be named) and what else is known."""
+    """One access of a call: an IAM action, the resource's ARN (`*`: none can be named) and the condition keys."""
 
     action: str
     resource: str
@@ -36,7 +36,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Grant:
-    """One pair of action and resource that an allowing statement names, and that matched."""
+    """One matching pair of action and resource in an allowing statement."""
 
     action: str
     resource: str
@@ -51,7 +51,7 @@ class Verdict:
 
     @property
     def allowed(self) -> bool:
-        """Whether the call goes on."""
+        """Return whether the call is allowed."""
         return self.decision is Decision.ALLOWED
 
 
@@ -122,7 +122,7 @@ def _matched(statement: Mapping[str, Any], access: Access) -> list[Grant]:
 
 
 def _action_matches(pattern: str, action: str) -> bool:
-    """The prefix of the service stands as it is; wildcards are for the rest.
+    """Match an action. The service prefix is literal; wildcards apply to the rest.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     """
@@ -132,7 +132,7 @@ def _action_matches(pattern: str, action: str) -> bool:
 
 
 def _resource_matches(pattern: str, resource: str, facts: Mapping[str, list[str]]) -> bool:
-    """Wildcards of a Resource stay within their segment of the ARN, except for a `*` that ends it.
+    """Match a resource. Wildcards stay within their segment of the ARN, except for a `*` that ends it.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """

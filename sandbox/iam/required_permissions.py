@@ -1,4 +1,4 @@
-"""What IAM wants allowed for a call: its actions, each with the resource that it is about.
+"""Permissions that a call requires: its actions, each with its resource.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
@@ -20,10 +20,10 @@ ANY = "*"
 
 
 def accesses(call: Call) -> list[Access]:
-    """Return all that must be allowed for the call.
+    """Return all permissions that the call requires.
 
-    For a service that is not known here it is the action of the operation's name on `*`: what a policy allows on
-    named resources of such a service is refused, rather than let through unchecked.
+    A call of a service without rules here requires the action of the operation's name on `*`. A policy that allows it
+    on named resources only does not match: the call is denied, rather than allowed unchecked.
     """
     known = _SERVICES.get(call.service)
     found = known(call) if known else [(_action(call), ANY)]
@@ -170,7 +170,7 @@ def _sqs(call: Call) -> _Pairs:
 
 
 def _by_arn(*names: str) -> Callable[[Call], _Pairs]:
-    """For services whose operations name their resource by ARN in one of these parameters."""
+    """Return a rule for services whose operations name their resource by ARN in one of these parameters."""
 
     def pairs(call: Call) -> _Pairs:
         for name in names:

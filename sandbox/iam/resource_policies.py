@@ -1,4 +1,4 @@
-"""The policies that stand at a resource instead of at a role: queues, topics, secrets, functions."""
+"""Resource policies of queues, topics, secrets and functions."""
 
 import json
 from collections.abc import Iterable
@@ -32,9 +32,9 @@ def may_send(queue: Queue, service: str, source_arn: str) -> bool:
 
 
 def documents(resource_arn: str) -> list[Document]:
-    """Return the policy at a queue, topic or secret, which says who may use it next to what roles say of themselves.
+    """Return the policies of a queue, topic or secret, which apply beside those of the role.
 
-    Buckets are left to moto, which holds their policies against every call itself.
+    moto itself evaluates the policies of buckets.
     """
     if not resource_arn.startswith("arn:"):
         return []

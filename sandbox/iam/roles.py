@@ -1,4 +1,4 @@
-"""The roles of the emulator: who may assume them, what their policies say, and the sessions that act as them."""
+"""The roles of the emulator: trust policies, permissions, and sessions."""
 
 import functools
 import json

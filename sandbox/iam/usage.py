@@ -1,4 +1,4 @@
-"""Which of the granted permissions were ever used: what is left over is not least privilege."""
+"""Use of the granted permissions: an unused one is not least privilege."""
 
 import threading
 from collections import defaultdict

@@ -68,7 +68,7 @@ def install() -> None:
 
 
 def error_name(service: str, error: Any) -> str:
-    """The error name of a failed call: the SDK's exception if the service models one, else the service's own.
+    """Return the error name of a failed call: the SDK's exception if the service models one, else the service's own.
 
     `S3.NoSuchKeyException`, `DynamoDb.ThrottlingException`; what S3 does not model (AccessDenied, InvalidRange) is
     `S3.S3Exception`.
@@ -83,7 +83,9 @@ def error_name(service: str, error: Any) -> str:
 
 
 def client_for(region: str, service: str, state_credentials: Any) -> Any:
-    """The client of a service and region that acts as a role, made once; clients are safe to share between threads."""
+    """Return the client of a service and region that acts as a role, made once. Clients are safe to share between
+    threads.
+    """
     session = roles.session(state_credentials.role_arn, STEP_FUNCTIONS, region)
     key = (moto_server_port(), region, service, session.access_key)
     with _creating:
@@ -127,7 +129,7 @@ def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters
 
 
 def _json_value(value: Any) -> Any:
-    """A response as JSON: streams and blobs as text, times as ISO 8601."""
+    """Return a response as JSON: streams and blobs as text, times as ISO 8601."""
     if isinstance(value, dict):
         return {key: _json_value(item) for key, item in value.items()}
     if isinstance(value, list):

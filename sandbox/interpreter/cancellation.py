@@ -1,4 +1,4 @@
-"""Whoever waits for something on an execution's behalf is told as soon as the execution stops running."""
+"""Wake waiting tasks when an execution stops."""
 
 import contextlib
 import functools

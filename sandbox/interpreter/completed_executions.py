@@ -1,4 +1,4 @@
-"""What is kept of an execution that has ended: its history, packed, instead of all that it was run with."""
+"""Compressed histories of ended executions, in place of everything that they ran with."""
 
 import functools
 import pickle
@@ -15,7 +15,7 @@ KEPT_THREADS = 1000
 
 
 class PastHistory:
-    """The events of an ended execution; stands where moto looks for its event manager."""
+    """The events of an ended execution; takes the place of moto's event manager."""
 
     def __init__(self, events: Any) -> None:
         self._packed = zlib.compress(pickle.dumps(events, pickle.HIGHEST_PROTOCOL))

@@ -1,4 +1,4 @@
-"""What an EventBridge connection adds to a request, and how it loses and gains the authorization to do so."""
+"""EventBridge connections: the parameters they add to a request, and how they lose and regain authorization."""
 
 import base64
 import functools
@@ -37,13 +37,13 @@ class Connection:
 
 
 def named_in(arguments: dict[str, Any]) -> str:
-    """The ARN of the connection in the Arguments of an HTTP Task; empty if they name none."""
+    """Return the ARN of the connection in the Arguments of an HTTP Task; empty if they name none."""
     config = arguments.get("InvocationConfig") or arguments.get("Authentication") or {}
     return str(config.get("ConnectionArn") or "") if isinstance(config, dict) else ""
 
 
 def secret_arn(arn: str, account: str, region: str) -> str | None:
-    """The secret in which EventBridge keeps a connection's credentials; None if there is no such connection."""
+    """Return the secret in which EventBridge keeps a connection's credentials; None if there is no such connection."""
     found = _find(arn, account, region)
     return None if found is None else str(found.secret_arn)
 
@@ -76,7 +76,7 @@ def heed(status: int, arn: str, account: str, region: str) -> None:
 
 
 def resolve(arn: str, account: str, region: str) -> Connection:
-    """The connection of that ARN in the emulator's EventBridge. Raises UnusableConnectionError."""
+    """Return the connection of that ARN in the emulator's EventBridge. Raises UnusableConnectionError."""
     found = _find(arn, account, region)
     if found is None:
         raise UnusableConnectionError("ResourceNotFound", f"The connection {arn} does not exist")

@@ -1,4 +1,4 @@
-"""Which errors a Retry or Catch matches, and which names an error may have.
+"""Error matching of Retry and Catch, and valid error names.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
@@ -21,7 +21,7 @@ NOT_TASK_FAILED = frozenset({"States.Timeout", "States.HeartbeatTimeout"})
 
 
 def matches(listed: list[str | None], error: str | None) -> bool:
-    """Whether an ErrorEquals that lists these names matches an error of that name."""
+    """Return whether an ErrorEquals that lists these names matches an error of that name."""
     if error in NEVER_MATCHED:
         return False
     if error in listed:

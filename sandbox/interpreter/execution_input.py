@@ -1,4 +1,4 @@
-"""What StartExecution takes as an input: JSON as Java reads it.
+"""Validation of StartExecution's input: JSON as Java reads it.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
@@ -21,7 +21,7 @@ class InvalidExecutionInputError(AWSError):
 
 
 def checked(text: str) -> str:
-    """The input as executions can work with it. Raises InvalidExecutionInputError."""
+    """Return the input as executions can work with it. Raises InvalidExecutionInputError."""
     clean = surrogates.without_escaped(text)
     if len(clean.encode()) > MAX_INPUT_BYTES:
         raise InvalidExecutionInputError(

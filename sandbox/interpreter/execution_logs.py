@@ -1,6 +1,6 @@
-"""What executions do stands in the log group of their state machine, as its logging configuration says.
+"""Log events of executions, in the log group and at the level of their state machine's logging configuration.
 
-moto's interpreter knows when to log what, and is given nobody to log to.
+moto's interpreter decides what to log, and has no destination for it.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 

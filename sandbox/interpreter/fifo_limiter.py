@@ -1,4 +1,4 @@
-"""Tasks take turns: a laptop works on so many in time, and the others wait before their timeouts begin to run."""
+"""Limit of tasks that run at once; the others wait in order, before their timeouts begin to run."""
 
 import contextlib
 import threading
@@ -11,13 +11,13 @@ from sandbox.interpreter.cancellation import on_halt
 
 
 class _Turn(Alarm):
-    """One task's; it rings when its time has come."""
+    """One waiting task; signalled when it may run."""
 
     granted = False
 
 
 class Turns:
-    """So many places, given in the order of coming."""
+    """A FIFO semaphore."""
 
     def __init__(self, places: int) -> None:
         self._changed = threading.Lock()

@@ -13,7 +13,7 @@ ARRAY_FORMATS: Final = frozenset({INDICES, "REPEAT", "COMMAS", "BRACKETS", "NONE
 
 
 def encode(body: dict[str, Any], array_format: str) -> str:
-    """A JSON object as a form. Raises ValueError for an unknown array format."""
+    """Return a JSON object as a form. Raises ValueError for an unknown array format."""
     if array_format not in ARRAY_FORMATS:
         raise ValueError(f"ArrayFormat must be one of {', '.join(sorted(ARRAY_FORMATS))}, but is {array_format!r}")
     pairs = [pair for name, value in body.items() for pair in _pairs(name, value, array_format)]

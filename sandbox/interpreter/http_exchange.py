@@ -49,6 +49,6 @@ class HttpTaskExchange:
 
 
 def occasion_of(arguments: dict[str, Any], role_arn: str) -> Occasion:
-    """Describe a request for those who may let it fail."""
+    """Describe a request for fault injection."""
     text = json.dumps(arguments, ensure_ascii=False)
     return Occasion(call=HTTP_TASK_REQUEST, by=(role_arn.rpartition("/")[2],), contains=text.__contains__)

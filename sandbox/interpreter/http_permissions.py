@@ -1,4 +1,4 @@
-"""What the role of a state machine must be allowed before an HTTP Task calls anything."""
+"""Permissions that a state machine's role needs for an HTTP Task."""
 
 from typing import Any
 

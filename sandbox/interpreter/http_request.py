@@ -63,7 +63,7 @@ class HttpTaskError(Exception):
 
 
 def build(arguments: dict[str, Any], account: str, region: str) -> urllib.request.Request:
-    """The request. Raises HttpTaskError for Arguments or a connection that AWS refuses."""
+    """Return the request. Raises HttpTaskError for Arguments or a connection that AWS refuses."""
     endpoint = _endpoint(arguments.get("ApiEndpoint"))
     method = arguments.get("Method")
     if method not in METHODS:
@@ -153,5 +153,5 @@ def _body(arguments: dict[str, Any], parameters: dict[str, str]) -> bytes | None
 
 
 def refusal(cause: str) -> HttpTaskError:
-    """The error of an HTTP Task that cannot be carried out as it is written."""
+    """Return the error of an HTTP Task that cannot be carried out as it is written."""
     return HttpTaskError("States.Runtime", cause)

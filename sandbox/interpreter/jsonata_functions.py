@@ -49,7 +49,7 @@ def needs_prelude(text: str) -> bool:
 
 
 def with_prelude(text: str) -> str:
-    """The expression with the functions that are written in JSONata."""
+    """Return the expression with the functions that are written in JSONata."""
     return f"{_PRELUDE}{text}\n)"
 
 

@@ -45,7 +45,7 @@ def check(expression: str) -> None:
 
 
 def _end_of_regex(expression: str, start: int) -> int:
-    """The end of a regular expression, as JSONata finds it: the next slash outside of brackets."""
+    """Return the end of a regular expression, as JSONata finds it: the next slash outside of brackets."""
     depth = 0
     for position in range(start + 1, len(expression)):
         if expression[position - 1] == "\\":

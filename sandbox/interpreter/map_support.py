@@ -1,4 +1,4 @@
-"""What AWS's distributed Map can do and the sandbox cannot: refused as that, and not as the user's error.
+"""Features of AWS's distributed Map that the sandbox lacks: refused as unsupported, not as the user's error.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 """

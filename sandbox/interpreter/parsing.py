@@ -24,7 +24,7 @@ def parsed(definition: str) -> Any:
 
 
 def _with_fractions(definition: str) -> str:
-    """The definition with every percentage as a fraction: moto's grammar takes no whole one."""
+    """Return the definition with every percentage as a fraction: moto's grammar takes no whole one."""
     return re.sub(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![\d.eE])', r"\1.0", definition)
 
 

@@ -1,4 +1,4 @@
-"""How an extension takes the place of something in moto."""
+"""Replacement of moto's attributes by an extension."""
 
 from typing import Any
 

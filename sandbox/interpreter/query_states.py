@@ -59,7 +59,7 @@ _thread = threading.local()
 
 
 class _Recorded(dict[str, Any]):
-    """Details of a failed evaluation that stand in the history already and carry AWS's full cause."""
+    """Details of a failed evaluation that are already in the history, with AWS's full cause."""
 
 
 @functools.cache
@@ -90,7 +90,7 @@ def _variables(env: Any) -> dict[str, Any]:
 
 
 def _value(env: Any, component: Any) -> Any:
-    """The value of an expression in a state; fails the state with States.QueryEvaluationError."""
+    """Return the value of an expression in a state; fails the state with States.QueryEvaluationError."""
     try:
         value = jsonata.evaluate(component.expression, {**_variables(env), "states": env.states._states_data})
     except jsonata.QueryError as error:
@@ -186,7 +186,7 @@ def _fail_as_aws() -> None:
 
 @contextlib.contextmanager
 def field(*path: str) -> Iterator[None]:
-    """The expressions evaluated inside belong to this field of the state."""
+    """Attribute the expressions evaluated inside to this field of the state."""
     before = _path()
     _thread.path = list(path)
     try:
@@ -197,7 +197,7 @@ def field(*path: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def choice_rule(index: int) -> Iterator[None]:
-    """The fields evaluated inside belong to this rule of a Choice state."""
+    """Attribute the fields evaluated inside to this rule of a Choice state."""
     _thread.rule = f"Choices[{index}]/"
     try:
         yield

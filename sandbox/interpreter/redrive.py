@@ -1,7 +1,7 @@
-"""RedriveExecution is not there yet, and says so.
+"""RedriveExecution is not implemented, and returns an error that says so.
 
-AWS restarts an unsuccessful execution from the states that failed, inside Parallel and Map as well. To do half of that
-would be worse than to say that it is missing.
+AWS restarts an unsuccessful execution from the states that failed, inside Parallel and Map as well. An error
+is better than half of that.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
 """
 
@@ -25,7 +25,7 @@ def install() -> None:
 
 
 def redrive_status(execution: Any) -> dict[str, str]:
-    """What DescribeExecution says of a redrive, as AWS would: only an unsuccessful execution can be redriven."""
+    """Return DescribeExecution's redrive fields, as AWS would: only an unsuccessful execution can be redriven."""
     if execution.status in ("RUNNING", "SUCCEEDED"):
         reason = f"Execution is {execution.status} and cannot be redriven"
         return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}

@@ -25,7 +25,7 @@ _SERVICE_ID = re.compile(r'"serviceId":\s*"([^"]*)"')
 
 
 def boto_service(name: str) -> str:
-    """The name of a service in botocore, by its name in a resource ARN such as `aws-sdk:cloudwatchlogs:...`."""
+    """Return the name of a service in botocore, by its name in a resource ARN such as `aws-sdk:cloudwatchlogs:...`."""
     lower = name.lower()
     for service, service_id in _service_ids().items():
         if service_id.replace(" ", "").lower() == lower:
@@ -34,7 +34,7 @@ def boto_service(name: str) -> str:
 
 
 def java_service(name: str) -> str:
-    """The service as error names spell it: s3 is S3, dynamodb is DynamoDb, cloudwatchlogs is CloudWatchLogs."""
+    """Return the service as error names spell it: s3 is S3, dynamodb is DynamoDb, cloudwatchlogs is CloudWatchLogs."""
     service_id = _service_ids().get(boto_service(name))
     if service_id is None:
         return name[:1].upper() + name[1:]
@@ -42,12 +42,12 @@ def java_service(name: str) -> str:
 
 
 def operation(model: ServiceModel, action: str) -> str | None:
-    """The API's name of an action such as `listStateMachines`; None if the service does not have it."""
+    """Return the API's name of an action such as `listStateMachines`; None if the service does not have it."""
     return next((name for name in model.operation_names if name.lower() == action.lower()), None)
 
 
 def member(name: str) -> str:
-    """A task's name for a member of the API's structures."""
+    """Return a task's name for a member of the API's structures."""
     if name in _RESERVED:
         return _RESERVED[name]
     # The SDK makes the capitals at the beginning small, but for the last of them where a word begins with it.
@@ -102,7 +102,7 @@ def _words(text: str) -> list[str]:
 
 @functools.cache
 def _service_ids() -> dict[str, str]:
-    """The service ID of each service of botocore, from the first bytes of its model: to load all takes seconds."""
+    """Return the service ID of each botocore service, from the first bytes of its model: loading all takes seconds."""
     found = {}
     for folder in sorted((Path(botocore.__file__).parent / "data").iterdir()):
         models = sorted(folder.glob("*/service-2.json.gz"))

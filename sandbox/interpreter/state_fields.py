@@ -1,4 +1,4 @@
-"""Which fields a state may have, by its type and by the query language. Source: https://states-language.net"""
+"""Fields of a state, by its type and query language. Source: https://states-language.net"""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ JSONATA_ONLY: Final = {"Arguments", "Output", "Items"}
 
 
 def suits(field: str, language: str) -> bool:
-    """Whether a field exists in the query language, "JSONPath" or "JSONata"."""
+    """Return whether a field exists in the query language, "JSONPath" or "JSONata"."""
     if language == "JSONata":
         return field not in JSONPATH_ONLY and not field.endswith("Path")
     return field not in JSONATA_ONLY

@@ -9,7 +9,7 @@ JsonObject = dict[str, Any]
 
 
 def transitions(state: JsonObject) -> Iterator[tuple[str, str]]:
-    """Where a state may go next: (the field that says so, the name of the target)."""
+    """Yield the transitions of a state: (the field that names the target, the target)."""
     for field in ("Next", "Default"):
         if field in state:
             yield field, state[field]

@@ -31,7 +31,7 @@ def set_sink(sink: Callable[[Event], None] | None) -> None:
     """Choose who gets the events (as PutEvents would deliver them to a rule), None for nobody.
 
     The sink is called in the execution's own thread. At an end, it is called when the history is complete and before
-    DescribeExecution shows the end, so whoever sees the end sees what the sink did. AWS makes no promise about that.
+    DescribeExecution shows the end, so a client that sees the end sees what the sink did. AWS does not guarantee this.
     """
     global _sink
     _sink = sink
@@ -57,7 +57,7 @@ def install() -> None:
 
 
 def status_event(execution: Any, found: dict[str, Any]) -> Event:
-    """The event for a status; `found` is what executions.outcome() gives."""
+    """Return the event for a status; `found` is what executions.outcome() gives."""
     now = datetime.now(UTC)
     status = str(getattr(found["exec_status"], "value", found["exec_status"]))
     output = to_json_str(found["output"]) if "output" in found else None

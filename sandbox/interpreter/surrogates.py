@@ -13,7 +13,7 @@ _ESCAPE = re.compile(
 
 
 def without_escaped(json_text: str) -> str:
-    """The JSON text with `?` in the place of each lone surrogate, escaped or not."""
+    """Return the JSON text with `?` in the place of each lone surrogate, escaped or not."""
     written = without(json_text)
     if "\\ud" not in written and "\\uD" not in written:
         return written
@@ -21,5 +21,5 @@ def without_escaped(json_text: str) -> str:
 
 
 def without(text: str) -> str:
-    """The text with `?` in the place of each lone surrogate."""
+    """Return the text with `?` in the place of each lone surrogate."""
     return text if text.isascii() else text.encode(errors="replace").decode()

@@ -89,7 +89,7 @@ def install() -> None:
 
 
 def state_machine_of(token: str) -> str | None:
-    """The ARN of the state machine that handed out the token; None if none did."""
+    """Return the ARN of the state machine that handed out the token; None if none did."""
     return _tokens.state_machine_of(token)
 
 

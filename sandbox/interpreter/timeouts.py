@@ -172,7 +172,7 @@ def _evaluate_in_time(self: Any, env: Any) -> None:
 
 
 def _is_work(state: Any) -> bool:
-    """Whether this is a task that is done here: not one that waits for a token, an activity or another execution."""
+    """Return whether the task does its work here, and does not wait for a token, an activity or another execution."""
     resource = getattr(state, "resource", None)
     return isinstance(resource, Resource) and not (
         isinstance(resource, ActivityResource) or getattr(resource, "condition", None)
@@ -180,7 +180,7 @@ def _is_work(state: Any) -> bool:
 
 
 def waits_for_token(state: Any) -> bool:
-    """Whether this is a `.waitForTaskToken` task: it waits in the execution's own thread."""
+    """Return whether this is a `.waitForTaskToken` task: it waits in the execution's own thread."""
     return getattr(getattr(state, "resource", None), "condition", None) == "waitForTaskToken"
 
 

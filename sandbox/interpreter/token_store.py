@@ -1,4 +1,4 @@
-"""The task tokens that this process has handed out, and who waits for them."""
+"""Task tokens that this process has handed out, and the tasks that wait for them."""
 
 import base64
 import binascii
@@ -39,7 +39,7 @@ class TaskDoesNotExistError(AWSError):
 
 
 class InvalidTokenError(AWSError):
-    """Not a task token."""
+    """The text is no task token."""
 
     TYPE = "InvalidToken"
 
@@ -65,7 +65,7 @@ class WaitingTask:
             self._changed.notify_all()
 
     def beat(self) -> None:
-        """Begin its heartbeat's time anew. Raises TaskTimedOutError."""
+        """Restart its heartbeat. Raises TaskTimedOutError."""
         with self._changed:
             self._must_be_open()
             self._beat = clock.monotonic()
@@ -78,7 +78,9 @@ class WaitingTask:
             self._changed.notify_all()
 
     def wait(self, seconds: float, heartbeat_seconds: float | None) -> Any:
-        """The outcome; HeartbeatTimedOut, or None when the time is up or the execution has ended. Then it is closed."""
+        """Return the outcome, HeartbeatTimedOut, or None when the time is up or the execution has ended. Then it is
+        closed.
+        """
         deadline = clock.monotonic() + seconds
         with clock.telling(self._look_again), self._changed:
             self._beat = clock.monotonic()
@@ -110,7 +112,7 @@ class Tokens:
         self._closed: OrderedDict[str, str] = OrderedDict()
 
     def open(self, state_machine_arn: str) -> tuple[str, WaitingTask]:
-        """A new token and the task of that state machine that waits for it."""
+        """Return a new token and the task of that state machine that waits for it."""
         token, task = new_token(), WaitingTask(state_machine_arn)
         with self._lock:
             self._open[token] = task
@@ -127,18 +129,18 @@ class Tokens:
         task.close()
 
     def waiting(self, token: str) -> WaitingTask | None:
-        """The task that waits for the token, if one does."""
+        """Return the task that waits for the token, if one does."""
         with self._lock:
             return self._open.get(token)
 
     def state_machine_of(self, token: str) -> str | None:
-        """The state machine that handed out the token, whether or not it is still waited for; None for no token."""
+        """Return the state machine that handed out the token, also after the wait; None for no token."""
         with self._lock:
             task = self._open.get(token)
             return task.state_machine_arn if task is not None else self._closed.get(_digest(token))
 
     def find(self, token: str) -> WaitingTask:
-        """Raises InvalidTokenError, TaskTimedOutError or TaskDoesNotExistError."""
+        """Return the waiting task. Raises InvalidTokenError, TaskTimedOutError or TaskDoesNotExistError."""
         with self._lock:
             task = self._open.get(token)
             if task is not None:
@@ -149,7 +151,7 @@ class Tokens:
 
 
 def new_token() -> str:
-    """A token as AWS's look: about 700 characters of base64 that say nothing."""
+    """Return a token as AWS's look: about 700 characters of base64 without meaning."""
     content = os.urandom(TOKEN_BYTES)
     return base64.b64encode(b"\x01\x00" + hashlib.sha256(content).digest()[:_MARK_BYTES] + content).decode()
 

@@ -1,4 +1,4 @@
-"""How each resource type is created in the sandbox: one module per service, each with its `TYPES`."""
+"""Pulumi resource types of the sandbox: one module per service, each with its `TYPES`."""
 
 from collections.abc import Callable
 from typing import Any

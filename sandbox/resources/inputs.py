@@ -40,12 +40,12 @@ class Inputs:
         self._blocks: list[Inputs] = []
 
     def take(self, key: str, default: Any = None) -> Any:
-        """The value of `key`, or `default` where the program gave none."""
+        """Return the value of `key`, or `default` where the program gave none."""
         self._used.add(key)
         return self.values.get(key, default)
 
     def require(self, key: str) -> Any:
-        """The value of `key`. Raises InputError where the program gave none."""
+        """Return the value of `key`. Raises InputError where the program gave none."""
         value = self.take(key)
         if value is None:
             raise InputError(f"'{self._path}{key}' is required, and the program gives none")
@@ -58,16 +58,16 @@ class Inputs:
         self._used.add(key)
 
     def block(self, key: str) -> "Inputs | None":
-        """The nested block `key`, watched like the resource itself; None where the program gave none."""
+        """Return the nested block `key`, watched like the resource itself; None where the program gave none."""
         value = self.take(key)
         return None if value is None else self._block(value, f"{self._path}{key}.")
 
     def blocks(self, key: str) -> "list[Inputs]":
-        """The nested blocks of the list `key`, each watched like the resource itself."""
+        """Return the nested blocks of the list `key`, each watched like the resource itself."""
         return [self._block(value, f"{self._path}{key}[{index}].") for index, value in enumerate(self.take(key) or [])]
 
     def name(self, key: str = "name", *, prefix: str | None = None, limit: int | None = None, suffix: str = "") -> str:
-        """The physical name: the one given, or one made as the engine and the provider make it.
+        """Return the physical name: the one given, or one made as the engine and the provider make it.
 
         prefix: the input that holds a name prefix, where the type has one. limit: AWS's maximum length of the name.
         Raises InputError where a made name would be longer than `limit` characters.
@@ -90,12 +90,12 @@ class Inputs:
         return made
 
     def tags(self) -> dict[str, str]:
-        """The provider's default tags with the resource's own over them (`tagsAll`)."""
+        """Return the provider's default tags with the resource's own over them (`tagsAll`)."""
         own: dict[str, str] = self.take("tags") or {}
         return self._default_tags | own
 
     def unused(self) -> list[str]:
-        """The paths of all inputs that were given, but neither taken nor ignored."""
+        """Return the paths of all inputs that were given, but neither taken nor ignored."""
         own = [f"{self._path}{key}" for key in self.values if key not in self._used]
         return own + [path for block in self._blocks for path in block.unused()]
 
@@ -108,12 +108,12 @@ class Inputs:
 
 
 def given(**parameters: Any) -> dict[str, Any]:
-    """The parameters of an AWS call without those that are None: boto3 wants absent ones left out."""
+    """Return the parameters of an AWS call without those that are None: boto3 wants absent ones left out."""
     return {key: value for key, value in parameters.items() if value is not None}
 
 
 def aws_names(value: Any) -> Any:
-    """A nested value with its keys as AWS spells them: `sseAlgorithm` -> `SseAlgorithm`, at every depth.
+    """Return a nested value with its keys as AWS spells them: `sseAlgorithm` -> `SseAlgorithm`, at every depth.
 
     Only for blocks whose keys are property names. boto3 refuses a name that the API does not have, so a property
     that a call does not know cannot get lost on this way.

@@ -1,1 +1,1 @@
-"""What moto lacks of each AWS service: data planes, calls of the AWS provider, and Pulumi resource types."""
+"""Extensions of moto, by AWS service: data planes, calls of the AWS provider, and Pulumi resource types."""

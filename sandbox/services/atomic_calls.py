@@ -47,7 +47,7 @@ def _locked(lock: "threading.RLock", original: Any) -> Any:
 
 
 def _receive(lock: "threading.RLock", original: Any) -> Any:
-    """Long polling waits without the lock: who would otherwise send the message that it waits for?"""
+    """Wait for messages without the lock, so that a sender can take it."""
 
     def receive(
         backend: SQSBackend, queue_name: str, count: int, wait_seconds_timeout: int, *args: Any, **kwargs: Any

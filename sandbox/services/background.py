@@ -48,7 +48,7 @@ class Background:
 
     @contextmanager
     def inline(self) -> Iterator[None]:
-        """In this context, run what this thread submits to start now at once, in this thread."""
+        """Run jobs that this thread submits to start now at once, in this thread, within this context."""
         self._here.inline = True
         try:
             yield

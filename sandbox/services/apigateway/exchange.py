@@ -37,6 +37,6 @@ class HttpExchange:
 
 
 def occasion_of(request: Request, api_name: str) -> Occasion:
-    """Describe a request for those who may let it fail."""
+    """Describe a request for fault injection."""
     text = f"{request.path}?{request.query} {request.body.decode(errors='replace')}"
     return Occasion(call=HTTP_API_REQUEST, by=(api_name,), contains=text.__contains__)

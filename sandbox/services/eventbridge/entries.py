@@ -47,7 +47,7 @@ def size(entry: Entry) -> int:
 
 
 def refusal(entry: Entry) -> Entry | None:
-    """The answer to an entry that is refused; None for one that is not, or that moto refuses by itself."""
+    """Return the answer to an entry that is refused; None for one that is not, or that moto refuses by itself."""
     source, detail = entry.get("Source"), entry.get("Detail")
     if isinstance(source, str) and source.startswith("aws."):
         return _failed("NotAuthorizedForSourceException", "Not authorized for the source.")

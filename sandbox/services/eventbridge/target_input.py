@@ -1,4 +1,4 @@
-"""What a rule's target gets of an event: Input, InputPath or InputTransformer.
+"""Input of a rule's target: Input, InputPath or InputTransformer.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 """

@@ -61,7 +61,7 @@ class Events:
                 rule.send_to_targets(cast("EventMessageType", event | {"ingestion-time": time.time()}))
 
     def put_and_wait(self, event: Event) -> None:
-        """Give an event to the default bus, and come back when every target has been tried once.
+        """Put an event on the default bus, and return when every target has been tried once.
 
         An execution that says that it has ended says so after what its end sets off, where that works at once: a client
         that sees SUCCEEDED finds what the rule's function wrote. On AWS the two may come in either order.

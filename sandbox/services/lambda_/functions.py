@@ -34,7 +34,7 @@ LOG_TAIL_BYTES = 4096
 
 @dataclass(frozen=True)
 class Result:
-    """What an invocation gave: `payload` is JSON, the function's answer or, with `failed`, its error object."""
+    """The result of an invocation: `payload` is JSON, the function's answer or, with `failed`, its error object."""
 
     payload: bytes
     failed: bool

@@ -19,7 +19,7 @@ class RunningInvocation:
     container: Container
 
     def kill(self) -> None:
-        """End the process; whoever invoked the function is told so as on AWS."""
+        """Kill the process; the caller of the function gets the error that AWS would give."""
         self.container.kill()
 
 

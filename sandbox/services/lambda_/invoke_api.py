@@ -63,7 +63,7 @@ def install(functions: Functions, asynchronous: AsyncInvocations) -> Iterator[No
 
 
 def _keeping_given_id(original: Any) -> Any:
-    """The id in an Invoke's answer is the one that the function saw; moto would put a new one over it."""
+    """Keep the request id that the function saw in Invoke's answer; moto would replace it."""
 
     def request_id(headers: dict[str, str]) -> str:
         return headers.get("x-amzn-requestid") or str(original(headers))

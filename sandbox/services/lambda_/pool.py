@@ -102,7 +102,7 @@ class Pool:
         return container
 
     def stop(self) -> None:
-        """Kill every container; whoever waits for one gets StoppedError."""
+        """Kill every container; callers that wait for one get StoppedError."""
         with self._changed:
             self._stopped = True
             self._retire_idle()

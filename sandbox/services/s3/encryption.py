@@ -40,5 +40,5 @@ def _get(_original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _listed(types: str | list[str]) -> list[str]:
-    """What moto keeps as its XML was read: one as a string, several as a list."""
+    """Return a list, also for a single value, which moto stores as a string."""
     return [types] if isinstance(types, str) else types

@@ -17,7 +17,7 @@ _ON = "<EventBridgeConfiguration/>"
 
 @contextmanager
 def install() -> Iterator[None]:
-    """Add the empty element that stands for "on"."""
+    """Add the empty element that means "on"."""
     with replaced(S3Response, "get_bucket_notification", _get):
         yield
 

@@ -15,7 +15,7 @@ from sandbox.services.patching import replaced
 
 @contextmanager
 def install() -> Iterator[None]:
-    """Answer that the owner pays, as for every bucket that was not told otherwise."""
+    """Answer that the owner pays, the default of every bucket."""
     with replaced(S3Response, "_bucket_response_get", _get):
         yield
 

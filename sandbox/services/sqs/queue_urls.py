@@ -1,4 +1,4 @@
-"""What SQS says to who opens a queue's URL without credentials; moto takes the path for a bucket's, and finds none."""
+"""Return AccessDenied for unsigned requests to a queue URL; moto would look for a bucket of that path."""
 
 import re
 from collections.abc import Iterable

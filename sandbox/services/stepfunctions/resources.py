@@ -47,7 +47,8 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
 
 
 def _endless(machine: dict[str, Any], *, inner: bool = False) -> Iterator[str]:
-    """What of a definition has no time limit: the machine, and every task in it. AWS takes it; our programs must not.
+    """Return the parts of a definition without a timeout: the machine, and its tasks. AWS allows them; our programs
+    must not.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html
     """

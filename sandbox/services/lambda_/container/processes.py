@@ -28,7 +28,7 @@ _PIPE_CHUNK = 65536
 
 @dataclass(frozen=True)
 class Answer:
-    """What a container said: `payload` (JSON text) or `error`, and in `output` what it printed meanwhile."""
+    """A container's answer: `payload` (JSON text) or `error`, and in `output` what it printed meanwhile."""
 
     payload: str | None
     error: dict[str, Any] | None
@@ -120,7 +120,7 @@ class Container:
         os.close(self._output)
 
     def kill(self) -> None:
-        """Kill the process from any thread; whoever waits for its answer sees it gone."""
+        """Kill the process from any thread; a caller that waits for its answer gets an error."""
         self.alive = False
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
@@ -173,7 +173,7 @@ class Container:
         return self._as_on_lambda(b"".join(printed).decode(errors="replace"))
 
     def _as_on_lambda(self, text: str) -> str:
-        """The text with the place where Lambda unpacks code, instead of this machine's."""
+        """Return the text with the place where Lambda unpacks code, instead of this machine's."""
         return text.replace(self._root, TASK_ROOT)
 
     def _read(self, printed: list[bytes]) -> bool:
