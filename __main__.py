@@ -210,6 +210,8 @@ pulumi.export("secrets_manager_arn", tokens.secret_arn)
 for kind, workflow in {"": release.workflow, "orders_": orders.workflow}.items():
     pulumi.export(f"{kind}state_machine_arn", workflow.arn)
     pulumi.export(f"{kind}state_machine_name", workflow.name)
+machines = {"release": release.workflow, "orders": orders.workflow}
+pulumi.export("workflows", [{"name": each.name, "arn": each.arn, "kind": kind} for kind, each in machines.items()])
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
 pulumi.export("callback_api_endpoint", hold.callback.endpoint)

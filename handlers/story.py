@@ -55,6 +55,9 @@ class Story:
     registered_at: str = ""
     task_token: str | None = field(default=None, repr=False)
     waiting_since: str | None = None
+    ends_at: str | None = None
+    title: str | None = None
+    details: str | None = None
     callback: Callback | None = field(default=None, repr=False)
     callback_id: str | None = None
     resumed_at: str | None = None
@@ -87,6 +90,9 @@ def story_of(item: Mapping[str, Any]) -> Story:
         registered_at=text("registeredAt") or "",
         task_token=text("taskToken"),
         waiting_since=text("waitingSince"),
+        ends_at=text("endsAt"),
+        title=text("title"),
+        details=text("details"),
         callback=_callback(item["callback"]["M"]) if "callback" in item else None,
         callback_id=text("callbackId"),
         resumed_at=text("resumedAt"),

@@ -6,7 +6,9 @@ from ops import command
 from ops.commands import (
     callback,
     cost,
+    decide,
     doctor,
+    holds,
     invoke,
     jira,
     list_executions,
@@ -35,6 +37,8 @@ app = typer.Typer(
 
 command.add(app, "start", start.start, start.EXAMPLES)
 command.add(app, "callback", callback.callback, callback.EXAMPLES)
+command.add(app, "holds", holds.holds, holds.EXAMPLES)
+command.add(app, "decide", decide.decide, decide.EXAMPLES)
 command.add(app, "order", order.order, order.EXAMPLES)
 command.add(app, "watch", watch.watch, watch.EXAMPLES)
 command.add(app, "list", list_executions.list_executions, list_executions.EXAMPLES)

@@ -51,11 +51,13 @@ def wait(hold: Hold) -> State:
     arguments = {
         "TableName": hold.table.name,
         "Key": _key(hold),
-        "UpdateExpression": "SET taskToken = :token, waitingSince = :now, waiting = :story REMOVE endedAt, endReason",
+        "UpdateExpression": "SET taskToken = :token, waitingSince = :now, endsAt = :end, waiting = :story"
+        " REMOVE endedAt, endReason",
         "ConditionExpression": "attribute_exists(jiraStoryId) AND attribute_not_exists(callback)",
         "ExpressionAttributeValues": {
             ":token": {"S": jsonata("$states.context.Task.Token")},
             ":now": _NOW,
+            ":end": {"S": jsonata(f"$fromMillis($millis() + {hold.timeout_seconds * 1000})")},
             ":story": {"S": "story"},
         },
     }

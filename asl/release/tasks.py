@@ -24,6 +24,9 @@ _WHO_DECIDED = {
     "callbackAt": jsonata("$exists($callback.completedAt) ? $callback.completedAt : null"),
 }
 
+MAX_TITLE_LENGTH = 200
+"""In characters: enough for a list of what waits. The document has every package."""
+
 STORY = Names(
     register="Register story",
     wait="Await story",
@@ -79,6 +82,7 @@ def hold(targets: Targets, *, callback_timeout_seconds: int) -> Hold:
         subject="$story",
         timeout_seconds=callback_timeout_seconds,
         names=STORY,
+        title=f"$substring('Release of ' & $join($packageIds, ', '), 0, {MAX_TITLE_LENGTH})",
         variable="callback",
     )
 

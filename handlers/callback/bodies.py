@@ -59,13 +59,14 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
     return _own(validated(OwnBody, document), names, at)
 
 
-_NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
-
-
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must say something")
     return text
+
+
+_NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
+_SAYS = AfterValidator(_not_blank)
 
 
 class OwnBody(BaseModel):
@@ -77,14 +78,9 @@ class OwnBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
-    message: Annotated[
-        str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
-    ]
+    message: Annotated[str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS]
     status: Annotated[str, Field(max_length=255)] | None = None
-    decider: (
-        Annotated[str, Field(max_length=MAX_DECIDER_LENGTH, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)]
-        | None
-    ) = None
+    decider: Annotated[str, Field(max_length=MAX_DECIDER_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS] | None = None
 
 
 class _FromJira(BaseModel):
@@ -125,7 +121,7 @@ class Webhook(_FromJira):
 class Transition(_FromJira):
     """A transition of a workflow. `to_status` is held against `jiraDoneStatuses` and `jiraFailedStatuses`."""
 
-    to_status: Annotated[str, Field(json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)]
+    to_status: Annotated[str, Field(json_schema_extra=_NOT_BLANK), _SAYS]
 
 
 class TransitionedIssue(_FromJira):

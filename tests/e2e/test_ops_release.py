@@ -60,8 +60,17 @@ def test_a_release_from_start_to_results(operator: Operator, file: Callable[...,
     assert nothing.code == 1
     assert f"waits for {named}" in nothing.err
 
-    answered = operator.ok("callback", named, "--message", "Approved by QA")
+    (hold,) = [each for each in operator.ok("holds", "--json").json if each["subject"] == named]
+    assert (hold["title"], hold["execution"]) == ("Release of web-1, api-2", name)
+    assert DAY_SECONDS - DEADLINE_SECONDS < hold["secondsLeft"] <= DAY_SECONDS
+    shown = operator.ok("holds").out
+    assert f"{named}" in shown
+    assert "Release of web-1, api-2" in shown
+    assert "token" not in shown.lower()
+
+    answered = operator.ok("decide", named, "approve", "--comment", "Approved by QA", "--by", "Ann")
     assert answered.out == f"200 resumed: The workflow has the callback\n  {name}\n"
+    assert named not in [each["subject"] for each in operator.ok("holds", "--json").json]
 
     watched = operator.ok("watch", named)
     assert "= SUCCEEDED" in watched.out

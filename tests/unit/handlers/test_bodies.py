@@ -226,6 +226,6 @@ def test_our_own_body_may_name_who_decided() -> None:
     named = read({**body, "decider": "ann@example.com"})
     assert isinstance(named, Callback)
     assert named.decider == "ann@example.com"
-    for wrong in (" ", "x" * 256, 7):
+    for wrong in (" ", "x" * 256, 7, "\ud800"):
         with pytest.raises(PayloadError):
             read({**body, "decider": wrong})

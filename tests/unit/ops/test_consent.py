@@ -60,7 +60,16 @@ def _run(target: Target, monkeypatch: pytest.MonkeyPatch, *arguments: str, given
     return CliRunner().invoke(app, arguments, input=given)
 
 
-COMMANDS = [("callback", "PROJ-1"), ("stop", "PROJ-1"), ("redrive", "PROJ-1"), ("rotate", "callback")]
+COMMANDS = [
+    ("callback", "PROJ-1"),
+    ("decide", "PROJ-1", "approve"),
+    ("stop", "PROJ-1"),
+    ("redrive", "PROJ-1"),
+    ("rotate", "callback"),
+]
+
+DOES = {"decide": "callback"}
+"""A decision is a callback."""
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
@@ -72,7 +81,7 @@ def test_a_script_has_to_say_yes_on_aws(
     assert "Add --yes" in refused.stderr
     assert "the stack prod on AWS (account 123456789012, eu-west-1)" in refused.stderr
     assert _run(PROD, monkeypatch, *arguments, "--yes").exit_code == 0
-    assert deeds.done == [arguments[0]]
+    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
@@ -83,7 +92,7 @@ def test_a_person_is_asked_on_aws_and_no_is_an_answer(
     assert (refused.exit_code, deeds.done) == (2, [])
     assert "Nothing was done" in refused.stderr
     assert _run(PROD, monkeypatch, *arguments, given="y\n").exit_code == 0
-    assert deeds.done == [arguments[0]]
+    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
@@ -91,7 +100,7 @@ def test_the_sandbox_is_never_asked_about(
     deeds: Deeds, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     assert _run(SANDBOX, monkeypatch, *arguments).exit_code == 0
-    assert deeds.done == [arguments[0]]
+    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("start", "document"), ("order", "order"), ("callback", "story")])
@@ -118,3 +127,46 @@ def test_a_callback_that_contradicts_an_earlier_one_ends_with_code_1(
     done = _run(SANDBOX, monkeypatch, "callback", "PROJ-1")
     assert done.exit_code == code
     assert ("the decision failure holds" in done.stderr) == (not agrees)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sent"),
+    [
+        (
+            ("PROJ-1", "approve", "--comment", "Green", "--by", "Ann"),
+            {"jiraStoryId": "PROJ-1", "status": "success", "message": "Green", "decider": "Ann"},
+        ),
+        (
+            ("EXPENSE-42", "reject", "--by", "Ann"),
+            {"jiraStoryId": "EXPENSE-42", "status": "failure", "message": "Rejected by Ann", "decider": "Ann"},
+        ),
+    ],
+    ids=["approve", "reject"],
+)
+def test_a_decision_is_sent_with_who_decided_and_why(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sent: dict[str, str]
+) -> None:
+    bodies = _sent(monkeypatch)
+    assert _run(SANDBOX, monkeypatch, "decide", *arguments).exit_code == 0
+    assert bodies == [sent]
+
+
+def _sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The bodies that are sent from now on."""
+    bodies: list[Any] = []
+
+    def send(_target: Target, body: Any) -> Answer:
+        bodies.append(body)
+        return Answer(200, {"status": "resumed", "message": "x", "executions": [], "agrees": True})
+
+    monkeypatch.setattr(callback_api, "send", send)
+    return bodies
+
+
+def test_a_decision_is_made_by_the_user_of_the_machine_where_nobody_else_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGNAME", "ann")
+    bodies = _sent(monkeypatch)
+    assert _run(SANDBOX, monkeypatch, "decide", "PROJ-1", "approve").exit_code == 0
+    assert (bodies[0]["decider"], bodies[0]["message"]) == ("ann", "Approved by ann")
