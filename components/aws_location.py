@@ -1,5 +1,6 @@
 """The partition, region and account of a stack, with which its ARNs begin."""
 
+import re
 from dataclasses import dataclass
 
 import pulumi
@@ -10,6 +11,9 @@ from components.config_errors import ConfigError
 PARTITION = "aws"
 """The definitions in `asl/` name service integrations as `arn:aws:states:::...`; in China and in GovCloud they begin
 otherwise. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
+
+MAX_ROLE_NAME = 64
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,3 +49,36 @@ def _checked(partition: str, region: str, account: str) -> AwsLocation:
             "supported, so none of China and none of GovCloud. Correct it by: pulumi config set aws:region <region>"
         )
     return AwsLocation(region=region, account=account)
+
+
+def role_name(parent: pulumi.Resource, name: str) -> pulumi.Output[str]:
+    """Name an IAM role after its region as well: IAM is global, so stacks in two regions of an account share its names.
+
+    Raises:
+        ConfigError: (out of the Output) the name is longer than IAM allows.
+    """
+    region = aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=parent)).region
+    return region.apply(lambda known: _checked_length(f"{name}-{_short(known)}"))
+
+
+def _short(region: str) -> str:
+    """Shorten a region as AWS does in the IDs of its zones: `us-east-1` is `use1`, `ap-southeast-2` is `apse2`.
+
+    https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+    """
+    area, *directions, number = region.split("-")
+    letters = "".join(re.sub(r"(north|south)(east|west)|.+", _initials, word) for word in directions)
+    return f"{area}{letters}{number}"
+
+
+def _initials(word: "re.Match[str]") -> str:
+    return f"{word[1][0]}{word[2][0]}" if word[1] else word[0][0]
+
+
+def _checked_length(name: str) -> str:
+    if len(name) > MAX_ROLE_NAME:
+        raise ConfigError(
+            f"The role {name} would have {len(name)} characters; IAM allows {MAX_ROLE_NAME}. "
+            "Choose a shorter prefix or component name"
+        )
+    return name

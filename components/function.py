@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from asl.states import Statement
 from components import defaults
+from components.aws_location import role_name
 from components.policies import SEND_TRACES, allow, document, trust, write_with_key
 from facts import METRICS_NAMESPACE
 
@@ -71,7 +72,7 @@ class Function(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-role",
-            name=function_name,
+            name=role_name(self, function_name),
             description=f"What the function {function_name} may do",
             assume_role_policy=trust("lambda.amazonaws.com"),
             opts=child,

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl.release.targets import INPUT_PREFIX
-from components.aws_location import PARTITION, aws_location
+from components.aws_location import PARTITION, aws_location, role_name
 from components.policies import allow, document, write_with_key
 from components.workflow import Workflow, execution_arns
 
@@ -50,7 +50,7 @@ class Operator(pulumi.ComponentResource):
         log_streams = [pulumi.Output.concat(arn, ":*") for arn in args.log_group_arns]
         role = aws.iam.Role(
             f"{name}-role",
-            name=f"{args.prefix}-{name}",
+            name=role_name(self, f"{args.prefix}-{name}"),
             description="Starts executions, follows them, reads their files and logs",
             assume_role_policy=self._trust_account(),
             opts=child,

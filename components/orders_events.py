@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.aws_location import role_name
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 from components.policies import allow, document, trust_for, write_with_key
 
@@ -60,7 +61,7 @@ class OrdersEvents(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-role",
-            name=f"{args.prefix}-{name}-rule",
+            name=role_name(self, f"{args.prefix}-{name}-rule"),
             description=f"Lets the rule {args.prefix}-{name} start the orders workflow",
             # As the console writes it for a role that it makes for a rule.
             assume_role_policy=trust_for("events.amazonaws.com", rule.arn),

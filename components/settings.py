@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 
 from components.api_settings import Apis, ApiTokens, problems
-from components.config_errors import ConfigError, explain
+from components.config_errors import ConfigError
+from components.config_explanations import explain
 from components.retired_keys import moved
 from components.sweeper import reminder_seconds
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from asl.states import Statement
 from components import defaults
-from components.aws_location import AwsLocation, aws_location
+from components.aws_location import AwsLocation, aws_location, role_name
 from components.encryption import machine_encryption
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 
@@ -81,7 +81,7 @@ class Workflow(pulumi.ComponentResource):
         )
         role = aws.iam.Role(
             f"{name}-role",
-            name=f"{args.prefix}-{name}-workflow",
+            name=role_name(self, f"{args.prefix}-{name}-workflow"),
             description=f"What the state machine {args.prefix}-{name} may do",
             # The pattern that AWS documents; an execution may also come by a version or an alias of the machine.
             # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html

@@ -80,7 +80,7 @@ def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> 
     function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})
     deny = {"Effect": "Deny", "Action": ["dynamodb:*", "states:*"], "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
-    iam.put_role_policy(RoleName=function, PolicyName="broken", PolicyDocument=policy)
+    iam.put_role_policy(RoleName=f"{function}-use1", PolicyName="broken", PolicyDocument=policy)
     try:
         encrypted.aws("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=event.encode())
         queue = sqs.get_queue_url(QueueName=f"{function}-dead-letters")["QueueUrl"]
@@ -88,7 +88,7 @@ def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> 
             lambda: sqs.receive_message(QueueUrl=queue).get("Messages"), f"a dead letter of {function}"
         )
     finally:
-        iam.delete_role_policy(RoleName=function, PolicyName="broken")
+        iam.delete_role_policy(RoleName=f"{function}-use1", PolicyName="broken")
     assert letters[0]["Body"] == event
 
 

@@ -12,7 +12,7 @@ from tests.proof.justifications import ON_EVERY_RESOURCE, UNUSED
 from tests.proof.ledger import FOLDER
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
-STACK = "holdpoint-dev-"
+STACK, REGION = "holdpoint-dev-", "-use1"
 
 # What differs from one deployment to the next: the account, ids and the six characters at the end of a secret's ARN.
 _CHANGING = (
@@ -108,7 +108,7 @@ def _permission(entry: Mapping[str, Any]) -> Permission:
     resource = str(entry["resource"])
     for pattern, name in _CHANGING:
         resource = pattern.sub(name, resource)
-    role = str(entry["role"]).rpartition("/")[2].removeprefix(STACK)
+    role = str(entry["role"]).rpartition("/")[2].removeprefix(STACK).removesuffix(REGION)
     return Permission(role, str(entry["action"]), resource)
 
 

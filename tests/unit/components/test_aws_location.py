@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime.mocks import MockCallArgs
 
-from components.aws_location import AwsLocation, aws_location
+from components.aws_location import AwsLocation, aws_location, role_name
 from components.config_errors import ConfigError
 from tests.unit.components.recording import Recording
 
@@ -33,4 +33,54 @@ def test_another_partition_is_refused_with_what_to_do() -> None:
         return aws_location(pulumi.ComponentResource("test:index:Component", "component"))
 
     with pytest.raises(ConfigError, match=r"partition aws-cn: only regions of the partition aws .* pulumi config set"):
+        deploy()
+
+
+class _In(Recording):
+    """The provider of another region."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__()
+        self._region = region
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        answer, failures = super().call(args)
+        return {**answer, **({"region": self._region} if "region" in answer else {})}, failures
+
+
+@pytest.mark.parametrize(
+    ("region", "short"),
+    [
+        ("us-east-1", "use1"),
+        ("us-west-2", "usw2"),
+        ("eu-central-1", "euc1"),
+        ("eu-north-1", "eun1"),
+        ("ap-southeast-2", "apse2"),
+        ("ap-northeast-1", "apne1"),
+        ("ap-south-1", "aps1"),
+    ],
+)
+def test_a_role_is_named_after_its_region_because_iam_is_global(region: str, short: str) -> None:
+    pulumi.runtime.set_mocks(_In(region))
+
+    @pulumi.runtime.test
+    def deploy() -> pulumi.Output[None]:
+        def check(name: str) -> None:
+            assert name == f"shop-dev-callback-{short}"
+
+        return role_name(pulumi.ComponentResource("test:index:Component", "component"), "shop-dev-callback").apply(
+            check
+        )
+
+    deploy()
+
+
+def test_a_role_name_that_iam_refuses_is_refused_with_what_to_do() -> None:
+    pulumi.runtime.set_mocks(_In("us-east-1"))
+
+    @pulumi.runtime.test
+    def deploy() -> pulumi.Output[str]:
+        return role_name(pulumi.ComponentResource("test:index:Component", "component"), "x" * 60)
+
+    with pytest.raises(ConfigError, match=r"would have 65 characters; IAM allows 64\. Choose a shorter prefix"):
         deploy()

@@ -98,7 +98,7 @@ def test_may_do_what_its_statements_say_and_log_and_trace(
         assert allowed["dynamodb:GetItem"] == ["arn:table"]
         assert allowed["logs:PutLogEvents"] == ["arn:aws:cloudwatch:us-east-1:123456789012:teller-logs:*"]
         role = seen.one("iam/role:Role")
-        assert role["name"] == "holdpoint-test-teller"
+        assert role["name"] == "holdpoint-test-teller-use1"
         (trust,) = json.loads(role["assumeRolePolicy"])["Statement"]
         assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
 

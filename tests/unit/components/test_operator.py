@@ -81,7 +81,7 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
 def test_is_for_this_account_only(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         role = seen.one("iam/role:Role", "operator-role")
-        assert role["name"] == "holdpoint-test-operator"
+        assert role["name"] == "holdpoint-test-operator-use1"
         (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]
         assert statement["Action"] == "sts:AssumeRole"
         assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}

@@ -1,0 +1,89 @@
+"""Explain what is wrong with a stack's configuration: the key, what is allowed, and the command that corrects it."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
+
+from components.api_settings import ApiSettings
+
+APIS, TOKENS = "apis", "apiTokens"
+
+_FIELDS = ", ".join(map(to_camel, ApiSettings.model_fields))
+
+
+def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -> str:
+    """Describe every error of a configuration that the model refuses; `namespace` is the project's name."""
+    lines = ["The stack's configuration has to be corrected:"]
+    for detail in error.errors(include_url=False):
+        where, said = detail["loc"], detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "model_type":
+            said = f"must be an object with the fields {_FIELDS}"
+            if detail["input"] is None:
+                # `pulumi config set --path 'apis[3].name'` fills a list that the stack does not have with nulls.
+                said += ", because the stack's list takes the place of the one in Pulumi.yaml and has to repeat it"
+        key = _path(where)
+        if not where:
+            # What several keys are wrong about together: a line each, which begins with a key.
+            lines.extend(f"  {namespace}:{line}" for line in said.splitlines())
+        elif detail["type"] == "extra_forbidden":
+            # Its value is not shown: it may be a secret.
+            lines.append(f"  {namespace}:{key} {_unknown(where, model, namespace)}")
+        elif detail["type"] == "missing" and len(where) == 1:
+            lines.append(f"  {namespace}:{key} is missing (Pulumi.yaml declares it with a default)")
+        elif detail["type"] == "missing":
+            lines.append(f"  {namespace}:{key} is missing{_command(where)}")
+        else:
+            lines.append(f"  {namespace}:{key} is {_shown(where, detail['input'])}: {said}{_command(where)}")
+    lines.append("Correct it in Pulumi.<stack>.yaml or by: pulumi config set <key> <value>")
+    if any(detail["loc"] and _is_list(str(detail["loc"][0]), model) for detail in error.errors()):
+        lines.append(
+            "An item of a list that is in Pulumi.<stack>.yaml: pulumi config set --path '<key>[0]' <value>, "
+            "a field of one: '<key>[0].<field>'"
+        )
+    return "\n".join(lines)
+
+
+def _path(where: Sequence[int | str]) -> str:
+    """Write a place as `pulumi config set --path` takes it: `apis[3].url`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
+
+
+def _command(where: Sequence[int | str]) -> str:
+    """Name the command for a part of a value; the last line of the text names that for a whole one."""
+    if where[0] == TOKENS:
+        return (
+            f"; by pulumi config set --secret --path '{_path(where) if len(where) > 1 else 'apiTokens.<name>'}' <token>"
+        )
+    if len(where) == 1:
+        return ""
+    field = ".name' <name>" if where[0] == APIS and len(where) == 2 else "' <value>"
+    return f"; by pulumi config set --path '{_path(where)}{field}"
+
+
+def _shown(where: Sequence[int | str], value: Any) -> str:
+    # A token may stand in the list of the APIs, or in a URL, by mistake.
+    is_hidden = where[0] == TOKENS or (where[0] == APIS and (len(where) == 1 or "@" in str(value)))
+    return "(not shown)" if is_hidden else repr(value)
+
+
+def _unknown(where: Sequence[int | str], model: type[BaseModel], namespace: str) -> str:
+    *place, name = where
+    if not place:
+        return f"is no key of this program{_meant(str(name), model, f'{namespace}:') or ' (Pulumi.yaml declares them)'}"
+    remove = f"; by pulumi config rm --path '{_path(where)}'"
+    if name == "token":
+        give = "pulumi config set --secret --path 'apiTokens.<name>' <token>"
+        return f"is no field of an API, because tokens are secrets of their own{remove} and {give}"
+    return f"is no field of an API{_meant(str(name), ApiSettings, '') or f' ({_FIELDS})'}{remove}"
+
+
+def _meant(key: str, model: type[BaseModel], before: str) -> str:
+    close = get_close_matches(key, [to_camel(name) for name in model.model_fields], n=1)
+    return f": did you mean {before}{close[0]}?" if close else ""
+
+
+def _is_list(key: str, model: type[BaseModel]) -> bool:
+    return any(to_camel(name) == key and get_origin(f.annotation) is list for name, f in model.model_fields.items())
