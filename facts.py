@@ -26,3 +26,6 @@ EXPIRE_MINUTES = 5
 FINISH_MINUTES = 15
 CATCH_UP_MINUTES = 60
 """Minutes between two runs of the functions that a schedule starts."""
+
+STACK_TOKENS = ("callback", "callbackSigningKey")
+"""Fields of the secret with tokens of the stack itself. Every other field has the name of an API of a release."""

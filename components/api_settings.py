@@ -14,7 +14,8 @@ from asl.http_tasks import MAX_HTTP_CALL_TIMEOUT_SECONDS
 from asl.release.targets import API_MAX_ATTEMPTS, API_RETRY_INTERVAL_SECONDS, API_TIMEOUT_SECONDS
 from asl.states import MAX_RETRY_DELAY_SECONDS
 from components.mock_apis import MOCKS
-from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH, OWN_TOKENS
+from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
+from facts import STACK_TOKENS
 
 MAX_APIS = 10
 """How many APIs fit into the policy of the role that calls them, and their results into 256 KiB."""
@@ -61,7 +62,7 @@ def _is_name(name: str) -> str:
             "must begin with a lower-case letter and have lower-case letters, digits and single hyphens between them, "
             f"{MAX_NAME_LENGTH} characters at the most"
         )
-    if name in OWN_TOKENS:
+    if name in STACK_TOKENS:
         raise ValueError("must be another name: the secret has a token of the stack's own under it")
     return name
 

@@ -7,6 +7,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from facts import STACK_TOKENS
+
 TOKEN_LENGTH = 48
 """Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
 
@@ -18,9 +20,6 @@ CONNECTION_VALUE_LENGTH = 512
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
 
 MAX_GIVEN_TOKEN_LENGTH = CONNECTION_VALUE_LENGTH - len(BEARER)
-
-OWN_TOKENS = ("callback", "callbackSigningKey")
-"""Fields of the secret besides those of the APIs, which have the APIs' names."""
 
 RECOVERY_DAYS = 30
 """How long a deleted secret can be brought back where data is protected."""
@@ -66,7 +65,7 @@ class Tokens(pulumi.ComponentResource):
                 keepers={"generation": pulumi.Output.format("{}", args.generation)},
                 opts=child,
             ).result
-            for key in (*args.given, *OWN_TOKENS)
+            for key in (*args.given, *STACK_TOKENS)
         }
         given = {key: pulumi.Output.secret(token) for key, token in args.given.items() if token}
         tokens = {**made, **given}

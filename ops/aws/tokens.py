@@ -11,10 +11,6 @@ from ops.errors import TargetError
 
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
-OWN = ("callback", "callbackSigningKey")
-"""The fields with tokens of the stack's own. Every other field has the name of an API that a release calls, and its
-token, which also stands in an EventBridge connection: see docs/decisions/0005-rotation-by-generation.md."""
-
 
 def current(target: Target) -> dict[str, str]:
     """Return the tokens in force.

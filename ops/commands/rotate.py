@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from facts import STACK_TOKENS
 from ops.aws import tokens
 from ops.aws.target import Target
 from ops.command import Session
@@ -109,7 +110,7 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
 
 
 def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
-    pulumis = [name for name in names if name in now and name not in (*tokens.OWN, *FIELDS)]
+    pulumis = [name for name in names if name in now and name not in (*STACK_TOKENS, *FIELDS)]
     if pulumis:
         raise UsageError(
             f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "

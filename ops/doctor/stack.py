@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from facts import STACK_TOKENS
 from ops.aws import functions, tokens
 from ops.aws.target import SECRET, Target
 from ops.doctor.findings import Finding, ok, warning, wrong
@@ -95,7 +96,7 @@ class Stack:
         )
         prefix = f"{self.target['state_machine_name']}-"
         apis = [name.removeprefix(prefix) for name in _connections(json.loads(release["definition"]))]
-        missing = [name for name in (*apis, *tokens.OWN) if not found.get(name)]
+        missing = [name for name in (*apis, *STACK_TOKENS) if not found.get(name)]
         yield wrong("secret", f"has no {', '.join(missing)}", DEPLOY) if missing else ok("secret", "has every token")
 
     def functions(self) -> Iterator[Finding]:
