@@ -15,15 +15,12 @@ from urllib.parse import urlsplit
 import sandbox
 from console import PREFIX
 from ops.aws import sandboxes
-from sandbox import memory
+from sandbox import command_line, memory
 from sandbox.atomic_json import write_whole
 
 if TYPE_CHECKING:
     from sandbox.faults import Plan
     from sandbox.server import Server
-
-DEFAULT_PORT = 4566
-MAX_PORT = 65535
 
 OUTPUTS = sandboxes.FOLDER
 """Where the outputs of sandboxes stand while they run: a file for each port, so that any number can."""
@@ -31,7 +28,7 @@ OUTPUTS = sandboxes.FOLDER
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Gives the process's exit status: 0, or 1 where it could not start."""
-    options = _parser().parse_args(arguments)
+    options = command_line.parser(__doc__).parse_args(arguments)
     _asked_to_end.clear()
     # Both signals end the process in the same way: by leaving the contexts that hold everything open.
     _handle(_end)
@@ -41,62 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             _up(options)
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    up = commands.add_parser("up", help="deploy the program onto an embedded AWS and serve it")
-    serve = commands.add_parser("serve", help="serve an empty embedded AWS, for `pulumi up --stack local`")
-    for command in (up, serve):
-        command.add_argument(
-            "--port", type=_port, default=DEFAULT_PORT, help=f"0 takes a free one (default {DEFAULT_PORT})"
-        )
-        command.add_argument(
-            "--no-iam", dest="iam", action="store_false", help="let every role do everything, for a look"
-        )
-        command.add_argument(
-            "--jsonpath", action="store_true", help="accept JSONPath, which runs differently from AWS: docs/sandbox.md"
-        )
-        command.add_argument(
-            "--permissions",
-            type=Path,
-            metavar="FILE",
-            help="at the end, write here as JSON which of the granted permissions were used",
-        )
-        command.add_argument(
-            "--faults", type=Path, metavar="FILE", help="let calls fail as this plan says, see docs/faults.md"
-        )
-    up.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to use (default dev)")
-    up.add_argument(
-        "--config",
-        action="append",
-        default=[],
-        type=_setting,
-        metavar="KEY=VALUE",
-        help="override a configuration value; may be repeated",
-    )
-    up.add_argument(
-        "--outputs",
-        type=Path,
-        metavar="FILE",
-        help="write the stack outputs here, too, as JSON when all is up (as long as the sandbox runs, they stand in "
-        ".cache/sandbox/PORT.json, where `python -m ops` finds them)",
-    )
-    return parser
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_PORT:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}, not '{text}'")
-    return int(text)
-
-
-def _setting(text: str) -> tuple[str, str]:
-    key, separator, value = text.partition("=")
-    if not key or not separator:
-        raise argparse.ArgumentTypeError(f"'{text}' must have the form KEY=VALUE")
-    return key, value
 
 
 class _EndedError(Exception):
@@ -146,7 +87,12 @@ def _up(options: argparse.Namespace) -> None:
         _told(PortInUseError, StackError, DeploymentError, RunError, PlanError),
         _plan(options.faults) as plan,
         sandbox.running(
-            stack=options.stack, config=config, port=options.port, iam=options.iam, jsonpath=options.jsonpath
+            stack=options.stack,
+            config=config,
+            port=options.port,
+            root=options.program,
+            iam=options.iam,
+            jsonpath=options.jsonpath,
         ) as aws,
         _permissions_written(aws.server, options.permissions),
         _suffering(aws.server, plan),

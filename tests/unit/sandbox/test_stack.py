@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import sandbox
-from sandbox.__main__ import DEFAULT_PORT
+from sandbox.command_line import DEFAULT_PORT
 from sandbox.resources import TYPES
 from sandbox.stack import StackError, load
 

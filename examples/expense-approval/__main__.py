@@ -1,0 +1,95 @@
+"""Expenses: small ones are paid at once, larger ones wait for an approver."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+# A project of its own has the library installed or beside it, and does without this.
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from asl import hold  # noqa: E402 - see above
+from asl.states import jsonata  # noqa: E402
+from components import Hold, HoldArgs, Runtime, Workflow, WorkflowArgs, bundle, defaults  # noqa: E402
+
+config = pulumi.Config()
+limit = config.require_int("approvalAbove")
+approval_seconds = config.require_int("approvalSeconds")
+
+CHECKED = """(
+    $type($states.input.expense) = 'string' and $type($states.input.amount) = 'number'
+    ? $states.input : $error('the input must be {"expense": "EXPENSE-42", "amount": 700}')
+)"""
+
+
+def definition(table: hold.Table) -> dict[str, Any]:
+    """Build the state machine. Its input is `{"expense": "EXPENSE-42", "amount": 700}`."""
+    approval = hold.Hold(
+        table=table,
+        subject="$expense.expense",
+        timeout_seconds=approval_seconds,
+        names=hold.Names.of("approval"),
+        title="'Pay ' & $string($expense.amount) & ' for ' & $expense.expense",
+        rejection="go-on",
+    )
+    return {
+        "Comment": "Pays an expense, if need be after an approval",
+        "QueryLanguage": "JSONata",
+        "TimeoutSeconds": approval_seconds + 600,
+        "StartAt": "Read expense",
+        "States": {
+            "Read expense": {"Type": "Pass", "Assign": {"expense": jsonata(CHECKED)}, "Next": "Small?"},
+            "Small?": {
+                "Type": "Choice",
+                "Choices": [{"Condition": jsonata(f"$expense.amount <= {limit}"), "Next": "Pay"}],
+                "Default": "Register approval",
+            },
+            **hold.states(approval, next_state="Approved?", failed_state="Not decided"),
+            "Approved?": {
+                "Type": "Choice",
+                "Choices": [{"Condition": jsonata("$decision.status = 'success'"), "Next": "Pay"}],
+                "Default": "Reject",
+            },
+            # Here a real workflow calls the service that pays.
+            "Pay": _end("PAID"),
+            "Reject": _end("REJECTED"),
+            "Not decided": {
+                "Type": "Fail",
+                "Error": jsonata("$failure.error"),
+                "Cause": jsonata("$failure.cause"),
+            },
+        },
+    }
+
+
+def _end(status: str) -> dict[str, Any]:
+    decided = jsonata("$exists($decision) ? $decision : null")
+    output = {"expense": jsonata("$expense.expense"), "status": status, "decision": decided}
+    return {"Type": "Pass", "Output": output, "End": True}
+
+
+runtime = Runtime(
+    prefix=f"{pulumi.get_project()}-{pulumi.get_stack()}",
+    # Relative to the project: an absolute path would differ between machines.
+    bundle=Path(os.path.relpath(ROOT / bundle.build(defaults.LAMBDA_RUNTIME, defaults.LAMBDA_ARCHITECTURE))),
+)
+holds = Hold("hold", HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=approval_seconds))
+expenses = Workflow(
+    "expenses",
+    WorkflowArgs(
+        prefix=runtime.prefix,
+        definition=holds.table.apply(lambda table: json.dumps(definition(table))),
+        statements=lambda _arn: holds.table.apply(hold.permissions),
+    ),
+)
+
+# The names that `python -m ops holds` and `decide` read.
+pulumi.export("state_machine_arn", expenses.arn)
+pulumi.export("callback_api_endpoint", holds.callback.endpoint)
+pulumi.export("secrets_manager_arn", holds.secret_arn)
+pulumi.export("dynamodb_table_name", holds.table_name)
+pulumi.export("workflows", [{"name": expenses.name, "arn": expenses.arn, "kind": "expenses"}])
