@@ -74,8 +74,8 @@ def message(wait: Waiting, *, age: timedelta, ends: datetime) -> Message:
     """Word the reminder of a wait of that age, which is over at `ends` if nobody calls back."""
     text = "\n".join(
         [
-            f"A release has been waiting for the Jira story {wait.story_id} for {_lasting(age)}.",
-            "It goes on as soon as the story is done. If nobody finishes the story in time, the release fails.",
+            f"A workflow has been waiting for a decision on {wait.story_id} for {_lasting(age)}.",
+            "It continues as soon as somebody decides. Without a decision in time, the wait fails.",
             "",
             f"Story:     {wait.story_id}",
             f"Execution: {wait.execution_arn}",

@@ -111,7 +111,7 @@ def test_it_says_what_waits_how_long_until_when_and_what_to_do(inbox: Inbox) -> 
     [told] = inbox.messages()
     text = told["Message"]
     for part in (
-        "waiting for the Jira story PROJ-1 for 42 min.",
+        "waiting for a decision on PROJ-1 for 42 min.",
         "arn:aws:states:us-east-1:123456789012:execution:release:run-1",
         "2025-06-03T04:20:05.000Z",
         "2025-06-03T05:20:05.000Z",
