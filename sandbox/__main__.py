@@ -1,4 +1,4 @@
-"""`python -m sandbox up`: the program on an embedded AWS; `python -m sandbox serve`: the embedded AWS alone."""
+"""Run the program on an embedded AWS (`up`), serve the embedded AWS alone (`serve`), or list its `patches` of moto."""
 
 import argparse
 import contextlib
@@ -33,10 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Both signals end the process in the same way: by leaving the contexts that hold everything open.
     _handle(_end)
     with contextlib.suppress(_EndedError), memory.starting():
-        if options.command == "serve":
-            _serve(options)
-        else:
-            _up(options)
+        {"up": _up, "serve": _serve, "patches": _patches}[options.command](options)
     return 0
 
 
@@ -72,6 +69,15 @@ def _serve(options: argparse.Namespace) -> None:
         _suffering(server, plan),
     ):
         _ready(server.endpoint_url)
+
+
+def _patches(_options: argparse.Namespace) -> None:
+    from sandbox.patches import table
+    from sandbox.server import Server
+
+    # Some patches are made for a running sandbox: for its endpoint and its Lambda functions.
+    with Server() as server:
+        print(table(server.patches))
 
 
 def _up(options: argparse.Namespace) -> None:

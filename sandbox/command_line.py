@@ -34,6 +34,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
         command.add_argument(
             "--faults", type=Path, metavar="FILE", help="let calls fail as this plan says, see docs/faults.md"
         )
+    commands.add_parser("patches", help="list what the sandbox changes in moto, and why")
     up.add_argument(
         "--program",
         type=_project,

@@ -1,27 +1,24 @@
-"""Install what the sandbox adds to moto. Each module closes one gap, and goes when moto closes it."""
+"""The services that moto lacks, and every patch of moto."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from sandbox.calls import smithy_rpc, unimplemented
-from sandbox.calls.front import Interceptor, front
-from sandbox.faults.api_calls import ApiFaults
 from sandbox.faults.injection import Faults
+from sandbox.iam import passed_roles
 from sandbox.interpreter import (
     assign_output,
     aws_sdk_tasks,
     cancellation,
-    completed_executions,
     connections,
     copies,
     definition_api,
     distributed_maps,
     errors,
+    execution_life,
     execution_lists,
-    execution_logs,
     executions,
+    field_paths,
     history_api,
     http_task,
     lambda_tasks,
@@ -29,25 +26,23 @@ from sandbox.interpreter import (
     parsing,
     query_states,
     redrive,
-    sdk_metadata,
+    service_calls,
     service_errors,
     state_data,
-    status_events,
     task_tokens,
     timeouts,
 )
+from sandbox.patches import Patch
 from sandbox.services import atomic_calls, instance_tracking, json_serializer, secure_transport
-from sandbox.services.apigateway import http_api, stage_tags, stage_update
+from sandbox.services.apigateway import http_api, stages
 from sandbox.services.background import Background
 from sandbox.services.cloudwatch import alarm_warm_up, composite_alarms
 from sandbox.services.dynamodb import encryption as table_encryption
 from sandbox.services.dynamodb import transactions
-from sandbox.services.eventbridge import entries, replays, schedules
+from sandbox.services.eventbridge import entries, replays, targets
 from sandbox.services.eventbridge import keys as event_keys
-from sandbox.services.eventbridge import targets as event_targets
 from sandbox.services.eventbridge.schedules import Schedules
-from sandbox.services.lambda_ import functions as lambda_functions
-from sandbox.services.lambda_ import invoke_api
+from sandbox.services.lambda_ import archives, configuration, functions, invoke_api
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
 from sandbox.services.logs import group_class, group_key, query_definitions
 from sandbox.services.s3 import encryption as bucket_encryption
@@ -55,114 +50,94 @@ from sandbox.services.s3 import notification as bucket_notification
 from sandbox.services.s3 import request_payment
 from sandbox.services.s3 import tags as bucket_tags
 from sandbox.services.secretsmanager import staging_labels
-from sandbox.services.sqs import queue_urls
 from sandbox.services.stepfunctions import running_executions
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the server needs of the extensions: `application` answers every request, the emulator's included."""
+    """What runs beside moto as long as the sandbox does."""
 
-    application: "WSGIApplication"
     background: Background
+    functions: functions.Functions
+    asynchronous: AsyncInvocations
+    apis: http_api.HttpApis
+    events: targets.Events
     schedules: Schedules
 
 
 @contextmanager
-def data_planes(
-    endpoint_url: str, emulator: "WSGIApplication", faults: Faults, interceptors: Sequence[Interceptor] = ()
-) -> Iterator[Services]:
-    """Install the data planes for the sandbox at `endpoint_url`, and stop them at the end.
-
-    A request passes the faults first, as the network comes first, then the interceptors (see sandbox.calls), then the
-    emulator.
-    """
+def services(endpoint_url: str, faults: Faults) -> Iterator[Services]:
+    """Start the services of the sandbox at `endpoint_url`; at the end, stop them and all that they started."""
     with ExitStack() as stack:
-        for extension in (
-            instance_tracking,
-            json_serializer,
-            running_executions,
-            atomic_calls,
-            transactions,
-            staging_labels,
-            secure_transport,
-            entries,
-            replays,
-        ):
-            stack.enter_context(extension.install())
+        stack.enter_context(running_executions.stopped_at_end())
         background = Background()
-        # Entered first, left last: killing the functions' processes is what lets waiting jobs end.
+        # Stopped after the functions: killing their processes is what lets waiting jobs end.
         stack.callback(background.stop)
-        functions = stack.enter_context(lambda_functions.install(endpoint_url))
-        asynchronous = AsyncInvocations(functions, background, faults)
-        stack.enter_context(invoke_api.install(functions, asynchronous))
-        apis = stack.enter_context(http_api.install(endpoint_url, functions, faults))
-        events = stack.enter_context(event_targets.install(endpoint_url, asynchronous, background, faults))
-        timer = stack.enter_context(schedules.install(events))
-        # Before the APIs end: who waits for a function is answered once its process is gone.
-        stack.callback(functions.stop)
-        answering = unimplemented.front(queue_urls.front(emulator))
-        aws = smithy_rpc.front(front(answering, [ApiFaults(faults, functions.invocations), *interceptors]))
-        yield Services(http_api.front(apis, aws), background, timer)
+        lambdas = functions.Functions(endpoint_url)
+        asynchronous = AsyncInvocations(lambdas, background, faults)
+        apis = http_api.HttpApis(lambdas, faults)
+        stack.callback(apis.stop)
+        events = targets.Events(endpoint_url, asynchronous, background, faults)
+        stack.enter_context(targets.step_functions_announced(events))
+        schedules = Schedules(events)
+        stack.callback(schedules.stop)
+        # First of all: a request that waits for a function is answered once the function's process is gone.
+        stack.callback(lambdas.stop)
+        yield Services(background, lambdas, asynchronous, apis, events, schedules)
 
 
-def install_interpreter() -> None:
-    """Correct moto's Step Functions interpreter in this process, for good. Calling it again changes nothing."""
-    for gap in (
-        copies,
-        errors,
-        cancellation,
-        timeouts,
-        parsing,
-        state_data,
-        query_states,
-        assign_output,
-        definition_api,
-        distributed_maps,
-        aws_sdk_tasks,
-        connections,
-        http_task,
-        lambda_tasks,
-        nested_executions,
-        service_errors,
-        sdk_metadata,
-        task_tokens,
-        executions,
-        execution_lists,
-        execution_logs,
-        history_api,
-        status_events,
-        # Last: it lets go of what the others look at when an execution ends.
-        completed_executions,
-        redrive,
-    ):
-        gap.install()
-
-
-_PROVIDER_CALLS = (
-    alarm_warm_up,
-    stage_tags,
-    stage_update,
-    bucket_encryption,
-    bucket_notification,
-    request_payment,
-    bucket_tags,
-    composite_alarms,
-    event_keys,
-    group_class,
-    group_key,
-    query_definitions,
-    table_encryption,
-)
-
-
-@contextmanager
-def provider_calls() -> Iterator[None]:
-    """Add the calls of the AWS provider that moto lacks, while the context is open."""
-    with ExitStack() as stack:
-        for gap in _PROVIDER_CALLS:
-            stack.enter_context(gap.install())
-        yield
+def patches(endpoint_url: str, running: Services) -> tuple[Patch, ...]:
+    """Return every patch of the sandbox at `endpoint_url`. No attribute has two, so their order has no effect."""
+    return (
+        *alarm_warm_up.PATCHES,
+        *archives.PATCHES,
+        *assign_output.PATCHES,
+        *atomic_calls.PATCHES,
+        *aws_sdk_tasks.PATCHES,
+        *bucket_encryption.PATCHES,
+        *bucket_notification.PATCHES,
+        *bucket_tags.PATCHES,
+        *cancellation.PATCHES,
+        *composite_alarms.PATCHES,
+        *configuration.PATCHES,
+        *connections.PATCHES,
+        *copies.PATCHES,
+        *definition_api.PATCHES,
+        *distributed_maps.PATCHES,
+        *entries.PATCHES,
+        *errors.PATCHES,
+        *event_keys.PATCHES,
+        *execution_life.PATCHES,
+        *execution_lists.PATCHES,
+        *executions.PATCHES,
+        *field_paths.PATCHES,
+        *functions.patches(running.functions),
+        *group_class.PATCHES,
+        *group_key.PATCHES,
+        *history_api.PATCHES,
+        *http_api.patches(endpoint_url),
+        *http_task.PATCHES,
+        *instance_tracking.PATCHES,
+        *invoke_api.patches(running.functions, running.asynchronous),
+        *json_serializer.PATCHES,
+        *lambda_tasks.PATCHES,
+        *nested_executions.PATCHES,
+        *parsing.PATCHES,
+        *passed_roles.PATCHES,
+        *query_definitions.PATCHES,
+        *query_states.PATCHES,
+        *redrive.PATCHES,
+        *replays.PATCHES,
+        *request_payment.PATCHES,
+        *secure_transport.PATCHES,
+        *service_calls.PATCHES,
+        *service_errors.PATCHES,
+        *stages.PATCHES,
+        *staging_labels.PATCHES,
+        *state_data.PATCHES,
+        *table_encryption.PATCHES,
+        *targets.patches(running.events),
+        *task_tokens.PATCHES,
+        *timeouts.PATCHES,
+        *transactions.PATCHES,
+    )

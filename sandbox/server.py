@@ -1,9 +1,11 @@
 """The emulator: moto in this process, with the extensions that it lacks, on one HTTP port."""
 
 import contextlib
+import functools
 import logging
 import os
 import threading
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +20,25 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E
 
 from console.serving import Console, with_console  # noqa: E402
 from sandbox import extensions, origin_guard  # noqa: E402
-from sandbox.calls import direct  # noqa: E402
+from sandbox.calls import direct, smithy_rpc, unimplemented  # noqa: E402
+from sandbox.calls.front import Interceptor, front  # noqa: E402
 from sandbox.calls.services import Service  # noqa: E402
 from sandbox.clients import Clients  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
+from sandbox.faults.api_calls import ApiFaults  # noqa: E402
 from sandbox.faults.injection import Faults  # noqa: E402
 from sandbox.http_server import HttpServer, PortInUseError  # noqa: E402
-from sandbox.iam import enforcement, passed_roles  # noqa: E402
+from sandbox.iam import enforcement  # noqa: E402
 from sandbox.iam.enforcement import Enforcement  # noqa: E402
 from sandbox.iam.usage import Usage  # noqa: E402
 from sandbox.interpreter import definition_api  # noqa: E402
+from sandbox.patches import Patch, applied  # noqa: E402
+from sandbox.services.apigateway import http_api  # noqa: E402
+from sandbox.services.sqs import queue_urls  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["PortInUseError", "Server"]
 
@@ -58,6 +65,8 @@ class Server:
         self._exit: contextlib.ExitStack | None = None
         self._services: extensions.Services | None = None
         self._console: Console | None = None
+        self.patches: tuple[Patch, ...] = ()
+        """What is patched in moto while the server runs."""
 
     @property
     def console(self) -> Console:
@@ -89,23 +98,19 @@ class Server:
             stack.enter_context(_executing_state_machines())
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
-            extensions.install_interpreter()
             stack.enter_context(definition_api.jsonpath_allowed(self._jsonpath))
-            stack.enter_context(extensions.provider_calls())
-            stack.callback(http.stop)
-            # Left before the server stops: requests that wait for a function are answered once its process is gone.
             stack.enter_context(enforcement.installed(self._enforcement))
-            if self._enforcement is not None:
-                stack.enter_context(passed_roles.install())
-            interceptors = [] if self._enforcement is None else [self._enforcement]
-            self._services = stack.enter_context(
-                extensions.data_planes(self.endpoint_url, emulator, self.faults, interceptors)
-            )
+            with contextlib.ExitStack() as started:
+                self._services = started.enter_context(extensions.services(self.endpoint_url, self.faults))
+                self.patches = extensions.patches(self.endpoint_url, self._services)
+                stack.enter_context(applied(self.patches))
+                stack.callback(http.stop)
+                # Ended before the server: requests that wait for a function are answered once its process is gone.
+                stack.push(started.pop_all())
             # Left first: a pause of a fault must not keep the server from ending.
             stack.enter_context(injection.installed(self.faults))
             self._console = Console(self.endpoint_url, lambda: Clients(self.endpoint_url))
-            watched = with_console(self._console, self._services.application)
-            http.app = origin_guard.front(control.front(self.faults, watched))
+            http.app = self._pipeline(self._console, self._services, emulator)
             stack.enter_context(direct.installed(http))
             http.start()
             self._exit = stack.pop_all()
@@ -133,6 +138,25 @@ class Server:
         """Return every permission of every role and whether a call used it: `{role, action, resource, used}`."""
         return self._usage.report()
 
+    def _pipeline(
+        self, console: Console, services: extensions.Services, emulator: "WSGIApplication"
+    ) -> "WSGIApplication":
+        """Return what answers requests: each layer answers a request itself or hands it to the next one."""
+        interceptors: list[Interceptor] = [ApiFaults(self.faults, services.functions.invocations)]
+        if self._enforcement is not None:
+            interceptors.append(self._enforcement)
+        layers: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
+            origin_guard.front,  # refuses foreign web pages
+            functools.partial(control.front, self.faults),  # faults, recording and the clock, below /_holdpoint/
+            functools.partial(with_console, console),  # the console, below /_holdpoint/
+            functools.partial(http_api.front, services.apis),  # the stack's HTTP APIs, below /_apis/
+            smithy_rpc.front,  # translates CBOR to JSON
+            functools.partial(front, interceptors),  # faults of API calls, then IAM
+            unimplemented.front,  # answers 501 where moto lacks an operation
+            queue_urls.front,  # refuses unsigned requests for queues
+        )
+        return functools.reduce(lambda inner, layer: layer(inner), reversed(layers), emulator)
+
     def _running(self) -> extensions.Services:
         if self._services is None or self._exit is None:
             raise RuntimeError("the sandbox is not running")
@@ -149,7 +173,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def _environment(port: int) -> "Iterator[None]":
+def _environment(port: int) -> Iterator[None]:
     """Set the environment from which moto's own clients (Step Functions' tasks) take endpoint and credentials."""
     wanted = {
         "MOTO_PORT": str(port),
@@ -170,7 +194,7 @@ def _environment(port: int) -> "Iterator[None]":
 
 
 @contextlib.contextmanager
-def _executing_state_machines() -> "Iterator[None]":
+def _executing_state_machines() -> Iterator[None]:
     settings = default_user_config["stepfunctions"]
     before = settings.get("execute_state_machine", False)
     settings["execute_state_machine"] = True
@@ -181,7 +205,7 @@ def _executing_state_machines() -> "Iterator[None]":
 
 
 @contextlib.contextmanager
-def _quiet_logs() -> "Iterator[None]":
+def _quiet_logs() -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in ("werkzeug", "moto")]
     before = [logger.level for logger in loggers]
     for logger in loggers:

@@ -32,7 +32,7 @@ class Interceptor(Protocol):
         """Answer the call."""
 
 
-def front(application: "WSGIApplication", interceptors: Sequence[Interceptor]) -> "WSGIApplication":
+def front(interceptors: Sequence[Interceptor], application: "WSGIApplication") -> "WSGIApplication":
     """Return `application` with the interceptors before it; the first one sees a call first, and its answer last."""
 
     def intercepted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -104,6 +104,11 @@ def installed(enforcement: Enforcement | None) -> Iterator[None]:
         _enforcement = before
 
 
+def is_on() -> bool:
+    """Tell whether the sandbox of this process enforces IAM."""
+    return _enforcement is not None
+
+
 def require(session: Session, access: Access) -> None:
     """Raise AccessDeniedError unless the session may do this: for what AWS does as a role without an API call."""
     if _enforcement is not None:

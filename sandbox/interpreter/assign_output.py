@@ -5,7 +5,6 @@ Output, outside of what Retry and Catch see.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 """
 
-import functools
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
@@ -26,85 +25,68 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from sandbox.interpreter.patch import replace
-from sandbox.interpreter.query_states import choice_rule, field
+from sandbox.interpreter.field_paths import choice_rule, field
+from sandbox.interpreter.timeouts import evaluate_with_timeout
+from sandbox.patches import replaced, wrapped
 
 
-@functools.cache
-def install() -> None:
-    """Assign what a state assigns when it is left."""
+def _assign(self: Any, env: Any) -> None:
+    new: dict[str, Any] = {}
+    for binding in self.declaration_bindings:
+        binding.eval(env=env)
+        new.update(env.stack.pop())
+    env.heap["assigned"] = new
 
-    def assign(self: Any, env: Any) -> None:
-        new: dict[str, Any] = {}
-        for binding in self.declaration_bindings:
-            binding.eval(env=env)
-            new.update(env.stack.pop())
-        env.heap["assigned"] = new
 
-    def commit(env: Any) -> None:
-        for identifier, value in env.heap.pop("assigned", {}).items():
-            env.variable_store.set(variable_identifier=identifier, variable_value=value)
+def _exit_state(original: Any, self: Any, env: Any) -> Any:
+    for identifier, value in env.heap.pop("assigned", {}).items():
+        env.variable_store.set(variable_identifier=identifier, variable_value=value)
+    return original(self, env)
 
-    exited = CommonStateField._get_state_exited_event_details
 
-    def exit_state(self: Any, env: Any) -> Any:
-        commit(env)
-        return exited(self, env)
+def _evaluate_with_output(self: Any, env: Any) -> None:
+    env.heap.pop("assigned", None)
+    evaluate_with_timeout(self, env)
+    if self.output and env.is_running():
+        _evaluate_output(self.output, env)
+        env.heap["output"] = env.stack.pop()
 
-    execute = ExecutionState._evaluate_with_timeout
 
-    def execute_with_output(self: Any, env: Any) -> None:
-        env.heap.pop("assigned", None)
-        execute(self, env)
-        if self.output and env.is_running():
-            evaluate_output(self.output, env)
-            env.heap["output"] = env.stack.pop()
+def _evaluate_output(output: Any, env: Any) -> None:
+    with field("Output"):
+        output.jsonata_template_value.eval(env)
 
-    def evaluate_output(output: Any, env: Any) -> None:
-        with field("Output"):
-            output.jsonata_template_value.eval(env)
 
-    def put_output(self: Any, env: Any) -> None:
-        if "output" in env.heap:
-            env.states.reset(input_value=env.heap.pop("output"))
-            return
-        evaluate_output(self, env)
-        env.states.reset(input_value=env.stack.pop())
+def _put_output(self: Any, env: Any) -> None:
+    if "output" in env.heap:
+        env.states.reset(input_value=env.heap.pop("output"))
+        return
+    _evaluate_output(self, env)
+    env.states.reset(input_value=env.stack.pop())
 
-    catch = CatcherDecl._eval_body
 
-    def catch_error(self: Any, env: Any) -> None:
-        env.heap.pop("assigned", None)
-        env.heap.pop("output", None)
-        catch(self, env)
+def _catch(original: Any, self: Any, env: Any) -> None:
+    env.heap.pop("assigned", None)
+    env.heap.pop("output", None)
+    original(self, env)
 
-    def assigned(self: Any) -> dict[str, str]:
-        return {name: to_json_str(self.get(name)) for name in self._declaration_tracing}
 
-    replace(AssignDecl, "_eval_body", assign)
-    replace(CommonStateField, "_get_state_exited_event_details", exit_state)
-    replace(ExecutionState, "_evaluate_with_timeout", execute_with_output)
-    replace(outputdecl.Output, "_eval_body", put_output)
-    replace(CatcherDecl, "_eval_body", catch_error)
-    replace(VariableStore, "get_assigned_variables", assigned)
-    parallel = StateParallel._eval_state
+def _assigned(self: Any) -> dict[str, str]:
+    return {name: to_json_str(self.get(name)) for name in self._declaration_tracing}
 
-    def evaluate_parallel(self: Any, env: Any) -> None:
-        # moto evaluates the Arguments of a Parallel before it looks for failures.
-        try:
-            parallel(self, env)
-        except FailureEventException as failure:
-            event = failure.failure_event
-            if not self.catch or event.event_type != HistoryEventType.EvaluationFailed:
-                raise
-            env.states.set_error_output(self._construct_error_output_value(failure_event=event))
-            self._handle_catch(env=env, failure_event=event)
-            if env.stack[-1] != CatchOutcome.Caught:
-                raise
 
-    replace(StateParallel, "_eval_state", evaluate_parallel)
-    replace(StateChoice, "_eval_state", _choose)
-    replace(StateChoice, "_eval_state_output", _leave_choice)
+def _evaluate_parallel(original: Any, self: Any, env: Any) -> None:
+    # moto evaluates the Arguments of a Parallel before it looks for failures.
+    try:
+        original(self, env)
+    except FailureEventException as failure:
+        event = failure.failure_event
+        if not self.catch or event.event_type != HistoryEventType.EvaluationFailed:
+            raise
+        env.states.set_error_output(self._construct_error_output_value(failure_event=event))
+        self._handle_catch(env=env, failure_event=event)
+        if env.stack[-1] != CatchOutcome.Caught:
+            raise
 
 
 def _choose(self: Any, env: Any) -> None:
@@ -140,3 +122,21 @@ def _leave_choice(self: Any, env: Any) -> None:
         else:
             env.states.reset(input_value=env.stack.pop())
     env.next_state_name = next_state_name
+
+
+PATCHES = (
+    replaced(AssignDecl, "_eval_body", _assign, "assigns before it evaluates Output"),
+    wrapped(CommonStateField, "_get_state_exited_event_details", _exit_state, "assigns before a state is left"),
+    replaced(
+        ExecutionState,
+        "_evaluate_with_timeout",
+        _evaluate_with_output,
+        "gives each task a thread more, and evaluates Output where no Retry or Catch sees it",
+    ),
+    replaced(outputdecl.Output, "_eval_body", _put_output, "evaluates Output where no Retry or Catch sees it"),
+    wrapped(CatcherDecl, "_eval_body", _catch, "keeps what a failed state assigned"),
+    replaced(VariableStore, "get_assigned_variables", _assigned, "does not escape quotes in assigned texts"),
+    wrapped(StateParallel, "_eval_state", _evaluate_parallel, "does not catch a failure of a Parallel's Arguments"),
+    replaced(StateChoice, "_eval_state", _choose, "fails without a cause where no rule matches"),
+    replaced(StateChoice, "_eval_state_output", _leave_choice, "takes a rule that leads to the Default for it"),
+)

@@ -3,8 +3,7 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
-import functools
-import sys
+import importlib
 import threading
 from datetime import UTC, datetime
 from typing import Any
@@ -17,54 +16,28 @@ from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
-    StateTaskServiceLambda,
-)
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from sandbox.calls import direct
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
 from sandbox.interpreter import sdk_metadata, sdk_names
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced, wrapped
 
+# The modules that make clients; each has imported the function by its name.
+CALLING = (
+    *(
+        f"component.state.exec.state_task.service.state_task_service_{name}"
+        for name in ("aws_sdk", "batch", "dynamodb", "ecs", "events", "glue", "sfn", "sns", "sqs", "unsupported")
+    ),
+    "component.state.exec.state_map.item_reader.eval.resource_eval_s3",
+    "component.state.exec.state_map.result_writer.resource_eval.resource_eval_s3",
+    "component.state.exec.state_task.lambda_eval_utils",
+)
 _UNREACHABLE = (HTTPClientError, ConnectionError)
 
 _clients: dict[tuple[str, str, str, str], Any] = {}
 _creating = threading.Lock()
-
-
-@functools.cache
-def install() -> None:
-    """Read and write S3 bodies, name errors and call the emulator as described in the module's first line."""
-    # Whoever calls has imported the function by its name.
-    for name, module in [*sys.modules.items()]:
-        if name.startswith("moto.stepfunctions.") and hasattr(module, "boto_client_for"):
-            replace(module, "boto_client_for", client_for)
-    replace(StateTaskServiceAwsSdk, "_eval_service_task", _call)
-    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(sdk_names.java_service))
-    replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(error_name))
-    name_lambda_error: Any = StateTaskServiceLambda._error_cause_from_client_error
-
-    def lambda_error(error: ClientError) -> tuple[str, str]:
-        name, cause = name_lambda_error(error)
-        # What the SDK does not model, such as a denied access, is its general exception.
-        return ("Lambda.AWSLambdaException" if type(error) is ClientError else name), cause
-
-    replace(StateTaskServiceLambda, "_error_cause_from_client_error", staticmethod(lambda_error))
-    explain = StateTaskServiceAwsSdk._from_error
-
-    def explain_failure(self: Any, env: Any, ex: Exception) -> Any:
-        if isinstance(ex, _UNREACHABLE):
-            # No answer means no service error: the SDK's own exception is the name.
-            name = f"{sdk_names.java_service(self.resource.api_name)}.SdkClientException"
-            return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
-        if isinstance(ex, ClientError):
-            # Some of moto's S3 answers have no request id, which the cause is made of.
-            ex.response["ResponseMetadata"].setdefault("RequestId", "null")
-        return explain(self, env, ex)
-
-    replace(StateTaskServiceAwsSdk, "_from_error", explain_failure)
 
 
 def error_name(service: str, error: Any) -> str:
@@ -108,7 +81,8 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
         return _clients[key]
 
 
-def _call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> None:
+def call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> None:
+    """Make the call of an `aws-sdk:` task, and put its response on the stack."""
     client = client_for(resource_runtime_part.region, sdk_names.boto_service(self.resource.api_name), state_credentials)
     action = sdk_names.operation(client.meta.service_model, self.resource.api_action)
     if action is None:
@@ -142,3 +116,40 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value
+
+
+def _explained(original: Any, self: Any, env: Any, ex: Exception) -> Any:
+    if isinstance(ex, _UNREACHABLE):
+        # No answer means no service error: the SDK's own exception is the name.
+        name = f"{sdk_names.java_service(self.resource.api_name)}.SdkClientException"
+        return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
+    if isinstance(ex, ClientError):
+        # Some of moto's S3 answers have no request id, which the cause is made of.
+        ex.response["ResponseMetadata"].setdefault("RequestId", "null")
+    return original(self, env, ex)
+
+
+PATCHES = (
+    *(
+        replaced(
+            importlib.import_module(f"moto.stepfunctions.parser.asl.{name}"),
+            "boto_client_for",
+            client_for,
+            "makes a client for every call, which acts as nobody's role",
+        )
+        for name in CALLING
+    ),
+    replaced(
+        StateTaskServiceAwsSdk,
+        "_normalise_service_error_name",
+        sdk_names.java_service,
+        "does not know the Java SDK's names of services",
+    ),
+    replaced(
+        StateTaskServiceAwsSdk,
+        "_normalise_exception_name",
+        error_name,
+        "does not know the Java SDK's names of exceptions",
+    ),
+    wrapped(StateTaskServiceAwsSdk, "_from_error", _explained, "does not name a call without an answer"),
+)

@@ -1,14 +1,13 @@
 """Wake waiting tasks when an execution stops."""
 
 import contextlib
-import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from sandbox.clock import Alarm
-from sandbox.interpreter.patch import replace
+from sandbox.patches import wrapped
 
 
 @contextlib.contextmanager
@@ -31,34 +30,30 @@ def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
         env.halt_callbacks.remove(callback)
 
 
-@functools.cache
-def install() -> None:
-    """Let every environment call back, see `on_halt`."""
-    construct = replace(Environment, "__init__", lambda self, *args, **kwargs: initialise(self, *args, **kwargs))
+def _initialise(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+    self.halt_callbacks = []
+    self.deadline = float("inf")
+    original(self, *args, **kwargs)
 
-    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
-        self.halt_callbacks = []
-        self.deadline = float("inf")
-        construct(self, *args, **kwargs)
 
-    def announcing(change: Callable[..., None]) -> Callable[..., None]:
-        def changed(self: Any, *args: Any, **kwargs: Any) -> None:
-            change(self, *args, **kwargs)
-            if not self.is_running():
-                for callback in list(self.halt_callbacks):
-                    callback()
+def _announced(change: Callable[..., None], self: Any, *args: Any, **kwargs: Any) -> None:
+    change(self, *args, **kwargs)
+    if not self.is_running():
+        for callback in list(self.halt_callbacks):
+            callback()
 
-        return changed
 
-    for name in ("set_ended", "set_error", "set_stop"):
-        replace(Environment, name, announcing(getattr(Environment, name)))
+def _timed_out(original: Callable[..., None], self: Any) -> None:
+    # A timer that comes in the same instant as the end must not turn a finished execution into a timed out one.
+    with self._state_mutex:
+        if self.is_running():
+            _announced(original, self)
 
-    time_out = announcing(Environment.set_timed_out)
 
-    def set_timed_out(self: Any) -> None:
-        # A timer that comes in the same instant as the end must not turn a finished execution into a timed out one.
-        with self._state_mutex:
-            if self.is_running():
-                time_out(self)
-
-    replace(Environment, "set_timed_out", set_timed_out)
+PATCHES = (
+    wrapped(Environment, "__init__", _initialise, "wakes nothing that waits when an execution ends"),
+    wrapped(Environment, "set_ended", _announced, "wakes nothing that waits when an execution ends"),
+    wrapped(Environment, "set_error", _announced, "wakes nothing that waits when an execution fails"),
+    wrapped(Environment, "set_stop", _announced, "wakes nothing that waits when an execution is stopped"),
+    wrapped(Environment, "set_timed_out", _timed_out, "wakes nothing at a timeout, and times out what has ended"),
+)

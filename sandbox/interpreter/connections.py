@@ -1,7 +1,6 @@
 """EventBridge connections: the parameters they add to a request, and how they lose and regain authorization."""
 
 import base64
-import functools
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,7 +8,7 @@ from typing import Any, Final
 from moto.events.models import Connection as StoredConnection
 from moto.events.models import EventsBackend, events_backends
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import wrapped
 
 AUTHORIZED, DEAUTHORIZED = "AUTHORIZED", "DEAUTHORIZED"
 
@@ -46,25 +45,6 @@ def secret_arn(arn: str, account: str, region: str) -> str | None:
     """Return the secret in which EventBridge keeps a connection's credentials; None if there is no such connection."""
     found = _find(arn, account, region)
     return None if found is None else str(found.secret_arn)
-
-
-@functools.cache
-def install() -> None:
-    """Let UpdateConnection authorize a connection again, and DescribeConnection say why it is not authorized."""
-    update: Any = EventsBackend.update_connection
-    describe: Any = StoredConnection.describe
-
-    def update_connection(self: Any, name: str, **changes: Any) -> Any:
-        if changes.get("auth_parameters") and name in self.connections:
-            self.connections[name].state = AUTHORIZED
-        return update(self, name, **changes)
-
-    def describe_connection(self: Any) -> dict[str, Any]:
-        reason = {} if self.state == AUTHORIZED else {"StateReason": self.state_reason}
-        return {**describe(self), **reason}
-
-    replace(EventsBackend, "update_connection", update_connection)
-    replace(StoredConnection, "describe", describe_connection)
 
 
 def heed(status: int, arn: str, account: str, region: str) -> None:
@@ -112,3 +92,20 @@ def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:
 def _pairs(parameters: dict[str, Any], kind: str) -> dict[str, str]:
     # The API asks for neither field; what has no name cannot be sent.
     return {str(pair["Key"]): str(pair.get("Value", "")) for pair in parameters.get(kind) or [] if pair.get("Key")}
+
+
+def _update(original: Any, self: Any, name: str, **changes: Any) -> Any:
+    if changes.get("auth_parameters") and name in self.connections:
+        self.connections[name].state = AUTHORIZED
+    return original(self, name, **changes)
+
+
+def _describe(original: Any, self: Any) -> dict[str, Any]:
+    reason = {} if self.state == AUTHORIZED else {"StateReason": self.state_reason}
+    return {**original(self), **reason}
+
+
+PATCHES = (
+    wrapped(EventsBackend, "update_connection", _update, "leaves a connection deauthorized when it is updated"),
+    wrapped(StoredConnection, "describe", _describe, "does not say why a connection is deauthorized"),
+)

@@ -2,12 +2,11 @@
 
 import copy
 import datetime
-import functools
 import importlib
 from types import SimpleNamespace
 from typing import Any
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced
 
 # Values without parts that could change.
 _ATOMS = frozenset({str, int, float, bool, type(None), datetime.datetime})
@@ -24,14 +23,6 @@ COPYING = (
 )
 
 
-@functools.cache
-def install() -> None:
-    """Let the interpreter copy with `deep`."""
-    for name in COPYING:
-        module = importlib.import_module(f"moto.stepfunctions.parser.asl.{name}")
-        replace(module, "copy", SimpleNamespace(deepcopy=deep))
-
-
 def deep(value: Any) -> Any:
     """Copy a value with all its parts; what is not JSON is copied as `copy.deepcopy` does it."""
     kind = type(value)
@@ -42,3 +33,14 @@ def deep(value: Any) -> Any:
     if kind is list:
         return [deep(item) for item in value]
     return copy.deepcopy(value)
+
+
+PATCHES = tuple(
+    replaced(
+        importlib.import_module(f"moto.stepfunctions.parser.asl.{name}"),
+        "copy",
+        SimpleNamespace(deepcopy=deep),
+        "copies JSON with copy.deepcopy, most of the interpreter's own time",
+    )
+    for name in COPYING
+)

@@ -15,11 +15,12 @@ from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.iam import passed_roles
 from sandbox.interpreter.definitions import diagnose
 from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
 from sandbox.interpreter.parsing import parsed
-from sandbox.interpreter.patch import replace
 from sandbox.interpreter.validation import at_most
+from sandbox.patches import added, replaced, wrapped
 
 # ValidateStateMachineDefinition, maxResults: 1 to 100, 100 where it is not given.
 MAX_DIAGNOSTICS = 100
@@ -60,23 +61,6 @@ def jsonpath_allowed(allowed: bool) -> Iterator[None]:
         _jsonpath = before
 
 
-@functools.cache
-def install() -> None:
-    """Check definitions where they enter."""
-    create = StepFunctionsParserBackend.create_state_machine
-
-    def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **options: Any) -> Any:  # noqa: N803  moto's
-        _refuse(definition, options.get("sm_type") or "STANDARD")
-        for machine in self.state_machines:
-            if machine.name == name and (machine.definition, machine.roleArn) != (definition, roleArn):
-                raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{machine.arn}'")
-        return create(self, name=name, definition=definition, roleArn=roleArn, **options)
-
-    replace(StepFunctionsParserBackend, "create_state_machine", create_state_machine)
-    replace(StepFunctionsParserBackend, "_validate_definition", staticmethod(_refuse))
-    StepFunctionResponse.validate_state_machine_definition = _validate  # type: ignore[attr-defined]  # moto has none
-
-
 # A deployment has one text checked two or three times.
 @functools.lru_cache(maxsize=32)
 def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = True) -> Sequence[Diagnostic]:
@@ -114,3 +98,19 @@ def _validate(self: Any) -> ActionResult:
         {key: value for key, value in dataclasses.asdict(diagnostic).items() if value} for diagnostic in found[:limit]
     ]
     return ActionResult({"result": "FAIL" if found else "OK", "diagnostics": shown, "truncated": len(found) > limit})
+
+
+def _create(original: Any, self: Any, name: str, definition: str, roleArn: str, **options: Any) -> Any:  # noqa: N803  moto's
+    passed_roles.require_state_machine_role(self, name, roleArn, options.get("loggingConfiguration") or {})
+    _refuse(definition, options.get("sm_type") or "STANDARD")
+    for machine in self.state_machines:
+        if machine.name == name and (machine.definition, machine.roleArn) != (definition, roleArn):
+            raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{machine.arn}'")
+    return original(self, name=name, definition=definition, roleArn=roleArn, **options)
+
+
+PATCHES = (
+    wrapped(StepFunctionsParserBackend, "create_state_machine", _create, "accepts wrong definitions, names and roles"),
+    replaced(StepFunctionsParserBackend, "_validate_definition", _refuse, "accepts what it cannot run"),
+    added(StepFunctionResponse, "validate_state_machine_definition", _validate, "lacks ValidateStateMachineDefinition"),
+)

@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html (Tolerated failure threshold)
 """
 
-import functools
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
@@ -15,22 +14,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import distributed_iteration_component
 
-from sandbox.interpreter.patch import replace
-
-
-@functools.cache
-def install() -> None:
-    """Count failures against the threshold."""
-    component = distributed_iteration_component.DistributedIterationComponent
-    run: Any = component._map_run
-
-    def run_and_count(self: Any, env: Any, eval_input: Any) -> None:
-        items = len(env.stack[-1])
-        run(self, env, eval_input)
-        if _exceeds(eval_input, items):
-            raise _failure(env)
-
-    replace(component, "_map_run", run_and_count)
+from sandbox.patches import wrapped
 
 
 def _exceeds(eval_input: Any, items: int) -> bool:
@@ -49,3 +33,20 @@ def _failure(env: Any) -> FailureEventException:
     return FailureEventException(
         FailureEvent(env=env, error_name=name, event_type=HistoryEventType.MapRunFailed, event_details=details)
     )
+
+
+def _counted(original: Any, self: Any, env: Any, eval_input: Any) -> None:
+    items = len(env.stack[-1])
+    original(self, env, eval_input)
+    if _exceeds(eval_input, items):
+        raise _failure(env)
+
+
+PATCHES = (
+    wrapped(
+        distributed_iteration_component.DistributedIterationComponent,
+        "_map_run",
+        _counted,
+        "lets any number of a distributed Map's children fail",
+    ),
+)

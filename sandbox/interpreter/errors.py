@@ -3,14 +3,13 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
 
-import functools
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name, error_equals_decl
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.state.exec import execute_state
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced
 
 # "States.Runtime ... will always cause the execution to fail": no Retry or Catch sees it, not even by its name.
 NEVER_MATCHED = frozenset({"States.Runtime"})
@@ -31,28 +30,38 @@ def matches(listed: list[str | None], error: str | None) -> bool:
     return "States.ALL" in listed or ("States.TaskFailed" in listed and error not in NOT_TASK_FAILED)
 
 
-@functools.cache
-def install() -> None:
-    """Match errors by their names; allow names such as States.Http.StatusCode.404."""
+def _error_equals(self: Any, env: Any) -> None:
+    error = env.stack.pop()
+    env.stack.append(matches([name.error_name for name in self.error_names], error and error.error_name))
 
-    def error_equals(self: Any, env: Any) -> None:
-        error = env.stack.pop()
-        env.stack.append(matches([name.error_name for name in self.error_names], error and error.error_name))
 
-    def allow_any_name(self: Any, error_name: str | None) -> None:
-        # moto refuses every name that starts with "States." and that its grammar does not list; a branch of a
-        # Parallel that ended with one then failed its parent with a ValueError.
-        self.error_name = error_name
+def _allow_any_name(self: Any, error_name: str | None) -> None:
+    # moto refuses every name that starts with "States." and that its grammar does not list; a branch of a
+    # Parallel that ended with one then failed its parent with a ValueError.
+    self.error_name = error_name
 
-    def error_output(failure_event: Any) -> dict[str, str | None]:
-        # AWS binds null to what SendTaskFailure left out, and an empty string to what a Fail state or a task has not.
-        (kind, details), *_ = failure_event.event_details.items()
-        missing = None if kind == "taskFailedEventDetails" and "error" in details else ""
-        return {"Error": details.get("error") or missing, "Cause": details.get("cause") or missing}
 
-    replace(error_equals_decl.ErrorEqualsDecl, "_eval_body", error_equals)
-    replace(custom_error_name.CustomErrorName, "__init__", allow_any_name)
-    replace(execute_state.ExecutionState, "_construct_error_output_value", staticmethod(error_output))
+def _error_output(failure_event: Any) -> dict[str, str | None]:
+    # AWS binds null to what SendTaskFailure left out, and an empty string to what a Fail state or a task has not.
+    (kind, details), *_ = failure_event.event_details.items()
+    missing = None if kind == "taskFailedEventDetails" and "error" in details else ""
+    return {"Error": details.get("error") or missing, "Cause": details.get("cause") or missing}
+
+
+def _log_nothing(_self: Any, **_failure: Any) -> None:
     # A failure of a workflow is no error of the emulator, and its details may hold what must not be in a log.
-    replace(EvalComponent, "_log_failure_event_exception", lambda _self, **_failure: None)
-    replace(EvalComponent, "_log_exception", lambda _self, **_failure: None)
+    pass
+
+
+PATCHES = (
+    replaced(error_equals_decl.ErrorEqualsDecl, "_eval_body", _error_equals, "matches errors that AWS does not"),
+    replaced(custom_error_name.CustomErrorName, "__init__", _allow_any_name, "refuses States.Http.Socket"),
+    replaced(
+        execute_state.ExecutionState,
+        "_construct_error_output_value",
+        staticmethod(_error_output),
+        "gives an error or cause that was left out as an empty text",
+    ),
+    replaced(EvalComponent, "_log_failure_event_exception", _log_nothing, "logs the data of failed states"),
+    replaced(EvalComponent, "_log_exception", _log_nothing, "logs the data of failed states"),
+)

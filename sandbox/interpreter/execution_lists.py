@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
 """
 
-import functools
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +10,7 @@ from moto.stepfunctions.models import StepFunctionBackend
 from moto.stepfunctions.utils import PAGINATION_MODEL
 from moto.utilities.paginator import paginate
 
-from sandbox.interpreter.patch import replace
-
-
-@functools.cache
-def install() -> None:
-    """List executions as AWS does."""
-    replace(StepFunctionBackend, "list_executions", list_executions)
+from sandbox.patches import replaced
 
 
 @paginate(pagination_model=PAGINATION_MODEL)
@@ -43,3 +36,6 @@ def _redrive_state(execution: Any) -> str:
 def _recency(execution: Any, status: str) -> datetime:
     moment: datetime | None = getattr(execution, "redrive_date", None) if status == "RUNNING" else execution.stop_date
     return moment or execution.start_date
+
+
+PATCHES = (replaced(StepFunctionBackend, "list_executions", list_executions, "sorts every execution by its start"),)

@@ -4,7 +4,6 @@ moto's interpreter decides what to log, and has no destination for it.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 
-import functools
 import threading
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +15,6 @@ from moto.stepfunctions.parser.asl.eval.event.logging import (
     HistoryLog,
 )
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.backend.execution import Execution
-
-from sandbox.interpreter.patch import replace
 
 # Execution data is what came in and went out; the parameters of a task are that, too, and may hold a task token.
 EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables")
@@ -26,19 +22,8 @@ EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameter
 _creating = threading.Lock()
 
 
-@functools.cache
-def install() -> None:
-    """Give every execution whose state machine logs a session that writes to CloudWatch Logs."""
-    construct: Any = Execution.__init__
-
-    def initialise(self: Any, **options: Any) -> None:
-        options["cloud_watch_logging_session"] = _session(options["state_machine"], options["exec_arn"])
-        construct(self, **options)
-
-    replace(Execution, "__init__", initialise)
-
-
-def _session(machine: Any, execution_arn: str) -> "_Session | None":
+def session(machine: Any, execution_arn: str) -> "_Session | None":
+    """Return the session that writes to CloudWatch Logs, None if the state machine does not log."""
     # Every field of it is optional.
     asked: Any = {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
     configuration = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, asked)

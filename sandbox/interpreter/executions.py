@@ -1,9 +1,8 @@
-"""The life of an execution as its API shows it: names, idempotency, stop, descriptions.
+"""The API of executions: names, idempotency, stop, descriptions.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html and its neighbours
 """
 
-import functools
 import re
 import threading
 import uuid
@@ -12,137 +11,37 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import ExecutionDoesNotExist, InvalidName
-from moto.stepfunctions.parser.api import ExecutionStatus
-from moto.stepfunctions.parser.asl.eval.program_state import (
-    ProgramEnded,
-    ProgramError,
-    ProgramState,
-    ProgramStopped,
-    ProgramTimedOut,
-)
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
-from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
 from sandbox.interpreter.execution_input import checked
-from sandbox.interpreter.patch import replace
 from sandbox.interpreter.redrive import redrive_status
+from sandbox.patches import added, replaced, wrapped
 
-# StopExecution answers when the execution has ended, or after this long if what listens to its end is slow.
-STOP_SECONDS = 10.0
 # What moto leaves out of the characters that a name must not hold: surrogates and what is no character.
 _REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
 
 _starting = threading.Lock()
-_running: set[Any] = set()
 
 
-def stop_running() -> None:
-    """Stop every execution of this process, so that none of its threads outlives the server."""
-    for execution in list(_running):
-        execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
-
-
-@functools.cache
-def install() -> None:
-    """Name, start, stop, end and describe executions as AWS does."""
-    start = StepFunctionsParserBackend.start_execution
-
-    def start_execution(
-        self: Any, state_machine_arn: str, name: str | None = None, execution_input: Any = None, **options: Any
-    ) -> Any:
-        chosen = name or str(uuid.uuid4())
-        self._validate_name(chosen)
-        if _REFUSED_IN_NAME.search(chosen):
-            raise InvalidName(f"Invalid Name: {surrogates.without(chosen)!r}")
-        given = checked("{}" if execution_input is None else execution_input)
-        # Of two calls with one name at once, one must see the other's execution.
-        with _starting:
-            return start(self, state_machine_arn, chosen, given, **options)
-
-    construct: Any = Execution.__init__
-
-    def initialise(self: Any, **options: Any) -> None:
-        construct(self, **options)
-        self.ended = threading.Event()
-        self.environment_ready = threading.Event()
-
-    get_environment: Any = ExecutionWorker._get_evaluation_environment
-
-    def announce_environment(self: Any) -> Any:
-        self.env = get_environment(self)
-        self._execution_communication.execution.environment_ready.set()
-        return self.env
-
-    run: Any = ExecutionWorker._execution_logic
-
-    def run_to_an_end(self: Any) -> None:
-        execution = self._execution_communication.execution
-        _running.add(execution)
-        try:
-            run(self)
-        except Exception as error:
-            # What the interpreter itself cannot do is the execution's failure, never an execution without an end.
-            execution.error, execution.cause = "States.Runtime", f"{type(error).__name__}: {error}"
-            execution.stop_date = datetime.now(UTC)
-            execution.exec_status = ExecutionStatus.FAILED
-        finally:
-            _running.discard(execution)
-            execution.environment_ready.set()
-            execution.ended.set()
-
-    replace(StepFunctionsParserBackend, "start_execution", start_execution)
-    replace(Execution, "__init__", initialise)
-    replace(Execution, "stop", _stop)
-    replace(ExecutionWorker, "_get_evaluation_environment", announce_environment)
-    replace(ExecutionWorker, "_execution_logic", run_to_an_end)
-    replace(BaseExecutionWorkerCommunication, "_reflect_execution_status", _end)
-    replace(StepFunctionsParserBackend, "stop_execution", _stop_execution)
-    replace(StepFunctionResponse, "stop_execution", _answer_stop_execution)
-    replace(StepFunctionResponse, "describe_execution", _describe_execution)
-    replace(StepFunctionResponse, "describe_state_machine_for_execution", _describe_state_machine_for_execution)
-    replace(StepFunctionResponse, "list_executions", _list_executions)
-    StepFunctionResponse.list_state_machine_versions = _list_state_machine_versions  # type: ignore[attr-defined]  # moto has none
-
-
-def outcome(environment: Any) -> dict[str, Any]:
-    """Status, output, error and cause of an execution whose program has ended."""
-    state: ProgramState = environment.program_state()
-    if isinstance(state, ProgramEnded):
-        return {"exec_status": ExecutionStatus.SUCCEEDED, "output": environment.states.get_input()}
-    if isinstance(state, ProgramStopped):
-        return {"exec_status": ExecutionStatus.ABORTED, "error": state.error, "cause": state.cause}
-    if isinstance(state, ProgramTimedOut):
-        return {"exec_status": ExecutionStatus.TIMED_OUT, "error": "States.Timeout"}
-    if isinstance(state, ProgramError):
-        details = state.error or {}
-        return {
-            "exec_status": ExecutionStatus.FAILED,
-            "error": details.get("error"),
-            "cause": details.get("cause"),
-        }
-    raise RuntimeError(f"the program ended in the state {type(state).__name__}")
-
-
-def _end(self: Any) -> None:
-    execution = self.execution
-    found = outcome(execution.exec_worker.env)
-    status = found.pop("exec_status")
-    for name, value in found.items():
-        setattr(execution, name, value)
-    execution.stop_date = datetime.now(UTC)
-    # Last: who sees the status sees everything else as well.
-    execution.exec_status = status
-
-
-def _stop(self: Any, stop_date: datetime, error: str | None, cause: str | None) -> None:
-    self.environment_ready.wait(STOP_SECONDS)
-    if self.exec_worker.env is not None:
-        self.exec_worker.stop(stop_date=stop_date, cause=cause, error=error)
-    self.ended.wait(STOP_SECONDS)
+def _start_execution(
+    original: Any,
+    self: Any,
+    state_machine_arn: str,
+    name: str | None = None,
+    execution_input: Any = None,
+    **options: Any,
+) -> Any:
+    chosen = name or str(uuid.uuid4())
+    self._validate_name(chosen)
+    if _REFUSED_IN_NAME.search(chosen):
+        raise InvalidName(f"Invalid Name: {surrogates.without(chosen)!r}")
+    given = checked("{}" if execution_input is None else execution_input)
+    # Of two calls with one name at once, one must see the other's execution.
+    with _starting:
+        return original(self, state_machine_arn, chosen, given, **options)
 
 
 def _stop_execution(self: Any, execution_arn: str, error: str | None = None, cause: str | None = None) -> Any:
@@ -222,3 +121,24 @@ def _list_state_machine_versions(self: Any) -> ActionResult:
         for _, version in sorted(machine.versions.items(), reverse=True)
     ]
     return ActionResult({"stateMachineVersions": versions})
+
+
+PATCHES = (
+    wrapped(StepFunctionsParserBackend, "start_execution", _start_execution, "gives every unnamed execution one name"),
+    replaced(StepFunctionsParserBackend, "stop_execution", _stop_execution, "leaves a waiting execution running"),
+    replaced(StepFunctionResponse, "stop_execution", _answer_stop_execution, "drops error and cause of StopExecution"),
+    replaced(StepFunctionResponse, "describe_execution", _describe_execution, "quotes no output that is a bare string"),
+    replaced(
+        StepFunctionResponse,
+        "describe_state_machine_for_execution",
+        _describe_state_machine_for_execution,
+        "shows the definition as it is now, not as it was at the start",
+    ),
+    replaced(StepFunctionResponse, "list_executions", _list_executions, "leaves out when an execution timed out"),
+    added(
+        StepFunctionResponse,
+        "list_state_machine_versions",
+        _list_state_machine_versions,
+        "lacks ListStateMachineVersions",
+    ),
+)

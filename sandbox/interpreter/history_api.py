@@ -3,14 +3,13 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """
 
-import functools
 from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced
 
 # maxResults: "The default is 100 and the maximum allowed page size is 1000. A value of 0 uses the default."
 DEFAULT_PAGE = 100
@@ -22,12 +21,6 @@ class InvalidTokenError(AWSError):
     """A nextToken that no answer gave."""
 
     TYPE = "InvalidToken"
-
-
-@functools.cache
-def install() -> None:
-    """Answer GetExecutionHistory as AWS does."""
-    replace(StepFunctionResponse, "get_execution_history", _get_execution_history)
 
 
 def _get_execution_history(self: Any) -> ActionResult:
@@ -52,3 +45,13 @@ def _without_data(event: Any) -> Any:
         else value
         for name, value in event.items()
     }
+
+
+PATCHES = (
+    replaced(
+        StepFunctionResponse,
+        "get_execution_history",
+        _get_execution_history,
+        "ignores pages, reverseOrder and includeExecutionData",
+    ),
+)

@@ -5,7 +5,6 @@ The sandbox differs from AWS in one point: plain http:// is allowed to this mach
 """
 
 import contextlib
-import functools
 import http.client
 import json
 import socket
@@ -29,7 +28,7 @@ from sandbox.faults.effects import exchanged
 from sandbox.interpreter import connections, http_permissions, http_request, surrogates
 from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError
-from sandbox.interpreter.patch import replace
+from sandbox.patches import wrapped
 
 REFUSED_CONTENT: Final = ("image/", "video/", "audio/", "application/octet-stream")
 ARGUMENTS: Final = frozenset(
@@ -72,17 +71,6 @@ class HttpTask(StateTaskService):
         exchange = HttpTaskExchange(lambda: invoke(normalised_parameters, account, region))
         occasion = occasion_of(normalised_parameters, state_credentials.role_arn)
         env.stack.append(exchanged(injection.in_force(), occasion, exchange))
-
-
-@functools.cache
-def install() -> None:
-    """Make the interpreter know the service `http`."""
-
-    def service_or_http(service_name: str) -> Any:
-        return make() if service_name == "http" else service_for(service_name)
-
-    make: Any = HttpTask
-    service_for = replace(state_task_factory, "state_task_service_for", service_or_http)
 
 
 def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, Any]:
@@ -140,3 +128,11 @@ def _result(response: Any, status: int, reason: str) -> dict[str, Any]:
     for name, value in response.headers.items():
         headers.setdefault(name.lower(), []).append(value)
     return {"Headers": headers, "ResponseBody": body, "StatusCode": status, "StatusText": reason or ""}
+
+
+def _service_for(original: Any, service_name: str) -> Any:
+    task: Any = HttpTask
+    return task() if service_name == "http" else original(service_name)
+
+
+PATCHES = (wrapped(state_task_factory, "state_task_service_for", _service_for, "refuses HTTP Tasks (http:invoke)"),)

@@ -5,7 +5,6 @@ a 503) is `Lambda.AWSLambdaException`, and no answer at all is `Lambda.SdkClient
 https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 """
 
-import functools
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
@@ -16,26 +15,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceLambda,
 )
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import wrapped
 
 UNNAMED, UNREACHABLE = "Lambda.AWSLambdaException", "Lambda.SdkClientException"
-
-
-@functools.cache
-def install() -> None:
-    """Name the errors as described in the module's first lines."""
-    explain = StateTaskServiceLambda._from_error
-
-    def explain_failure(self: Any, env: Any, ex: Exception) -> Any:
-        if isinstance(ex, HTTPClientError | ConnectionError):
-            return _failure(self, env, UNREACHABLE, f"Unable to execute HTTP request: {ex}")
-        if isinstance(ex, ClientError):
-            ex.response["ResponseMetadata"].setdefault("RequestId", "null")
-            if type(ex) is ClientError:
-                return _failure(self, env, UNNAMED, self._error_cause_from_client_error(ex)[1])
-        return explain(self, env, ex)
-
-    replace(StateTaskServiceLambda, "_from_error", explain_failure)
 
 
 def _failure(task: Any, env: Any, error: str, cause: str) -> Any:
@@ -50,3 +32,30 @@ def _failure(task: Any, env: Any, error: str, cause: str) -> Any:
     return FailureEvent(
         env=env, error_name=CustomErrorName(error), event_type=HistoryEventType.TaskFailed, event_details=details
     )
+
+
+def _error_and_cause(original: Any, error: ClientError) -> tuple[str, str]:
+    name, cause = original(error)
+    # What the SDK does not model, such as a denied access, is its general exception.
+    return (UNNAMED if type(error) is ClientError else name), cause
+
+
+def _explained(original: Any, self: Any, env: Any, ex: Exception) -> Any:
+    if isinstance(ex, HTTPClientError | ConnectionError):
+        return _failure(self, env, UNREACHABLE, f"Unable to execute HTTP request: {ex}")
+    if isinstance(ex, ClientError):
+        ex.response["ResponseMetadata"].setdefault("RequestId", "null")
+        if type(ex) is ClientError:
+            return _failure(self, env, UNNAMED, self._error_cause_from_client_error(ex)[1])
+    return original(self, env, ex)
+
+
+PATCHES = (
+    wrapped(
+        StateTaskServiceLambda,
+        "_error_cause_from_client_error",
+        _error_and_cause,
+        "does not know Lambda.AWSLambdaException",
+    ),
+    wrapped(StateTaskServiceLambda, "_from_error", _explained, "does not name an Invoke without an answer"),
+)

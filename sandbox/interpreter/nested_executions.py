@@ -5,7 +5,6 @@ stateMachineArn, executionArn, output.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """
 
-import functools
 from datetime import datetime
 from typing import Any
 
@@ -13,28 +12,27 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceSfn,
 )
 
-from sandbox.interpreter.patch import replace
-
-
-@functools.cache
-def install() -> None:
-    """Translate the names of arguments and results."""
-    normalise = StateTaskServiceSfn._normalise_parameters
-
-    def to_api(self: Any, parameters: dict[str, Any], *args: Any, **options: Any) -> None:
-        normalise(self, parameters, *args, **options)
-        _rename(parameters, str.lower)
-
-    def from_api(_self: Any, response: dict[str, Any], *_args: Any, **_options: Any) -> None:
-        _rename(response, str.upper)
-        for name, value in response.items():
-            if isinstance(value, datetime):
-                response[name] = int(value.timestamp() * 1000)
-
-    replace(StateTaskServiceSfn, "_normalise_parameters", to_api)
-    replace(StateTaskServiceSfn, "_normalise_response", from_api)
+from sandbox.patches import replaced, wrapped
 
 
 def _rename(fields: dict[str, Any], case: Any) -> None:
     for name in list(fields):
         fields[case(name[:1]) + name[1:]] = fields.pop(name)
+
+
+def _to_api(original: Any, self: Any, parameters: dict[str, Any], *args: Any, **options: Any) -> None:
+    original(self, parameters, *args, **options)
+    _rename(parameters, str.lower)
+
+
+def _from_api(_self: Any, response: dict[str, Any], *_args: Any, **_options: Any) -> None:
+    _rename(response, str.upper)
+    for name, value in response.items():
+        if isinstance(value, datetime):
+            response[name] = int(value.timestamp() * 1000)
+
+
+PATCHES = (
+    wrapped(StateTaskServiceSfn, "_normalise_parameters", _to_api, "calls StartExecution with misspelt parameters"),
+    replaced(StateTaskServiceSfn, "_normalise_response", _from_api, "spells results as the API does"),
+)

@@ -9,7 +9,7 @@ from moto.stepfunctions.parser.asl.parse import asl_parser
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend import execution_worker
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import decorated, replaced
 
 # Parsing takes tens of milliseconds, half a second for a long definition; the program holds no state of an execution.
 PARSED_DEFINITIONS = 256
@@ -28,10 +28,11 @@ def _with_fractions(definition: str) -> str:
     return re.sub(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![\d.eE])', r"\1.0", definition)
 
 
-@functools.cache
-def install() -> None:
-    """Let executions run what is parsed already, and parse each JSONPath once."""
-    parser = type("CachingParser", (), {"parse": staticmethod(lambda definition: (parsed(definition), None))})
-    replace(execution_worker, "AmazonStateLanguageParser", parser)
-    for module in (json_path, result_path):
-        replace(module, "parse", functools.lru_cache(maxsize=PARSED_PATHS)(module.parse))
+_Parser = type("CachingParser", (), {"parse": staticmethod(lambda definition: (parsed(definition), None))})
+_parse_once = functools.lru_cache(maxsize=PARSED_PATHS)
+
+PATCHES = (
+    replaced(execution_worker, "AmazonStateLanguageParser", _Parser, "parses a definition for every execution"),
+    decorated(json_path, "parse", _parse_once, "parses a JSONPath for every evaluation"),
+    decorated(result_path, "parse", _parse_once, "parses a JSONPath for every evaluation"),
+)

@@ -5,23 +5,18 @@ is better than half of that.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
 """
 
-import functools
 from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.responses import StepFunctionResponse
+
+from sandbox.patches import added
 
 
 class ExecutionNotRedrivableError(AWSError):
     """The execution cannot be redriven, here or on AWS."""
 
     TYPE = "ExecutionNotRedrivable"
-
-
-@functools.cache
-def install() -> None:
-    """Refuse RedriveExecution with an error that says why."""
-    StepFunctionResponse.redrive_execution = _refuse  # type: ignore[attr-defined]  # moto has none
 
 
 def redrive_status(execution: Any) -> dict[str, str]:
@@ -37,3 +32,6 @@ def _refuse(self: Any) -> None:
     if execution.status in ("RUNNING", "SUCCEEDED"):
         raise ExecutionNotRedrivableError(f"The execution is {execution.status}, so it cannot be redriven")
     raise ExecutionNotRedrivableError("The sandbox cannot redrive executions; start a new one with the same input")
+
+
+PATCHES = (added(StepFunctionResponse, "redrive_execution", _refuse, "lacks RedriveExecution"),)

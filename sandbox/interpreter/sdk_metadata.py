@@ -9,22 +9,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
-from moto.stepfunctions.parser.utils import get_all_subclasses
-
-from sandbox.interpreter.patch import replace
-
 _OPTIMIZED = {"dynamodb", "events", "lambda", "sns", "sqs", "states"}
 
 _answered = threading.local()
-
-
-@functools.cache
-def install() -> None:
-    """Add the metadata; before whatever moves the call to another thread."""
-    for service in get_all_subclasses(StateTaskService):
-        if "_eval_service_task" in vars(service):
-            replace(service, "_eval_service_task", _with_metadata(vars(service)["_eval_service_task"]))
 
 
 def remember(parsed: dict[str, Any], **_: Any) -> None:
@@ -32,7 +19,9 @@ def remember(parsed: dict[str, Any], **_: Any) -> None:
     _answered.metadata = parsed.get("ResponseMetadata")
 
 
-def _with_metadata(call: Callable[..., None]) -> Callable[..., None]:
+def with_metadata(call: Callable[..., None]) -> Callable[..., None]:
+    """Return the call to a service that adds the metadata of the answer to the result, in the thread that calls."""
+
     @functools.wraps(call)
     def call_service(self: Any, env: Any, *arguments: Any, **options: Any) -> None:
         _answered.metadata = None

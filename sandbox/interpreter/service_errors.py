@@ -4,7 +4,6 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-dynamodb.ht
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
 """
 
-import functools
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,25 +16,34 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced, wrapped
 
 
-@functools.cache
-def install() -> None:
-    """Name and explain the errors."""
-    explain: Any = StateTaskServiceDynamoDB._error_cause_from_client_error
+def _dynamodb_error(original: Any, error: ClientError) -> tuple[str, str]:
+    name, cause = original(error)
+    # What the SDK does not model, such as a ValidationException, is its general exception.
+    return ("DynamoDB.AmazonDynamoDBException" if type(error) is ClientError else name), cause
 
-    def dynamodb_error(error: ClientError) -> tuple[str, str]:
-        name, cause = explain(error)
-        # What the SDK does not model, such as a ValidationException, is its general exception.
-        return ("DynamoDB.AmazonDynamoDBException" if type(error) is ClientError else name), cause
 
-    class FailedEntry(SfnFailedEntryCountException):
-        """Explains itself in JSON; moto's cause is a dictionary, which its users write as Python."""
+class _FailedEntry(SfnFailedEntryCountException):
+    """Explains itself in JSON; moto's cause is a dictionary, which its users write as Python."""
 
-        def __init__(self, cause: Any) -> None:
-            super().__init__(cause)
-            self.cause: Any = to_json_str(cause)  # type: ignore[misc]  # moto calls it final
+    def __init__(self, cause: Any) -> None:
+        super().__init__(cause)
+        self.cause: Any = to_json_str(cause)  # type: ignore[misc]  # moto calls it final
 
-    replace(StateTaskServiceDynamoDB, "_error_cause_from_client_error", staticmethod(dynamodb_error))
-    replace(state_task_service_events, "SfnFailedEntryCountException", FailedEntry)
+
+PATCHES = (
+    wrapped(
+        StateTaskServiceDynamoDB,
+        "_error_cause_from_client_error",
+        _dynamodb_error,
+        "does not know DynamoDB.AmazonDynamoDBException",
+    ),
+    replaced(
+        state_task_service_events,
+        "SfnFailedEntryCountException",
+        _FailedEntry,
+        "writes the cause of a failed PutEvents as Python",
+    ),
+)

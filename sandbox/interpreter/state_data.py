@@ -1,6 +1,5 @@
 """The data that a state sees, as AWS writes it: times, undefined results, compact JSON."""
 
-import functools
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -13,65 +12,56 @@ from moto.stepfunctions.parser.asl.utils import encoding
 from moto.stepfunctions.parser.backend import execution_worker
 from moto.stepfunctions.parser.backend.execution import Execution
 
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced, wrapped
 
 
-@functools.cache
-def install() -> None:
-    """Write the context object, `$states` and JSON as AWS does."""
+def _timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def timestamp(moment: datetime) -> str:
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def entered(**fields: Any) -> dict[str, Any]:
-        return fields | {"EnteredTime": timestamp(datetime.now(UTC))}
+def _entered(**fields: Any) -> dict[str, Any]:
+    return fields | {"EnteredTime": _timestamp(datetime.now(UTC))}
 
-    replace(state_module, "StateData", entered)
 
+def _first_attempt(**fields: Any) -> dict[str, Any]:
     # The sandbox does not redrive, so this is always the first attempt.
-    replace(execution_worker, "ExecutionData", lambda **fields: fields | {"RedriveCount": 0})
+    return fields | {"RedriveCount": 0}
 
-    details = Execution.get_start_execution_details
 
-    def start_details(self: Any) -> Any:
-        found: Any = details(self)
-        found.start_time = timestamp(self.start_date)
-        return found
+def _start_details(original: Any, self: Any) -> Any:
+    found: Any = original(self)
+    found.start_time = _timestamp(self.start_date)
+    return found
 
-    replace(Execution, "get_start_execution_details", start_details)
 
-    reset = States.reset
+def _reset(original: Any, self: Any, input_value: Any) -> None:
+    original(self, input_value)
+    del self._states_data["result"], self._states_data["errorOutput"]
 
-    def reset_fields(self: Any, input_value: Any) -> None:
-        # $states.result and $states.errorOutput are undefined, not null, where there is none.
-        reset(self, input_value)
-        del self._states_data["result"], self._states_data["errorOutput"]
 
-    replace(States, "reset", reset_fields)
+def _compact(original: Any, self: Any, **options: Any) -> None:
+    options.update(ensure_ascii=False, separators=options.get("separators") or (",", ":"))
+    original(self, **options)
 
-    # moto escapes all that is not ASCII and adds blanks, and counts those against the limit of 262,144 bytes.
-    initialise = encoding._DateTimeEncoder.__init__
 
-    def compact(self: Any, **options: Any) -> None:
-        options.update(ensure_ascii=False, separators=options.get("separators") or (",", ":"))
-        initialise(self, **options)
+def _measured(original: Any, self: Any, env: Any, raw_parameters: Any, **others: Any) -> None:
+    self._verify_size_quota(env, raw_parameters)
+    original(self, env=env, raw_parameters=raw_parameters, **others)
 
-    replace(encoding._DateTimeEncoder, "__init__", compact)
 
-    # moto measures what a task gives, and not what it is given.
-    before_execution = StateTaskService._before_eval_execution
+def _unescaped(original: Any, parser_rule_context: Any) -> Any:
+    inner = original(parser_rule_context)
+    return inner if inner is None or "\\" not in inner else json.loads(f'"{inner}"')
 
-    def measured(self: Any, env: Any, raw_parameters: Any, **others: Any) -> None:
-        self._verify_size_quota(env, raw_parameters)
-        before_execution(self, env=env, raw_parameters=raw_parameters, **others)
 
-    replace(StateTaskService, "_before_eval_execution", measured)
-
-    # moto takes names and keys as they stand in the text, with their escapes.
-    inner_string = preprocessor.Preprocessor._inner_string_of
-
-    def unescaped(parser_rule_context: Any) -> Any:
-        inner = inner_string(parser_rule_context)
-        return inner if inner is None or "\\" not in inner else json.loads(f'"{inner}"')
-
-    replace(preprocessor.Preprocessor, "_inner_string_of", staticmethod(unescaped))
+PATCHES = (
+    replaced(state_module, "StateData", _entered, "writes EnteredTime with other digits than AWS"),
+    replaced(execution_worker, "ExecutionData", _first_attempt, "leaves RedriveCount out of the context object"),
+    wrapped(Execution, "get_start_execution_details", _start_details, "writes StartTime with other digits than AWS"),
+    wrapped(States, "reset", _reset, "defines $states.result and $states.errorOutput as null where AWS has none"),
+    wrapped(
+        encoding._DateTimeEncoder, "__init__", _compact, "counts escapes and blanks against the limit of 262,144 bytes"
+    ),
+    wrapped(StateTaskService, "_before_eval_execution", _measured, "does not measure a task's parameters"),
+    wrapped(preprocessor.Preprocessor, "_inner_string_of", _unescaped, "takes names and keys with their escapes"),
+)

@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
 
-import functools
 import logging
 import uuid
 from collections.abc import Callable
@@ -11,11 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
-from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
-
-from sandbox.interpreter import executions
-from sandbox.interpreter.patch import replace
 
 Event = dict[str, Any]
 
@@ -37,27 +31,8 @@ def set_sink(sink: Callable[[Event], None] | None) -> None:
     _sink = sink
 
 
-@functools.cache
-def install() -> None:
-    """Hand over an event when an execution starts and when it ends."""
-    run: Any = ExecutionWorker._execution_logic
-    end: Any = BaseExecutionWorkerCommunication._reflect_execution_status
-
-    def run_announced(self: Any) -> None:
-        _hand_over(status_event(self._execution_communication.execution, {"exec_status": "RUNNING"}))
-        run(self)
-
-    def end_announced(self: Any) -> None:
-        found = executions.outcome(self.execution.exec_worker.env)
-        _hand_over(status_event(self.execution, found))
-        end(self)
-
-    replace(ExecutionWorker, "_execution_logic", run_announced)
-    replace(BaseExecutionWorkerCommunication, "_reflect_execution_status", end_announced)
-
-
 def status_event(execution: Any, found: dict[str, Any]) -> Event:
-    """Return the event for a status; `found` is what executions.outcome() gives."""
+    """Return the event for a status; `found` has its `exec_status`, and at an end `output`, or `error` and `cause`."""
     now = datetime.now(UTC)
     status = str(getattr(found["exec_status"], "value", found["exec_status"]))
     output = to_json_str(found["output"]) if "output" in found else None
@@ -93,13 +68,14 @@ def status_event(execution: Any, found: dict[str, Any]) -> Event:
     }
 
 
-def _hand_over(event: Event) -> None:
+def announce(execution: Any, found: dict[str, Any]) -> None:
+    """Give the sink the event for a status of the execution; see `status_event`."""
     if _sink is None:
         return
     try:
-        _sink(event)
+        _sink(status_event(execution, found))
     except Exception:
-        _log.exception("the listener to execution status changes failed on %s", event["detail"]["executionArn"])
+        _log.exception("the listener to execution status changes failed on %s", execution.execution_arn)
 
 
 def _size(text: str | None) -> int:

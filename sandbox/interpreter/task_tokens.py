@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """
 
-import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -20,16 +19,15 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-from moto.stepfunctions.parser.utils import get_all_subclasses
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
 from sandbox.interpreter.cancellation import on_halt
 from sandbox.interpreter.execution_input import refuse_constant
-from sandbox.interpreter.patch import replace
 from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
 from sandbox.interpreter.token_store import Tokens, new_token
 from sandbox.interpreter.validation import at_most
+from sandbox.patches import replaced, wrapped
 
 # SendTaskSuccess, output: 262,144 bytes.
 MAX_OUTPUT_BYTES = 262_144
@@ -45,49 +43,6 @@ class InvalidOutputError(AWSError):
     TYPE = "InvalidOutput"
 
 
-@functools.cache
-def install() -> None:
-    """Give each attempt a token of its own and answer SendTask* as AWS does."""
-    replace(ContextObject, "update_task_token", _update_task_token)
-    execute = StateTaskServiceCallback._eval_execution
-    wait_as_moto = StateTaskServiceCallback._eval_wait_for_task_token
-
-    def execute_with_token(self: Any, env: Any) -> None:
-        if not waits_for_token(self):
-            execute(self, env)
-            return
-        token, task = _tokens.open(env.states.context_object.context_object_data["StateMachine"]["Id"])
-        env.states.context_object.context_object_data["Task"] = {"Token": token}
-        env.callback_pool_manager.add(token)
-        try:
-            with on_halt(env, task.close):
-                execute(self, env)
-        finally:
-            env.callback_pool_manager._pool.pop(token, None)
-            _tokens.close(token)
-
-    def wait(self: Any, env: Any, timeout_seconds: int, callback_endpoint: Any, heartbeat_endpoint: Any) -> Any:
-        token = callback_endpoint.callback_id
-        task = _tokens.waiting(token)
-        if task is None:
-            return wait_as_moto(self, env, timeout_seconds, callback_endpoint, heartbeat_endpoint)
-        outcome = task.wait(remaining(env), heartbeat_endpoint and heartbeat_endpoint._heartbeat_seconds)
-        return CallbackOutcomeTimedOut(callback_id=token) if outcome is None else outcome
-
-    replace(StateTaskServiceCallback, "_eval_execution", execute_with_token)
-    replace(StateTaskServiceCallback, "_eval_wait_for_task_token", wait)
-    for service in get_all_subclasses(StateTaskServiceCallback):
-        if "_eval_service_task" in vars(service):
-            replace(service, "_eval_service_task", _within_deadline(vars(service)["_eval_service_task"]))
-
-    replace(StepFunctionsParserBackend, "send_task_success", _send_task_success)
-    replace(StepFunctionsParserBackend, "send_task_failure", _send_task_failure)
-    replace(
-        StepFunctionsParserBackend, "send_task_heartbeat", lambda _self, task_token: _tokens.find(task_token).beat()
-    )
-    replace(StepFunctionResponse, "send_task_failure", _send_task_failure_response)
-
-
 def state_machine_of(token: str) -> str | None:
     """Return the ARN of the state machine that handed out the token; None if none did."""
     return _tokens.state_machine_of(token)
@@ -99,8 +54,34 @@ def _update_task_token(self: Any) -> str:
     return token
 
 
-def _within_deadline(call: Callable[..., None]) -> Callable[..., None]:
-    """The call to the service may block; the wait for the token that follows needs no thread of its own."""
+def _with_token(original: Any, self: Any, env: Any) -> None:
+    if not waits_for_token(self):
+        original(self, env)
+        return
+    token, task = _tokens.open(env.states.context_object.context_object_data["StateMachine"]["Id"])
+    env.states.context_object.context_object_data["Task"] = {"Token": token}
+    env.callback_pool_manager.add(token)
+    try:
+        with on_halt(env, task.close):
+            original(self, env)
+    finally:
+        env.callback_pool_manager._pool.pop(token, None)
+        _tokens.close(token)
+
+
+def _wait(
+    original: Any, self: Any, env: Any, timeout_seconds: int, callback_endpoint: Any, heartbeat_endpoint: Any
+) -> Any:
+    token = callback_endpoint.callback_id
+    task = _tokens.waiting(token)
+    if task is None:
+        return original(self, env, timeout_seconds, callback_endpoint, heartbeat_endpoint)
+    outcome = task.wait(remaining(env), heartbeat_endpoint and heartbeat_endpoint._heartbeat_seconds)
+    return CallbackOutcomeTimedOut(callback_id=token) if outcome is None else outcome
+
+
+def within_deadline(call: Callable[..., None]) -> Callable[..., None]:
+    """Return the call to a service that ends with its task's timeout; waiting for the token needs no thread."""
 
     def call_service(self: Any, env: Any, **arguments: Any) -> None:
         if waits_for_token(self):
@@ -130,8 +111,23 @@ def _send_task_failure(_self: Any, task_token: str, error: str | None = None, ca
     task.finish(CallbackOutcomeFailure(callback_id=task_token, error=error, cause=cause))
 
 
-def _send_task_failure_response(self: Any) -> EmptyResult:
+def _send_task_heartbeat(_self: Any, task_token: str) -> None:
+    _tokens.find(task_token).beat()
+
+
+def _answer_send_task_failure(self: Any) -> EmptyResult:
     # moto forgets the cause.
     error, cause = (surrogates.without(self._get_param(name, "")) or None for name in ("error", "cause"))
     self.stepfunction_backend.send_task_failure(self._get_param("taskToken"), error=error, cause=cause)
     return EmptyResult()
+
+
+PATCHES = (
+    replaced(ContextObject, "update_task_token", _update_task_token, "gives a retried task its old token"),
+    wrapped(StateTaskServiceCallback, "_eval_execution", _with_token, "keeps a token alive when nobody waits for it"),
+    wrapped(StateTaskServiceCallback, "_eval_wait_for_task_token", _wait, "waits in threads that a stop does not wake"),
+    replaced(StepFunctionsParserBackend, "send_task_success", _send_task_success, "accepts used and expired tokens"),
+    replaced(StepFunctionsParserBackend, "send_task_failure", _send_task_failure, "accepts used and expired tokens"),
+    replaced(StepFunctionsParserBackend, "send_task_heartbeat", _send_task_heartbeat, "accepts used tokens"),
+    replaced(StepFunctionResponse, "send_task_failure", _answer_send_task_failure, "forgets the cause"),
+)

@@ -5,7 +5,6 @@ token, a Wait state or the pause before a retry is not woken by StopExecution or
 """
 
 import contextlib
-import functools
 import heapq
 import itertools
 import threading
@@ -19,7 +18,6 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.heartbeat import He
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, Timeout
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
-from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
     ActivityResource,
     Resource,
@@ -30,7 +28,7 @@ from sandbox.clock import LONGEST_SECONDS, clock
 from sandbox.interpreter.cancellation import halting
 from sandbox.interpreter.copies import deep
 from sandbox.interpreter.fifo_limiter import Turns
-from sandbox.interpreter.patch import replace
+from sandbox.patches import replaced
 
 # A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
 TASKS_AT_ONCE = 32
@@ -114,17 +112,6 @@ class _Deadlines:
 _deadlines = _Deadlines()
 
 
-@functools.cache
-def install() -> None:
-    """Make every wait interruptible and cheap."""
-    for limit in (Timeout, Heartbeat):
-        replace(limit, "eval", _evaluate_limit)
-    replace(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout)
-    replace(WaitFunction, "_wait_interval", _wait_interval)
-    replace(retrier_decl.RetrierDecl, "_eval_body", _retry)
-    replace(Program, "eval", _run_program)
-
-
 def _evaluate_limit(self: Any, env: Any) -> None:
     EvalComponent.eval(self, env)
     if not env.is_running():
@@ -133,7 +120,8 @@ def _evaluate_limit(self: Any, env: Any) -> None:
         self._eval_body(env)
 
 
-def _evaluate_with_timeout(self: Any, env: Any) -> None:
+def evaluate_with_timeout(self: Any, env: Any) -> None:
+    """Evaluate a Task, Map or Parallel state: at most TASKS_AT_ONCE tasks at a time, each within its timeout."""
     with _turns.taken(env) if _is_work(self) else contextlib.nullcontext():
         if env.is_running():
             _evaluate_in_time(self, env)
@@ -214,3 +202,12 @@ def _run_program(self: Any, env: Any) -> None:
         EvalComponent.eval(self, env)
     finally:
         _deadlines.cancel(timer)
+
+
+PATCHES = (
+    replaced(Timeout, "eval", _evaluate_limit, "leaves the stack without a limit when the execution has stopped"),
+    replaced(Heartbeat, "eval", _evaluate_limit, "leaves the stack without a limit when the execution has stopped"),
+    replaced(WaitFunction, "_wait_interval", _wait_interval, "does not end a Wait state with its execution"),
+    replaced(retrier_decl.RetrierDecl, "_eval_body", _retry, "does not end the pause of a retry with its execution"),
+    replaced(Program, "eval", _run_program, "gives each execution one more thread for its timeout"),
+)

@@ -6,44 +6,32 @@ is a dictionary that has nothing of that kind: an event of a history has five of
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.core.model import StructureShape
 from moto.core.serialize import AttributePickerContext, JSONSerializer, XFormedAttributePicker
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 # Structures of the services that a sandbox uses; some hundred occur in answers.
 KNOWN_STRUCTURES = 4096
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Look only for the members that a dictionary can have."""
-    with replaced(JSONSerializer, "_serialize_type_structure", _by_what_is_there):
-        yield
-
-
-def _by_what_is_there(original: Any) -> Any:
-    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
-        picker = self._value_picker
-        is_plain = type(value) is dict and type(picker) is XFormedAttributePicker and not picker.response_transformers
-        if not is_plain or shape.is_document_type:
-            original(self, serialized, value, shape, key)
-            return
-        wrapper: Any = self.MAP_TYPE() if key else serialized
-        members, places = _members(shape)
-        for place in sorted({place for name in value for place in places.get(name, ())}):
-            member, member_shape, names = members[place]
-            found = next(value[name] for name in names if name in value)
-            if found is not None:
-                self._serialize(wrapper, found, member_shape, member)
-        if key:
-            self._default_serialize(serialized, wrapper, shape, key)
-
-    return serialize
+def _by_what_is_there(original: Any, self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    picker = self._value_picker
+    is_plain = type(value) is dict and type(picker) is XFormedAttributePicker and not picker.response_transformers
+    if not is_plain or shape.is_document_type:
+        original(self, serialized, value, shape, key)
+        return
+    wrapper: Any = self.MAP_TYPE() if key else serialized
+    members, places = _members(shape)
+    for place in sorted({place for name in value for place in places.get(name, ())}):
+        member, member_shape, names = members[place]
+        found = next(value[name] for name in names if name in value)
+        if found is not None:
+            self._serialize(wrapper, found, member_shape, member)
+    if key:
+        self._default_serialize(serialized, wrapper, shape, key)
 
 
 @functools.lru_cache(maxsize=KNOWN_STRUCTURES)
@@ -59,3 +47,10 @@ def _members(shape: StructureShape) -> tuple[list[tuple[str, Any, list[str]]], d
         for name in names:
             places[name].append(place)
     return members, dict(places)
+
+
+PATCHES = (
+    wrapped(
+        JSONSerializer, "_serialize_type_structure", _by_what_is_there, "asks for every member that a shape could have"
+    ),
+)

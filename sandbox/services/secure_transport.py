@@ -1,33 +1,21 @@
 """Counts the sandbox's own plain HTTP on the loopback interface as secure, for bucket policies that demand TLS."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 from moto.s3.models import FakeBucket
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 _KEY = "aws:securetransport"
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Evaluate `aws:SecureTransport` as true. moto knows no request's transport, and denies in doubt."""
-
-    def secure(original: Any) -> Any:
-        def get_permission(bucket: FakeBucket, action: str, resource: str) -> Any:
-            if bucket.policy is None:
-                return original(bucket, action, resource)
-            policy = json.dumps(over_tls(json.loads(bucket.policy))).encode()
-            return original(SimpleNamespace(policy=policy), action, resource)
-
-        return get_permission
-
-    with replaced(FakeBucket, "get_permission", secure):
-        yield
+def _secure(original: Any, bucket: FakeBucket, action: str, resource: str) -> Any:
+    if bucket.policy is None:
+        return original(bucket, action, resource)
+    policy = json.dumps(over_tls(json.loads(bucket.policy))).encode()
+    return original(SimpleNamespace(policy=policy), action, resource)
 
 
 def over_tls(policy: dict[str, Any]) -> dict[str, Any]:
@@ -51,3 +39,6 @@ def _over_tls(statement: dict[str, Any]) -> dict[str, Any] | None:
             conditions[operator] = others
     kept = {name: value for name, value in statement.items() if name != "Condition"}
     return {**kept, "Condition": conditions} if conditions else kept
+
+
+PATCHES = (wrapped(FakeBucket, "get_permission", _secure, "takes every request for plain HTTP"),)

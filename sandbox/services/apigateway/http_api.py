@@ -3,9 +3,8 @@
 import json
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.apigatewayv2.models import Api, Integration, Stage, apigatewayv2_backends
@@ -17,6 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from sandbox.faults.effects import exchanged
 from sandbox.faults.injection import Faults
 from sandbox.iam.resource_policies import may_invoke
+from sandbox.patches import Patch, wrapped
 from sandbox.services.apigateway import access_log
 from sandbox.services.apigateway.cors import preflight, with_cors
 from sandbox.services.apigateway.exchange import HttpExchange, occasion_of
@@ -32,7 +32,6 @@ from sandbox.services.apigateway.routes import Match, Throttle, find_route, stag
 from sandbox.services.lambda_.functions import Functions, Result
 from sandbox.services.lambda_.invoke_api import MAX_SYNCHRONOUS_REQUEST_BYTES
 from sandbox.services.lambda_.pool import StoppedError, ThrottledError
-from sandbox.services.patching import replaced
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -156,24 +155,15 @@ class HttpApis:
         return self._waiting.submit(self._functions.invoke, function, payload).result(limit)
 
 
-@contextmanager
-def install(endpoint_url: str, functions: Functions, faults: Faults) -> Iterator[HttpApis]:
-    """Serve HTTP APIs below `endpoint_url`, which is also what their ApiEndpoint says."""
-    apis = HttpApis(functions, faults)
+def patches(endpoint_url: str) -> tuple[Patch, ...]:
+    """Return what makes the ApiEndpoint of an HTTP API lead to `endpoint_url`."""
 
-    def local(original: Any) -> Any:
-        def init(api: Api, *args: Any, **kwargs: Any) -> None:
-            original(api, *args, **kwargs)
-            if api.protocol_type == "HTTP":
-                api.api_endpoint = f"{endpoint_url}{PREFIX}{api.api_id}"
+    def local(original: Any, api: Api, *args: Any, **kwargs: Any) -> None:
+        original(api, *args, **kwargs)
+        if api.protocol_type == "HTTP":
+            api.api_endpoint = f"{endpoint_url}{PREFIX}{api.api_id}"
 
-        return init
-
-    with replaced(Api, "__init__", local):
-        try:
-            yield apis
-        finally:
-            apis.stop()
+    return (wrapped(Api, "__init__", local, "serves no HTTP APIs"),)
 
 
 def front(apis: HttpApis, emulator: "WSGIApplication") -> "WSGIApplication":

@@ -3,23 +3,14 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import EmptyResult
 
-from sandbox.services.added import added
+from sandbox.patches import added
 
 _SUPPRESSION = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
-
-
-@contextmanager
-def install() -> Iterator[None]:
-    """Add PutCompositeAlarm."""
-    with added(CloudWatchResponse, "put_composite_alarm", _put):
-        yield
 
 
 def _put(self: Any) -> EmptyResult:
@@ -47,3 +38,6 @@ def _put(self: Any) -> EmptyResult:
     for name in _SUPPRESSION:
         setattr(alarm, name, self._get_param(name))
     return EmptyResult()
+
+
+PATCHES = (added(CloudWatchResponse, "put_composite_alarm", _put, "lacks PutCompositeAlarm"),)

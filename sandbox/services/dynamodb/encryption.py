@@ -4,40 +4,27 @@ moto gives a table a customer's key although its encryption is off, and drops th
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSESpecification.html
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Keep `SSESpecification` as AWS does, at CreateTable and at UpdateTable."""
-    with replaced(Table, "__init__", _init), replaced(DynamoHandler, "update_table", _update):
-        yield
+def _init(
+    original: Any, self: Table, *args: Any, sse_specification: dict[str, Any] | None = None, **options: Any
+) -> None:
+    given = sse_specification if (sse_specification or {}).get("Enabled") else None
+    original(self, *args, sse_specification=given, **options)
 
 
-def _init(original: Callable[..., None]) -> Callable[..., None]:
-    def init(self: Table, *args: Any, sse_specification: dict[str, Any] | None = None, **options: Any) -> None:
-        given = sse_specification if (sse_specification or {}).get("Enabled") else None
-        original(self, *args, sse_specification=given, **options)
-
-    return init
-
-
-def _update(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def update_table(self: Any) -> Any:
-        specification = self.body.get("SSESpecification")
-        if specification is not None:
-            table = self.dynamodb_backend.get_table(self.body["TableName"])
-            table.sse_specification = _in_force(table, specification)
-        return original(self)
-
-    return update_table
+def _update(original: Any, self: Any) -> Any:
+    specification = self.body.get("SSESpecification")
+    if specification is not None:
+        table = self.dynamodb_backend.get_table(self.body["TableName"])
+        table.sse_specification = _in_force(table, specification)
+    return original(self)
 
 
 def _in_force(table: Table, specification: dict[str, Any]) -> dict[str, Any] | None:
@@ -46,3 +33,9 @@ def _in_force(table: Table, specification: dict[str, Any]) -> dict[str, Any] | N
     if specification.get("KMSMasterKeyId"):
         return specification
     return {**specification, "KMSMasterKeyId": table._get_default_encryption_key(table.account_id, table.region_name)}
+
+
+PATCHES = (
+    wrapped(Table, "__init__", _init, "gives a table a customer's key although its encryption is off"),
+    wrapped(DynamoHandler, "update_table", _update, "drops SSESpecification at UpdateTable"),
+)

@@ -9,35 +9,23 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Keep only the items that a transaction names; relies on `atomic_calls`, one DynamoDB call at a time."""
-    with replaced(DynamoDBBackend, "transact_write_items", _undone_by_item):
-        yield
-
-
-def _undone_by_item(original: Any) -> Any:
-    def transact_write_items(backend: DynamoDBBackend, transact_items: Sequence[Mapping[str, Any]]) -> None:
-        operations = [operation for item in transact_items for operation in item.values()]
-        named = [
-            (backend.tables[name], each) for each in operations if (name := each.get("TableName")) in backend.tables
-        ]
-        tables = {table.name: table for table, _ in named}.values()
-        undo = [_stream_as_it_is(table) for table in tables] + [_item_as_it_is(*each) for each in named]
-        try:
-            with ExitStack() as stack:
-                for table in tables:
-                    stack.enter_context(_not_copied(table))
-                original(backend, transact_items)
-        except Exception:
-            for step in undo:
-                step()
-            raise
-
-    return transact_write_items
+def _undone_by_item(original: Any, backend: DynamoDBBackend, transact_items: Sequence[Mapping[str, Any]]) -> None:
+    operations = [operation for item in transact_items for operation in item.values()]
+    named = [(backend.tables[name], each) for each in operations if (name := each.get("TableName")) in backend.tables]
+    tables = {table.name: table for table, _ in named}.values()
+    undo = [_stream_as_it_is(table) for table in tables] + [_item_as_it_is(*each) for each in named]
+    try:
+        with ExitStack() as stack:
+            for table in tables:
+                stack.enter_context(_not_copied(table))
+            original(backend, transact_items)
+    except Exception:
+        for step in undo:
+            step()
+        raise
 
 
 @contextmanager
@@ -84,3 +72,9 @@ def _stream_as_it_is(table: Table) -> Callable[[], None]:
             shard.items[:] = records
 
     return put_back
+
+
+PATCHES = (
+    # Relies on `atomic_calls`: one DynamoDB call at a time.
+    wrapped(DynamoDBBackend, "transact_write_items", _undone_by_item, "copies whole tables before a transaction"),
+)

@@ -4,14 +4,12 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvent
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 Entry = dict[str, Any]
 
@@ -22,22 +20,12 @@ MAX_REQUEST_BYTES = 262_144
 TIME_BYTES = 14
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Refuse those entries, each for itself; the others go on."""
-
-    def put(original: Any) -> Any:
-        def put_events(self: EventsBackend, events: list[Entry]) -> list[Entry]:
-            if sum(map(size, events)) > MAX_REQUEST_BYTES:
-                raise ValidationException("Total size of the entries in the request is over the limit.")
-            refused = [refusal(entry) for entry in events]
-            taken = iter(original(self, [entry for entry, why in zip(events, refused, strict=True) if why is None]))
-            return [next(taken) if why is None else why for why in refused]
-
-        return put_events
-
-    with replaced(EventsBackend, "put_events", put):
-        yield
+def _put(original: Any, self: EventsBackend, events: list[Entry]) -> list[Entry]:
+    if sum(map(size, events)) > MAX_REQUEST_BYTES:
+        raise ValidationException("Total size of the entries in the request is over the limit.")
+    refused = [refusal(entry) for entry in events]
+    taken = iter(original(self, [entry for entry, why in zip(events, refused, strict=True) if why is None]))
+    return [next(taken) if why is None else why for why in refused]
 
 
 def size(entry: Entry) -> int:
@@ -69,3 +57,6 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _failed(code: str, message: str) -> Entry:
     return {"ErrorCode": code, "ErrorMessage": message}
+
+
+PATCHES = (wrapped(EventsBackend, "put_events", _put, "accepts entries that PutEvents refuses"),)

@@ -4,59 +4,15 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateEventBus.h
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from moto.events.responses import EventsHandler
 
-from sandbox.services.added import added
-from sandbox.services.patching import replaced
+from sandbox.patches import Patch, added, wrapped
 
 _Answer = tuple[str, dict[str, Any]]
 _KEY = "KmsKeyIdentifier"
-
-
-@contextmanager
-def install() -> Iterator[None]:
-    """Keep `KmsKeyIdentifier` of archives, connections and buses, and show it in their descriptions."""
-    with ExitStack() as stack:
-        for kind, name, kept in (
-            ("archive", "ArchiveName", "archives"),
-            ("connection", "Name", "connections"),
-        ):
-            for verb in ("create", "update"):
-                stack.enter_context(replaced(EventsHandler, f"{verb}_{kind}", _keeping(name, kept)))
-            stack.enter_context(replaced(EventsHandler, f"describe_{kind}", _showing(name, kept)))
-        stack.enter_context(added(EventsHandler, "update_event_bus", _update_bus))
-        yield
-
-
-def _keeping(name: str, kept: str) -> Callable[[Callable[[Any], _Answer]], Callable[[Any], _Answer]]:
-    def wrap(original: Callable[[Any], _Answer]) -> Callable[[Any], _Answer]:
-        def keep(self: Any) -> _Answer:
-            answer = original(self)
-            key = self._get_param(_KEY)
-            # An empty text takes the key away; nothing leaves it.
-            if key is not None:
-                getattr(self.events_backend, kept)[self._get_param(name)].kms_key_identifier = key
-            return answer
-
-        return keep
-
-    return wrap
-
-
-def _showing(name: str, kept: str) -> Callable[[Callable[[Any], _Answer]], Callable[[Any], _Answer]]:
-    def wrap(original: Callable[[Any], _Answer]) -> Callable[[Any], _Answer]:
-        def show(self: Any) -> _Answer:
-            text, headers = original(self)
-            key = getattr(getattr(self.events_backend, kept)[self._get_param(name)], "kms_key_identifier", "")
-            return json.dumps({**json.loads(text), **({_KEY: key} if key else {})}), headers
-
-        return show
-
-    return wrap
 
 
 def _update_bus(self: Any) -> _Answer:
@@ -70,3 +26,31 @@ def _update_bus(self: Any) -> _Answer:
         bus.dead_letter_config = letters
     shown = {"Arn": bus.arn, "Name": bus.name, _KEY: bus.kms_key_identifier, "Description": bus.description}
     return json.dumps({field: value for field, value in shown.items() if value}), self.response_headers
+
+
+def _kept_key(kind: str, name: str, kept: str) -> tuple[Patch, ...]:
+    def keep(original: Callable[[Any], _Answer], self: Any) -> _Answer:
+        answer = original(self)
+        key = self._get_param(_KEY)
+        # An empty text takes the key away; nothing leaves it.
+        if key is not None:
+            getattr(self.events_backend, kept)[self._get_param(name)].kms_key_identifier = key
+        return answer
+
+    def show(original: Callable[[Any], _Answer], self: Any) -> _Answer:
+        text, headers = original(self)
+        key = getattr(getattr(self.events_backend, kept)[self._get_param(name)], "kms_key_identifier", "")
+        return json.dumps({**json.loads(text), **({_KEY: key} if key else {})}), headers
+
+    return (
+        wrapped(EventsHandler, f"create_{kind}", keep, "drops KmsKeyIdentifier"),
+        wrapped(EventsHandler, f"update_{kind}", keep, "drops KmsKeyIdentifier"),
+        wrapped(EventsHandler, f"describe_{kind}", show, "does not show KmsKeyIdentifier"),
+    )
+
+
+PATCHES = (
+    *_kept_key("archive", "ArchiveName", "archives"),
+    *_kept_key("connection", "Name", "connections"),
+    added(EventsHandler, "update_event_bus", _update_bus, "lacks UpdateEventBus"),
+)

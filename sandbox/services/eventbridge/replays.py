@@ -3,35 +3,26 @@
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from moto.events.models import Replay
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Leave out what happened before or after the time that is replayed."""
-
-    def replay(original: Any) -> Any:
-        def replay_events(self: Any, archive: Any) -> None:
-            # Events have whole seconds, and the time that is asked for may have fractions.
-            first, last = int(_seconds(self.event_start_time)), _seconds(self.event_end_time)
-            asked = [event for event in archive.events if first <= _seconds(event["time"]) <= last]
-            original(self, SimpleNamespace(events=asked))
-
-        return replay_events
-
-    with replaced(Replay, "replay_events", replay):
-        yield
+def _replay(original: Any, self: Replay, archive: Any) -> None:
+    # Events have whole seconds, and the time that is asked for may have fractions.
+    first, last = int(_seconds(self.event_start_time)), _seconds(self.event_end_time)
+    asked = [event for event in archive.events if first <= _seconds(event["time"]) <= last]
+    original(self, SimpleNamespace(events=asked))
 
 
 def _seconds(moment: str | float) -> float:
     if not isinstance(moment, str):
         return float(moment)
     return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
+
+
+PATCHES = (wrapped(Replay, "replay_events", _replay, "replays the whole archive, whatever the time asked for"),)

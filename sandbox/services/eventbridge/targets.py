@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -18,11 +18,11 @@ from sandbox.faults.effects import repetitions
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import EVENT_DELIVERY
 from sandbox.interpreter import status_events
+from sandbox.patches import Patch, wrapped
 from sandbox.services.background import Background
 from sandbox.services.eventbridge.delivery import Delivery, DeliveryError, to_queue
 from sandbox.services.eventbridge.target_input import Event, InvalidInputError, input_for
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
-from sandbox.services.patching import replaced
 
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html: the defaults are the maxima.
 MAXIMUM_RETRY_ATTEMPTS = 185
@@ -136,30 +136,29 @@ class Events:
         self.put({**event, "account": bus.account, "region": bus.region}, bus.resource_id)
 
 
+def patches(events: Events) -> tuple[Patch, ...]:
+    """Return what makes moto's rules deliver by `events`: all that PutEvents and replays put on a bus."""
+
+    def send(original: Any, rule: Rule, event: Event, transform_input: bool = True) -> None:
+        if _is_archive(rule):
+            # moto keeps an archive's events by a rule of its own, with a target that nobody else has.
+            original(rule, event, transform_input)
+        elif _listens(rule) and rule.event_pattern.matches_event(
+            cast("EventMessageType", event | {"time": _iso(event["time"])})
+        ):
+            events.deliver(rule, event)
+
+    return (wrapped(Rule, "send_to_targets", send, "delivers to few targets, without retries and dead-letter queues"),)
+
+
 @contextmanager
-def install(
-    endpoint_url: str, asynchronous: AsyncInvocations, background: Background, faults: Faults
-) -> Iterator[Events]:
-    """Deliver what PutEvents, replays and Step Functions put on a bus."""
-    events = Events(endpoint_url, asynchronous, background, faults)
-
-    def send(original: Any) -> Any:
-        def send_to_targets(rule: Rule, event: Event, transform_input: bool = True) -> None:
-            if _is_archive(rule):
-                # moto keeps an archive's events by a rule of its own, with a target that nobody else has.
-                original(rule, event, transform_input)
-            elif _listens(rule) and rule.event_pattern.matches_event(
-                cast("EventMessageType", event | {"time": _iso(event["time"])})
-            ):
-                events.deliver(rule, event)
-
-        return send_to_targets
-
-    with ExitStack() as stack:
-        stack.enter_context(replaced(Rule, "send_to_targets", send))
-        status_events.set_sink(events.put_and_wait)
-        stack.callback(status_events.set_sink, None)
-        yield events
+def step_functions_announced(events: Events) -> Iterator[None]:
+    """Deliver the status events of Step Functions in this context."""
+    status_events.set_sink(events.put_and_wait)
+    try:
+        yield
+    finally:
+        status_events.set_sink(None)
 
 
 def _is_archive(rule: Rule) -> bool:

@@ -1,12 +1,10 @@
 """Keeps the settings of a Lambda function that moto accepts and forgets: logging, dead-letter queue, and changes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 _KEPT = ("LoggingConfig", "DeadLetterConfig")
 
@@ -27,57 +25,46 @@ def dead_letter_arn(function: LambdaFunction) -> str | None:
     return (_kept(function).get("DeadLetterConfig") or {}).get("TargetArn") or None
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Keep the settings on create and update, and show them in every answer with a function's configuration."""
-    with (
-        replaced(LambdaFunction, "__init__", _init),
-        replaced(LambdaFunction, "update_configuration", _update),
-        replaced(LambdaFunction, "get_configuration", _get),
-    ):
-        yield
-
-
 def _kept(function: LambdaFunction) -> dict[str, Any]:
     kept: dict[str, Any] = function.__dict__.setdefault("kept_settings", {})
     return kept
 
 
-def _init(original: Callable[..., None]) -> Callable[..., None]:
-    def init(self: LambdaFunction, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        self.__dict__["kept_settings"] = {name: spec[name] for name in _KEPT if name in spec}
-        original(self, account_id, spec, *args, **kwargs)
-
-    return init
-
-
-def _update(original: Callable[..., Any]) -> Callable[..., Any]:
-    def update(self: LambdaFunction, config_updates: dict[str, Any]) -> Any:
-        # A new dict: published versions share the old one.
-        self.__dict__["kept_settings"] = {
-            **_kept(self),
-            **{name: config_updates[name] for name in _KEPT if name in config_updates},
-        }
-        if "TracingConfig" in config_updates:
-            self.tracing_config = config_updates["TracingConfig"]
-        if "EphemeralStorage" in config_updates:
-            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
-        if "KMSKeyArn" in config_updates:
-            self.kms_key_arn = config_updates["KMSKeyArn"]
-        if "Environment" in config_updates:
-            # Its variables are optional; moto reads them as if they were not.
-            variables = config_updates["Environment"].get("Variables") or {}
-            config_updates = {**config_updates, "Environment": {"Variables": variables}}
-        return original(self, config_updates)
-
-    return update
+def _init(
+    original: Any, self: LambdaFunction, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any
+) -> None:
+    self.__dict__["kept_settings"] = {name: spec[name] for name in _KEPT if name in spec}
+    original(self, account_id, spec, *args, **kwargs)
 
 
-def _get(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    def get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
-        config = {**original(self, on_create), "LoggingConfig": logging_config(self)}
-        if arn := dead_letter_arn(self):
-            config["DeadLetterConfig"] = {"TargetArn": arn}
-        return config
+def _update(original: Any, self: LambdaFunction, config_updates: dict[str, Any]) -> Any:
+    # A new dict: published versions share the old one.
+    self.__dict__["kept_settings"] = {
+        **_kept(self),
+        **{name: config_updates[name] for name in _KEPT if name in config_updates},
+    }
+    if "TracingConfig" in config_updates:
+        self.tracing_config = config_updates["TracingConfig"]
+    if "EphemeralStorage" in config_updates:
+        self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+    if "KMSKeyArn" in config_updates:
+        self.kms_key_arn = config_updates["KMSKeyArn"]
+    if "Environment" in config_updates:
+        # Its variables are optional; moto reads them as if they were not.
+        variables = config_updates["Environment"].get("Variables") or {}
+        config_updates = {**config_updates, "Environment": {"Variables": variables}}
+    return original(self, config_updates)
 
-    return get
+
+def _get(original: Any, self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
+    config = {**original(self, on_create), "LoggingConfig": logging_config(self)}
+    if arn := dead_letter_arn(self):
+        config["DeadLetterConfig"] = {"TargetArn": arn}
+    return config
+
+
+PATCHES = (
+    wrapped(LambdaFunction, "__init__", _init, "drops LoggingConfig and DeadLetterConfig"),
+    wrapped(LambdaFunction, "update_configuration", _update, "drops changes of settings"),
+    wrapped(LambdaFunction, "get_configuration", _get, "does not show LoggingConfig and DeadLetterConfig"),
+)

@@ -7,8 +7,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,15 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.utils import utcnow
 
 from sandbox.clock import clock
-from sandbox.services.lambda_ import archives, log_streams
+from sandbox.iam import passed_roles
+from sandbox.patches import Patch, wrapped
 from sandbox.services.lambda_ import configuration as lambda_configuration
+from sandbox.services.lambda_ import log_streams
 from sandbox.services.lambda_.code_directory import Code, unpack
 from sandbox.services.lambda_.container.processes import INIT_LIMIT_SECONDS, Answer, Container, Zygote
 from sandbox.services.lambda_.environment import environment
 from sandbox.services.lambda_.invocations import RunningInvocations
 from sandbox.services.lambda_.pool import IDLE_SECONDS, Pool, StoppedError
-from sandbox.services.patching import replaced
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB, as the error message itself gives it)
 MAX_RESPONSE_BYTES = 6_291_556
@@ -138,36 +138,25 @@ class Functions:
         return Container(zygote, description)
 
 
-@contextmanager
-def install(endpoint_url: str) -> Iterator[Functions]:
-    """Let functions run, for calls to the sandbox at `endpoint_url`; at the end every process is gone."""
-    functions = Functions(endpoint_url)
-    with ExitStack() as stack:
-        stack.callback(functions.stop)
-        stack.enter_context(archives.install())
-        stack.enter_context(lambda_configuration.install())
-        stack.enter_context(replaced(LambdaBackend, "create_function", lambda original: _creating(functions, original)))
-        stack.enter_context(replaced(LambdaBackend, "delete_function", lambda original: _deleting(functions, original)))
-        yield functions
+def patches(functions: Functions) -> tuple[Patch, ...]:
+    """Return what makes moto create and delete `functions`."""
 
-
-def _creating(functions: Functions, original: Any) -> Any:
-    def create_function(backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
+    def creating(original: Any, backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
+        passed_roles.require_function_role(spec)
         created: LambdaFunction = original(backend, spec)
         with suppress(StoppedError):
             functions.warm()
         return created
 
-    return create_function
-
-
-def _deleting(functions: Functions, original: Any) -> Any:
-    def delete_function(backend: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
+    def deleting(original: Any, backend: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
         function = backend.get_function(function_name, qualifier)
         original(backend, function_name, qualifier)
         functions.forget(function)
 
-    return delete_function
+    return (
+        wrapped(LambdaBackend, "create_function", creating, "accepts a role that Lambda cannot assume"),
+        wrapped(LambdaBackend, "delete_function", deleting, "knows nothing of the processes of a function"),
+    )
 
 
 def _revision(function: LambdaFunction) -> tuple[Any, ...]:

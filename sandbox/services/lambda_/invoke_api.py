@@ -1,8 +1,6 @@
 """The Invoke API of Lambda: synchronous, asynchronous and dry-run, with AWS's limits and errors."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,10 +9,10 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
+from sandbox.patches import Patch, replaced, wrapped
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
 from sandbox.services.lambda_.functions import Functions, Result
 from sandbox.services.lambda_.pool import StoppedError, ThrottledError
-from sandbox.services.patching import replaced
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB synchronous, 1 MB asynchronous.
 MAX_SYNCHRONOUS_REQUEST_BYTES = 6_291_456
@@ -30,45 +28,39 @@ class _InvokeError(LambdaClientError):
         self.description = json.dumps({"Type": "User", "message": message, **fields})
 
 
-@contextmanager
-def install(functions: Functions, asynchronous: AsyncInvocations) -> Iterator[None]:
-    """Let Invoke, and moto's own services that invoke functions, run them."""
+def patches(functions: Functions, asynchronous: AsyncInvocations) -> tuple[Patch, ...]:
+    """Return what lets Invoke, and moto's own services that invoke functions, run them."""
 
-    def respond(_original: Any) -> Any:
-        def invoke(response: LambdaResponse) -> tuple[int, dict[str, str], bytes]:
-            name = unquote(response.path.rsplit("/", 2)[-2])
-            function = response.backend.get_function(name, response._get_param("Qualifier"))
-            body = response.body
-            payload = (body.encode() if isinstance(body, str) else body) or b"{}"
-            kind = response.headers.get("X-Amz-Invocation-Type", "RequestResponse")
-            wants_log = response.headers.get("X-Amz-Log-Type") == "Tail"
-            return _invoke(functions, asynchronous, function, payload, kind, wants_log)
+    def invoke(response: LambdaResponse) -> tuple[int, dict[str, str], bytes]:
+        name = unquote(response.path.rsplit("/", 2)[-2])
+        function = response.backend.get_function(name, response._get_param("Qualifier"))
+        body = response.body
+        payload = (body.encode() if isinstance(body, str) else body) or b"{}"
+        kind = response.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+        wants_log = response.headers.get("X-Amz-Log-Type") == "Tail"
+        return _invoke(functions, asynchronous, function, payload, kind, wants_log)
 
-        return invoke
+    def invoke_from_moto(function: LambdaFunction, body: str, _request: Any, response_headers: dict[str, str]) -> bytes:
+        result = functions.invoke(function, body.encode())
+        if result.failed:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return result.payload
 
-    def invoke_from_moto(_original: Any) -> Any:
-        def invoke(function: LambdaFunction, body: str, _request: Any, response_headers: dict[str, str]) -> bytes:
-            result = functions.invoke(function, body.encode())
-            if result.failed:
-                response_headers["x-amz-function-error"] = "Unhandled"
-            return result.payload
-
-        return invoke
-
-    with ExitStack() as stack:
-        stack.enter_context(replaced(LambdaResponse, "invoke", respond))
-        stack.enter_context(replaced(LambdaFunction, "invoke", invoke_from_moto))
-        stack.enter_context(replaced(moto.core.responses, "gen_amzn_requestid_long", _keeping_given_id))
-        yield
+    return (
+        replaced(LambdaResponse, "invoke", invoke, "needs Docker to run a function"),
+        replaced(LambdaFunction, "invoke", invoke_from_moto, "needs Docker to run a function"),
+        wrapped(
+            moto.core.responses,
+            "gen_amzn_requestid_long",
+            _keeping_given_id,
+            "puts another request id over the one that a function saw",
+        ),
+    )
 
 
-def _keeping_given_id(original: Any) -> Any:
+def _keeping_given_id(original: Any, headers: dict[str, str]) -> str:
     """Keep the request id that the function saw in Invoke's answer; moto would replace it."""
-
-    def request_id(headers: dict[str, str]) -> str:
-        return headers.get("x-amzn-requestid") or str(original(headers))
-
-    return request_id
+    return headers.get("x-amzn-requestid") or str(original(headers))
 
 
 def _invoke(

@@ -3,21 +3,12 @@
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.responses import LogsResponse
 
-from sandbox.services.added import added
-
-
-@contextmanager
-def install() -> Iterator[None]:
-    """Let the key of a log group be changed."""
-    with added(LogsResponse, "associate_kms_key", _associate), added(LogsResponse, "disassociate_kms_key", _forget):
-        yield
+from sandbox.patches import added
 
 
 def _associate(self: Any) -> str:
@@ -36,3 +27,9 @@ def _set(response: Any, key: str | None) -> str:
         raise ResourceNotFoundException()
     group.kms_key_id = key
     return ""
+
+
+PATCHES = (
+    added(LogsResponse, "associate_kms_key", _associate, "lacks AssociateKmsKey"),
+    added(LogsResponse, "disassociate_kms_key", _forget, "lacks DisassociateKmsKey"),
+)

@@ -6,25 +6,12 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQuer
 import json
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.responses import LogsResponse
 
-from sandbox.services.added import added
-
-
-@contextmanager
-def install() -> Iterator[None]:
-    """Add PutQueryDefinition, DescribeQueryDefinitions and DeleteQueryDefinition."""
-    with (
-        added(LogsResponse, "put_query_definition", _put),
-        added(LogsResponse, "describe_query_definitions", _describe),
-        added(LogsResponse, "delete_query_definition", _delete),
-    ):
-        yield
+from sandbox.patches import added
 
 
 def _definitions(response: Any) -> dict[str, dict[str, Any]]:
@@ -56,3 +43,10 @@ def _delete(self: Any) -> str:
     if _definitions(self).pop(self._get_param("queryDefinitionId"), None) is None:
         raise ResourceNotFoundException("The specified query definition does not exist.")
     return json.dumps({"success": True})
+
+
+PATCHES = (
+    added(LogsResponse, "put_query_definition", _put, "lacks PutQueryDefinition"),
+    added(LogsResponse, "describe_query_definitions", _describe, "lacks DescribeQueryDefinitions"),
+    added(LogsResponse, "delete_query_definition", _delete, "lacks DeleteQueryDefinition"),
+)

@@ -3,35 +3,26 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.s3.responses import S3Response
 
-from sandbox.services.patching import replaced
+from sandbox.patches import wrapped
 
 _END = "</NotificationConfiguration>"
 _ON = "<EventBridgeConfiguration/>"
 
 
-@contextmanager
-def install() -> Iterator[None]:
-    """Add the empty element that means "on"."""
-    with replaced(S3Response, "get_bucket_notification", _get):
-        yield
+def _get(original: Any, self: Any) -> Any:
+    status, headers, body = original(self)
+    notifications = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    if notifications is None or notifications.event_bridge is None:
+        return status, headers, body
+    text = body.decode() if isinstance(body, bytes) else body
+    # Where there is nothing but EventBridge, the serializer closes the empty element at once.
+    end = _END if _END in text else "/>"
+    text = text.replace(end, f"{_ON}{_END}" if end == _END else f">{_ON}{_END}")
+    return status, {**headers, "Content-Length": str(len(text.encode()))}, text
 
 
-def _get(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def get_bucket_notification(self: Any) -> Any:
-        status, headers, body = original(self)
-        notifications = self.backend.get_bucket_notification_configuration(self.bucket_name)
-        if notifications is None or notifications.event_bridge is None:
-            return status, headers, body
-        text = body.decode() if isinstance(body, bytes) else body
-        # Where there is nothing but EventBridge, the serializer closes the empty element at once.
-        end = _END if _END in text else "/>"
-        text = text.replace(end, f"{_ON}{_END}" if end == _END else f">{_ON}{_END}")
-        return status, {**headers, "Content-Length": str(len(text.encode()))}, text
-
-    return get_bucket_notification
+PATCHES = (wrapped(S3Response, "get_bucket_notification", _get, "does not show EventBridgeConfiguration"),)

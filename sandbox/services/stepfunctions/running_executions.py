@@ -15,7 +15,7 @@ STOP_SECONDS = 5.0
 
 
 @contextmanager
-def install() -> Iterator[None]:
+def stopped_at_end() -> Iterator[None]:
     """At the end, stop every execution that still runs, and wait for the threads that moto has started for them."""
     try:
         yield

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.cloudwatch.responses import CloudWatchResponse
 from moto.dynamodb.models import dynamodb_backends
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
 from sandbox.server import Server
-from sandbox.services.added import added
 
 BUCKET = "a-bucket"
 
@@ -201,14 +199,6 @@ def test_composite_alarm_can_be_put_and_is_not_a_metric_alarm(clients: Clients) 
     (alarm,) = answer["CompositeAlarms"]
     assert (alarm["AlarmRule"], alarm["AlarmDescription"], alarm["ActionsEnabled"]) == (rule, "either", True)
     assert answer["MetricAlarms"] == []
-
-
-def test_addition_that_moto_has_by_now_is_an_error() -> None:
-    with (
-        pytest.raises(RuntimeError, match=r"moto has CloudWatchResponse\.put_metric_alarm now"),
-        added(CloudWatchResponse, "put_metric_alarm", None),
-    ):
-        pass
 
 
 def test_deployment_after_a_rotation_needs_no_label_of_the_version_before(clients: Clients) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.interpreter.executions import stop_running
 from tests.unit.sandbox.interpreter.conftest import Aws, Tasks, error_code
 
 DONE: dict[str, Any] = {"A": {"Type": "Succeed"}}
@@ -119,17 +118,6 @@ def test_an_execution_keeps_the_definition_it_began_with(aws: Aws) -> None:
     found = aws.states.describe_state_machine_for_execution(executionArn=execution)
 
     assert (found["stateMachineArn"], found["definition"]) == (machine, before)
-
-
-def test_all_running_executions_can_be_stopped(aws: Aws, tasks: Tasks) -> None:
-    machine = aws.machine({"A": tasks.state()})
-    waiting = [aws.start(machine) for _ in range(3)]
-    for execution in waiting:
-        tasks.token(execution)
-
-    stop_running()
-
-    assert {aws.states.describe_execution(executionArn=one)["status"] for one in waiting} == {"ABORTED"}
 
 
 def test_versions_and_aliases_are_listed(aws: Aws) -> None:

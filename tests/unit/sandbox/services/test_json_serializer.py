@@ -7,6 +7,7 @@ import pytest
 from moto.core.serialize import JSONSerializer, XFormedAttributePicker
 from moto.core.utils import get_service_model
 
+from sandbox.patches import applied
 from sandbox.services import json_serializer
 
 EVENT = {
@@ -47,13 +48,13 @@ def test_a_dictionary_is_written_as_moto_writes_it(service: str, operation: str,
         return JSONSerializer(model, value_picker=XFormedAttributePicker()).serialize(result)
 
     expected = written()
-    with json_serializer.install():
+    with applied(json_serializer.PATCHES):
         assert written() == expected
 
 
 def test_what_moto_transforms_stays_transformed() -> None:
     model = get_service_model("stepfunctions").operation_model("DescribeExecution")
     picker = XFormedAttributePicker(response_transformers={".name": lambda _: "other"})
-    with json_serializer.install():
+    with applied(json_serializer.PATCHES):
         body = JSONSerializer(model, value_picker=picker).serialize({"name": "own"})["body"]
     assert body == '{"name": "other"}'
