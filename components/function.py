@@ -16,11 +16,20 @@ from facts import METRICS_NAMESPACE
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """Settings that all functions of a stack share: the bundle and its runtime (memory in MB, retention in days)."""
+    """Settings that all functions of a stack share.
+
+    Attributes:
+        prefix: the beginning of their names.
+        bundle: the zip file or the folder of their code.
+        identifier: Lambda's identifier of the runtime, such as `python3.13`.
+        architecture: `arm64` or `x86_64`.
+        memory_size: MB.
+        log_retention_days: days.
+    """
 
     prefix: str
     bundle: Path
-    runtime: pulumi.Input[str] = defaults.LAMBDA_RUNTIME
+    identifier: pulumi.Input[str] = defaults.LAMBDA_RUNTIME
     architecture: pulumi.Input[str] = defaults.LAMBDA_ARCHITECTURE
     memory_size: pulumi.Input[int] = defaults.LAMBDA_MEMORY_SIZE
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
@@ -99,7 +108,7 @@ class Function(pulumi.ComponentResource):
             package_type="Zip",
             code=pulumi.FileArchive(str(args.runtime.bundle)),
             handler=args.handler,
-            runtime=args.runtime.runtime,
+            runtime=args.runtime.identifier,
             architectures=[args.runtime.architecture],
             memory_size=args.runtime.memory_size,
             timeout=args.timeout,

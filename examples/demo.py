@@ -5,7 +5,7 @@ import time
 
 import sandbox
 from examples import orders, release
-from examples.showing import DemoError, say
+from examples.printing import DemoError, say
 
 
 def main() -> int:

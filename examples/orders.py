@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from examples.showing import DemoError, bill, say, title, wait
+from examples.printing import DemoError, bill, say, title, wait
 from ops.history import states as history
 from sandbox.embedded import Aws
 

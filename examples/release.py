@@ -5,7 +5,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from examples.showing import PATIENCE_SECONDS, DemoError, Progress, bill, say, title, wait
+from examples.printing import PATIENCE_SECONDS, DemoError, Progress, bill, say, title, wait
 from ops.history import states as history
 from sandbox.embedded import Aws
 

@@ -66,7 +66,7 @@ def _serve(options: argparse.Namespace) -> None:
         _plan(options.faults) as plan,
         Server(options.port, iam=options.iam, jsonpath=options.jsonpath) as server,
         _permissions_written(server, options.permissions),
-        _suffering(server, plan),
+        _with_faults(server, plan),
     ):
         _ready(server.endpoint_url)
 
@@ -101,7 +101,7 @@ def _up(options: argparse.Namespace) -> None:
             jsonpath=options.jsonpath,
         ) as aws,
         _permissions_written(aws.server, options.permissions),
-        _suffering(aws.server, plan),
+        _with_faults(aws.server, plan),
     ):
         content = {**aws.outputs, "endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
         with _written(options.outputs, content):
@@ -139,7 +139,7 @@ def _plan(path: Path | None) -> Iterator["Plan | None"]:
 
 
 @contextlib.contextmanager
-def _suffering(server: "Server", plan: "Plan | None") -> Iterator[None]:
+def _with_faults(server: "Server", plan: "Plan | None") -> Iterator[None]:
     """Let the plan be in force, and tell at the end what of it did not happen."""
     if plan is None:
         yield

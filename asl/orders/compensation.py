@@ -14,8 +14,8 @@ def states(targets: Targets) -> State:
         "Close order": {
             **records.close_order(targets),
             "Catch": [
-                see(CONDITION_FAILED, next_state="Read order"),
-                see("States.ALL", next_state="Order failed"),
+                catch_and_check(CONDITION_FAILED, next_state="Read order"),
+                catch_and_check("States.ALL", next_state="Order failed"),
             ],
             "Next": "Anything to undo?",
         },
@@ -47,8 +47,8 @@ def states(targets: Targets) -> State:
         "Cancel order": {
             **records.cancel_order(targets),
             "Catch": [
-                see(CONDITION_FAILED, next_state="Read order"),
-                see("States.ALL", next_state="Order failed"),
+                catch_and_check(CONDITION_FAILED, next_state="Read order"),
+                catch_and_check("States.ALL", next_state="Order failed"),
             ],
             "Next": "Notify cancellation",
         },
@@ -58,7 +58,7 @@ def states(targets: Targets) -> State:
             ),
             "Assign": {"notification": jsonata("$states.result.Payload")},
             "Output": {},
-            "Catch": [untold(next_state="Rejected?")],
+            "Catch": [catch_notification_failure(next_state="Rejected?")],
             "Next": "Rejected?",
         },
         "Rejected?": {
@@ -184,7 +184,7 @@ def give_up(**assign: object) -> list[State]:
     ]
 
 
-def untold(*, next_state: str) -> State:
+def catch_notification_failure(*, next_state: str) -> State:
     """Record that the notification of the customer failed, and continue."""
     notification = {"status": "FAILED", "reason": jsonata(ERROR_MESSAGE)}
     return {"ErrorEquals": ["States.ALL"], "Assign": {"notification": notification}, "Next": next_state}
@@ -211,6 +211,6 @@ def refuse(*errors: str, next_state: str) -> State:
     return {"ErrorEquals": list(errors), "Assign": _outcome(REJECTED), "Next": next_state}
 
 
-def see(*errors: str, next_state: str) -> State:
-    """Go and see, after an error that another state can make sense of."""
+def catch_and_check(*errors: str, next_state: str) -> State:
+    """Catch errors whose meaning another state finds out, and go there."""
     return {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}

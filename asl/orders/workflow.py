@@ -7,7 +7,7 @@ Variables that live through an execution: `orderId`, `askedId`, `userId` and `or
 
 from asl.orders import compensation, records
 from asl.orders import services as orders_services
-from asl.orders.compensation import give_up, refuse, see, unreadable, untold
+from asl.orders.compensation import catch_and_check, catch_notification_failure, give_up, refuse, unreadable
 from asl.orders.targets import Targets
 from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
 
@@ -89,18 +89,18 @@ def definition(targets: Targets) -> State:
             },
             "Confirm order": {
                 **records.confirm_order(targets),
-                "Catch": [see(CONDITION_FAILED, next_state="Read order"), *give_up()],
+                "Catch": [catch_and_check(CONDITION_FAILED, next_state="Read order"), *give_up()],
                 "Next": "Notify customer",
             },
             "Notify customer": {
                 **orders_services.notify(targets, "'CONFIRMED'", "null", "$payment"),
                 "Output": _confirmed("$states.result.Payload"),
-                "Catch": [untold(next_state="Record warning")],
+                "Catch": [catch_notification_failure(next_state="Record warning")],
                 "End": True,
             },
             "Record warning": {
                 **records.record_warning(targets),
-                "Catch": [see("States.ALL", next_state="Confirmed with warning")],
+                "Catch": [catch_and_check("States.ALL", next_state="Confirmed with warning")],
                 "Next": "Confirmed with warning",
             },
             "Confirmed with warning": {"Type": "Succeed", "Output": _confirmed("$notification")},

@@ -6,7 +6,7 @@ import typer
 
 from ops.command import Session
 from ops.history import executions
-from ops.history import results as leavings
+from ops.history import results as execution_results
 from ops.history.executions import Workflow
 
 EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "results ord-1234 --json")
@@ -29,7 +29,7 @@ def results(
     workflows = (Workflow.RELEASE,) if file and execution is None else tuple(Workflow)
     found = executions.find(session.target, execution, workflows)
     if file:
-        session.terminal.show(*leavings.one(session.target, found, file))
+        session.terminal.show(*execution_results.one(session.target, found, file))
     else:
-        left = leavings.read(session.target, found)
+        left = execution_results.read(session.target, found)
         session.terminal.show(left.as_json(), left.print)

@@ -24,7 +24,7 @@ class Snapshot:
     """One read of an execution. `next_look` is the seconds until the next read; 0 for the last one."""
 
     execution: Execution
-    reading: timeline.Reading
+    reading: timeline.Timeline
     next_look: float = 0.0
 
 

@@ -28,7 +28,7 @@ FILES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leavings:
+class Results:
     """Everything there is of an execution; None for what is not there."""
 
     execution: Execution
@@ -65,7 +65,7 @@ class Leavings:
                 print_json(console, content)
 
 
-def read(target: Target, execution: Execution) -> Leavings:
+def read(target: Target, execution: Execution) -> Results:
     """Read what there is.
 
     Raises:
@@ -76,7 +76,7 @@ def read(target: Target, execution: Execution) -> Leavings:
     found = {name: content(target, execution, name) for name in FILES}
     if not any(found.values()):
         raise _nothing(target, execution)
-    return Leavings(
+    return Results(
         execution=execution,
         result=_parsed(found["result"]),
         error=_parsed(found["error"]),
@@ -115,14 +115,14 @@ def content(target: Target, execution: Execution, file: str) -> str | None:
     return found.decode(errors="replace")
 
 
-def _of_order(target: Target, execution: Execution) -> Leavings:
+def _of_order(target: Target, execution: Execution) -> Results:
     if not execution.is_over:
         raise _nothing(target, execution)
     output = _parsed(execution.output)
     order_id = output.get("orderId") if isinstance(output, dict) else _reading(target, execution).variable("orderId")
     error = {"error": execution.error, "cause": execution.cause} if not execution.succeeded else None
     order = _record(target, order_id) if order_id else None
-    return Leavings(execution=execution, result=output, error=error, order=order)
+    return Results(execution=execution, result=output, error=error, order=order)
 
 
 def _record(target: Target, order_id: str) -> dict[str, Any] | None:
@@ -151,7 +151,7 @@ def _nothing(target: Target, execution: Execution) -> FailedError:
     )
 
 
-def _reading(target: Target, execution: Execution) -> timeline.Reading:
+def _reading(target: Target, execution: Execution) -> timeline.Timeline:
     return timeline.read(history.read(target.client("stepfunctions"), execution.arn))
 
 

@@ -35,7 +35,7 @@ class Failure:
 
 
 @dataclass(kw_only=True)
-class Visit:
+class StateVisit:
     """One visit of a state. `depth` is the number of Parallel and Map states around it; `events` are its own."""
 
     state: str
@@ -49,7 +49,7 @@ class Visit:
     timeout_seconds: int | None = None
     is_failing: bool = False
     is_over: bool = False
-    parent: "Visit | None" = field(default=None, repr=False)
+    parent: "StateVisit | None" = field(default=None, repr=False)
     events: list[HistoryEvent] = field(default_factory=list, repr=False)
 
     @property
@@ -82,14 +82,14 @@ class Change:
 
     kind: ChangeKind
     at: datetime
-    visit: Visit | None = None
+    visit: StateVisit | None = None
     failure: Failure | None = None
     attempt: int = 0
     status: str = ""
 
 
 @dataclass(kw_only=True)
-class Reading:
+class Timeline:
     """The timeline of a history, first to last.
 
     Attributes:
@@ -98,13 +98,13 @@ class Reading:
         end: the failure of the execution, if it did not succeed.
     """
 
-    visits: list[Visit] = field(default_factory=list)
+    visits: list[StateVisit] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     end: Failure | None = None
     _variables: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
-    def waiting(self) -> Visit | None:
+    def waiting(self) -> StateVisit | None:
         """The visit that waits for a callback, if any."""
         return next((visit for visit in self.visits if visit.status == "waiting"), None)
 
@@ -116,10 +116,10 @@ class Reading:
             return None  # AWS cuts off what is too long for an event.
 
 
-def read(events: Sequence[HistoryEvent]) -> Reading:
+def read(events: Sequence[HistoryEvent]) -> Timeline:
     """Read the events of an execution, first to last, as far as there are any."""
-    reading = Reading()
-    visit_of: dict[int, Visit] = {}
+    reading = Timeline()
+    visit_of: dict[int, StateVisit] = {}
     begins_branches: set[int] = set()
     for event in events:
         kind, at, before = str(event["type"]), event["timestamp"], event.get("previousEventId", 0)
@@ -142,18 +142,20 @@ def read(events: Sequence[HistoryEvent]) -> Reading:
     return reading
 
 
-def _of_kind(visit: Visit, kind: str) -> Visit:
+def _of_kind(visit: StateVisit, kind: str) -> StateVisit:
     """Whose event it is: when a Parallel or Map fails or succeeds, the event before was one of its branches'."""
     container = next((each for each in ("Parallel", "Map") if kind.startswith(each)), None)
-    found: Visit | None = visit
+    found: StateVisit | None = visit
     while container and found and found.kind != container:
         found = found.parent
     return found or visit
 
 
-def _enter(reading: Reading, event: HistoryEvent, kind: str, before: Visit | None, *, is_first: bool) -> Visit:
+def _enter(
+    reading: Timeline, event: HistoryEvent, kind: str, before: StateVisit | None, *, is_first: bool
+) -> StateVisit:
     parent = before if is_first else before.parent if before else None
-    visit = Visit(
+    visit = StateVisit(
         state=event["stateEnteredEventDetails"]["name"],
         kind=kind.removesuffix("StateEntered"),
         depth=parent.depth + 1 if parent else 0,
@@ -165,7 +167,7 @@ def _enter(reading: Reading, event: HistoryEvent, kind: str, before: Visit | Non
     return visit
 
 
-def _leave(reading: Reading, event: HistoryEvent, visit: Visit | None) -> Visit | None:
+def _leave(reading: Timeline, event: HistoryEvent, visit: StateVisit | None) -> StateVisit | None:
     details = event["stateExitedEventDetails"]
     reading._variables.update(details.get("assignedVariables") or {})
     # Before a Parallel is left, the last event was one of its branches'.
@@ -177,7 +179,7 @@ def _leave(reading: Reading, event: HistoryEvent, visit: Visit | None) -> Visit 
     return visit
 
 
-def _progress(reading: Reading, visit: Visit, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
+def _progress(reading: Timeline, visit: StateVisit, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
     if kind in ATTEMPTS:
         visit.tries += 1
         visit.is_failing = False
@@ -196,7 +198,7 @@ def _progress(reading: Reading, visit: Visit, kind: str, at: datetime, details: 
         visit.is_waiting = visit.is_failing = False
 
 
-def _end(reading: Reading, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
+def _end(reading: Timeline, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
     is_over = kind in _ENDS
     for visit in reading.visits:
         visit.is_over = is_over

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ops.durations import human
 from ops.history.follow import Snapshot
-from ops.history.timeline import Status, Visit
+from ops.history.timeline import StateVisit, Status
 from ops.program import PROGRAM
 from ops.render.terminal import printable
 
@@ -58,13 +58,13 @@ def rows(snapshot: Snapshot) -> "Group":
     return Group(head, table, *_footer(snapshot, now))
 
 
-def _duration(visit: Visit, now: datetime) -> str:
+def _duration(visit: StateVisit, now: datetime) -> str:
     if visit.exited:
         return human(visit.exited - visit.entered)
     return "" if visit.is_over else human(max(now - visit.entered, timedelta(0)))
 
 
-def _remark(visit: Visit) -> str:
+def _remark(visit: StateVisit) -> str:
     if visit.status == "waiting":
         return "waits for a callback"
     if visit.failures and visit.status != "done":
@@ -72,7 +72,7 @@ def _remark(visit: Visit) -> str:
     return _tries(visit).strip(" ,") if visit.retries else ""
 
 
-def _tries(visit: Visit) -> str:
+def _tries(visit: StateVisit) -> str:
     return f", {visit.tries} tries" if visit.retries else ""
 
 

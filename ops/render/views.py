@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from ops.durations import human
 from ops.history.follow import Snapshot
-from ops.history.timeline import Change, Visit
+from ops.history.timeline import Change, StateVisit
 from ops.program import PROGRAM
 from ops.render.table import rows
 from ops.render.terminal import Terminal, printable
@@ -98,12 +98,12 @@ def change_as_text(change: Change, snapshot: Snapshot) -> str:
             return f"> {state}"
 
 
-def took(visit: Visit) -> timedelta:
+def took(visit: StateVisit) -> timedelta:
     """Return the duration of a visit that is over."""
     return (visit.exited or visit.entered) - visit.entered
 
 
-def waits_for(visit: Visit, snapshot: Snapshot) -> str:
+def waits_for(visit: StateVisit, snapshot: Snapshot) -> str:
     """Return the action that a visit waits for, and its deadline."""
     story = snapshot.reading.variable("story")
     limit = visit.timeout_seconds

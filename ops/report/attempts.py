@@ -3,7 +3,7 @@
 from typing import Any
 
 from ops.history.states import ATTEMPTS, HistoryEvent
-from ops.history.timeline import Visit
+from ops.history.timeline import StateVisit
 from ops.report.formatting import milliseconds, shown
 
 Attempt = dict[str, Any]
@@ -17,7 +17,7 @@ def details(event: HistoryEvent) -> dict[str, Any]:
     return next((value or {} for name, value in event.items() if name.endswith("EventDetails")), {})
 
 
-def of(visit: Visit) -> list[Attempt]:
+def of(visit: StateVisit) -> list[Attempt]:
     """Every try, first to last. A task whose arguments could not be evaluated failed without being called."""
     found: list[Attempt] = []
     for event in visit.events:

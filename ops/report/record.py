@@ -9,7 +9,7 @@ from ops.cost import execution as cost
 from ops.history import graph, timeline
 from ops.history import states as history
 from ops.history.states import HistoryEvent
-from ops.history.timeline import Reading, Visit
+from ops.history.timeline import StateVisit, Timeline
 from ops.report import attempts, request, taken_edges
 from ops.report.formatting import milliseconds, shown
 
@@ -63,7 +63,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
     }
 
 
-def subject(reading: Reading) -> dict[str, str] | None:
+def subject(reading: Timeline) -> dict[str, str] | None:
     """Return the subject of the execution: its story or its order; None while it is unknown."""
     for variable, kind in SUBJECTS.items():
         value = reading.variable(variable)
@@ -97,9 +97,9 @@ def _execution(described: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _states(visited: Sequence[Visit]) -> dict[str, dict[str, Any]]:
+def _states(visited: Sequence[StateVisit]) -> dict[str, dict[str, Any]]:
     """Return the status of each state that was reached: of its active visit, or else of the last one."""
-    found: dict[str, list[Visit]] = {}
+    found: dict[str, list[StateVisit]] = {}
     for visit in visited:
         found.setdefault(visit.state, []).append(visit)
     return {
@@ -113,7 +113,7 @@ def _states(visited: Sequence[Visit]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _visit(visit: Visit, reading: Reading) -> dict[str, Any]:
+def _visit(visit: StateVisit, reading: Timeline) -> dict[str, Any]:
     error, cause = _error(visit, reading)
     entered, exited = attempts.details(visit.events[0]), _exit(visit)
     return {
@@ -133,7 +133,7 @@ def _visit(visit: Visit, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _exit(visit: Visit) -> dict[str, Any]:
+def _exit(visit: StateVisit) -> dict[str, Any]:
     return attempts.details(visit.events[-1]) if visit.exited else {}
 
 
@@ -143,7 +143,7 @@ def _variables(exited: dict[str, Any]) -> str | None:
     return "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in assigned.items()) + "}" if assigned else None
 
 
-def _error(visit: Visit, reading: Reading) -> tuple[str | None, str | None]:
+def _error(visit: StateVisit, reading: Timeline) -> tuple[str | None, str | None]:
     """Return the error of a state. A Fail state has the error of the state around it."""
     if visit.kind == "Fail":
         failure = visit.parent.failures[-1] if visit.parent and visit.parent.failures else None
@@ -153,7 +153,7 @@ def _error(visit: Visit, reading: Reading) -> tuple[str | None, str | None]:
     return (failure.error, failure.cause) if failure else (None, None)
 
 
-def _due(visit: Visit) -> int | None:
+def _due(visit: StateVisit) -> int | None:
     """Until when it waits."""
     if visit.status != "waiting" or visit.timeout_seconds is None:
         return None

@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from ops.history.timeline import Reading
+from ops.history.timeline import Timeline
 from ops.report.formatting import shown
 
 NAMES = ("environment", "requestedBy", "notes")
 """What people decide by, of the document's `metadata`, in which anything may stand."""
 
 
-def of(reading: Reading) -> dict[str, Any] | None:
+def of(reading: Timeline) -> dict[str, Any] | None:
     """Return the request as texts without secrets; None if the execution has read no packages."""
     packages, metadata = reading.variable("packageIds"), reading.variable("metadata")
     if not isinstance(packages, list):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ops.history.timeline import Visit
+from ops.history.timeline import StateVisit
 
 
-def taken(visited: Sequence[Visit]) -> list[list[str]]:
+def taken(visited: Sequence[StateVisit]) -> list[list[str]]:
     """Each pair of states of which the second followed on the first, once."""
     visit_of = {event["id"]: visit for visit in visited for event in visit.events}
     found: dict[tuple[str, str], None] = {}

@@ -6,7 +6,7 @@ from typing import Any, NoReturn, Protocol
 
 from sandbox.calls.call import Answer, Call, Credential
 from sandbox.calls.front import Proceed
-from sandbox.faults.effects import suffer
+from sandbox.faults.effects import apply
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import CONDITIONAL_CALLS, Kind
 from sandbox.faults.service_errors import error_of
@@ -49,7 +49,7 @@ class ApiFaults:
         return self._faults.is_looking
 
     def intercept(self, call: Call, proceed: Proceed) -> Answer:
-        """Answer the call, or let it suffer what is due."""
+        """Answer the call, or apply the fault that is due."""
         caller = self._callers.find(call.trace)
         fault = self._faults.meet(_occasion(call, caller))
         if fault is None:
@@ -62,7 +62,7 @@ class ApiFaults:
                     proceed()
                 caller.kill()
                 raise NoAnswerError
-        return suffer(self._faults, fault, _ApiExchange(call, proceed))
+        return apply(self._faults, fault, _ApiExchange(call, proceed))
 
 
 @dataclass(frozen=True)

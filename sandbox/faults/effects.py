@@ -25,13 +25,13 @@ class Exchange(Protocol[Answer_co]):
 
 
 def exchanged(faults: Faults, occasion: Occasion, exchange: Exchange[Answer]) -> Answer:
-    """Carry the request out, or let it suffer the fault that is due."""
+    """Carry the request out, or apply the fault that is due."""
     fault = faults.meet(occasion)
-    return exchange.proceed() if fault is None else suffer(faults, fault, exchange)
+    return exchange.proceed() if fault is None else apply(faults, fault, exchange)
 
 
-def suffer(faults: Faults, fault: Fault, exchange: Exchange[Answer]) -> Answer:
-    """Let the request suffer a fault that requests of every sort can have."""
+def apply(faults: Faults, fault: Fault, exchange: Exchange[Answer]) -> Answer:
+    """Apply a fault that requests of every sort can have."""
     seconds = fault.seconds or 0.0
     match fault.kind:
         case Kind.THROTTLE | Kind.SERVER_ERROR | Kind.UNAVAILABLE:

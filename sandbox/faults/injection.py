@@ -132,7 +132,7 @@ class Faults:
                 self._recorders.remove(recorder)
 
     def meet(self, occasion: Occasion) -> Fault | None:
-        """Count a call, and give the fault that it is to suffer."""
+        """Count a call, and return the fault that is due, if any."""
         for recorder in list(self._recorders):
             recorder(occasion)
         service = occasion.call.partition(".")[0]

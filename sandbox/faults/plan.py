@@ -82,7 +82,7 @@ class Fault:
 class Plan:
     """Faults under a name. Of several that are due at one call, the first one happens; all count the call.
 
-    `seed` is what the shares are drawn from: the same calls in the same order suffer the same.
+    `seed` is what the shares are drawn from: the same calls in the same order get the same faults.
     """
 
     name: str

@@ -25,7 +25,7 @@ def runtime(tmp_path: Path) -> Runtime:
     return Runtime(
         prefix="holdpoint-test",
         bundle=tmp_path,
-        runtime="python3.13",
+        identifier="python3.13",
         architecture="arm64",
         memory_size=256,
         log_retention_days=14,

@@ -52,7 +52,7 @@ def test_is_run_as_the_stack_runs_functions(recording: Recording, runtime: Runti
 
 @pulumi.runtime.test
 def test_follows_another_runtime(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
-    other = replace(runtime, runtime="python3.12", architecture="x86_64", memory_size=512, log_retention_days=90)
+    other = replace(runtime, identifier="python3.12", architecture="x86_64", memory_size=512, log_retention_days=90)
 
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function")

@@ -13,7 +13,7 @@ from tests.unit.ops.history.histories import Writer
 EVENTS = Path(__file__).parents[3] / "events"
 
 
-def _kinds(reading: timeline.Reading) -> list[tuple[str, str]]:
+def _kinds(reading: timeline.Timeline) -> list[tuple[str, str]]:
     return [(change.kind, change.visit.state if change.visit else change.status) for change in reading.changes]
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from ops.history.timeline import Reading
+from ops.history.timeline import Timeline
 from ops.report import request
 
 
-def _reading(**variables: str) -> Reading:
-    return Reading(_variables=variables)
+def _reading(**variables: str) -> Timeline:
+    return Timeline(_variables=variables)
 
 
 @pytest.mark.parametrize(
