@@ -164,7 +164,7 @@ def _throttles(function: Function) -> Alarm:
     name = function.pulumi_resource_name
     return Alarm(
         name=f"{name}-throttles",
-        says=f"Calls of the function {name} were not let in: too many functions of the account run at once.",
+        says=f"Calls of the function {name} were throttled: too many functions of the account run at once.",
         runbook="function-throttles",
         metric=metrics.of_function(function, "Throttles"),
     )

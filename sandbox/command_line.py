@@ -19,9 +19,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
         command.add_argument(
             "--port", type=_port, default=DEFAULT_PORT, help=f"0 takes a free one (default {DEFAULT_PORT})"
         )
-        command.add_argument(
-            "--no-iam", dest="iam", action="store_false", help="let every role do everything, for a look"
-        )
+        command.add_argument("--no-iam", dest="iam", action="store_false", help="disable IAM checks")
         command.add_argument(
             "--jsonpath", action="store_true", help="accept JSONPath, which runs differently from AWS: docs/sandbox.md"
         )
@@ -55,7 +53,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
         "--outputs",
         type=Path,
         metavar="FILE",
-        help="write the stack outputs here, too, as JSON when all is up (as long as the sandbox runs, they stand in "
+        help="write the stack outputs here, too, as JSON when all is up (as long as the sandbox runs, they are in "
         ".cache/sandbox/PORT.json, where `python -m ops` finds them)",
     )
     return parser

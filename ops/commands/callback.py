@@ -45,7 +45,7 @@ def callback(
             "jiraDoneStatuses or jiraFailedStatuses name."
         ),
     ] = "done",
-    message: Annotated[str | None, typer.Option(help="Why; stands in result.json or error.json.")] = None,
+    message: Annotated[str | None, typer.Option(help="Why; written to result.json or error.json.")] = None,
     signed: Annotated[
         bool, typer.Option("--signed", help="Sign the request as Jira's webhooks do, instead of sending the token.")
     ] = False,

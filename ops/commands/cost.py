@@ -15,7 +15,7 @@ def cost(
         str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
     ] = None,
     per_month: Annotated[
-        int | None, typer.Option(min=1, help="Also estimate a month with so many executions like this one.")
+        int | None, typer.Option(min=1, help="Also estimate a month with that many executions like this one.")
     ] = None,
 ) -> None:
     """Price an execution at AWS's list price for us-east-1, without free tier."""

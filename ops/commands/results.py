@@ -18,7 +18,7 @@ def results(
         str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
     ] = None,
     file: Annotated[
-        str | None, typer.Option(help="One file alone, as it stands in the bucket: result, log or error.")
+        str | None, typer.Option(help="One file alone, as it is in the bucket: result, log or error.")
     ] = None,
 ) -> None:
     """Print result.json, execution.log and error.json of a release; output and timeline of an order.

@@ -19,7 +19,7 @@ def stop(
     session: Session,
     execution: Annotated[str, typer.Argument(help="A name, an ARN, a story or an order.")],
     error: Annotated[str, typer.Option(help="What error.json names as the error.")] = "StoppedByOperator",
-    cause: Annotated[str, typer.Option(help="Why; stands in error.json.")] = "An operator stopped it",
+    cause: Annotated[str, typer.Option(help="Why; written to error.json.")] = "An operator stopped it",
     yes: Yes = False,
 ) -> None:
     """Stop an execution. It ends as ABORTED; a callback that comes later is answered with 410."""

@@ -79,7 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", metavar="TEXT", help="only mutants whose id has this text in it")
     parser.add_argument("--missing", action="store_true", help="only those that no run has seen caught yet")
     parser.add_argument("--quick", action="store_true", help="by unit tests only")
-    parser.add_argument("--sample", type=int, metavar="N", help="only so many, by the tests that the document names")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N, by the tests that the document names")
     parser.add_argument("--seed", type=int, default=0, help="which of them the sample has")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
     return parser.parse_args()

@@ -19,7 +19,7 @@ COLUMNS: dict[ledger.Kind, tuple[str, ...]] = {
 def main() -> int:
     """Print the table. Gives 1 where permissions are not as they should be, or their document is out of date."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write docs/permissions.md anew")
+    parser.add_argument("--write", action="store_true", help="write docs/permissions.md")
     parser.add_argument("--campaigns", action="store_true", help="count what the campaigns tried, and no permissions")
     options = parser.parse_args()
     if options.campaigns:

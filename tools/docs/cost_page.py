@@ -162,7 +162,7 @@ def _original() -> Iterator[str]:
         "",
         "| | transitions | price |",
         "| --- | ---: | ---: |",
-        f"| what the original says | {ORIGINAL_CLAIMED} | $0.25; so many are {_dollars(price(ORIGINAL_CLAIMED), 3)} |",
+        f"| what the original says | {ORIGINAL_CLAIMED} | $0.25; list price {_dollars(price(ORIGINAL_CLAIMED), 3)} |",
         f"| what its definition has | {ORIGINAL_REAL} | {_dollars(price(ORIGINAL_REAL), 3)} |",
         f"| this program | {ours} | {_dollars(price(ours), 3)} |",
         "",
