@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from botocore.loaders import Loader
 from moto import backends
-from moto.core import responses
 from moto.core.routing import SmithyRule
-from moto.secretsmanager.responses import SecretsManagerResponse
 from werkzeug.routing import Map
 
 from sandbox import quick_start
@@ -35,15 +33,6 @@ def test_services_are_listed_once_for_all_loaders(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("os.listdir", lambda _path: pytest.fail("looked again"))
     assert Loader().list_available_services("service-2") == listed
     assert "stepfunctions" in listed
-
-
-def test_the_methods_that_answer_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_start.install()
-    method_names = vars(responses)["method_names_from_class"]
-    listed = method_names(SecretsManagerResponse)
-    monkeypatch.setattr("inspect.getmembers", lambda *_: pytest.fail("looked again"))
-    assert method_names(SecretsManagerResponse) == listed
-    assert "create_secret" in listed
 
 
 def test_ec2_is_not_imported_until_somebody_uses_it() -> None:
