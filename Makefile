@@ -7,7 +7,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint co
 # Compiled once, the project's own modules are loaded by every process that the tests start.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test permissions mutations soak check docs format bench clean
+.PHONY: demo test engine permissions mutations soak check docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -16,6 +16,9 @@ test: $(VENV)/dev ## Run all tests, and tell in a table what they have proved
 	@rm -rf .cache/proof
 	$(RUN) -m pytest -n 3 --dist loadgroup
 	$(RUN) -m tests.proof
+
+engine: $(VENV)/dev ## Deploy with the real Pulumi CLI onto the sandbox: configuration, changes, drift, policies, destroy
+	$(RUN) -m pytest tests/engine
 
 permissions: $(VENV)/dev ## Run all tests, and write docs/permissions.md from what they used
 	@rm -rf .cache/proof

@@ -1,6 +1,6 @@
 """A change of properties of each resource type that the provider updates in place, and the calls that it makes for it.
 
-Types of which every change is a replacement are not here, and neither are those whose Update is their Create.
+`PUTS` are the types whose Update is their Create. A change of any other type is a replacement.
 """
 
 import json
@@ -122,3 +122,21 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
         },
     ),
 }
+
+PUTS = frozenset(
+    {
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "aws:s3/bucketNotification:BucketNotification",
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sqs/queuePolicy:QueuePolicy",
+    }
+)
+"""The types whose Update is their Create: one call that puts the whole."""

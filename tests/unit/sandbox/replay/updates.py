@@ -43,22 +43,25 @@ def route(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
 
 
 def function(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    # A variable's name is not AWS's, and neither does AWS write KMS as its other names.
     changed = aws_names({key: value for key, value in new.items() if key not in {"environment", "kmsKeyArn"}})
-    # A variable's name is not AWS's.
-    variables = new["environment"]["variables"]
+    if "environment" in new:
+        changed["Environment"] = {"Variables": new["environment"]["variables"]}
+    if "kmsKeyArn" in new:
+        changed["KMSKeyArn"] = new["kmsKeyArn"]
     client = clients("lambda")
-    client.update_function_configuration(
-        FunctionName=resource.id, Environment={"Variables": variables}, KMSKeyArn=new["kmsKeyArn"], **changed
-    )
+    client.update_function_configuration(FunctionName=resource.id, **changed)
     client.get_waiter("function_updated").wait(FunctionName=resource.id, WaiterConfig={"Delay": 1})
 
 
 def log_group(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     logs, name = clients("logs"), resource.id
-    logs.put_retention_policy(logGroupName=name, retentionInDays=new["retentionInDays"])
-    # The provider takes a key away by another call than it gives one.
-    logs.disassociate_kms_key(logGroupName=name)
-    logs.associate_kms_key(logGroupName=name, kmsKeyId=new["kmsKeyId"])
+    if "retentionInDays" in new:
+        logs.put_retention_policy(logGroupName=name, retentionInDays=new["retentionInDays"])
+    if "kmsKeyId" in new:
+        # The provider takes a key away by another call than it gives one.
+        logs.disassociate_kms_key(logGroupName=name)
+        logs.associate_kms_key(logGroupName=name, kmsKeyId=new["kmsKeyId"])
 
 
 def query(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
@@ -67,11 +70,14 @@ def query(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
 
 def table(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     client, name = clients("dynamodb"), resource.id
-    client.update_table(TableName=name, DeletionProtectionEnabled=new["deletionProtectionEnabled"])
-    key = new["serverSideEncryption"]["kmsKeyArn"]
-    client.update_table(TableName=name, SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key})
-    recovery = {"PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"]}
-    client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+    if "deletionProtectionEnabled" in new:
+        client.update_table(TableName=name, DeletionProtectionEnabled=new["deletionProtectionEnabled"])
+    if "serverSideEncryption" in new:
+        key = new["serverSideEncryption"]["kmsKeyArn"]
+        client.update_table(TableName=name, SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key})
+    if "pointInTimeRecovery" in new:
+        recovery = {"PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"]}
+        client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
 
 
 def alarm(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
@@ -92,18 +98,23 @@ def dashboard(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> N
 
 
 def state_machine(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    logs = new["loggingConfiguration"]
+    # The provider names all of it in every change.
+    both = {**resource.inputs, **new}
+    logs = both["loggingConfiguration"]
     destination = {"cloudWatchLogsLogGroup": {"logGroupArn": logs["logDestination"]}}
+    encryption = (
+        {"encryptionConfiguration": both["encryptionConfiguration"]} if "encryptionConfiguration" in both else {}
+    )
     clients("stepfunctions").update_state_machine(
         stateMachineArn=resource.id,
-        definition=new["definition"],
+        definition=both["definition"],
         loggingConfiguration={
             "level": logs["level"],
             "includeExecutionData": logs["includeExecutionData"],
             "destinations": [destination],
         },
-        tracingConfiguration=new["tracingConfiguration"],
-        encryptionConfiguration=new["encryptionConfiguration"],
+        tracingConfiguration=both["tracingConfiguration"],
+        **encryption,
     )
 
 
@@ -129,12 +140,14 @@ def archive(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> Non
 
 
 def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    key = new["authParameters"]["apiKey"]
+    both = {**resource.inputs, **new}
+    key = both["authParameters"]["apiKey"]
+    encryption = {"KmsKeyIdentifier": both["kmsKeyIdentifier"]} if "kmsKeyIdentifier" in both else {}
     clients("events").update_connection(
         Name=resource.id,
         AuthorizationType="API_KEY",
         AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
-        KmsKeyIdentifier=new["kmsKeyIdentifier"],
+        **encryption,
     )
 
 
@@ -143,9 +156,13 @@ def bus(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
 
 
 def role(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    clients("iam").update_assume_role_policy(RoleName=resource.id, PolicyDocument=new["assumeRolePolicy"])
-    clients("iam").update_role(RoleName=resource.id, MaxSessionDuration=new["maxSessionDuration"])
-    clients("iam").update_role_description(RoleName=resource.id, Description=new["description"])
+    iam = clients("iam")
+    if "assumeRolePolicy" in new:
+        iam.update_assume_role_policy(RoleName=resource.id, PolicyDocument=new["assumeRolePolicy"])
+    if "maxSessionDuration" in new:
+        iam.update_role(RoleName=resource.id, MaxSessionDuration=new["maxSessionDuration"])
+    if "description" in new:
+        iam.update_role_description(RoleName=resource.id, Description=new["description"])
 
 
 def role_policy(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:

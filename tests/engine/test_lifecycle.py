@@ -1,0 +1,165 @@
+"""The life of a stack under the real engine. The tests run in order, each on what the one before has left."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+from pulumi import automation
+
+import sandbox
+from sandbox.clients import Clients
+from tests.engine.conftest import Create
+from tests.engine.project import Steps, configure, steps
+from tests.unit.sandbox.replay.left import left
+
+pytestmark = pytest.mark.engine
+
+CONSUMER = sandbox.ROOT / "examples" / "consumer"
+TOKEN = "token-of-the-validation-api"
+FUNCTION = "lambda/function:Function"
+KMS_KEY = "the ARN of a key that the test makes"
+MEMORY_MB = 256
+
+CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
+    "memory": ({"lambdaMemorySize": 512}, {"update": {FUNCTION}}),
+    "retention": ({"logRetentionDays": 30}, {"update": {"cloudwatch/logGroup:LogGroup"}}),
+    "tokens": (
+        {"tokenGeneration": 2},
+        {
+            "replace": {"index/randomPassword:RandomPassword", "secretsmanager/secretVersion:SecretVersion"},
+            "update": {"cloudwatch/eventConnection:EventConnection"},
+        },
+    ),
+    "key": (
+        {"kmsKeyArn": KMS_KEY},
+        {
+            "update": {
+                "cloudwatch/eventArchive:EventArchive",
+                "cloudwatch/eventBus:EventBus",
+                "cloudwatch/eventConnection:EventConnection",
+                "cloudwatch/logGroup:LogGroup",
+                "dynamodb/table:Table",
+                "iam/rolePolicy:RolePolicy",
+                FUNCTION,
+                "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+                "secretsmanager/secret:Secret",
+                "sfn/stateMachine:StateMachine",
+                "sns/topic:Topic",
+                "sqs/queue:Queue",
+            }
+        },
+    ),
+}
+"""Changes of the configuration, and what the engine does for each and for nothing else."""
+
+
+@pytest.fixture(scope="module")
+def stack(create: Create) -> automation.Stack:
+    """A stack with protected data and with a token of its own."""
+    stack = create(sandbox.ROOT, "local")
+    configure(stack, {"protectData": "true"})
+    stack.set_config("apiTokens.validation", automation.ConfigValue(TOKEN, secret=True), path=True)
+    return stack
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> str:
+    """The policy pack as a program, for which the engine needs neither a language host nor a second environment."""
+    path = tmp_path / "pack"
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi.policy "$1" "{sandbox.ROOT / "policy"}"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_preview_keeps_to_the_policies_and_creates_nothing(
+    stack: automation.Stack, clients: Clients, pack: str
+) -> None:
+    assert set(steps(stack.preview, policy_packs=[pack])) == {"create"}
+    assert left(clients) == {}
+
+
+def test_preview_refuses_what_a_policy_forbids(stack: automation.Stack, pack: str) -> None:
+    def program() -> None:
+        aws.sqs.Queue("open", sqs_managed_sse_enabled=False)
+
+    with pytest.raises(automation.CommandError, match="queues-encrypted"):
+        stack.preview(program=program, policy_packs=[pack])
+
+
+def test_up_creates_everything(stack: automation.Stack, clients: Clients) -> None:
+    assert set(steps(stack.up)) == {"create"}
+    machine = stack.outputs()["state_machine_arn"].value
+    assert clients("stepfunctions").describe_state_machine(stateMachineArn=machine)["status"] == "ACTIVE"
+
+
+def test_tokens_are_encrypted_in_the_state_and_in_the_stacks_file(
+    stack: automation.Stack, clients: Clients, state: Path
+) -> None:
+    secret = stack.outputs()["secrets_manager_arn"].value
+    tokens = json.loads(clients("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])
+    assert tokens["validation"] == TOKEN
+    files = [*state.rglob("*.json"), *Path(stack.workspace.work_dir).glob("Pulumi.*.yaml")]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    assert any(secret in text for text in texts)
+    assert [name for name, token in tokens.items() if any(token in text for text in texts)] == []
+
+
+def test_second_up_changes_nothing(stack: automation.Stack) -> None:
+    stack.up(expect_no_changes=True)
+
+
+def test_refresh_finds_nothing_changed(stack: automation.Stack) -> None:
+    stack.refresh(expect_no_changes=True)
+
+
+def test_refresh_finds_what_was_changed_by_hand_and_up_puts_it_back(stack: automation.Stack, clients: Clients) -> None:
+    name = clients("lambda").list_functions()["Functions"][0]["FunctionName"]
+    clients("lambda").update_function_configuration(FunctionName=name, MemorySize=2 * MEMORY_MB)
+    changes = stack.refresh().summary.resource_changes or {}
+    assert [count for operation, count in changes.items() if operation == "update"] == [1]
+    assert steps(stack.up) == {"update": {FUNCTION}}
+    assert clients("lambda").get_function_configuration(FunctionName=name)["MemorySize"] == MEMORY_MB
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change_of_the_configuration_changes_nothing_else(
+    stack: automation.Stack, clients: Clients, change: str
+) -> None:
+    values, expected = CHANGES[change]
+    if KMS_KEY in values.values():
+        values = {"kmsKeyArn": clients("kms").create_key()["KeyMetadata"]["Arn"]}
+    configure(stack, values)
+    assert steps(stack.up) == expected
+
+
+def test_other_stack_reads_our_outputs(create: Create, stack: automation.Stack) -> None:
+    consumer = create(CONSUMER, "dev")
+    configure(consumer, {"holdpointStack": f"organization/holdpoint/{stack.name}"})
+    consumer.up()
+    ours, theirs = stack.outputs()["callback_api_endpoint"], consumer.outputs()["callback_api_endpoint"]
+    assert theirs.value == ours.value
+    consumer.destroy()
+
+
+def test_destroy_refuses_protected_data_before_it_deletes_anything(stack: automation.Stack) -> None:
+    # `pulumi destroy` begins with this preview.
+    with pytest.raises(automation.CommandError, match="protected"):
+        stack.preview_destroy()
+
+
+def test_other_names_replace_everything_once_data_is_not_protected(stack: automation.Stack, clients: Clients) -> None:
+    configure(stack, {"protectData": "false"})
+    stack.up()
+    configure(stack, {"environment": "other"})
+    assert set(steps(stack.up)) == {"replace"}
+    assert "holdpoint-local" not in str(left(clients))
+
+
+def test_destroy_leaves_nothing(stack: automation.Stack, clients: Clients) -> None:
+    stack.destroy()
+    assert left(clients) == {}
+    assert not (stack.export_stack().deployment or {}).get("resources")
