@@ -111,14 +111,14 @@ def _count(aws: Aws, machine_output: str, run: Callable[[], list[HistoryEvent]])
 
 @contextmanager
 def _calls() -> Iterator[dict[str, Counter[str]]]:
-    """Count the calls of every role's session, by the role's name, which is the function's where it is one's."""
+    """Count the calls of every role's session, by its name, which Lambda makes the function's."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     intercept = Enforcement.intercept
 
     def counting(self: Enforcement, call: Call, proceed: Proceed) -> Answer:
         session = roles.session_of(call.credential.access_key)
         for _ in call.parameters.get("TransactItems", [None]):
-            found[session.role_arn.rpartition("/")[2] if session else ""][call.name] += 1
+            found[session.name if session else ""][call.name] += 1
         return intercept(self, call, proceed)
 
     with patch.object(Enforcement, "intercept", counting):
