@@ -18,14 +18,14 @@ from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_L
 from facts import STACK_TOKENS
 
 MAX_APIS = 10
-"""How many APIs fit into the policy of the role that calls them, and their results into 256 KiB."""
+"""More APIs would not fit into the policy of the role that calls them, nor their results into 256 KiB."""
 
 MAX_NAME_LENGTH = 20
 """A connection's name has 64 characters at the most: the stack's prefix, `-release-` and the API's name.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html"""
 
 MAX_URLS_LENGTH = 4_000
-"""Of all URLs together: the policies of a role hold 10,240 characters, and name every URL.
+"""Characters of all URLs together: the policies of a role hold 10,240 characters, and name every URL.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 MAX_RETRIES = 10
@@ -33,7 +33,7 @@ MAX_RETRIES = 10
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 _URL = re.compile(r"[A-Za-z0-9._~:/\[\]@!$&'()*+,;=%-]*")
-"""What a URL without query and fragment is written in. https://www.rfc-editor.org/rfc/rfc3986#section-2"""
+"""The characters of a URL without query and fragment. https://www.rfc-editor.org/rfc/rfc3986#section-2"""
 
 _TOKEN = re.compile(r"[!-9;-~]+")
 """Colons and control characters cannot stand in a connection: the shape AuthHeaderParametersSensitive.

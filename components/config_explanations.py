@@ -26,7 +26,7 @@ def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -
                 said += ", because the stack's list takes the place of the one in Pulumi.yaml and has to repeat it"
         key = _path(where)
         if not where:
-            # What several keys are wrong about together: a line each, which begins with a key.
+            # Errors that concern several keys: one line for each error, which begins with a key.
             lines.extend(f"  {namespace}:{line}" for line in said.splitlines())
         elif detail["type"] == "extra_forbidden":
             # Its value is not shown: it may be a secret.

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 DATA_KEY_SECONDS = 300
-"""How long Step Functions uses one data key: its own default, which the provider would take for a change.
+"""Lifetime of a data key: the default of Step Functions. If it is left out, the provider reports a change.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionConfiguration.html"""
 
 

@@ -21,7 +21,7 @@ RECORD_FIELDS = ("channel", "decider")
 """The fields that are null where nobody knows them."""
 
 PASSED_ON = jsonata("$states.input")
-"""What each state gives to the next one: a hold fits between any two states."""
+"""The output of each state of a hold: its input, so that a hold fits between any two states."""
 
 _EXECUTION = "$states.context.Execution"
 _NOW = {"S": jsonata("$now()")}

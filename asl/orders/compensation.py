@@ -1,4 +1,4 @@
-"""The way of an order that cannot be: close it, give back what was taken, write the end, tell the customer."""
+"""Compensation path of a failed order: close it, refund, release the stock, write the outcome, notify the customer."""
 
 from asl.orders import records
 from asl.orders import services as orders_services
@@ -29,7 +29,7 @@ def states(targets: Targets) -> State:
             "Branches": [orders_services.refund_payment(targets), orders_services.release_stock(targets)],
             "Assign": {"undone": jsonata("{'payment': $states.result[0], 'reservation': $states.result[1]}")},
             "Output": {},
-            # The order stays CANCELLING: whoever runs it again goes on here.
+            # The order stays CANCELLING, so that another execution continues here.
             "Catch": [
                 {
                     "ErrorEquals": ["States.ALL"],

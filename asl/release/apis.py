@@ -10,7 +10,7 @@ from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, lite
 RUNBOOK = "docs/runbooks/release-failed.md"
 
 MAX_MESSAGE_LENGTH = 1_000
-"""Of an API's message, in characters: the body has the whole of it, and a state holds 256 KiB of all APIs' results."""
+"""Characters of an API's message. The body keeps all of it; the results of all APIs share a state's 256 KiB."""
 
 _RESPONSE = "$states.result.ResponseBody"
 

@@ -10,7 +10,7 @@ INPUT_PREFIX = "inputs/"
 API_TIMEOUT_SECONDS = 45
 API_MAX_ATTEMPTS = 3
 API_RETRY_INTERVAL_SECONDS = 2
-"""How an API is called, if nothing else is said."""
+"""The defaults for calls of an API."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ _EXECUTION = "$states.context.Execution.Name"
 _FOLDER = f"({_EXECUTION} in ['.', '..'] ? $replace({_EXECUTION}, '.', '%2E') : {_EXECUTION})"
 
 MAX_MESSAGE_LENGTH = 10_000
-"""Of the callback's message in what is written down, in characters; the story's item has the whole of it."""
+"""Characters of the callback's message in the files of a release. The story's item keeps the whole message."""
 
 _CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
 

@@ -29,8 +29,8 @@ from asl.states import (
 )
 
 MAX_RECORD_BYTES = 219_000
-"""Of document, answers and warnings, as JSON. The result holds them and the decision, and may have 256 KiB as
-all that a state is given: better a release that fails before people decide than one that fails after they have.
+"""Bytes of document, answers and warnings, as JSON. The result holds them and the decision, and the input of a state is
+limited to 256 KiB. A release with more data fails before people decide, not after.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 # A character that is not ASCII counts as four bytes, the most that it has in UTF-8. Whole runs of ASCII are taken

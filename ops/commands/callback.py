@@ -29,7 +29,7 @@ ADVICE = {
     "unavailable": "Send it again",
     "error": f"Look into its log: {PROGRAM} logs callback",
 }
-"""What to do about an answer, by its `status`."""
+"""The advice for each `status` of an answer."""
 
 
 def callback(

@@ -1,4 +1,4 @@
-"""`cost`: the cost of an execution, and of a month of such executions."""
+"""`cost`: the cost of an execution, and of a month with N executions like it."""
 
 from typing import Annotated
 

@@ -31,7 +31,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-limits.html"
 LOOK_SECONDS = 0.5
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How wrong this machine's clock may be; AWS refuses requests of clocks that are more so.
+"""The largest error of this machine's clock with which AWS still accepts requests.
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)"""
 
 

@@ -1,4 +1,4 @@
-"""The bill of an execution, and of a month of such executions."""
+"""The bill of an execution, and of a month with N executions like it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a release asks people to approve: packages, environment, requester and notes, from its document."""
+"""The request of a release: the packages, environment, requester and notes that people approve."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from ops.history.timeline import Timeline
 from ops.report.formatting import shown
 
 NAMES = ("environment", "requestedBy", "notes")
-"""What people decide by, of the document's `metadata`, in which anything may stand."""
+"""The fields of the document's `metadata` that help people to decide. The document may hold any others."""
 
 
 def of(reading: Timeline) -> dict[str, Any] | None:

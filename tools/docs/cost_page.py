@@ -55,7 +55,7 @@ def _introduction() -> Iterator[str]:
         "",
         f"Prices: {listed['source']}, {listed['date']}; {listed['region']}, in US dollars, **without free tier**, taxes"
         f" and support. {listed['secondary_note']}:"
-        f" {', '.join(f'`{name}`' for name in listed['secondary'])}. For a run of your own, and a month of such:"
+        f" {', '.join(f'`{name}`' for name in listed['secondary'])}. For your own run, and a month like it:"
         " `python -m ops cost --per-month 1000`.",
         "",
         f"In short: {_dollars(1000 * _each(Workflow.RELEASE))} for 1,000 releases,"
