@@ -8,7 +8,7 @@ Decision: TypeAlias = Literal["success", "failure"]
 """Whether a release goes on or fails."""
 
 Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-automation"]
-"""How a decision came: our own body, or one of Jira's."""
+"""The channel of a decision: our own body, or one of Jira's."""
 
 
 @dataclass(frozen=True, kw_only=True)

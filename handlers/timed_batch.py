@@ -23,6 +23,11 @@ class Batch:
     tried: int
     stopped_at: str | None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every item had its turn."""
+        return self.stopped_at is None
+
 
 def error_type(error: Exception) -> str:
     """Name an error without its message, which may repeat a secret that AWS was sent."""

@@ -36,9 +36,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
         describe=repr,
     )
-    is_complete = batch.stopped_at is None
     count("ReservationsExpired", len(batch.done))
-    logger().info("Expired", expired=batch.done, failed=batch.failed, isComplete=is_complete)
+    logger().info("Expired", expired=batch.done, failed=batch.failed, isComplete=batch.is_complete)
     if batch.failed:
         raise ExpireError(f"The stock of these orders could not be given back: {', '.join(batch.failed)}")
-    return {"expired": len(batch.done), "isComplete": is_complete}
+    return {"expired": len(batch.done), "isComplete": batch.is_complete}

@@ -52,12 +52,11 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         is_time_over=lambda: context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS,
         describe=repr,
     )
-    is_complete = batch.stopped_at is None
     count("OrdersStartedAgain", len(batch.done))
-    logger().info("Started again", started=batch.done, failed=batch.failed, isComplete=is_complete)
+    logger().info("Started again", started=batch.done, failed=batch.failed, isComplete=batch.is_complete)
     if batch.failed:
         raise FinishError(f"The workflow could not be started for these orders: {', '.join(batch.failed)}")
-    return {"started": len(batch.done), "isComplete": is_complete}
+    return {"started": len(batch.done), "isComplete": batch.is_complete}
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:
