@@ -39,8 +39,8 @@ class Callback(pulumi.ComponentResource):
             "callback",
             CallbackArgs(
                 runtime=runtime,
-                stories_table_name=storage.stories_table_name,
-                stories_table_arn=storage.stories_table_arn,
+                stories_table_name=table.name,
+                stories_table_arn=table.arn,
                 secret_arn=tokens.secret_arn,
                 state_machine_arns=[release.workflow.arn],
             ),

@@ -12,7 +12,7 @@ from components.callback import Callback, CallbackArgs
 from components.encryption import table_encryption
 from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
-from components.sweeper import Sweeper, SweeperArgs, reminder_seconds
+from components.sweeper import Sweeper, SweeperArgs
 from components.tokens import Tokens, TokensArgs
 from components.workflow import machine_arn
 from facts import WAITING_INDEX
@@ -119,7 +119,7 @@ class Hold(pulumi.ComponentResource):
                 runtime=args.runtime,
                 timeout=args.function_timeout,
                 callback_timeout_seconds=args.timeout_seconds,
-                reminder_after_seconds=args.reminder_after_seconds or reminder_seconds(args.timeout_seconds),
+                reminder_after_seconds=args.reminder_after_seconds,
                 reminder_email=args.reminder_email,
                 state_machine_arns=machines,
                 stories_table_name=table.name,

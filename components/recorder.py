@@ -51,8 +51,8 @@ class Recorder(pulumi.ComponentResource):
                 state_machines=[release.recorded],
                 bucket_name=storage.bucket_name,
                 bucket_arn=storage.bucket_arn,
-                stories_table_name=storage.stories_table_name,
-                stories_table_arn=storage.stories_table_arn,
+                stories_table_name=hold.table_name,
+                stories_table_arn=hold.table_arn,
             ),
         )
     """

@@ -71,8 +71,8 @@ class Release(pulumi.ComponentResource):
                 prefix="shop-dev",
                 bucket_name=storage.bucket_name,
                 bucket_arn=storage.bucket_arn,
-                stories_table_name=storage.stories_table_name,
-                stories_table_arn=storage.stories_table_arn,
+                stories_table_name=hold.table_name,
+                stories_table_arn=hold.table_arn,
                 apis={name: ApiArgs(url=mocks.url(name), token=token) for name, token in tokens.apis.items()},
             ),
         )

@@ -14,14 +14,13 @@ from components.api_settings import Apis, ApiTokens, problems
 from components.config_errors import ConfigError
 from components.config_explanations import explain
 from components.retired_keys import moved
-from components.sweeper import reminder_seconds
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
 """A standard execution lives for one year at the most.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 WRAP_UP_SECONDS = 400
-"""What a release needs besides calling its APIs and waiting: reading its document, writing its results, all retries."""
+"""Time for reading the document and writing the results, with all retries. APIs and wait have times of their own."""
 
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -129,11 +128,6 @@ class Settings(BaseModel):
     def prefix(self) -> str:
         """The beginning of every physical name, so that stacks can share an account."""
         return f"{self.project_name}-{self.environment}"
-
-    @property
-    def reminder_seconds(self) -> int:
-        """Return the seconds after which people are reminded of a waiting story."""
-        return self.reminder_after_seconds or reminder_seconds(self.callback_timeout_seconds)
 
     @classmethod
     def load(cls) -> Self:

@@ -16,25 +16,23 @@ from facts import SWEEP_MINUTES
 SCHEDULE = f"rate({SWEEP_MINUTES} minutes)"
 
 REMINDER_SHARE = 6
-"""Where nothing else is said, people are reminded after this part of the time that a wait has: 4 hours of a day."""
+"""By default, people are reminded after this share of the timeout: after 4 hours of a day."""
 
 MIN_TIMEOUT_SECONDS = 30
 """The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
 
 
-def reminder_seconds(timeout_seconds: int) -> int:
-    """Return after how many seconds people are reminded of a wait, where nothing else is said."""
-    return max(1, timeout_seconds // REMINDER_SHARE)
-
-
 @dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
-    """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds."""
+    """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds.
+
+    `reminder_after_seconds` is 0 for a sixth of `callback_timeout_seconds`.
+    """
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
     callback_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
-    reminder_after_seconds: int = defaults.REMINDER_AFTER_SECONDS
+    reminder_after_seconds: int = 0
     reminder_email: pulumi.Input[str] | None = None
     state_machine_arns: Sequence[pulumi.Input[str]]
     stories_table_name: pulumi.Input[str]
@@ -53,10 +51,10 @@ class Sweeper(pulumi.ComponentResource):
             SweeperArgs(
                 runtime=runtime,
                 state_machine_arns=[release.workflow.arn],
-                stories_table_name=storage.stories_table_name,
-                stories_table_arn=storage.stories_table_arn,
+                stories_table_name=table.name,
+                stories_table_arn=table.arn,
                 waiting_index="waiting",
-                waiting_index_arn=table.arn,
+                waiting_index_arn=pulumi.Output.concat(table.arn, "/index/waiting"),
                 reminder_email="releases@example.com",
             ),
         )
@@ -89,7 +87,9 @@ class Sweeper(pulumi.ComponentResource):
                     "STORIES_TABLE": args.stories_table_name,
                     "WAITING_INDEX": args.waiting_index,
                     "CALLBACK_TIMEOUT_SECONDS": str(args.callback_timeout_seconds),
-                    "REMINDER_AFTER_SECONDS": str(args.reminder_after_seconds),
+                    "REMINDER_AFTER_SECONDS": str(
+                        args.reminder_after_seconds or max(1, args.callback_timeout_seconds // REMINDER_SHARE)
+                    ),
                     "REMINDER_TOPIC_ARN": reminders.arn,
                 },
                 statements=[

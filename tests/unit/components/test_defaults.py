@@ -14,6 +14,4 @@ VALUES = {name: value for name, value in vars(defaults).items() if name.isupper(
 
 def test_defaults_are_those_of_the_stack() -> None:
     of_stack = {name: SCHEMA["config"][to_camel(name.lower())]["default"] for name in VALUES}
-    # 0 stands for a sixth of the callback's timeout, which Settings computes.
-    of_stack["REMINDER_AFTER_SECONDS"] = of_stack["CALLBACK_TIMEOUT_SECONDS"] // 6
     assert {name: list(value) if isinstance(value, tuple) else value for name, value in VALUES.items()} == of_stack

@@ -21,7 +21,7 @@ def _mocks(recording: Recording) -> None:
 
 
 def _hold(runtime: Runtime, name: str = "hold", **options: Any) -> Hold:
-    args = HoldArgs(runtime=runtime, workflows=["expenses", "travel"], timeout_seconds=600, **options)
+    args = HoldArgs(runtime=runtime, workflows=["expenses", "travel"], **{"timeout_seconds": 600, **options})
     return Hold(name, args)
 
 
@@ -92,16 +92,21 @@ def test_a_hold_has_a_secret(recording: Recording, runtime: Runtime, given: str 
     return pulumi.Output.all(recording.settled(hold), hold.secret_arn).apply(check)
 
 
-@pytest.mark.parametrize(("given", "expected"), [(0, "100"), (7, "7")])
+@pytest.mark.parametrize(
+    ("given", "timeout", "expected"),
+    [(0, 600, 100), (7, 600, 7), (0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)],
+)
 @pulumi.runtime.test
-def test_people_are_reminded_in_time(
-    recording: Recording, runtime: Runtime, given: int, expected: str
+def test_people_are_reminded_while_there_is_time(
+    recording: Recording, runtime: Runtime, given: int, timeout: int, expected: int
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         variables = seen.one("lambda/function:Function", "hold-sweeper")["environment"]["variables"]
-        assert (variables["CALLBACK_TIMEOUT_SECONDS"], variables["REMINDER_AFTER_SECONDS"]) == ("600", expected)
+        reminder = variables["REMINDER_AFTER_SECONDS"]
+        assert (variables["CALLBACK_TIMEOUT_SECONDS"], reminder) == (str(timeout), str(expected))
 
-    return recording.settled(_hold(runtime, reminder_after_seconds=given)).apply(check)
+    hold = _hold(runtime, timeout_seconds=timeout, reminder_after_seconds=given)
+    return recording.settled(hold).apply(check)
 
 
 @pulumi.runtime.test

@@ -193,12 +193,6 @@ def test_a_release_that_may_not_outlive_its_wait_is_warned_of(monkeypatch: pytes
     assert f"{enough} or more" in warning
 
 
-@pytest.mark.parametrize(("given", "callback_timeout", "expected"), [(0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)])
-def test_people_are_reminded_while_there_is_time(given: int, callback_timeout: int, expected: int) -> None:
-    configure(reminderAfterSeconds=given, callbackTimeoutSeconds=callback_timeout)
-    assert Settings.load().reminder_seconds == expected
-
-
 def test_a_reminder_comes_before_the_end() -> None:
     configure(reminderAfterSeconds=60, callbackTimeoutSeconds=60)
     with pytest.raises(ConfigError, match=r"reminderAfterSeconds is 60: must be less than callbackTimeoutSeconds.* 60"):
