@@ -1,4 +1,4 @@
-"""Makes calls atomic that are so on AWS, those of DynamoDB, S3 and SQS: moto does not expect several threads."""
+"""Makes calls atomic that are so on AWS, those of DynamoDB, IAM, S3 and SQS: moto does not expect several threads."""
 
 import threading
 import time
@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.core.model import ServiceModel
 from moto.dynamodb.responses import DynamoHandler
+from moto.iam.models import IAMBackend, Role
 from moto.s3.responses import S3Response
 from moto.sqs.models import SQSBackend
 
@@ -45,9 +46,15 @@ def _receive(
         time.sleep(LONG_POLL_SECONDS)
 
 
+def _roles(original: Any, backend: IAMBackend) -> list[Role]:
+    """Copy the roles at once: every call that looks for a role goes through them, while others create some."""
+    return list(original(backend))
+
+
 PATCHES = (
     # A read of a table iterates over what a write changes, so all of its calls are kept apart.
     decorated(DynamoHandler, "call_action", _one_at_a_time, "lets concurrent calls see half of a write"),
+    wrapped(IAMBackend, "get_roles", _roles, "fails a call if another one creates a role meanwhile"),
     # IfNoneMatch and IfMatch look at the object before it is written.
     decorated(S3Response, "put_object", _one_at_a_time, "lets two conditional writes both succeed"),
     # An operation's description passes through a stage in which routing cannot read it.

@@ -1,5 +1,6 @@
 """Calls at the same time do not tread on each other."""
 
+import json
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -168,3 +169,13 @@ def test_nobody_sees_an_operation_before_it_is_whole(monkeypatch: pytest.MonkeyP
         first = model.operation_model("Look")
         assert [other.result() for other in seen_by_another] == [first]
     assert first.http_trait
+
+
+def test_roles_are_created_while_others_are(aws: Aws) -> None:
+    iam = aws.client("iam")
+    nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
+    for turn in range(ROUNDS):
+        names = [f"role-{turn}-{number}" for number in range(CLIENTS)]
+        at_once(lambda number, names=names: iam.create_role(RoleName=names[number], AssumeRolePolicyDocument=nobody))
+        assert {iam.get_role(RoleName=name)["Role"]["RoleName"] for name in names} == set(names)
+        assert at_once(lambda number, names=names: iam.delete_role(RoleName=names[number]) and None) == [None] * CLIENTS
