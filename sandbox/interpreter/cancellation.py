@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped, ProgramTimedOut
 
 from sandbox.clock import Alarm
 from sandbox.patches import wrapped
@@ -50,10 +51,17 @@ def _timed_out(original: Callable[..., None], self: Any) -> None:
             _announced(original, self)
 
 
+def _failed(original: Callable[..., None], self: Any, error: Any) -> None:
+    # What a state cannot do because its execution was stopped or timed out is no failure of the execution.
+    with self._state_mutex:
+        if not isinstance(self.program_state(), ProgramStopped | ProgramTimedOut):
+            _announced(original, self, error)
+
+
 PATCHES = (
     wrapped(Environment, "__init__", _initialise, "wakes nothing that waits when an execution ends"),
     wrapped(Environment, "set_ended", _announced, "wakes nothing that waits when an execution ends"),
-    wrapped(Environment, "set_error", _announced, "wakes nothing that waits when an execution fails"),
+    wrapped(Environment, "set_error", _failed, "wakes nothing at a failure, and fails what has been stopped"),
     wrapped(Environment, "set_stop", _announced, "wakes nothing that waits when an execution is stopped"),
     wrapped(Environment, "set_timed_out", _timed_out, "wakes nothing at a timeout, and times out what has ended"),
 )
