@@ -205,6 +205,8 @@ operator = Operator(
 
 pulumi.export("s3_bucket_name", storage.bucket_name)
 pulumi.export("s3_bucket_arn", storage.bucket_arn)
+pulumi.export("s3_input_prefix", settings.input_prefix)
+pulumi.export("kms_key_arn", settings.kms_key_arn)
 pulumi.export("dynamodb_table_name", hold.table_name)
 pulumi.export("secrets_manager_arn", tokens.secret_arn)
 for kind, workflow in {"": release.workflow, "orders_": orders.workflow}.items():

@@ -13,6 +13,7 @@
 
 from components.callback import Callback, CallbackArgs
 from components.function import Function, FunctionArgs, Runtime
+from components.grants import grant_callback, grant_start
 from components.hold import Hold, HoldArgs
 from components.http_api import HttpApi, HttpApiArgs
 from components.mock_apis import MockApis, MockApisArgs
@@ -22,6 +23,7 @@ from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.outputs import Outputs, StateMachineOutput
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
 from components.services import Services, ServicesArgs
@@ -55,6 +57,7 @@ __all__ = [
     "OrdersFinisherArgs",
     "OrdersStorage",
     "OrdersStorageArgs",
+    "Outputs",
     "RecordedStateMachine",
     "Recorder",
     "RecorderArgs",
@@ -63,6 +66,7 @@ __all__ = [
     "Runtime",
     "Services",
     "ServicesArgs",
+    "StateMachineOutput",
     "Storage",
     "StorageArgs",
     "Sweeper",
@@ -73,4 +77,6 @@ __all__ = [
     "TopicArgs",
     "Workflow",
     "WorkflowArgs",
+    "grant_callback",
+    "grant_start",
 ]

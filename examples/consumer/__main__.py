@@ -1,9 +1,16 @@
-"""Another team's stack: a queue that receives reminders of waiting stories, and a policy for senders of orders."""
+"""Another team's stack: a queue for reminders, a policy for senders of orders, and a role that runs releases."""
 
 import json
+import sys
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
+
+# A project of its own has the library installed or beside it, and does without this.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from components import Outputs, grant_callback, grant_start
 
 MESSAGE_SECONDS = 14 * 24 * 3600
 """As long as SQS keeps a message.
@@ -11,10 +18,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQue
 
 name = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 
-# `require_output` fails with the output's name where there is none; `get_output` would give None and go on.
-holdpoint = pulumi.StackReference("holdpoint", pulumi.Config().require("holdpointStack"))
-reminder_topic_arn = holdpoint.require_output("reminder_topic_arn")
-bus = aws.cloudwatch.get_event_bus_output(name=holdpoint.require_output("orders_event_bus_name"))
+# An output that the stack does not have fails the deployment with its name; a misspelled one, already mypy.
+holdpoint = Outputs(pulumi.StackReference("holdpoint", pulumi.Config().require("holdpointStack")))
+bus = aws.cloudwatch.get_event_bus_output(name=holdpoint.orders_event_bus_name)
 
 reminders = aws.sqs.Queue(
     "reminders",
@@ -36,7 +42,7 @@ allowed = aws.sqs.QueuePolicy(
                     "Principal": {"Service": "sns.amazonaws.com"},
                     "Action": "sqs:SendMessage",
                     "Resource": reminders.arn,
-                    "Condition": {"ArnEquals": {"aws:SourceArn": reminder_topic_arn}},
+                    "Condition": {"ArnEquals": {"aws:SourceArn": holdpoint.reminder_topic_arn}},
                 }
             ],
         }
@@ -45,7 +51,7 @@ allowed = aws.sqs.QueuePolicy(
 
 aws.sns.TopicSubscription(
     "reminders-subscription",
-    topic=reminder_topic_arn,
+    topic=holdpoint.reminder_topic_arn,
     protocol="sqs",
     endpoint=reminders.arn,
     raw_message_delivery=True,
@@ -73,6 +79,23 @@ submit_orders = aws.iam.Policy(
     ),
 )
 
+# The role of a function that starts releases and answers for their stories.
+releaser = aws.iam.Role(
+    "releaser",
+    name=f"{name}-releaser",
+    assume_role_policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+            ],
+        }
+    ),
+)
+grant_start("start-releases", holdpoint, role_name=releaser.name)
+grant_callback("call-back", holdpoint, role_name=releaser.name)
+
 pulumi.export("reminders_queue_url", reminders.url)
 pulumi.export("submit_orders_policy_arn", submit_orders.arn)
-pulumi.export("callback_api_endpoint", holdpoint.require_output("callback_api_endpoint"))
+pulumi.export("releaser_role_name", releaser.name)
+pulumi.export("callback_api_endpoint", holdpoint.callback_api_endpoint)

@@ -1,32 +1,13 @@
 """The example of a stack that builds on ours: it asks for outputs that there are, and uses them where they belong."""
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from pulumi.runtime.mocks import MockResourceArgs
 
-from sandbox.engine import run
-from sandbox.stack import load
-from tests.unit.components.recording import Recording
-from tests.unit.recorded_program import ROOT, outputs, recorded
-
-CONSUMER = ROOT / "examples" / "consumer"
-
-
-@dataclass
-class Referring(Recording):
-    """Answers a reference to our stack with its outputs. One that is asked for and is not there fails the run."""
-
-    ours: dict[str, Any] = field(default_factory=dict)
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Record one resource, or give the outputs of ours."""
-        if args.typ != "pulumi:pulumi:StackReference":
-            return super().new_resource(args)
-        assert args.inputs["name"] == "organization/holdpoint/dev"
-        return args.inputs["name"], {"name": args.inputs["name"], "outputs": self.ours, "secretOutputNames": []}
+from tests.unit.components.recording import Recording, actions
+from tests.unit.consumer import consumer
+from tests.unit.recorded_program import outputs, recorded
 
 
 @pytest.fixture
@@ -35,13 +16,13 @@ def ours() -> dict[str, Any]:
     return outputs("dev")
 
 
-def _run(recording: Recording) -> dict[str, Any]:
-    return run(CONSUMER, load(CONSUMER, "dev"), recording)
+@pytest.fixture
+def seen(ours: dict[str, Any]) -> Recording:
+    return consumer(ours)[0]
 
 
 def test_reminders_come_into_the_queue_from_our_topic_only(ours: dict[str, Any]) -> None:
-    seen = Referring(ours=ours)
-    exported = _run(seen)
+    seen, exported = consumer(ours)
     subscription = seen.one("sns/topicSubscription:TopicSubscription")
     assert subscription["topic"] == ours["reminder_topic_arn"]
     assert subscription["endpoint"].endswith(":reminders")
@@ -50,14 +31,22 @@ def test_reminders_come_into_the_queue_from_our_topic_only(ours: dict[str, Any])
     assert exported["callback_api_endpoint"] == ours["callback_api_endpoint"]
 
 
-def test_who_submits_orders_may_put_them_on_our_bus_and_do_nothing_else(ours: dict[str, Any]) -> None:
-    seen = Referring(ours=ours)
-    _run(seen)
+def test_who_submits_orders_may_put_them_on_our_bus_and_do_nothing_else(ours: dict[str, Any], seen: Recording) -> None:
     (statement,) = json.loads(seen.one("iam/policy:Policy")["policy"])["Statement"]
     assert statement["Action"] == "events:PutEvents"
     assert statement["Resource"].endswith(f":event-bus/{ours['orders_event_bus_name']}")
     pattern = json.loads(_our_rule()["eventPattern"])
     assert statement["Condition"]["StringEquals"]["events:source"] in pattern["source"]
+
+
+def test_releaser_may_start_releases_and_call_back(ours: dict[str, Any], seen: Recording) -> None:
+    assert actions(seen.statements("start-releases")) == {
+        "states:StartExecution": [ours["state_machine_arn"]],
+        "s3:PutObject": [f"{ours['s3_bucket_arn']}/inputs/*"],
+    }
+    assert actions(seen.statements("call-back")) == {"secretsmanager:GetSecretValue": [ours["secrets_manager_arn"]]}
+    grants = seen.all("iam/rolePolicy:RolePolicy")
+    assert {grant.inputs["role"] for grant in grants} == {seen.one("iam/role:Role")["name"]}
 
 
 def _our_rule() -> dict[str, Any]:

@@ -14,6 +14,8 @@ from tests.unit.recorded_program import ROOT, STACKS, outputs, recorded
 OUTPUTS = {
     "s3_bucket_name",
     "s3_bucket_arn",
+    "s3_input_prefix",
+    "kms_key_arn",
     "state_machine_arn",
     "state_machine_name",
     "callback_api_endpoint",
@@ -130,9 +132,10 @@ def test_the_outputs_are_those_of_the_contract(stack: str) -> None:
         {"name": exported[f"{prefix}state_machine_name"], "arn": exported[f"{prefix}state_machine_arn"], "kind": kind}
         for prefix, kind in (("", "release"), ("orders_", "orders"))
     ]
+    assert exported.pop("kms_key_arn") == ""
     assert all(isinstance(value, str) and value for value in exported.values())
     assert {name for name, value in exported.items() if value.startswith("arn:aws:")} == {
-        name for name in OUTPUTS if name.endswith("_arn")
+        name for name in OUTPUTS - {"kms_key_arn"} if name.endswith("_arn")
     }
     assert {name for name, value in exported.items() if value.startswith("https://")} == {
         name for name in OUTPUTS if name.endswith(("_endpoint", "_url"))

@@ -10,7 +10,8 @@ import pytest
 import components
 
 PUBLIC = {name: getattr(components, name) for name in components.__all__}
-COMPONENTS = [value for value in PUBLIC.values() if issubclass(value, pulumi.ComponentResource)]
+CLASSES = [value for value in PUBLIC.values() if isinstance(value, type)]
+COMPONENTS = [value for value in CLASSES if issubclass(value, pulumi.ComponentResource)]
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.__name__)

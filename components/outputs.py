@@ -1,0 +1,120 @@
+"""Typed access to the outputs of a Holdpoint stack, for the programs of other teams."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, Self, TypedDict, TypeVar, overload
+
+import pulumi
+
+T = TypeVar("T")
+
+
+class StateMachineOutput(TypedDict):
+    """An item of the output `workflows`; `kind` is `release`, `orders`, or that of another stack's own workflow."""
+
+    name: str
+    arn: str
+    kind: str
+
+
+class StackOutput(Generic[T]):
+    """An output: its meaning and its JSON schema. As an attribute of `Outputs`, its value."""
+
+    name: str
+
+    def __init__(self, description: str, **schema: Any) -> None:
+        self.schema: Mapping[str, Any] = {"description": description, **schema}
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: "Outputs", owner: type) -> pulumi.Output[T]: ...
+    def __get__(self, instance: "Outputs | None", owner: type) -> "Self | pulumi.Output[T]":
+        return self if instance is None else instance.stack.require_output(self.name)
+
+
+def _text(description: str, **schema: Any) -> StackOutput[str]:
+    return StackOutput(description, type="string", **schema)
+
+
+def _arn(description: str) -> StackOutput[str]:
+    return _text(description, pattern="^arn:")
+
+
+def _url(description: str) -> StackOutput[str]:
+    return _text(description, pattern="^https?://")
+
+
+def _state_machines(description: str) -> StackOutput[list[StateMachineOutput]]:
+    fields = sorted(StateMachineOutput.__annotations__)
+    properties = {name: {"type": "string"} for name in fields}
+    return StackOutput(
+        description, type="array", items={"type": "object", "properties": properties, "required": fields}
+    )
+
+
+class Outputs:
+    """The outputs of a stack. One that the stack does not have fails the deployment with its name.
+
+    Example:
+        holdpoint = Outputs(pulumi.StackReference("acme/holdpoint/prod"))
+        holdpoint.callback_api_endpoint  # pulumi.Output[str]
+    """
+
+    s3_bucket_name = _text("Bucket of input documents, results and logs")
+    s3_bucket_arn = _arn("ARN of that bucket")
+    s3_input_prefix = _text("Start of the keys of input documents, such as `inputs/`")
+    state_machine_arn = _arn("ARN of the release workflow")
+    state_machine_name = _text("Name of the release workflow")
+    callback_api_endpoint = _url("URL that takes the POST of a callback")
+    callback_lambda_arn = _arn("Function behind the callback API")
+    dynamodb_table_name = _text("Table of stories: which release waits for which story")
+    secrets_manager_arn = _arn("Secret with the tokens of the APIs and of the callback, one JSON object")
+    kms_key_arn = _text("Key that encrypts the data of the stack; empty for keys of AWS's own", pattern="^$|^arn:")
+    stepfunctions_execution_role_arn = _arn("Role of the release workflow")
+    stepfunctions_user_role_arn = _arn("Role of people who start and follow executions")
+    mock_api_endpoint = _url("Base URL of the mock APIs")
+    mock_validation_lambda_arn = _arn("Function of the mock API `validation`")
+    mock_deployment_lambda_arn = _arn("Function of the mock API `deployment`")
+    mock_notification_lambda_arn = _arn("Function of the mock API `notification`")
+    sweeper_lambda_arn = _arn("Function that resumes missed callbacks and reminds people")
+    recorder_lambda_arn = _arn("Function that writes the logs of executions")
+    catch_up_lambda_arn = _arn("Function that finds executions which the recorder missed")
+    example_execution_command = _text("Command of the AWS CLI that starts a release of the example document")
+    workflows = _state_machines("Every state machine: its name, its ARN and its kind")
+    orders_state_machine_arn = _arn("ARN of the orders workflow")
+    orders_state_machine_name = _text("Name of the orders workflow")
+    orders_event_bus_name = _text("Event bus that takes `Order Submitted` events of `microservices.orders`")
+    orders_event_rule_name = _text("Rule that starts the orders workflow")
+    orders_dlq_url = _url("Queue of the order events that could not be delivered")
+    orders_finisher_lambda_arn = _arn("Function that ends orders which were left behind")
+    orders_table_name = _text("Table of orders and their outcomes")
+    payments_table_name = _text("Table of payments")
+    inventory_table_name = _text("Table of products and their stock")
+    reservations_table_name = _text("Table of reservations of stock")
+    user_service_lambda_arn = _arn("Function of the user service")
+    order_service_lambda_arn = _arn("Function of the order service")
+    payment_service_lambda_arn = _arn("Function of the payment service")
+    inventory_service_lambda_arn = _arn("Function of the inventory service")
+    notification_service_lambda_arn = _arn("Function of the notification service")
+    dashboard_name = _text("CloudWatch dashboard of the stack")
+    alarm_topic_arn = _arn("Topic of alarms")
+    reminder_topic_arn = _arn("Topic of reminders of stories that keep releases waiting")
+
+    def __init__(self, stack: pulumi.StackReference) -> None:
+        self.stack = stack
+
+
+def outputs_schema() -> dict[str, Any]:
+    """Return the JSON schema of the outputs of a stack. More outputs than these may be added."""
+    described = {name: each.schema for name, each in vars(Outputs).items() if isinstance(each, StackOutput)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Outputs of a Holdpoint stack",
+        "description": "A contract: outputs are added, and never removed, renamed or given another type.",
+        "type": "object",
+        "properties": described,
+        "required": list(described),
+    }
