@@ -6,6 +6,14 @@ Standard library only: every package may import this module, and the Lambda bund
 CALLBACK_FAILURE = "JiraCallbackFailure"
 """The error of a wait that a rejection ends; its cause is the message of the decision."""
 
+SUBJECT_PATTERN = "[A-Za-z0-9._:@-]+"
+"""The shape of a hold's subject, as a regular expression of Python, JSONata and JSON Schema. ASCII only: two texts that
+look the same are the same key. No white space and no slash: a subject fits in a log line, a URL and the subject of an
+email. Every Jira issue key and every order's id has this shape."""
+
+MAX_SUBJECT_LENGTH = 255
+"""In characters. The longest Jira issue key has as many (`handlers/issue_key.py`)."""
+
 OPEN_ORDER = "order"
 """The attribute `open` of an order without an outcome: the key of the sparse index of open orders."""
 

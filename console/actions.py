@@ -24,7 +24,7 @@ class Actions:
         """Send the callback of a story to the callback API, with the token that Jira has, and tell what it answered."""
         story, status = _text(body, "story"), _text(body, "status")
         message = str(body.get("message") or "") or f"{status}, said in the console"
-        answer = callback_api.send(self._stack.target, {"jiraStoryId": story, "message": message, "status": status})
+        answer = callback_api.send(self._stack.target, {"subject": story, "message": message, "status": status})
         return {"code": answer.code, "status": answer.status, "message": str(answer.body.get("message", ""))}
 
     def release(self, body: Body) -> dict[str, Any]:

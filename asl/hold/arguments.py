@@ -44,8 +44,8 @@ class Hold:
 
     Attributes:
         table: where the workflow and the callback API meet.
-        subject: what is decided, as a JSONata expression. Its value has the shape of a Jira issue key, such as
-            `PROJ-123` or `EXPENSE-42`. A subject is decided once in an execution.
+        subject: what is decided, as a JSONata expression of text that matches `facts.SUBJECT_PATTERN`, such as
+            `expense-42` or `PROJ-123`. A subject is decided once in an execution.
         timeout_seconds: how long the workflow waits.
         names: the names of the states.
         title: what people are asked, as a JSONata expression of text; none where it is empty.

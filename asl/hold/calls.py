@@ -12,7 +12,7 @@ from asl.states import (
     sdk_call,
     sdk_call_and_wait,
 )
-from facts import CALLBACK_FAILURE
+from facts import CALLBACK_FAILURE, MAX_SUBJECT_LENGTH, SUBJECT_PATTERN
 
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 """The fields that every decision has, all of them text. `status` is `success` or `failure`."""
@@ -22,6 +22,8 @@ RECORD_FIELDS = ("channel", "decider")
 
 PASSED_ON = jsonata("$states.input")
 """The output of each state of a hold: its input, so that a hold fits between any two states."""
+
+_WRONG_SUBJECT = f"The subject of a hold must be a text of 1 to {MAX_SUBJECT_LENGTH} letters, digits and . _ : @ -"
 
 _EXECUTION = "$states.context.Execution"
 _NOW = {"S": jsonata("$now()")}
@@ -44,6 +46,19 @@ def register(hold: Hold, subject: str) -> State:
         "ConditionExpression": "attribute_not_exists(jiraStoryId)",
     }
     return _call("putItem", arguments)
+
+
+def checked(subject: str) -> str:
+    """Return the subject as a JSONata expression that fails where no callback can name it.
+
+    The first match must be the whole text: in some regex engines `$` also matches before a final newline.
+    """
+    return f"""(
+    $subject := ({subject});
+    $type($subject) = 'string'
+    and $match($substring($subject, 0, {MAX_SUBJECT_LENGTH}), /{SUBJECT_PATTERN}/)[0].match = $subject
+    ? $subject : $error('{_WRONG_SUBJECT}')
+)"""
 
 
 def wait(hold: Hold) -> State:

@@ -34,6 +34,7 @@ def states(
         failure_state: follows a failure immediately. Default: the state that closes the item. A workflow with other
             work to do after a failure leads to `hold.names.close` itself.
         checked_subject: the subject at its registration, as a JSONata expression that calls `$error` for a bad one.
+            Default: the check that the subject has the shape that the callback API takes.
         refused: catches of the registration before the hold's own.
         leaving: gives the variables that each state assigns when it is left, by the state's name.
     """
@@ -50,7 +51,7 @@ def states(
     on_rejection = continuing if hold.rejection == "go-on" else []
     found: dict[str, State] = {
         names.register: {
-            **calls.register(hold, checked_subject or hold.subject),
+            **calls.register(hold, checked_subject or calls.checked(hold.subject)),
             **_assign(leaving(names.register)),
             "Catch": [
                 # A first try worked and its answer was lost: the item, perhaps with a decision on it, is there.

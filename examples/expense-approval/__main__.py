@@ -22,12 +22,12 @@ approval_seconds = config.require_int("approvalSeconds")
 
 CHECKED = """(
     $type($states.input.expense) = 'string' and $type($states.input.amount) = 'number'
-    ? $states.input : $error('the input must be {"expense": "EXPENSE-42", "amount": 700}')
+    ? $states.input : $error('the input must be {"expense": "expense-42", "amount": 700}')
 )"""
 
 
 def definition(table: hold.Table) -> dict[str, Any]:
-    """Build the state machine. Its input is `{"expense": "EXPENSE-42", "amount": 700}`."""
+    """Build the state machine. Its input is `{"expense": "expense-42", "amount": 700}`."""
     approval = hold.Hold(
         table=table,
         subject="$expense.expense",

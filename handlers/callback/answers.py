@@ -8,6 +8,7 @@ from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unaut
 from handlers.callback.resume import Outcome, Result
 from handlers.issue_key import IssueKey
 from handlers.story import Callback, Decision
+from handlers.subject import Subject
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
 """What Lambda takes in a synchronous call, the whole event with its headers included. API Gateway, which takes 10 MB,
@@ -18,9 +19,12 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.htm
 
 @dataclass(frozen=True, kw_only=True)
 class Offered(Answer):
-    """The answer to an authenticated, valid callback; `executions` names those that it is about."""
+    """The answer to an authenticated, valid callback; `executions` names those that it is about.
 
-    jiraStoryId: IssueKey  # noqa: N815 - the contract's name
+    `jiraStoryId` is the subject that the callback named, of a release its story.
+    """
+
+    jiraStoryId: Subject  # noqa: N815 - the contract's name
     executions: list[str]
 
 

@@ -1,4 +1,4 @@
-"""Bodies of a callback: our own, a Jira webhook, a workflow's post function, and both formats of Jira Automation."""
+"""Bodies of a callback: our own two, a Jira webhook, a workflow's post function, both formats of Jira Automation."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
@@ -11,6 +11,7 @@ from handlers.callback.status_names import StatusNames
 from handlers.issue_key import IssueKey
 from handlers.payloads import FieldError, PayloadError, loads, validated
 from handlers.story import Callback, Channel
+from handlers.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
         at: the time of the callback, ISO 8601.
 
     Raises:
-        PayloadError: it is none of the five bodies, or contradicts itself; says why, field by field.
+        PayloadError: it is none of the bodies below, or contradicts itself; says why, field by field.
     """
     document = loads(body)
     if not isinstance(document, dict):
@@ -56,7 +57,11 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
     if "key" in document or "fields" in document:
         issue = validated(AutomationFormat, document)
         return _issue(issue, document, names, at, "jira-automation", path="fields.status.name")
-    return _own(validated(OwnBody, document), names, at)
+    if "subject" in document and "jiraStoryId" not in document:
+        ours = validated(SubjectBody, document)
+        return _own(ours.subject, ours, names, at)
+    own = validated(OwnBody, document)
+    return _own(own.jiraStoryId, own, names, at)
 
 
 def _not_blank(text: str) -> str:
@@ -69,18 +74,29 @@ _NOT_BLANK: dict[str, Any] = {"pattern": r"\S"}
 _SAYS = AfterValidator(_not_blank)
 
 
-class OwnBody(BaseModel):
+class _Ours(BaseModel):
+    """The fields that our own two bodies share."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    message: Annotated[str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS]
+    status: Annotated[str, Field(max_length=255)] | None = None
+    decider: Annotated[str, Field(max_length=MAX_DECIDER_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS] | None = None
+
+
+class OwnBody(_Ours):
     """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status that
     `jiraDoneStatuses` or `jiraFailedStatuses` holds, in any case. No status means success; any other word is refused.
     `decider` names who decided, for the record; it grants nothing.
     """
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name
-    message: Annotated[str, Field(max_length=MAX_MESSAGE_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS]
-    status: Annotated[str, Field(max_length=255)] | None = None
-    decider: Annotated[str, Field(max_length=MAX_DECIDER_LENGTH, json_schema_extra=_NOT_BLANK), _SAYS] | None = None
+
+
+class SubjectBody(_Ours):
+    """Our own body for a hold of any workflow: `subject` is a key of any shape, and replaces `jiraStoryId`."""
+
+    subject: Subject
 
 
 class _FromJira(BaseModel):
@@ -147,8 +163,8 @@ class AutomationFormat(Issue):
     """A request of a rule of Jira Automation, as "Issue data (Automation format)": the issue itself."""
 
 
-Body: TypeAlias = OwnBody | Webhook | PostFunction | JiraFormat | AutomationFormat
-"""The five bodies."""
+Body: TypeAlias = OwnBody | SubjectBody | Webhook | PostFunction | JiraFormat | AutomationFormat
+"""Every body that `parse` reads."""
 
 
 def _check_form(document: dict[str, Any]) -> None:
@@ -166,13 +182,11 @@ def _check_form(document: dict[str, Any]) -> None:
         raise PayloadError(FieldError(itself[0], f"must be in issue, in a body with {around[0]}"))
 
 
-def _own(own: OwnBody, names: StatusNames, at: str) -> Callback:
+def _own(subject: str, own: _Ours, names: StatusNames, at: str) -> Callback:
     outcome = names.outcome_of_word("success" if own.status is None else own.status)
     if outcome is None:
         raise PayloadError(FieldError("status", f"must be one of {names.known_words}"))
-    return Callback(
-        jira_story_id=own.jiraStoryId, status=outcome, message=own.message, completed_at=at, decider=own.decider
-    )
+    return Callback(jira_story_id=subject, status=outcome, message=own.message, completed_at=at, decider=own.decider)
 
 
 def _issue(

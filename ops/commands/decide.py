@@ -13,7 +13,7 @@ from ops.consent import Yes, confirm
 EXAMPLES = (
     'decide PROJ-12345 approve --comment "Tests are green"',
     'decide PROJ-12345 reject --comment "Tests are red"',
-    "decide EXPENSE-42 approve --by ann@example.com --stack prod --yes",
+    "decide expense-42 approve --by ann@example.com --stack prod --yes",
 )
 
 STATUSES: dict[str, Literal["success", "failure"]] = {"approve": "success", "reject": "failure"}
@@ -38,7 +38,7 @@ def decide(
     decider = by or getpass.getuser()
     past = {"approve": "Approved", "reject": "Rejected"}[decision]
     body = {
-        "jiraStoryId": subject,
+        "subject": subject,
         "message": comment or f"{past} by {decider}",
         "status": STATUSES[decision],
         "decider": decider,

@@ -49,7 +49,9 @@ def callbacks() -> list[Request]:
         bodies.AutomationFormat: "automation_automation_format",
     }
     own = Request(model=bodies.OwnBody, value=_body("http_api_callback"))
-    return [own, *(_as_read(model, EVENTS / f"{name}.json") for model, name in files.items())]
+    decision = {"message": "Within the budget", "status": "success", "decider": "ann@example.com"}
+    subject = Request(model=bodies.SubjectBody, value={"subject": "expense-42", **decision})
+    return [own, subject, *(_as_read(model, EVENTS / f"{name}.json") for model, name in files.items())]
 
 
 def release() -> Request:

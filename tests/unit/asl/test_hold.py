@@ -64,9 +64,9 @@ def test_a_rejection_before_the_wait_goes_on_where_rejections_do() -> None:
 
 def test_a_timeout_names_the_subject_and_closes_the_item() -> None:
     caught = after(MACHINES["fail"]["States"]["Await approval"], "States.Timeout")
-    variables = {"states": {"context": {"Execution": {"Input": {"subject": "EXPENSE-42"}}}}}
+    variables = {"states": {"context": {"Execution": {"Input": {"subject": "expense-42"}}}}}
     cause = value(caught["Assign"]["failure"]["cause"], variables)
-    assert (caught["Next"], cause) == ("Close approval", "No callback for EXPENSE-42 came within 3600 seconds")
+    assert (caught["Next"], cause) == ("Close approval", "No callback for expense-42 came within 3600 seconds")
 
 
 @pytest.mark.parametrize("rejection", MACHINES)

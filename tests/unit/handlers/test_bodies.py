@@ -1,4 +1,4 @@
-"""The five bodies of a callback."""
+"""The bodies of a callback."""
 
 import copy
 import json

@@ -134,11 +134,11 @@ def test_a_callback_that_contradicts_an_earlier_one_ends_with_code_1(
     [
         (
             ("PROJ-1", "approve", "--comment", "Green", "--by", "Ann"),
-            {"jiraStoryId": "PROJ-1", "status": "success", "message": "Green", "decider": "Ann"},
+            {"subject": "PROJ-1", "status": "success", "message": "Green", "decider": "Ann"},
         ),
         (
-            ("EXPENSE-42", "reject", "--by", "Ann"),
-            {"jiraStoryId": "EXPENSE-42", "status": "failure", "message": "Rejected by Ann", "decider": "Ann"},
+            ("expense-42", "reject", "--by", "Ann"),
+            {"subject": "expense-42", "status": "failure", "message": "Rejected by Ann", "decider": "Ann"},
         ),
     ],
     ids=["approve", "reject"],

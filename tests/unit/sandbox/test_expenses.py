@@ -50,7 +50,7 @@ class Expenses:
     def decide(self, expense: str, status: str) -> str:
         """Decide as soon as the workflow waits; gives the answer's status."""
         _eventually(lambda: [each for each in waiting(self.target, 10) if each.story_id == expense])
-        body = {"jiraStoryId": expense, "status": status, "message": "Seen", "decider": "Ann"}
+        body = {"subject": expense, "status": status, "message": "Seen", "decider": "Ann"}
         return callback_api.send(self.target, body).status
 
 
@@ -71,13 +71,13 @@ def expenses() -> Iterator[Expenses]:
 
 
 def test_a_small_expense_is_paid_at_once(expenses: Expenses) -> None:
-    paid = expenses.output(expenses.start("EXPENSE-1", 100))
-    assert paid == {"expense": "EXPENSE-1", "status": "PAID", "decision": None}
+    paid = expenses.output(expenses.start("expense-1", 100))
+    assert paid == {"expense": "expense-1", "status": "PAID", "decision": None}
 
 
 @pytest.mark.parametrize(("status", "ends"), [("success", "PAID"), ("failure", "REJECTED")])
 def test_a_large_expense_waits_for_a_decision(expenses: Expenses, status: str, ends: str) -> None:
-    expense = f"{status.upper()}-1"
+    expense = f"expense:{status}"
     execution = expenses.start(expense, 101)
     assert expenses.decide(expense, status) == "resumed"
     output = expenses.output(execution)

@@ -75,7 +75,7 @@ def _started(aws: Aws, wait: hold.Hold, subject: str, work: Tasks | None = None)
 @pytest.mark.parametrize("status", ["success", "failure"])
 @pytest.mark.parametrize("wait", [FAILING, CONTINUING], ids=["failing", "continuing"])
 def test_a_workflow_that_waits_gets_the_decision(aws: Aws, people: People, wait: hold.Hold, status: Status) -> None:
-    subject = f"{wait.rejection[0]}{status}-1".upper()
+    subject = f"{wait.rejection[0]}{status}-1"
     execution = _started(aws, wait, subject)
     aws.wait(lambda: people.are_asked(subject))
     assert people.decide(subject, status) is Outcome.RESUMED
@@ -87,7 +87,7 @@ def test_a_workflow_that_waits_gets_the_decision(aws: Aws, people: People, wait:
 def test_a_workflow_that_does_not_wait_yet_gets_the_decision(
     aws: Aws, people: People, work: Tasks, wait: hold.Hold, status: Status
 ) -> None:
-    subject = f"{wait.rejection[0]}{status}-2".upper()
+    subject = f"{wait.rejection[0]}{status}-2"
     execution = _started(aws, wait, subject, work)
     token = work.token(execution)
     assert people.decide(subject, status) is Outcome.PARKED
@@ -110,15 +110,15 @@ def _has_decision(aws: Aws, people: People, execution: str, subject: str, status
 
 
 def test_every_execution_that_waits_for_a_subject_gets_the_decision(aws: Aws, people: People) -> None:
-    executions = [_started(aws, CONTINUING, "BOTH-1") for _ in range(2)]
-    aws.wait(lambda: [bool(each.task_token) for each in people.stories.of("BOTH-1")] == [True, True])
-    assert people.decide("BOTH-1", "failure") is Outcome.RESUMED
+    executions = [_started(aws, CONTINUING, "both") for _ in range(2)]
+    aws.wait(lambda: [bool(each.task_token) for each in people.stories.of("both")] == [True, True])
+    assert people.decide("both", "failure") is Outcome.RESUMED
     assert {json.loads(aws.ended(each)["output"])["status"] for each in executions} == {"failure"}
 
 
 def test_a_decision_of_nobody_known_has_no_decider(aws: Aws, people: People) -> None:
-    execution = _started(aws, CONTINUING, "NOBODY-1")
-    aws.wait(lambda: people.are_asked("NOBODY-1"))
-    (item,) = people.stories.of("NOBODY-1")
+    execution = _started(aws, CONTINUING, "nobody@example.com")
+    aws.wait(lambda: people.are_asked("nobody@example.com"))
+    (item,) = people.stories.of("nobody@example.com")
     aws.states.send_task_success(taskToken=item.task_token, output='{"status": "success"}')
     assert json.loads(aws.ended(execution)["output"]) == {"status": "success", "decider": None, "channel": None}
