@@ -98,7 +98,7 @@ def test_what_did_not_change_is_not_sent_again(console: Client, stepfunctions: S
 def test_a_page_of_our_own_may_act(console: Client, sent: list[Any]) -> None:
     answer = _call_back(console, OWN)
     assert answer.json == {"code": 200, "status": "resumed", "message": "The workflow goes on"}
-    assert sent == [{"jiraStoryId": "PROJ-1", "status": "done", "message": "done, said in the console"}]
+    assert sent == [{"subject": "PROJ-1", "status": "done", "message": "done, said in the console"}]
 
 
 @pytest.mark.parametrize(
