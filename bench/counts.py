@@ -9,10 +9,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import sandbox
+from handlers.execution_history import HistoryEvent
 from ops.history import states as history
-from ops.history.states import HistoryEvent
+from ops.history import timeline
 from sandbox.calls.call import Answer, Call
-from sandbox.calls.front import Proceed
+from sandbox.calls.interceptors import Proceed
 from sandbox.embedded import Aws
 from sandbox.iam import roles
 from sandbox.iam.enforcement import Enforcement
@@ -97,7 +98,7 @@ def _count(aws: Aws, machine_output: str, run: Callable[[], list[HistoryEvent]])
     described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=aws.outputs[machine_output])
     outer = json.loads(described["definition"])["States"]
     return Counts(
-        states=[step.state for step in history.steps(events) if step.is_entry and step.state in outer],
+        states=[visit.state for visit in timeline.read(events).visits if visit.state in outer],
         transitions=history.transitions(events),
         machine=dict(sorted(machine.items())),
         functions={

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from handlers.recorder.history import History, Visit
+from handlers.execution_history import StateVisit
+from handlers.recorder.history import History
 from handlers.recorder.status_change import Ending
 from handlers.timestamps import timestamp
 
@@ -15,7 +16,7 @@ MAX_VALUE_LENGTH = 4_096
 def render(ending: Ending, history: History) -> str:
     """Return the whole file. No value can end or forge a line, and no task token is in it."""
     lines = [f"{key}: {escaped(history.redacted(value))}" for key, value in _facts(ending, history)]
-    return "\n".join([*lines, "", "Timeline:", *map(_visited, history.visits), ""])
+    return "\n".join([*lines, "", "Timeline:", *map(_timeline_entry, history.visits), ""])
 
 
 def plain(text: str) -> str:
@@ -71,7 +72,7 @@ def _dicts(value: Any) -> Iterator[dict[str, Any]]:
     yield from (each for each in (value if isinstance(value, list) else []) if isinstance(each, dict))
 
 
-def _visited(visit: Visit) -> str:
+def _timeline_entry(visit: StateVisit) -> str:
     took = _seconds(visit.exited - visit.entered) if visit.exited else "not left"
     if visit.kind in ("Fail", "Succeed") and visit.exited is None:
         took = "end"

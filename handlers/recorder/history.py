@@ -5,15 +5,14 @@ The variables that the state machine assigns (`story`, `packageIds`, `apis`, `ca
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-_VARIABLES = frozenset({"story", "packageIds", "apis", "callback", "failure"})
+from handlers.execution_history import HistoryEvent, StateVisit, parsed, visited
 
-_ATTEMPTS = frozenset({"TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"})
+_VARIABLES = frozenset({"story", "packageIds", "apis", "callback", "failure"})
 
 _ENDS = {
     "ExecutionFailed": "executionFailedEventDetails",
@@ -22,22 +21,6 @@ _ENDS = {
 }
 
 REDACTED = "[redacted]"
-
-
-@dataclass(kw_only=True)
-class Visit:
-    """One stay of the execution in one state."""
-
-    state: str
-    kind: str
-    entered: datetime
-    exited: datetime | None = None
-    attempts: int = 0
-
-    @property
-    def retries(self) -> int:
-        """Return the number of retries of the state's task."""
-        return max(0, self.attempts - 1)
 
 
 @dataclass(kw_only=True)
@@ -52,7 +35,7 @@ class History:
         redriven: when the execution was redriven last, or None where it never was.
     """
 
-    visits: list[Visit] = field(default_factory=list)
+    visits: list[StateVisit] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
     cause: str | None = None
@@ -85,49 +68,33 @@ class History:
         return text
 
 
-def read_history(events: Iterable[Mapping[str, Any]]) -> History:
+def read_history(events: Iterable[HistoryEvent]) -> History:
     """Read the events of an execution, first to last."""
     history = History()
-    visit_of: dict[int, Visit] = {}
-    for event in events:
+    for event, visit in visited(events, StateVisit):
         kind = event["type"]
-        visit = visit_of.get(event.get("previousEventId", 0))
-        if entered := event.get("stateEnteredEventDetails"):
-            visit = Visit(state=entered["name"], kind=kind.removesuffix("StateEntered"), entered=event["timestamp"])
+        if visit and "stateEnteredEventDetails" in event:
             history.visits.append(visit)
         elif exited := event.get("stateExitedEventDetails"):
-            visit = _leave(history, exited["name"], visit, event["timestamp"])
             _assign(history, exited.get("assignedVariables") or {})
-        elif kind in _ATTEMPTS and visit:
-            visit.attempts += 1
-            _read_parameters(history, event.get("taskScheduledEventDetails") or {})
+        elif scheduled := event.get("taskScheduledEventDetails"):
+            _read_parameters(history, scheduled)
         elif kind == "ExecutionRedriven":
             history.redriven = event["timestamp"]
         elif kind in _ENDS:
             end = event.get(_ENDS[kind]) or {}
             history.error, history.cause = end.get("error"), end.get("cause")
-        if visit:
-            visit_of[event["id"]] = visit
     return history
-
-
-def _leave(history: History, name: str, visit: Visit | None, moment: datetime) -> Visit | None:
-    """Close the visit that this event leaves: of a Parallel, the previous event is in one of its branches."""
-    if visit is None or visit.state != name:
-        visit = next((each for each in reversed(history.visits) if each.state == name and each.exited is None), None)
-    if visit:
-        visit.exited = moment
-    return visit
 
 
 def _assign(history: History, assigned: Mapping[str, str]) -> None:
     for name in _VARIABLES & assigned.keys():
-        history.variables[name] = _parsed(assigned[name])
+        history.variables[name] = parsed(assigned[name])
 
 
 def _read_parameters(history: History, scheduled: Mapping[str, Any]) -> None:
     """Take from a DynamoDB call's parameters the story that it registers, or the token, so that it can be redacted."""
-    parameters = _parsed(scheduled.get("parameters", ""))
+    parameters = parsed(scheduled.get("parameters", ""))
     if not isinstance(parameters, dict):
         return
     story = _at(parameters, "Item", "jiraStoryId", "S")
@@ -142,11 +109,3 @@ def _at(value: Any, *path: str) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        # Cut off by AWS where it is too long for an event, not JSON at all, or nested too deeply.
-        return None

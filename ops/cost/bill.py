@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from handlers.execution_history import HistoryEvent
 from ops.aws.target import Target
 from ops.cost import execution as cost
 from ops.cost import month as estimate
@@ -13,7 +14,6 @@ from ops.durations import human
 from ops.history import executions
 from ops.history import states as history
 from ops.history.executions import Execution
-from ops.history.states import HistoryEvent
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ops.history.states import HistoryEvent, calls, transitions
+from handlers.execution_history import HistoryEvent
+from ops.history.states import calls, transitions
 
 PRICES = Path(__file__).with_name("prices-us-east-1.json")
 

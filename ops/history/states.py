@@ -1,44 +1,16 @@
-"""An execution's history, read as the states it went through."""
+"""The events of an execution: read from AWS, and counted for its costs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-HistoryEvent = Mapping[str, Any]
-"""One event as GetExecutionHistory returns it.
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html"""
-
-ATTEMPTS = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
-"""Events that begin a try of a task: the first, and one for every retry."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A state that was entered, or left."""
-
-    state: str
-    kind: str
-    is_entry: bool
-    at: datetime
+from handlers.execution_history import ATTEMPTS, HistoryEvent
 
 
 def read(client: Any, execution_arn: str) -> list[HistoryEvent]:
     """Read the whole history of an execution with a boto3 Step Functions client."""
     pages = client.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     return [event for page in pages for event in page["events"]]
-
-
-def steps(events: Sequence[HistoryEvent]) -> Iterator[Step]:
-    """Return the states as they were entered and left."""
-    for event in events:
-        kind = event["type"]
-        if kind.endswith("StateEntered"):
-            name = event["stateEnteredEventDetails"]["name"]
-            yield Step(state=name, kind=kind.removesuffix("StateEntered"), is_entry=True, at=event["timestamp"])
-        elif kind.endswith("StateExited"):
-            name = event["stateExitedEventDetails"]["name"]
-            yield Step(state=name, kind=kind.removesuffix("StateExited"), is_entry=False, at=event["timestamp"])
 
 
 def transitions(events: Sequence[HistoryEvent]) -> int:

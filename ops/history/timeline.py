@@ -1,12 +1,12 @@
 """An execution's history, read as its visits to states: when, how often tried, what failed, what waits."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ops.history.states import ATTEMPTS, HistoryEvent
+import handlers.execution_history as execution_history
+from handlers.execution_history import ATTEMPTS, HistoryEvent, details, parsed
 from ops.render.masking import masked
 
 Status = Literal["running", "waiting", "retrying", "done", "caught", "failed", "aborted"]
@@ -14,8 +14,6 @@ Status = Literal["running", "waiting", "retrying", "done", "caught", "failed", "
 ChangeKind = Literal["entered", "left", "waiting", "failed", "retried", "ended"]
 
 _CALLBACK = ".waitForTaskToken"
-
-_BEGINS_BRANCHES = ("ParallelStateStarted", "MapStateStarted", "MapIterationStarted")
 
 _ENDS = {
     "ExecutionSucceeded": "SUCCEEDED",
@@ -35,27 +33,20 @@ class Failure:
 
 
 @dataclass(kw_only=True)
-class StateVisit:
-    """One visit of a state. `depth` is the number of Parallel and Map states around it; `events` are its own."""
+class StateVisit(execution_history.StateVisit):
+    """One visit of a state, with its failures and what it waits for; `events` are its own."""
 
-    state: str
-    kind: str
-    depth: int
-    entered: datetime
-    exited: datetime | None = None
-    tries: int = 0
     failures: list[Failure] = field(default_factory=list)
     is_waiting: bool = False
     timeout_seconds: int | None = None
     is_failing: bool = False
     is_over: bool = False
-    parent: "StateVisit | None" = field(default=None, repr=False)
     events: list[HistoryEvent] = field(default_factory=list, repr=False)
 
     @property
-    def retries(self) -> int:
-        """Return the number of retries of its task."""
-        return max(self.tries - 1, 0)
+    def depth(self) -> int:
+        """Return the number of Parallel and Map states around it."""
+        return self.parent.depth + 1 if self.parent else 0
 
     @property
     def status(self) -> Status:
@@ -110,113 +101,61 @@ class Timeline:
 
     def variable(self, name: str) -> Any:
         """Return the last value of a variable of the state machine; None where it never got one."""
-        try:
-            return json.loads(self._variables.get(name, "null"))
-        except ValueError:
-            return None  # AWS cuts off what is too long for an event.
+        return parsed(self._variables.get(name, "null"))
 
 
 def read(events: Sequence[HistoryEvent]) -> Timeline:
     """Read the events of an execution, first to last, as far as there are any."""
     reading = Timeline()
-    visit_of: dict[int, StateVisit] = {}
-    begins_branches: set[int] = set()
-    for event in events:
-        kind, at, before = str(event["type"]), event["timestamp"], event.get("previousEventId", 0)
-        visit = visit_of.get(before)
-        if kind.endswith("StateEntered"):
-            visit = _enter(reading, event, kind, visit, is_first=before in begins_branches)
-        elif kind.endswith("StateExited"):
-            visit = _leave(reading, event, visit)
-        elif kind in _ENDS or kind == "ExecutionRedriven":
-            _end(reading, kind, at, _details(event))
-            continue
+    for event, visit in execution_history.visited(events, StateVisit):
+        kind, at, said = str(event["type"]), event["timestamp"], details(event)
+        if kind in _ENDS or kind == "ExecutionRedriven":
+            _end(reading, kind, at, said)
         elif visit:
-            visit = _of_kind(visit, kind)
-            _progress(reading, visit, kind, at, _details(event))
-        if kind in _BEGINS_BRANCHES:
-            begins_branches.add(event["id"])
-        if visit:
-            visit_of[event["id"]] = visit
             visit.events.append(event)
+            _progress(reading, visit, kind, at, said)
     return reading
 
 
-def _of_kind(visit: StateVisit, kind: str) -> StateVisit:
-    """Whose event it is: when a Parallel or Map fails or succeeds, the event before was one of its branches'."""
-    container = next((each for each in ("Parallel", "Map") if kind.startswith(each)), None)
-    found: StateVisit | None = visit
-    while container and found and found.kind != container:
-        found = found.parent
-    return found or visit
-
-
-def _enter(
-    reading: Timeline, event: HistoryEvent, kind: str, before: StateVisit | None, *, is_first: bool
-) -> StateVisit:
-    parent = before if is_first else before.parent if before else None
-    visit = StateVisit(
-        state=event["stateEnteredEventDetails"]["name"],
-        kind=kind.removesuffix("StateEntered"),
-        depth=parent.depth + 1 if parent else 0,
-        entered=event["timestamp"],
-        parent=parent,
-    )
-    reading.visits.append(visit)
-    reading.changes.append(Change(kind="entered", at=visit.entered, visit=visit))
-    return visit
-
-
-def _leave(reading: Timeline, event: HistoryEvent, visit: StateVisit | None) -> StateVisit | None:
-    details = event["stateExitedEventDetails"]
-    reading._variables.update(details.get("assignedVariables") or {})
-    # Before a Parallel is left, the last event was one of its branches'.
-    while visit and (visit.state != details["name"] or visit.exited):
-        visit = visit.parent
-    if visit:
-        visit.exited, visit.is_waiting = event["timestamp"], False
-        reading.changes.append(Change(kind="left", at=event["timestamp"], visit=visit))
-    return visit
-
-
-def _progress(reading: Timeline, visit: StateVisit, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
-    if kind in ATTEMPTS:
-        visit.tries += 1
+def _progress(reading: Timeline, visit: StateVisit, kind: str, at: datetime, said: Mapping[str, Any]) -> None:
+    if kind.endswith("StateEntered"):
+        reading.visits.append(visit)
+        reading.changes.append(Change(kind="entered", at=at, visit=visit))
+    elif kind.endswith("StateExited"):
+        reading._variables.update(said.get("assignedVariables") or {})
+        visit.is_waiting = False
+        reading.changes.append(Change(kind="left", at=at, visit=visit))
+    elif kind in ATTEMPTS:
         visit.is_failing = False
-        visit.timeout_seconds = details.get("timeoutInSeconds")
-        if visit.tries > 1:
-            reading.changes.append(Change(kind="retried", at=at, visit=visit, attempt=visit.tries))
+        visit.timeout_seconds = said.get("timeoutInSeconds")
+        if visit.attempts > 1:
+            reading.changes.append(Change(kind="retried", at=at, visit=visit, attempt=visit.attempts))
     elif kind.endswith(("Failed", "TimedOut")):
-        failure = _failure(kind, at, details)
+        failure = _failure(kind, at, said)
         visit.failures.append(failure)
         visit.is_failing, visit.is_waiting = True, False
-        reading.changes.append(Change(kind="failed", at=at, visit=visit, failure=failure, attempt=visit.tries))
-    elif kind == "TaskSubmitted" and str(details.get("resource")).endswith(_CALLBACK):
+        reading.changes.append(Change(kind="failed", at=at, visit=visit, failure=failure, attempt=visit.attempts))
+    elif kind == "TaskSubmitted" and str(said.get("resource")).endswith(_CALLBACK):
         visit.is_waiting = True
         reading.changes.append(Change(kind="waiting", at=at, visit=visit))
     elif kind.endswith("Succeeded"):
         visit.is_waiting = visit.is_failing = False
 
 
-def _end(reading: Timeline, kind: str, at: datetime, details: Mapping[str, Any]) -> None:
+def _end(reading: Timeline, kind: str, at: datetime, said: Mapping[str, Any]) -> None:
     is_over = kind in _ENDS
     for visit in reading.visits:
         visit.is_over = is_over
     reading.end = None
     if is_over and kind != "ExecutionSucceeded":
-        reading.end = _failure(kind, at, details)
+        reading.end = _failure(kind, at, said)
     if is_over:
         reading.changes.append(Change(kind="ended", at=at, failure=reading.end, status=_ENDS[kind]))
 
 
-def _failure(kind: str, at: datetime, details: Mapping[str, Any]) -> Failure:
+def _failure(kind: str, at: datetime, said: Mapping[str, Any]) -> Failure:
     """Return an error and its cause, which AWS leaves out where a timeout or a stop says it all."""
     unnamed = {"TimedOut": "States.Timeout", "Aborted": "Aborted"}
     error = next((name for end, name in unnamed.items() if kind.endswith(end)), "States.Runtime")
     # A cause may repeat what was sent, and with it a task token.
-    return Failure(error=details.get("error") or error, cause=masked(details.get("cause") or ""), at=at)
-
-
-def _details(event: HistoryEvent) -> Mapping[str, Any]:
-    """Every kind of event keeps its details under a name of its own."""
-    return next((value or {} for name, value in event.items() if name.endswith("EventDetails")), {})
+    return Failure(error=said.get("error") or error, cause=masked(said.get("cause") or ""), at=at)

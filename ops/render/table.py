@@ -73,7 +73,7 @@ def _remark(visit: StateVisit) -> str:
 
 
 def _tries(visit: StateVisit) -> str:
-    return f", {visit.tries} tries" if visit.retries else ""
+    return f", {visit.attempts} tries" if visit.retries else ""
 
 
 def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:

@@ -1,24 +1,20 @@
-"""The tries of one stay in a state: what each was given, what came of it, and when."""
+"""The attempts of one visit of a state: input, result and times."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from ops.history.states import ATTEMPTS, HistoryEvent
+from handlers.execution_history import ATTEMPTS, HistoryEvent, details
 from ops.history.timeline import StateVisit
 from ops.report.formatting import milliseconds, shown
 
 Attempt = dict[str, Any]
 
 
-def details(event: HistoryEvent) -> dict[str, Any]:
-    """Return the details of an event; every kind of event has its own name for them.
-
-    https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
-    """
-    return next((value or {} for name, value in event.items() if name.endswith("EventDetails")), {})
-
-
 def of(visit: StateVisit) -> list[Attempt]:
-    """Every try, first to last. A task whose arguments could not be evaluated failed without being called."""
+    """Return every attempt, first to last.
+
+    A task whose arguments could not be evaluated failed without being called.
+    """
     found: list[Attempt] = []
     for event in visit.events:
         kind, said = str(event["type"]), details(event)
@@ -39,7 +35,7 @@ def of(visit: StateVisit) -> list[Attempt]:
     return found
 
 
-def _begin(number: int, event: HistoryEvent, said: dict[str, Any]) -> Attempt:
+def _begin(number: int, event: HistoryEvent, said: Mapping[str, Any]) -> Attempt:
     return {
         "number": number,
         "status": "running",

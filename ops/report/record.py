@@ -1,14 +1,14 @@
 """Everything there is to show of one execution, as one JSON document: the console and the report draw it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handlers.execution_history import HistoryEvent, details
 from ops.cost import execution as cost
 from ops.history import graph, timeline
 from ops.history import states as history
-from ops.history.states import HistoryEvent
 from ops.history.timeline import StateVisit, Timeline
 from ops.report import attempts, request, taken_edges
 from ops.report.formatting import milliseconds, shown
@@ -115,7 +115,7 @@ def _states(visited: Sequence[StateVisit]) -> dict[str, dict[str, Any]]:
 
 def _visit(visit: StateVisit, reading: Timeline) -> dict[str, Any]:
     error, cause = _error(visit, reading)
-    entered, exited = attempts.details(visit.events[0]), _exit(visit)
+    entered, exited = details(visit.events[0]), _exit(visit)
     return {
         "state": visit.state,
         "type": visit.kind,
@@ -133,11 +133,11 @@ def _visit(visit: StateVisit, reading: Timeline) -> dict[str, Any]:
     }
 
 
-def _exit(visit: StateVisit) -> dict[str, Any]:
-    return attempts.details(visit.events[-1]) if visit.exited else {}
+def _exit(visit: StateVisit) -> Mapping[str, Any]:
+    return details(visit.events[-1]) if visit.exited else {}
 
 
-def _variables(exited: dict[str, Any]) -> str | None:
+def _variables(exited: Mapping[str, Any]) -> str | None:
     """Return the variables that the state assigned, each value as JSON."""
     assigned: dict[str, str] = exited.get("assignedVariables") or {}
     return "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in assigned.items()) + "}" if assigned else None

@@ -26,7 +26,7 @@ def test_a_state_is_running_until_it_is_left() -> None:
     writer.leave("Read input", story='"PROJ-1"')
     reading = timeline.read(writer.events)
     (visit,) = reading.visits
-    assert (visit.status, visit.tries, visit.retries) == ("done", 1, 0)
+    assert (visit.status, visit.attempts, visit.retries) == ("done", 1, 0)
     assert visit.exited
     assert (visit.exited - visit.entered).total_seconds() == 4
     assert reading.variable("story") == "PROJ-1"
@@ -49,7 +49,7 @@ def test_a_task_that_is_tried_again_keeps_what_failed() -> None:
     assert visit.status == "retrying"
     writer.task()
     (visit,) = timeline.read(writer.events).visits
-    assert (visit.status, visit.tries) == ("running", 2)
+    assert (visit.status, visit.attempts) == ("running", 2)
     writer.add("TaskSucceeded", {})
     writer.leave("Validation")
     reading = timeline.read(writer.events)
@@ -154,7 +154,7 @@ def test_an_execution_that_is_redriven_has_not_ended() -> None:
     writer.task(after=entered)
     reading = timeline.read(writer.events)
     assert reading.end is None
-    assert (reading.visits[0].status, reading.visits[0].tries) == ("running", 2)
+    assert (reading.visits[0].status, reading.visits[0].attempts) == ("running", 2)
 
 
 @pytest.mark.parametrize("file", ["history_failed.json", "history_succeeded.json"])
