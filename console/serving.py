@@ -37,8 +37,8 @@ class Console:
         return self._application(environ, start_response)
 
 
-def with_console(console: Console, application: "WSGIApplication") -> "WSGIApplication":
-    """Return the application that sends requests to the console if they are for it, else to `application`."""
+def middleware(console: Console, application: "WSGIApplication") -> "WSGIApplication":
+    """Return the application that sends requests to the console below its prefix, and all others to `application`."""
 
     def chosen(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]

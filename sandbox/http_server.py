@@ -17,6 +17,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer
 
 from sandbox.calls.application import answer_of
+from sandbox.calls.call import Answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -76,25 +77,24 @@ class _KeepAliveHandler(MotoRequestHandler):
             return
         environ["wsgi.input_terminated"] = True
         try:
-            status, headers, body = answer_of(self.server.app, environ)
+            answer = answer_of(self.server.app, environ)
         except NoAnswerError:
             self._reset()
             return
         except Exception as error:
             _log.exception("%s %s failed inside the sandbox", self.command, self.path)
-            status, headers, body = _internal_failure(error)
-        code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
-        names = {name.lower() for name, _ in headers}
-        for name, value in headers:
+            answer = _internal_failure(error)
+        self.send_response(answer.status)
+        names = {name.lower() for name, _ in answer.headers}
+        for name, value in answer.headers:
             self.send_header(name, value)
-        if "content-length" not in names and code not in {"204", "304"}:
-            self.send_header("Content-Length", str(len(body)))
+        if "content-length" not in names and answer.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+            self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
         self.wfile.flush()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
@@ -146,10 +146,10 @@ def _dechunked(body: DechunkedInput) -> bytes:
         raise _UnknownEndError from error
 
 
-def _internal_failure(error: Exception) -> tuple[str, list[tuple[str, str]], bytes]:
+def _internal_failure(error: Exception) -> Answer:
     message = f"the sandbox has no working answer to this call: {type(error).__name__}: {error}"
     body = json.dumps({"__type": "InternalFailure", "message": message}).encode()
-    return "500 Internal Server Error", [("Content-Type", "application/json")], body
+    return Answer(HTTPStatus.INTERNAL_SERVER_ERROR, [("Content-Type", "application/json")], body)
 
 
 class HttpServer(ThreadedWSGIServer):

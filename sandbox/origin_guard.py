@@ -25,7 +25,7 @@ def is_foreign(environ: Mapping[str, Any]) -> bool:
     return not is_this_machine(host) or (origin is not None and not is_same(origin, host))
 
 
-def front(application: "WSGIApplication") -> "WSGIApplication":
+def middleware(application: "WSGIApplication") -> "WSGIApplication":
     """Return `application` with the requests of foreign pages refused."""
 
     def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -18,10 +18,11 @@ from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_api._internal.models import moto_api_backend  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E402
 
-from console.serving import Console, with_console  # noqa: E402
+from console import serving  # noqa: E402
+from console.serving import Console  # noqa: E402
 from sandbox import extensions, origin_guard  # noqa: E402
-from sandbox.calls import direct, smithy_rpc, unimplemented  # noqa: E402
-from sandbox.calls.front import Interceptor, front  # noqa: E402
+from sandbox.calls import direct, interceptors, smithy_rpc, unimplemented  # noqa: E402
+from sandbox.calls.interceptors import Interceptor  # noqa: E402
 from sandbox.calls.services import Service  # noqa: E402
 from sandbox.clients import Clients  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
@@ -142,18 +143,18 @@ class Server:
         self, console: Console, services: extensions.Services, emulator: "WSGIApplication"
     ) -> "WSGIApplication":
         """Return what answers requests: each layer answers a request itself or hands it to the next one."""
-        interceptors: list[Interceptor] = [ApiFaults(self.faults, services.functions.invocations)]
+        call_interceptors: list[Interceptor] = [ApiFaults(self.faults, services.functions.invocations)]
         if self._enforcement is not None:
-            interceptors.append(self._enforcement)
+            call_interceptors.append(self._enforcement)
         layers: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
-            origin_guard.front,  # refuses foreign web pages
-            functools.partial(control.front, self.faults),  # faults, recording and the clock, below /_holdpoint/
-            functools.partial(with_console, console),  # the console, below /_holdpoint/
-            functools.partial(http_api.front, services.apis),  # the stack's HTTP APIs, below /_apis/
-            smithy_rpc.front,  # translates CBOR to JSON
-            functools.partial(front, interceptors),  # faults of API calls, then IAM
-            unimplemented.front,  # answers 501 where moto lacks an operation
-            queue_urls.front,  # refuses unsigned requests for queues
+            origin_guard.middleware,  # refuses foreign web pages
+            functools.partial(control.middleware, self.faults),  # faults, recording and the clock, below /_holdpoint/
+            functools.partial(serving.middleware, console),  # the console, below /_holdpoint/
+            functools.partial(http_api.middleware, services.apis),  # the stack's HTTP APIs, below /_apis/
+            smithy_rpc.middleware,  # translates CBOR to JSON
+            functools.partial(interceptors.middleware, call_interceptors),  # faults of API calls, then IAM
+            unimplemented.middleware,  # answers 501 where moto lacks an operation
+            queue_urls.middleware,  # refuses unsigned requests for queues
         )
         return functools.reduce(lambda inner, layer: layer(inner), reversed(layers), emulator)
 

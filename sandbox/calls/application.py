@@ -1,32 +1,16 @@
 """Call of a WSGI application with one request, for its whole answer."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from werkzeug.test import run_wsgi_app
+
+from sandbox.calls.call import Answer
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 
-def answer_of(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
-    """Call the application; return the status line, the headers and the body of its answer."""
-    head: list[tuple[str, list[tuple[str, str]]]] = []
-    written: list[bytes] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], None]:
-        head[:] = [(status, headers)]
-        return written.append
-
-    answer: Iterable[bytes] = app(environ, _as_start_response(start_response))
-    try:
-        body = b"".join([*answer])
-    finally:
-        close = getattr(answer, "close", None)
-        if close is not None:
-            close()
-    status, headers = head[0]
-    return status, headers, b"".join(written) + body
-
-
-def _as_start_response(function: Any) -> "StartResponse":
-    started: StartResponse = function
-    return started
+def answer_of(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    """Call the application and return its whole answer."""
+    body, status, headers = run_wsgi_app(application, environ, buffered=True)
+    return Answer(int(status.partition(" ")[0]), list(headers), b"".join(body))

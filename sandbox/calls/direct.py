@@ -61,13 +61,11 @@ def _send(request: AWSPreparedRequest) -> AWSResponse | None:
     if server is None or urlsplit(request.url).port != server.port:
         return None
     try:
-        status, headers, body = answer_of(server.app, _Request(request, server).make_environ())
+        answer = answer_of(server.app, _Request(request, server).make_environ())
     except NoAnswerError as error:
         raise ConnectionClosedError(request=request, endpoint_url=request.url) from error
-    content = b"" if request.method == "HEAD" else body
-    return AWSResponse(
-        request.url, int(status.partition(" ")[0]), HTTPHeaders.from_pairs(headers), MockRawResponse(content)
-    )
+    content = b"" if request.method == "HEAD" else answer.body
+    return AWSResponse(request.url, answer.status, HTTPHeaders.from_pairs(answer.headers), MockRawResponse(content))
 
 
 class _Request(MotoRequestHandler):

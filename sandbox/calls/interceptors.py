@@ -1,4 +1,4 @@
-"""The sandbox's front door: every request passes the interceptors before it reaches the emulator."""
+"""Interceptors of API calls: every call passes them before it reaches the emulator."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence
@@ -13,26 +13,23 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Proceed = Callable[[], Answer]
-"""Lets the call go on, to the next interceptor and in the end to the emulator, and returns its answer.
-
-Whoever calls it twice makes the call twice.
-"""
+"""Hands the call to the next interceptor, or else to the emulator, and returns the answer; each use makes the call."""
 
 
 class Interceptor(Protocol):
-    """Has a say in calls: it may answer by itself, let the call go on, and change the answer."""
+    """Middleware for calls: answers a call itself or lets it proceed, and may change the answer."""
 
     refuses_unreadable: bool
-    """Whether a request that is no call that boto3 knows is refused where it concerns this one."""
+    """Whether requests that are no call that boto3 knows are refused."""
 
     def concerns(self, credential: Credential) -> bool:
-        """Tell whether calls of this caller are to be read for it; reading each and every one takes time."""
+        """Return whether the interceptor needs the calls of this caller; reading a call takes time."""
 
     def intercept(self, call: Call, proceed: Proceed) -> Answer:
         """Answer the call."""
 
 
-def front(interceptors: Sequence[Interceptor], application: "WSGIApplication") -> "WSGIApplication":
+def middleware(interceptors: Sequence[Interceptor], application: "WSGIApplication") -> "WSGIApplication":
     """Return `application` with the interceptors before it; the first one sees a call first, and its answer last."""
 
     def intercepted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -48,7 +45,7 @@ def front(interceptors: Sequence[Interceptor], application: "WSGIApplication") -
         else:
             content = environ["wsgi.input"].read()
             answer = _answer(
-                call, concerned, lambda: collected(application, {**environ, "wsgi.input": io.BytesIO(content)})
+                call, concerned, lambda: answer_of(application, {**environ, "wsgi.input": io.BytesIO(content)})
             )
         return respond(answer, start_response)
 
@@ -56,7 +53,7 @@ def front(interceptors: Sequence[Interceptor], application: "WSGIApplication") -
 
 
 def respond(answer: Answer, start_response: "StartResponse") -> Iterable[bytes]:
-    """Send an answer, as WSGI wants it."""
+    """Send an answer as a WSGI response."""
     reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
     start_response(f"{answer.status} {reason}", answer.headers)
     return [answer.body]
@@ -67,9 +64,3 @@ def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) 
         return emulator()
     first, *others = interceptors
     return first.intercept(call, lambda: _answer(call, others, emulator))
-
-
-def collected(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
-    """Return the whole answer of a WSGI application."""
-    status, headers, body = answer_of(application, environ)
-    return Answer(int(status.partition(" ")[0]), headers, body)

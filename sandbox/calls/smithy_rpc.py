@@ -1,4 +1,4 @@
-"""The protocol smithy-rpc-v2-cbor, which moto does not speak: calls go to moto as JSON, and its answers back as CBOR.
+"""Translation of smithy-rpc-v2-cbor, which moto does not speak: calls go to moto as JSON, answers return as CBOR.
 
 AWS's newer SDKs call CloudWatch with it, terraform-provider-aws 6 among them.
 Sources: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html and
@@ -18,8 +18,9 @@ from botocore.parsers import ResponseParserError, RpcV2CBORParser, create_parser
 from botocore.serialize import RpcV2CBORSerializer, create_serializer
 from moto.core.utils import get_service_model
 
+from sandbox.calls.application import answer_of
 from sandbox.calls.call import SERVER_FAULT, Answer, boto_name, credential_of
-from sandbox.calls.front import collected, respond
+from sandbox.calls.interceptors import respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +34,7 @@ _REQUEST_ID = "x-amzn-requestid"
 _ERROR = DenormalizedStructureBuilder().with_members({"__type": {"type": "string"}, "message": {"type": "string"}})
 
 
-def front(application: "WSGIApplication") -> "WSGIApplication":
+def middleware(application: "WSGIApplication") -> "WSGIApplication":
     """Return the application that also takes calls in CBOR; `application` gets every call in a protocol it knows."""
 
     def translated(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -57,7 +58,7 @@ def _answer(application: "WSGIApplication", environ: "WSGIEnvironment", signing_
     except (ResponseParserError, UnicodeDecodeError, gzip.BadGzipFile) as error:
         code = "SerializationException"
         return _refusal(code, code, str(error), HTTPStatus.BAD_REQUEST)
-    return _as_cbor(operation, collected(application, _as_json(environ, operation, parameters)))
+    return _as_cbor(operation, answer_of(application, _as_json(environ, operation, parameters)))
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sandbox.calls.call import Answer, read
-from sandbox.calls.front import respond
+from sandbox.calls.interceptors import respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CODE = "NotImplemented"
 
 
-def front(emulator: "WSGIApplication") -> "WSGIApplication":
+def middleware(emulator: "WSGIApplication") -> "WSGIApplication":
     """Return the application that answers 501 where the emulator raises NotImplementedError."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from sandbox.calls.call import Answer, Call, Credential
-from sandbox.calls.front import Proceed
+from sandbox.calls.interceptors import Proceed
 from sandbox.faults.effects import apply
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import CONDITIONAL_CALLS, Kind

@@ -24,7 +24,7 @@ CLOCK_PATH = "/_holdpoint/clock"
 RECORDING_PATH = "/_holdpoint/recording"
 
 
-def front(faults: Faults, application: "WSGIApplication") -> "WSGIApplication":
+def middleware(faults: Faults, application: "WSGIApplication") -> "WSGIApplication":
     """Return the application that answers below /_holdpoint/, and leaves all else to the other one."""
     control = _Control(faults)
 

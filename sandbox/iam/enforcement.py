@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from sandbox.calls.call import Answer, Call, Credential
-from sandbox.calls.front import Proceed
+from sandbox.calls.interceptors import Proceed
 from sandbox.iam import resource_policies, roles
 from sandbox.iam.encryption import key_accesses
 from sandbox.iam.policies import Access, Decision, Verdict, evaluate

@@ -12,27 +12,27 @@ from sandbox.patches import wrapped
 
 
 @contextlib.contextmanager
-def halting(env: Any) -> Iterator[Alarm]:
-    """An alarm that rings as soon as the environment stops running, whatever the reason."""
+def cancellation_alarm(env: Any) -> Iterator[Alarm]:
+    """Return an alarm that rings as soon as the environment stops running, whatever the reason."""
     alarm = Alarm()
-    with on_halt(env, alarm.ring):
+    with on_cancellation(env, alarm.ring):
         yield alarm
 
 
 @contextlib.contextmanager
-def on_halt(env: Any, callback: Callable[[], None]) -> Iterator[None]:
+def on_cancellation(env: Any, callback: Callable[[], None]) -> Iterator[None]:
     """Call back (once or more) when the environment stops running; at once if it does not run any more."""
-    env.halt_callbacks.append(callback)
+    env.cancellation_callbacks.append(callback)
     try:
         if not env.is_running():
             callback()
         yield
     finally:
-        env.halt_callbacks.remove(callback)
+        env.cancellation_callbacks.remove(callback)
 
 
 def _initialise(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-    self.halt_callbacks = []
+    self.cancellation_callbacks = []
     self.deadline = float("inf")
     original(self, *args, **kwargs)
 
@@ -40,7 +40,7 @@ def _initialise(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
 def _announced(change: Callable[..., None], self: Any, *args: Any, **kwargs: Any) -> None:
     change(self, *args, **kwargs)
     if not self.is_running():
-        for callback in list(self.halt_callbacks):
+        for callback in list(self.cancellation_callbacks):
             callback()
 
 

@@ -10,7 +10,7 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 KEPT_THREADS = 1000
 
 
-class PastHistory:
+class CompressedHistory:
     """The events of an ended execution; takes the place of moto's event manager."""
 
     def __init__(self, events: Any) -> None:
@@ -21,12 +21,12 @@ class PastHistory:
         return pickle.loads(zlib.decompress(self._packed))  # noqa: S301 - what this process packed itself
 
 
-class PastWorker:
-    """Stands where the worker of an execution stood; there is nothing left to stop."""
+class CompletedWorker:
+    """In place of the worker of a completed execution: it only holds the history."""
 
     def __init__(self, events: Any) -> None:
         self.env = self
-        self.event_manager = PastHistory(events)
+        self.event_manager = CompressedHistory(events)
 
     def stop(self, **_options: Any) -> None:
         """Do nothing: an execution ends once."""
@@ -34,9 +34,9 @@ class PastWorker:
 
 def let_go(execution: Any, environment: Any) -> None:
     """Release the parsed definition, the variables and the threads of an execution that has ended."""
-    # The runs of a distributed Map are asked for after the end, too; they stand in the environment.
+    # The runs of a distributed Map are asked for after the end, too; the environment holds them.
     if environment is not None and not environment.map_run_record_pool_manager.get_all():
-        execution.exec_worker = PastWorker(environment.event_manager.get_event_history())
+        execution.exec_worker = CompletedWorker(environment.event_manager.get_event_history())
     if len(TMP_THREADS) > KEPT_THREADS:
         # moto keeps every thread that it ever started.
         TMP_THREADS[:] = [thread for thread in TMP_THREADS if thread.is_alive()]

@@ -7,45 +7,45 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.clock import Alarm
-from sandbox.interpreter.cancellation import on_halt
+from sandbox.interpreter.cancellation import on_cancellation
 
 
-class _Turn(Alarm):
+class _Waiter(Alarm):
     """One waiting task; signalled when it may run."""
 
     granted = False
 
 
-class Turns:
-    """A FIFO semaphore."""
+class FifoLimiter:
+    """A FIFO semaphore of `size` permits."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, size: int) -> None:
         self._changed = threading.Lock()
-        self._free = places
-        self._line: deque[_Turn] = deque()
+        self._free = size
+        self._queue: deque[_Waiter] = deque()
 
     @contextlib.contextmanager
-    def taken(self, env: Any) -> Iterator[None]:
-        """Hold a place, and wait for one first; enters without one if the environment stops running meanwhile."""
-        turn = _Turn()
-        with on_halt(env, turn.ring):
+    def permit(self, env: Any) -> Iterator[None]:
+        """Wait for a permit and hold it; enter without one if the environment stops running meanwhile."""
+        waiter = _Waiter()
+        with on_cancellation(env, waiter.ring):
             with self._changed:
-                self._line.append(turn)
+                self._queue.append(waiter)
                 self._grant()
-            turn.wait(float("inf"))
+            waiter.wait(float("inf"))
         try:
             yield
         finally:
             with self._changed:
-                if turn.granted:
+                if waiter.granted:
                     self._free += 1
                 else:
-                    self._line.remove(turn)
+                    self._queue.remove(waiter)
                 self._grant()
 
     def _grant(self) -> None:
-        while self._free and self._line:
-            turn = self._line.popleft()
+        while self._free and self._queue:
+            waiter = self._queue.popleft()
             self._free -= 1
-            turn.granted = True
-            turn.ring()
+            waiter.granted = True
+            waiter.ring()

@@ -22,7 +22,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.interpreter import surrogates
-from sandbox.interpreter.cancellation import on_halt
+from sandbox.interpreter.cancellation import on_cancellation
 from sandbox.interpreter.execution_input import refuse_constant
 from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
 from sandbox.interpreter.token_store import Tokens, new_token
@@ -62,7 +62,7 @@ def _with_token(original: Any, self: Any, env: Any) -> None:
     env.states.context_object.context_object_data["Task"] = {"Token": token}
     env.callback_pool_manager.add(token)
     try:
-        with on_halt(env, task.close):
+        with on_cancellation(env, task.close):
             original(self, env)
     finally:
         env.callback_pool_manager._pool.pop(token, None)

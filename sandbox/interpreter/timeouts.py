@@ -25,14 +25,14 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
 from sandbox.clock import LONGEST_SECONDS, clock
-from sandbox.interpreter.cancellation import halting
+from sandbox.interpreter.cancellation import cancellation_alarm
 from sandbox.interpreter.copies import deep
-from sandbox.interpreter.fifo_limiter import Turns
+from sandbox.interpreter.fifo_limiter import FifoLimiter
 from sandbox.patches import replaced
 
 # A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
 TASKS_AT_ONCE = 32
-_turns = Turns(TASKS_AT_ONCE)
+_limiter = FifoLimiter(TASKS_AT_ONCE)
 
 
 def remaining(env: Any) -> float:
@@ -47,7 +47,7 @@ def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
     """
     failures: list[Exception] = []
     finished = False
-    with halting(frame) as over:
+    with cancellation_alarm(frame) as over:
 
         def run() -> None:
             nonlocal finished
@@ -122,7 +122,7 @@ def _evaluate_limit(self: Any, env: Any) -> None:
 
 def evaluate_with_timeout(self: Any, env: Any) -> None:
     """Evaluate a Task, Map or Parallel state: at most TASKS_AT_ONCE tasks at a time, each within its timeout."""
-    with _turns.taken(env) if _is_work(self) else contextlib.nullcontext():
+    with _limiter.permit(env) if _is_work(self) else contextlib.nullcontext():
         if env.is_running():
             _evaluate_in_time(self, env)
 
@@ -173,8 +173,8 @@ def waits_for_token(state: Any) -> bool:
 
 
 def _wait_interval(_self: Any, env: Any, wait_seconds: float) -> None:
-    with halting(env) as halted:
-        halted.wait(clock.monotonic() + wait_seconds)
+    with cancellation_alarm(env) as cancelled:
+        cancelled.wait(clock.monotonic() + wait_seconds)
 
 
 def _retry(self: Any, env: Any) -> None:

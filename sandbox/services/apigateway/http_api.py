@@ -166,7 +166,7 @@ def patches(endpoint_url: str) -> tuple[Patch, ...]:
     return (wrapped(Api, "__init__", local, "serves no HTTP APIs"),)
 
 
-def front(apis: HttpApis, emulator: "WSGIApplication") -> "WSGIApplication":
+def middleware(apis: HttpApis, emulator: "WSGIApplication") -> "WSGIApplication":
     """Return the application that sends requests below /_apis/ to `apis` and all others to `emulator`."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -22,7 +22,7 @@ _DENIED = (
 )
 
 
-def front(emulator: "WSGIApplication") -> "WSGIApplication":
+def middleware(emulator: "WSGIApplication") -> "WSGIApplication":
     """Return the application that answers unsigned requests for queues, and leaves all else to the emulator."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from console.serving import Console, with_console
+from console.serving import Console, middleware
 from sandbox.clients import Clients
 
 HERE = "http://127.0.0.1:4566"
@@ -15,7 +15,7 @@ HERE = "http://127.0.0.1:4566"
 
 @pytest.fixture
 def client() -> Client:
-    return Client(with_console(Console(HERE, lambda: Clients(HERE)), Response("the emulator")))
+    return Client(middleware(Console(HERE, lambda: Clients(HERE)), Response("the emulator")))
 
 
 @pytest.mark.parametrize("path", ["/", "/bucket/_holdpoint/", "/_holdpoints", "/_apis/x", "/_holdpoint.txt"])

@@ -22,12 +22,12 @@ SANDBOX = Target(
 
 
 @dataclass
-class Deeds:
-    """What the commands did."""
+class Actions:
+    """Records the actions of the commands."""
 
     done: list[str] = field(default_factory=list)
 
-    def does(self, name: str, answer: Any = None) -> Any:
+    def recorder(self, name: str, answer: Any = None) -> Any:
         def do(*_: Any, **__: Any) -> Any:
             self.done.append(name)
             if answer is None:
@@ -38,18 +38,18 @@ class Deeds:
 
 
 @pytest.fixture
-def deeds(monkeypatch: pytest.MonkeyPatch) -> Deeds:
-    deeds = Deeds()
+def actions(monkeypatch: pytest.MonkeyPatch) -> Actions:
+    actions = Actions()
     found = executions.Execution(**{**dict.fromkeys(executions.Execution.__dataclass_fields__), "arn": f"{MACHINE}:x"})  # type: ignore[arg-type]  # its name is all that is read
     resumed = Answer(200, {"status": "resumed", "message": "x", "executions": [], "agrees": True})
     monkeypatch.setattr(executions, "find", lambda *_: found)
-    monkeypatch.setattr(callback_api, "send", deeds.does("callback", resumed))
-    monkeypatch.setattr(stop, "stop_execution", deeds.does("stop"))
-    monkeypatch.setattr(redrive, "redrive_execution", deeds.does("redrive"))
-    monkeypatch.setattr(rotate, "rotate_tokens", deeds.does("rotate"))
-    monkeypatch.setattr(start, "read_document", deeds.does("start"))
-    monkeypatch.setattr("ops.commands.order.read_order", deeds.does("order"))
-    return deeds
+    monkeypatch.setattr(callback_api, "send", actions.recorder("callback", resumed))
+    monkeypatch.setattr(stop, "stop_execution", actions.recorder("stop"))
+    monkeypatch.setattr(redrive, "redrive_execution", actions.recorder("redrive"))
+    monkeypatch.setattr(rotate, "rotate_tokens", actions.recorder("rotate"))
+    monkeypatch.setattr(start, "read_document", actions.recorder("start"))
+    monkeypatch.setattr("ops.commands.order.read_order", actions.recorder("order"))
+    return actions
 
 
 def _run(target: Target, monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str | None = None) -> Result:
@@ -68,62 +68,62 @@ COMMANDS = [
     ("rotate", "callback"),
 ]
 
-DOES = {"decide": "callback"}
+RECORDED_AS = {"decide": "callback"}
 """A decision is a callback."""
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
-def test_a_script_has_to_say_yes_on_aws(
-    deeds: Deeds, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
-) -> None:
+def test_script_on_aws_needs_yes(actions: Actions, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
     refused = _run(PROD, monkeypatch, *arguments)
-    assert (refused.exit_code, deeds.done) == (2, [])
+    assert (refused.exit_code, actions.done) == (2, [])
     assert "Add --yes" in refused.stderr
     assert "the stack prod on AWS (account 123456789012, eu-west-1)" in refused.stderr
     assert _run(PROD, monkeypatch, *arguments, "--yes").exit_code == 0
-    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
+    assert actions.done == [RECORDED_AS.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
-def test_a_person_is_asked_on_aws_and_no_is_an_answer(
-    deeds: Deeds, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+def test_terminal_on_aws_asks_and_no_stops_the_command(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     refused = _run(PROD, monkeypatch, *arguments, given="n\n")
-    assert (refused.exit_code, deeds.done) == (2, [])
+    assert (refused.exit_code, actions.done) == (2, [])
     assert "Nothing was done" in refused.stderr
     assert _run(PROD, monkeypatch, *arguments, given="y\n").exit_code == 0
-    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
+    assert actions.done == [RECORDED_AS.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
-def test_the_sandbox_is_never_asked_about(
-    deeds: Deeds, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+def test_sandbox_needs_no_confirmation(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     assert _run(SANDBOX, monkeypatch, *arguments).exit_code == 0
-    assert deeds.done == [DOES.get(arguments[0], arguments[0])]
+    assert actions.done == [RECORDED_AS.get(arguments[0], arguments[0])]
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("start", "document"), ("order", "order"), ("callback", "story")])
-def test_no_default_acts_on_aws(deeds: Deeds, monkeypatch: pytest.MonkeyPatch, name: str, wanted: str) -> None:
+def test_command_without_document_fails_on_aws(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch, name: str, wanted: str
+) -> None:
     refused = _run(PROD, monkeypatch, name)
-    assert (refused.exit_code, deeds.done) == (2, [])
+    assert (refused.exit_code, actions.done) == (2, [])
     assert f"No {wanted} is given, and the stack prod is on AWS" in refused.stderr
 
 
 @pytest.mark.parametrize("name", ["start", "order"])
-def test_the_examples_are_one_word_away_in_the_sandbox(
-    deeds: Deeds, monkeypatch: pytest.MonkeyPatch, name: str
+def test_command_without_document_uses_the_example_in_the_sandbox(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     _run(SANDBOX, monkeypatch, name)
-    assert deeds.done == [name]
+    assert actions.done == [name]
 
 
 @pytest.mark.parametrize(("agrees", "code"), [(True, 0), (False, 1)])
-def test_a_callback_that_contradicts_an_earlier_one_ends_with_code_1(
-    deeds: Deeds, monkeypatch: pytest.MonkeyPatch, agrees: bool, code: int
+def test_callback_that_contradicts_an_earlier_one_exits_with_1(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch, agrees: bool, code: int
 ) -> None:
     body = {"status": "already-resumed", "message": "x", "executions": ["run-1"], "decision": "failure"}
-    monkeypatch.setattr(callback_api, "send", deeds.does("callback", Answer(200, {**body, "agrees": agrees})))
+    monkeypatch.setattr(callback_api, "send", actions.recorder("callback", Answer(200, {**body, "agrees": agrees})))
     done = _run(SANDBOX, monkeypatch, "callback", "PROJ-1")
     assert done.exit_code == code
     assert ("the decision failure holds" in done.stderr) == (not agrees)
@@ -143,7 +143,7 @@ def test_a_callback_that_contradicts_an_earlier_one_ends_with_code_1(
     ],
     ids=["approve", "reject"],
 )
-def test_a_decision_is_sent_with_who_decided_and_why(
+def test_decision_is_sent_with_decider_and_reason(
     monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sent: dict[str, str]
 ) -> None:
     bodies = _sent(monkeypatch)
@@ -152,7 +152,7 @@ def test_a_decision_is_sent_with_who_decided_and_why(
 
 
 def _sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The bodies that are sent from now on."""
+    """Capture the bodies that are sent from now on."""
     bodies: list[Any] = []
 
     def send(_target: Target, body: Any) -> Answer:
@@ -163,7 +163,7 @@ def _sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return bodies
 
 
-def test_a_decision_is_made_by_the_user_of_the_machine_where_nobody_else_is_named(
+def test_decision_without_by_names_the_user_of_the_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LOGNAME", "ann")

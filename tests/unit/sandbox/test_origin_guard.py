@@ -83,7 +83,7 @@ def test_a_host_of_somebody_else_is_no_page_of_ours() -> None:
     ],
 )
 def test_the_emulator_answers_no_foreign_page(path: str, headers: dict[str, str], status: int) -> None:
-    client = Client(origin_guard.front(Response("an answer")))
+    client = Client(origin_guard.middleware(Response("an answer")))
     answer = client.get(path, base_url=HERE, headers=headers)
     assert answer.status_code == status
     assert ("an answer" in answer.text) is (status == 200)

@@ -9,7 +9,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramStopped, ProgramTimedOut
 
-from sandbox.interpreter.cancellation import halting
+from sandbox.interpreter.cancellation import cancellation_alarm
 from tests.unit.sandbox.interpreter.conftest import Aws
 
 
@@ -50,9 +50,9 @@ def test_an_execution_that_timed_out_does_not_fail(environment: Environment) -> 
 
 
 def test_a_failure_ends_what_waits(environment: Environment) -> None:
-    with halting(environment) as halted:
+    with cancellation_alarm(environment) as cancelled:
         environment.set_error({"error": "Refused"})
-        assert halted.wait(until=0)
+        assert cancelled.wait(until=0)
 
     state = environment.program_state()
     assert isinstance(state, ProgramError)

@@ -1,4 +1,4 @@
-"""Tasks take turns, and no task's timeout runs while it waits for its turn."""
+"""FIFO limiter of tasks: a task's timeout does not run while the task waits for a permit."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.clock import clock
 from sandbox.interpreter import timeouts
-from sandbox.interpreter.fifo_limiter import Turns
+from sandbox.interpreter.fifo_limiter import FifoLimiter
 from sandbox.server import Server
 from tests.unit.sandbox.interpreter.conftest import Aws
 from tests.unit.sandbox.services.aws import Aws as Functions
@@ -19,10 +19,10 @@ UNTIL_FILE = "import pathlib, time\ndef handler(e, c):\n    while not pathlib.Pa
 
 
 class Environment:
-    """What turns need of an execution."""
+    """What the limiter needs of an execution."""
 
     def __init__(self) -> None:
-        self.halt_callbacks: list[Callable[[], None]] = []
+        self.cancellation_callbacks: list[Callable[[], None]] = []
         self.running = True
 
     def is_running(self) -> bool:
@@ -30,16 +30,16 @@ class Environment:
 
     def stop(self) -> None:
         self.running = False
-        for callback in list(self.halt_callbacks):
+        for callback in list(self.cancellation_callbacks):
             callback()
 
 
-def test_only_so_many_are_at_work_and_all_get_their_turn() -> None:
-    turns, at_work, most, lock = Turns(3), 0, 0, threading.Lock()
+def test_limiter_runs_all_tasks_and_at_most_its_size_at_once() -> None:
+    limiter, at_work, most, lock = FifoLimiter(3), 0, 0, threading.Lock()
 
     def work(_: int) -> None:
         nonlocal at_work, most
-        with turns.taken(Environment()):
+        with limiter.permit(Environment()):
             with lock:
                 at_work += 1
                 most = max(most, at_work)
@@ -52,32 +52,32 @@ def test_only_so_many_are_at_work_and_all_get_their_turn() -> None:
     assert most <= 3
 
 
-def test_whoever_stops_waits_no_longer_and_takes_no_place() -> None:
-    turns, stopped, entered = Turns(1), Environment(), threading.Event()
+def test_stopped_execution_stops_waiting_and_takes_no_permit() -> None:
+    limiter, stopped, entered = FifoLimiter(1), Environment(), threading.Event()
 
     def wait() -> None:
-        with turns.taken(stopped):
+        with limiter.permit(stopped):
             entered.set()
 
     with ThreadPoolExecutor() as pool:
-        with turns.taken(Environment()):
+        with limiter.permit(Environment()):
             waits = pool.submit(wait)
             stopped.stop()
             waits.result(30)
         assert entered.is_set()
-    with turns.taken(Environment()):
+    with limiter.permit(Environment()):
         pass
 
 
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Aws, str]]:
-    """A server with a place for one task, and a function that returns when the file exists that it is told of."""
-    monkeypatch.setattr(timeouts, "_turns", Turns(1))
+    """Start a server that runs one task at a time, and a function that returns once the file of its event exists."""
+    monkeypatch.setattr(timeouts, "_limiter", FifoLimiter(1))
     with Server(iam=False) as server:
         yield Aws(server.endpoint_url), Functions(server).function("until-file", UNTIL_FILE)
 
 
-def test_a_task_that_waits_for_its_turn_is_not_timed_out(function: tuple[Aws, str], tmp_path: Path) -> None:
+def test_task_that_waits_for_a_permit_does_not_time_out(function: tuple[Aws, str], tmp_path: Path) -> None:
     aws, arn = function
 
     def state(name: str, seconds: int) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def test_a_task_that_waits_for_its_turn_is_not_timed_out(function: tuple[Aws, st
     assert [aws.ended(each)["status"] for each in (first, second)] == ["SUCCEEDED", "SUCCEEDED"]
 
 
-def test_what_waits_for_somebody_takes_no_turn(function: tuple[Aws, str], tmp_path: Path) -> None:
+def test_task_that_waits_for_a_token_takes_no_permit(function: tuple[Aws, str], tmp_path: Path) -> None:
     aws, arn = function
     (tmp_path / "there").touch()
     task = {
