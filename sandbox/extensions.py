@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from sandbox.calls import lookups
 from sandbox.faults.injection import Faults
 from sandbox.iam import passed_roles
 from sandbox.interpreter import (
@@ -121,6 +122,7 @@ def patches(endpoint_url: str, running: Services) -> tuple[Patch, ...]:
         *invoke_api.patches(running.functions, running.asynchronous),
         *json_serializer.PATCHES,
         *lambda_tasks.PATCHES,
+        *lookups.PATCHES,
         *nested_executions.PATCHES,
         *parsing.PATCHES,
         *passed_roles.PATCHES,
