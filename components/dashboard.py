@@ -23,7 +23,7 @@ COLUMNS = 24
 PERIOD_SECONDS = 300
 
 CALLBACK_ANSWERS = (
-    *("Resumed", "AlreadyResumed", "Parked", "Ignored", "Invalid", "Unauthorized"),
+    *("Resumed", "AlreadyResumed", "Parked", "Ignored", "Invalid", "Unauthorized", "Forbidden"),
     *("NotFound", "Gone", "TooLarge", "Error", "Unavailable"),
 )
 """How the callback API can answer, as its function counts it: `CallbackResumed` and so on."""

@@ -12,11 +12,13 @@ from typing import Any
 
 from handlers.aws import client, transient_failures
 from handlers.conditional_writes import ConditionFailedError, conditional_write
-from handlers.story import Callback, Story, Waiting, story_of
+from handlers.story import Approval, Callback, Story, Waiting, story_of
 
 MOVE_RETENTION_SECONDS = 400 * 24 * 3600
 """How long a move is remembered: longer than a release can wait, which is a year.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+_PUT_CALLBACK = "callback = :callback, callbackId = :id"
 
 _FORMER_KEYS = "#former-keys"
 """The sort key of the item that holds a moved story's former keys. No execution's name may hold a number sign.
@@ -77,18 +79,42 @@ class Stories:
             The item as it is now: with this callback, with an earlier one, or with none where the wait is over.
             None where the item is gone.
         """
+        return self._update_open(story, f"SET {_PUT_CALLBACK}", "", _stored(callback, callback_id))
+
+    def put_approval(
+        self, story: Story, address: str, approval: Approval, decision: Callback | None, callback_id: str
+    ) -> Story | None:
+        """Write one approval, and with the last one the decision, unless the item has changed since it was read.
+
+        Returns:
+            The item as it is now, as `put_callback` does. Without this approval on it, and without a decision, another
+            approval came between.
+        """
+        update, values = (
+            "SET approvals.#address = :approval",
+            {
+                ":approval": {"M": {"at": {"S": approval.at}, "comment": {"S": approval.comment}}},
+                ":seen": {"N": str(len(story.approvals))},
+            },
+        )
+        if decision:
+            update, values = f"{update}, {_PUT_CALLBACK}", {**values, **_stored(decision, callback_id)}
+        # With the same number, they are the same approvals: nobody takes one back.
+        same = " AND size(approvals) = :seen AND attribute_not_exists(approvals.#address)"
+        return self._update_open(story, update, same, values, names={"#address": address})
+
+    def _update_open(
+        self,
+        story: Story,
+        update: str,
+        further: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
+    ) -> Story | None:
+        condition = "attribute_exists(jiraStoryId) AND attribute_not_exists(callback) AND attribute_not_exists(endedAt)"
         item: dict[str, Any] | None
         try:
-            item = self._update(
-                story.story_id,
-                story.execution_name,
-                "SET callback = :callback, callbackId = :id",
-                "attribute_exists(jiraStoryId) AND attribute_not_exists(callback) AND attribute_not_exists(endedAt)",
-                {
-                    ":callback": {"M": {name: {"S": value} for name, value in callback.as_output().items()}},
-                    ":id": {"S": callback_id},
-                },
-            )
+            item = self._update(story.story_id, story.execution_name, update, condition + further, values, names)
         except ConditionFailedError as failed:
             item = failed.item
         return story_of(item) if item else None
@@ -169,7 +195,13 @@ class Stories:
             return  # Without its item, or with a newer wait on it, there is nothing to write down.
 
     def _update(
-        self, story_id: str, execution_name: str, update: str, condition: str, values: Mapping[str, Any]
+        self,
+        story_id: str,
+        execution_name: str,
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
+        names: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         with conditional_write():
             answer = self._client.update_item(
@@ -180,9 +212,15 @@ class Stories:
                 ExpressionAttributeValues=values,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": names} if names else {}),
             )
         attributes: dict[str, Any] = answer["Attributes"]
         return attributes
+
+
+def _stored(callback: Callback, callback_id: str) -> dict[str, Any]:
+    fields = {name: {"S": value} for name, value in callback.as_output().items()}
+    return {":callback": {"M": fields}, ":id": {"S": callback_id}}
 
 
 def _key(story_id: str, execution_name: str) -> dict[str, Any]:

@@ -7,8 +7,15 @@ from typing import Any, Literal, TypeAlias
 Decision: TypeAlias = Literal["success", "failure"]
 """Whether a release goes on or fails."""
 
-Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-automation"]
-"""The channel of a decision: our own body, or one of Jira's."""
+Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-automation", "link"]
+"""The channel of a decision: our own body, one of Jira's, or the approval page of a signed link."""
+
+Identity: TypeAlias = Literal["signed-link", "shared-link", "webhook-signature", "bearer-token"]
+"""How the decider is known.
+
+`signed-link`: by a link that was made for the decider's address. `webhook-signature`: Jira names the user, and signs.
+The others prove that the sender may decide; the name of the decider is the sender's claim.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +29,7 @@ class Callback:
         completed_at: the time of the decision, ISO 8601.
         channel: how it came.
         decider: who decided, as the channel says; None where it does not say.
+        identity: how the decider is known; None in records that are older than this field.
         former_keys: the keys that the story had before it was moved; they are not stored with the callback.
     """
 
@@ -31,6 +39,7 @@ class Callback:
     completed_at: str
     channel: Channel = "api"
     decider: str | None = None
+    identity: Identity | None = None
     former_keys: tuple[str, ...] = ()
 
     def as_output(self) -> dict[str, str]:
@@ -42,12 +51,28 @@ class Callback:
             "completedAt": self.completed_at,
             "channel": self.channel,
             **({"decider": self.decider} if self.decider else {}),
+            **({"identity": self.identity} if self.identity else {}),
         }
 
 
 @dataclass(frozen=True, kw_only=True)
+class Approval:
+    """One of several approvals that a hold needs: its time (ISO 8601) and its comment."""
+
+    at: str
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
-    """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them."""
+    """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them.
+
+    Attributes:
+        approvers: the addresses of those who may decide, in lower case; empty where every channel may.
+        approvals_needed: how many of the approvers have to approve.
+        approvals: the approvals so far, by address.
+        requester: who asks for the decision; None where nobody knows.
+    """
 
     story_id: str
     execution_name: str
@@ -58,6 +83,11 @@ class Story:
     ends_at: str | None = None
     title: str | None = None
     details: str | None = None
+    requester: str | None = None
+    requester_may_approve: bool = False
+    approvers: frozenset[str] = frozenset()
+    approvals_needed: int = 1
+    approvals: Mapping[str, Approval] = field(default_factory=dict, repr=False, hash=False)
     callback: Callback | None = field(default=None, repr=False)
     callback_id: str | None = None
     resumed_at: str | None = None
@@ -93,12 +123,24 @@ def story_of(item: Mapping[str, Any]) -> Story:
         ends_at=text("endsAt"),
         title=text("title"),
         details=text("details"),
+        requester=text("requester"),
+        requester_may_approve="requesterMayApprove" in item,
+        approvers=frozenset(item["approvers"]["SS"]) if "approvers" in item else frozenset(),
+        approvals_needed=int(item["approvalsNeeded"]["N"]) if "approvalsNeeded" in item else 1,
+        approvals=_approvals(item["approvals"]["M"]) if "approvals" in item else {},
         callback=_callback(item["callback"]["M"]) if "callback" in item else None,
         callback_id=text("callbackId"),
         resumed_at=text("resumedAt"),
         ended_at=text("endedAt"),
         end_reason=text("endReason"),
     )
+
+
+def _approvals(stored: Mapping[str, Any]) -> dict[str, Approval]:
+    return {
+        address: Approval(at=approval["M"]["at"]["S"], comment=approval["M"]["comment"]["S"])
+        for address, approval in stored.items()
+    }
 
 
 def _callback(stored: Mapping[str, Any]) -> Callback:
@@ -109,4 +151,5 @@ def _callback(stored: Mapping[str, Any]) -> Callback:
         completed_at=stored["completedAt"]["S"],
         channel=stored["channel"]["S"] if "channel" in stored else "api",
         decider=stored["decider"]["S"] if "decider" in stored else None,
+        identity=stored["identity"]["S"] if "identity" in stored else None,
     )

@@ -1,7 +1,9 @@
 """The arguments of a hold: its table, its subject, its timeout, and the names of its states."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
+
+from asl.hold.policy import Policy
 
 RETENTION_SECONDS = 30 * 24 * 3600
 """How long an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
@@ -50,6 +52,7 @@ class Hold:
         names: the names of the states.
         title: what people are asked, as a JSONata expression of text; none where it is empty.
         details: what helps them to decide, as a JSONata expression of text; none where it is empty.
+        policy: who may decide.
         rejection: `fail` ends the wait with the error `CALLBACK_FAILURE`; `go-on` continues with the decision.
         variable: the variable that holds the decision (`DECISION_FIELDS` and `RECORD_FIELDS` of `asl.hold.calls`).
     """
@@ -60,5 +63,6 @@ class Hold:
     names: Names
     title: str = ""
     details: str = ""
+    policy: Policy = field(default_factory=Policy)
     rejection: Literal["fail", "go-on"] = "fail"
     variable: str = "decision"

@@ -1,6 +1,7 @@
 """The calls that a hold makes to its table: arguments, result and retries of each."""
 
 from asl.hold.arguments import RETENTION_SECONDS, Hold
+from asl.hold.policy import attributes
 from asl.states import (
     CONDITION_FAILED,
     QUERY_FAILED,
@@ -17,7 +18,7 @@ from facts import CALLBACK_FAILURE, MAX_SUBJECT_LENGTH, SUBJECT_PATTERN
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 """The fields that every decision has, all of them text. `status` is `success` or `failure`."""
 
-RECORD_FIELDS = ("channel", "decider")
+RECORD_FIELDS = ("channel", "decider", "identity")
 """The fields that are null where nobody knows them."""
 
 PASSED_ON = jsonata("$states.input")
@@ -42,6 +43,7 @@ def register(hold: Hold, subject: str) -> State:
             "registeredAt": _NOW,
             "expiresAt": {"N": jsonata(f"$string($floor($millis() / 1000) + {lifetime})")},
             **{name: {"S": jsonata(expression)} for name, expression in shown.items() if expression},
+            **attributes(hold.policy),
         },
         "ConditionExpression": "attribute_not_exists(jiraStoryId)",
     }

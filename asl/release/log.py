@@ -38,6 +38,7 @@ _LINES = r"""(
         $line('Callback message', CALLBACK_MESSAGE),
         $line('Callback decider', $callback.decider ? $callback.decider : 'unknown'),
         $line('Callback channel', $callback.channel ? $callback.channel : 'unknown'),
+        $line('Callback identity', $callback.identity ? $callback.identity : 'unknown'),
         $line('Callback time', $callback.completedAt ? $callback.completedAt : 'unknown'),
         '',
         'Timeline:',

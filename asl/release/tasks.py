@@ -21,6 +21,7 @@ _CALLBACK_MESSAGE = f"$substring($callback.message, 0, {MAX_MESSAGE_LENGTH})"
 _WHO_DECIDED = {
     "callbackDecider": jsonata("$callback.decider"),
     "callbackChannel": jsonata("$callback.channel"),
+    "callbackIdentity": jsonata("$exists($callback.identity) ? $callback.identity : null"),
     "callbackAt": jsonata("$exists($callback.completedAt) ? $callback.completedAt : null"),
 }
 

@@ -77,6 +77,15 @@ class Parked(Decided):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forbidden(Offered):
+    """The hold's policy does not let this callback decide: it names approvers, or the requester would approve."""
+
+    code: ClassVar[int] = 403
+    status: Literal[Outcome.FORBIDDEN] = Outcome.FORBIDDEN
+    message: str = "Only the approvers decide, each by a link of their own, and nobody approves what they ask for"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotFound(Offered):
     """No release waits for that story, or ever did."""
 
@@ -117,10 +126,11 @@ class NotAllResumed(Offered):
     message: str = "Not every workflow could be resumed; send the callback again"
 
 
-AnyOffered: TypeAlias = Resumed | AlreadyResumed | Parked | NotFound | Gone | NotAllResumed
+AnyOffered: TypeAlias = Resumed | AlreadyResumed | Parked | Forbidden | NotFound | Gone | NotAllResumed
 
 OFFERED: Mapping[Outcome, type[AnyOffered]] = {
     Outcome.RESUMED: Resumed,
+    Outcome.FORBIDDEN: Forbidden,
     Outcome.ALREADY_RESUMED: AlreadyResumed,
     Outcome.PARKED: Parked,
     Outcome.NOT_FOUND: NotFound,
@@ -145,6 +155,6 @@ def offered(callback: Callback, result: Result) -> AnyOffered:
 
 
 EVERY_ANSWER: tuple[type[Answer], ...] = (
-    *(Resumed, AlreadyResumed, Ignored, Parked, Invalid, Unauthorized, NotFound, Gone, TooLarge),
+    *(Resumed, AlreadyResumed, Ignored, Parked, Invalid, Unauthorized, Forbidden, NotFound, Gone, TooLarge),
     *(Failed, Unavailable, NotAllResumed),
 )

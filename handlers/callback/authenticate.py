@@ -7,6 +7,7 @@ import re
 from handlers.bearer import bears_token
 from handlers.http_api import Request
 from handlers.secret import Secret
+from handlers.story import Identity
 
 SIGNATURE_HEADER = "X-Hub-Signature"
 
@@ -14,13 +15,15 @@ _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
 """In ASCII, because without it the long s (U+017F) is an s as well."""
 
 
-def is_authenticated(request: Request, secret: Secret) -> bool:
-    """Return whether the token or the signature is valid. A wrong proof beside a valid one does no harm.
+def identity(request: Request, secret: Secret) -> Identity | None:
+    """Return how the request proves who sends it; None without proof. A wrong proof beside a valid one does no harm.
 
     Jira's webhooks are signed, its Automation rules send a fixed header: a proxy that adds one of the two to every
     call must not shut out the other.
     """
-    return bears_token(request, secret, "callback") or _is_signed(request, secret)
+    if bears_token(request, secret, "callback"):
+        return "bearer-token"
+    return "webhook-signature" if _is_signed(request, secret) else None
 
 
 def _is_signed(request: Request, secret: Secret) -> bool:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.aws import TransientError
 from handlers.callback import answers
 from handlers.callback.answers import MAX_BODY_BYTES, TooLarge
-from handlers.callback.authenticate import is_authenticated
+from handlers.callback.authenticate import identity
 from handlers.callback.bodies import Ignored, parse
 from handlers.callback.resume import BODY_DIGEST, Resumption
 from handlers.callback.status_names import StatusNames
@@ -57,7 +58,8 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
     Raises:
         TransientError: AWS is out of reach; a repetition helps.
     """
-    if not is_authenticated(request, secret):
+    proof = identity(request, secret)
+    if proof is None:
         logger().warning("Callback refused: not authenticated")
         return Unauthorized()
     if len(request.body) > MAX_BODY_BYTES:
@@ -70,6 +72,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
     if isinstance(callback, Ignored):
         logger().info("Callback ignored", jiraStoryId=callback.jira_story_id, reason=callback.reason)
         return _ignored(callback, resumption)
+    callback = replace(callback, identity=proof)
     result = resumption.offer(callback, _callback_id(request))
     story_id = callback.jira_story_id
     logger().info(
@@ -80,6 +83,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
         decision=callback.status,
         decider=callback.decider,
         channel=callback.channel,
+        identity=callback.identity,
     )
     return answers.offered(callback, result)
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from facts import CALLBACK_FAILURE
 from handlers.aws import TransientError
-from handlers.executions import Execution, TokenRefusedError
+from handlers.callback.policy import may_decide
+from handlers.callback.stores import StoryStore, Workflow
+from handlers.executions import TokenRefusedError
 from handlers.story import Callback, Decision, Story
 
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
@@ -36,27 +37,10 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"
     RESUMED = "resumed"
     PARKED = "parked"
+    FORBIDDEN = "forbidden"
     ALREADY_RESUMED = "already-resumed"
     GONE = "gone"
     NOT_FOUND = "not-found"
-
-
-class StoryStore(Protocol):
-    """The part of `handlers.stories.Stories` that is used here."""
-
-    def of(self, story_id: str) -> list[Story]: ...
-    def put_former_key(self, story_id: str, former_key: str, *, at: str) -> None: ...
-    def read(self, story_id: str, execution_name: str) -> Story | None: ...
-    def put_callback(self, story: Story, callback: Callback, callback_id: str) -> Story | None: ...
-    def mark_resumed(self, story: Story, at: str) -> None: ...
-    def mark_ended(self, story_id: str, execution_name: str, *, reason: str, at: str, began_by: str) -> None: ...
-
-
-class Workflow(Protocol):
-    """The part of `handlers.executions.Executions` that is used here."""
-
-    def resume(self, token: str, callback: Callback) -> None: ...
-    def describe(self, arn: str) -> Execution: ...
 
 
 @dataclass(frozen=True)
@@ -115,7 +99,7 @@ class Resumption:
         concerned = _concerned(self.stories.of(callback.jira_story_id), callback_id)
         for story in sorted(concerned, key=lambda story: story.registered_at, reverse=True):
             try:
-                verdicts[story.execution_name] = self._offer_one(story, callback, callback_id)
+                verdicts[story.execution_name] = self.offer_to(story, callback, callback_id)
             except TransientError:
                 verdicts[story.execution_name] = Verdict(Outcome.UNAVAILABLE)
             except Exception as error:
@@ -154,10 +138,17 @@ class Resumption:
             return self._resumed(story)
         return self._without_token(story)
 
-    def _offer_one(self, story: Story, callback: Callback, callback_id: str) -> Verdict:
+    def offer_to(self, story: Story, callback: Callback, callback_id: str) -> Verdict:
+        """Give a callback to one execution, if its policy lets this callback decide.
+
+        Raises:
+            TransientError: AWS is out of reach; the same call may work in a moment.
+        """
         if story.callback is None and story.resumed_at is None:
             if story.ended_at:
                 return Verdict(Outcome.GONE)
+            if not may_decide(story, callback):
+                return Verdict(Outcome.FORBIDDEN)
             now = self.stories.put_callback(story, callback, callback_id)
             if now is None:
                 return Verdict(Outcome.NOT_FOUND)

@@ -60,6 +60,7 @@ def _facts(ending: Ending, history: History) -> Iterator[tuple[str, str]]:
         yield "Callback message", str(callback.get("message"))
         yield "Callback decider", str(callback.get("decider") or "unknown")
         yield "Callback channel", str(callback.get("channel") or "unknown")
+        yield "Callback identity", str(callback.get("identity") or "unknown")
         yield "Callback time", str(callback.get("completedAt") or "unknown")
     if ending.failed:
         failure = ending.failure(history)

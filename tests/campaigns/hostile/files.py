@@ -11,7 +11,8 @@ FACTS = re.compile(
     "Started: .*\nStopped: .*\nDuration: [0-9.]+ s\n)(?:Packages: .*\n)?"
     "(?:(?:Validation|Deployment|Notification) (?:status|message): .*\n){0,6}"
     "(?:Callback status: .*\nCallback message: .*\n"
-    "Callback decider: .*\nCallback channel: .*\nCallback time: .*\n)?(?:Error: .*\nCause: .*\nState: .*\n)?"
+    "Callback decider: .*\nCallback channel: .*\nCallback identity: .*\nCallback time: .*\n)?"
+    "(?:Error: .*\nCause: .*\nState: .*\n)?"
     "\nTimeline:\n(?P<timeline>(?:  [0-9-]{10}T[0-9:.]{12}Z  [A-Z][A-Za-z? ]+ \\([a-z0-9.,? ]+\\)\n)*)"
 )
 """The whole of execution.log. A dot matches no line feed, and the file has no other end of a line."""
@@ -29,6 +30,7 @@ RESULT = {
     "callbackStatus",
     "callbackDecider",
     "callbackChannel",
+    "callbackIdentity",
     "callbackAt",
     "completedAt",
 }

@@ -24,6 +24,7 @@ Callback status: success
 Callback message: fine
 Callback decider: unknown
 Callback channel: api
+Callback identity: bearer-token
 Callback time: 2025-06-03T04:20:59.000Z
 
 Timeline:

@@ -126,7 +126,7 @@ def test_a_reopened_story_leaves_its_release_waiting(call: Call) -> None:
 
 def test_an_invalid_body_is_told_field_by_field(call: Call) -> None:
     response = call(json.dumps({"jiraStoryId": "nope"}))
-    assert [error["field"] for error in response["json"]["errors"]] == ["jiraStoryId", "message"]
+    assert {error["field"] for error in response["json"]["errors"]} == {"jiraStoryId", "message"}
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_a_success_is_logged_with_its_facts_and_its_timeline(histories: Historie
         "Callback message": r"Approved\nStatus: FAILED",
         "Callback decider": "unknown",
         "Callback channel": "unknown",
+        "Callback identity": "unknown",
         "Callback time": "2025-06-03T04:20:40.000Z",
     }
     timeline = text.partition("Timeline:\n")[2].splitlines()

@@ -68,9 +68,10 @@ def test_the_log_has_the_recorders_layout(message: str) -> None:
         "Notification status: WARNING",
         "Callback status: success",
     ]
-    assert lines[13:16] == [
+    assert lines[13:17] == [
         "Callback decider: Ann" + message.replace("\n", r"\n"),
         "Callback channel: api",
+        "Callback identity: unknown",
         "Callback time: unknown",
     ]
     assert lines[-1] == "  2025-06-03T04:20:01.000Z  Write log (end)"

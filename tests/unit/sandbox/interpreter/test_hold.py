@@ -121,4 +121,9 @@ def test_a_decision_of_nobody_known_has_no_decider(aws: Aws, people: People) -> 
     aws.wait(lambda: people.are_asked("nobody@example.com"))
     (item,) = people.stories.of("nobody@example.com")
     aws.states.send_task_success(taskToken=item.task_token, output='{"status": "success"}')
-    assert json.loads(aws.ended(execution)["output"]) == {"status": "success", "decider": None, "channel": None}
+    assert json.loads(aws.ended(execution)["output"]) == {
+        "status": "success",
+        "decider": None,
+        "channel": None,
+        "identity": None,
+    }

@@ -1,0 +1,90 @@
+"""The policy of a hold: who may decide, and how many of them have to approve."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asl.states import State, jsonata, literal
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+MAX_APPROVERS = 50
+"""Each approver has an email subscription of the topic of links, and a place in the item of the table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Who decides. The default lets everybody decide whom one of the hold's channels authenticates.
+
+    Attributes:
+        approvers: email addresses of those who may decide, each by a link of their own; see `addresses`.
+        approvals: how many of the approvers have to approve. One rejection ends the wait.
+        requester: who asks for the decision, as a JSONata expression of text; empty where nobody knows.
+        requester_may_approve: let the requester approve.
+
+    Raises:
+        ValueError: the approvers cannot give that many approvals.
+    """
+
+    approvers: Sequence[str] = ()
+    approvals: int = 1
+    requester: str = ""
+    requester_may_approve: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.approvers) > MAX_APPROVERS:
+            raise ValueError(f"a hold has {len(self.approvers)} approvers; at most {MAX_APPROVERS} are possible")
+        if not 1 <= self.approvals <= max(1, len(self.approvers)):
+            # Only a link of their own tells approvers apart: other channels may claim any name.
+            raise ValueError(
+                f"a hold needs {self.approvals} approvals and names {len(self.approvers)} approvers: name as many "
+                "addresses in approvers, or lower approvals"
+            )
+
+
+def addresses(names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the addresses of approvers, once each and in lower case.
+
+    Args:
+        names: email addresses, and names of groups.
+        groups: the addresses of each group.
+
+    Raises:
+        ValueError: a name is neither an address nor a group.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        for address in groups.get(name, (name,)):
+            if not _ADDRESS.fullmatch(address):
+                known = ", ".join(sorted(groups)) or "none"
+                raise ValueError(f"approver {address!r} is no email address and no group; the groups are: {known}")
+            found[address.lower()] = None
+    return tuple(found)
+
+
+def attributes(policy: Policy) -> State:
+    """Return the attributes of the policy on the item of a hold."""
+    found: State = {}
+    if policy.requester:
+        found["requester"] = {"S": jsonata(policy.requester)}
+        if policy.requester_may_approve:
+            found["requesterMayApprove"] = {"BOOL": True}
+    if policy.approvers:
+        found["approvers"] = {"SS": jsonata(_eligible(policy))}
+        found["approvalsNeeded"] = {"N": str(policy.approvals)}
+        # Approvals are added to it one by one, under the condition that it has not changed.
+        found["approvals"] = {"M": {}}
+    return found
+
+
+def _eligible(policy: Policy) -> str:
+    """The approvers without the requester, as JSONata; too few of them would wait for the timeout in vain."""
+    everybody = f"[{', '.join(map(literal, policy.approvers))}]"
+    if not policy.requester or policy.requester_may_approve:
+        return everybody
+    return f"""(
+    $requester := $lowercase($trim({policy.requester}));
+    $others := [$filter({everybody}, function($address) {{ $address != $requester }})];
+    $count($others) >= {policy.approvals}
+    ? $others : $error('The hold needs {policy.approvals} approvals of others than the requester')
+)"""

@@ -1,0 +1,84 @@
+"""The policy of a hold in its definition: approvers, approvals, and the requester who is left out."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asl import hold
+from tests.unit.asl.deciding import value
+from tests.unit.asl.test_hold import FAILING, NAMES
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+REQUESTER = "$states.context.Execution.Input.requester"
+
+
+def item(policy: hold.Policy) -> dict[str, Any]:
+    """The item that the registration puts."""
+    states = hold.states(replace(FAILING, policy=policy), next_state="Next", failed_state="Failed")
+    found: dict[str, Any] = states[NAMES.register]["Arguments"]["Item"]
+    return found
+
+
+def approvers(policy: hold.Policy, requester: str) -> Any:
+    """Who may approve, where that person asks."""
+    variables = {"states": {"context": {"Execution": {"Input": {"requester": requester}}}}}
+    return value(item(policy)["approvers"]["SS"], variables)
+
+
+def test_the_default_policy_adds_nothing_to_the_item() -> None:
+    attributes = {"requester", "requesterMayApprove", "approvers", "approvalsNeeded", "approvals"}
+    assert not attributes & item(hold.Policy()).keys()
+
+
+def test_approvers_and_the_number_of_approvals_are_on_the_item() -> None:
+    policy = hold.Policy(approvers=[ANN, BOB], approvals=2)
+    found = item(policy)
+    assert (found["approvalsNeeded"], found["approvals"]) == ({"N": "2"}, {"M": {}})
+    assert approvers(policy, "") == [ANN, BOB]
+    assert "requester" not in found
+
+
+@pytest.mark.parametrize(
+    ("requester", "others"),
+    [(ANN, [BOB]), (" Ann@Example.com ", [BOB]), ("cy@example.com", [ANN, BOB]), ("", [ANN, BOB])],
+)
+def test_the_requester_is_no_approver(requester: str, others: list[str]) -> None:
+    policy = hold.Policy(approvers=[ANN, BOB], requester=REQUESTER)
+    assert approvers(policy, requester) == others
+    assert "requesterMayApprove" not in item(policy)
+
+
+def test_the_requester_is_one_where_the_policy_says_so() -> None:
+    policy = hold.Policy(approvers=[ANN, BOB], requester=REQUESTER, requester_may_approve=True)
+    assert approvers(policy, ANN) == [ANN, BOB]
+    assert item(policy)["requesterMayApprove"] == {"BOOL": True}
+
+
+def test_a_hold_that_nobody_is_left_to_approve_fails_at_once() -> None:
+    policy = hold.Policy(approvers=[ANN, BOB], approvals=2, requester=REQUESTER)
+    with pytest.raises(Exception, match="needs 2 approvals of others than the requester"):
+        approvers(policy, ANN)
+
+
+@pytest.mark.parametrize(("named", "approvals"), [(0, 2), (2, 3), (2, 0), (0, 0)])
+def test_approvals_that_nobody_can_give_are_refused(named: int, approvals: int) -> None:
+    with pytest.raises(ValueError, match="name as many addresses in approvers, or lower approvals"):
+        hold.Policy(approvers=[ANN, BOB][:named], approvals=approvals)
+
+
+def test_a_hold_has_so_many_approvers_at_the_most() -> None:
+    with pytest.raises(ValueError, match="at most 50"):
+        hold.Policy(approvers=[f"a{number}@example.com" for number in range(51)])
+
+
+def test_groups_stand_for_their_members() -> None:
+    groups = {"finance": ["Ann@example.com", BOB], "all": [BOB, "cy@example.com"]}
+    found = hold.addresses(["finance", "dee@example.com", "all"], groups)
+    assert found == (ANN, BOB, "dee@example.com", "cy@example.com")
+
+
+@pytest.mark.parametrize("name", ["finanse", "ann@", "ann smith@example.com", ""])
+def test_an_unknown_approver_is_refused_by_name(name: str) -> None:
+    with pytest.raises(ValueError, match="no email address and no group; the groups are: finance"):
+        hold.addresses([name], {"finance": [ANN]})
