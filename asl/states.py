@@ -135,13 +135,13 @@ def sdk_call(service: str, operation: str, arguments: Mapping[str, Any], *, retr
 def sdk_call_and_wait(
     service: str, operation: str, arguments: Mapping[str, Any], *, timeout_seconds: int, retries: Sequence[State]
 ) -> State:
-    """Call an AWS API with the task token and wait until somebody sends the token back.
+    """Call an AWS API with the task token and wait until a caller returns the token.
 
     Args:
         service: the SDK's name of the service, e.g. `dynamodb`.
         operation: the API action in camelCase, e.g. `updateItem`.
         arguments: must hold `$states.context.Task.Token` somewhere.
-        timeout_seconds: how long to wait. There is no default and no heartbeat: nobody sends one while a person thinks.
+        timeout_seconds: how long to wait. There is no default and no heartbeat: nothing sends one while people decide.
         retries: for the call itself, before the waiting begins.
 
     Raises:
@@ -183,7 +183,7 @@ def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mappin
 def read_with_key(key_arn: str | None, *services: str) -> list[Statement]:
     """Allow reading what the stack's KMS key encrypts in these services; nothing where there is no such key.
 
-    DynamoDB makes the data key when the table is made; who reads or writes items decrypts it.
+    DynamoDB makes the data key when the table is made; readers and writers of items decrypt it.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     """
     return _use_key(key_arn, ["kms:Decrypt"], services)

@@ -38,7 +38,7 @@ class Counts:
         machine: the calls of the state machine itself, such as `aws-sdk:s3:getObject`.
         functions: the calls that each function made, such as `{"callback": {"dynamodb.Query": 1}}`; the writes in a
             transaction are counted one by one.
-        log_bytes: how long the log became, by who writes it: `states`, `lambda` and `apis`.
+        log_bytes: the growth of the logs, by their writer: `states`, `lambda` and `apis`.
     """
 
     states: list[str]

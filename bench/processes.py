@@ -47,7 +47,7 @@ def running(command: Sequence[str], root: Path, ready: bytes, environment: Mappi
     try:
         if not any(ready in line for line in process.stdout or ()):
             raise RuntimeError(f"{' '.join(command)} did not start")
-        # A pipe that nobody reads would stop a server that logs its requests.
+        # A full pipe would stop a server that logs its requests.
         threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
         yield Process(process.pid, time.monotonic() - started)
     finally:

@@ -41,7 +41,7 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection
 
 
 def _is_api_url(url: str) -> str:
-    """Step Functions calls HTTPS only; the loopback interface is let through for the sandbox."""
+    """Return whether Step Functions can call the URL: HTTPS only, except the sandbox's loopback interface."""
     parts = urlsplit(url)
     is_callable = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
     if url and not (is_callable and parts.hostname):

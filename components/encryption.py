@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionCon
 def table_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.dynamodb.TableServerSideEncryptionArgs:
     """Return the server-side encryption of a DynamoDB table: by the account's key, or without one by DynamoDB's own.
 
-    The block is there in either case: without it, the provider keeps the table's key, and nobody could read the table
+    The block is there in either case: without it, the provider keeps the table's key, and nothing could read the table
     once the rights at the key are gone. https://github.com/hashicorp/terraform-provider-aws/issues/29811
     """
     if kms_key_arn is None:

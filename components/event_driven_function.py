@@ -37,7 +37,7 @@ def dead_letter_queue(
 def let_rule_send(
     name: str, rule: aws.cloudwatch.EventRule, queue: aws.sqs.Queue, parent: pulumi.Resource
 ) -> aws.sqs.QueuePolicy:
-    """Let EventBridge put what a rule could not deliver into the queue; nobody reaches it over plain HTTP."""
+    """Let the EventBridge rule send undelivered events to the queue, and deny plain HTTP."""
     return aws.sqs.QueuePolicy(
         f"{name}-dead-letters-policy",
         queue_url=queue.url,

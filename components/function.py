@@ -126,7 +126,7 @@ class Function(pulumi.ComponentResource):
             logging_config={"log_format": "JSON", "log_group": log_group.name},
             dead_letter_config={"target_arn": queue.arn} if queue is not None else None,
             # Without its permissions a function that is called early would fail, and without the log group Lambda
-            # would make one of its own that is kept for ever.
+            # would create one that keeps its events for ever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
         )
         self.name = function.name

@@ -29,7 +29,7 @@ class HoldArgs:
         function_timeout: seconds for the functions behind the callback API and of the sweeper.
         secret_arn: a secret with the tokens `callback` and `callbackSigningKey`; None makes one.
         reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`.
-        reminder_email: subscribed to the reminders; None for nobody.
+        reminder_email: subscribed to the reminders; None for no subscription.
         kms_key_arn: the key that encrypts table, secret and reminders; None for AWS's own keys.
         protect: refuse to delete the table and the secret.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
@@ -152,7 +152,7 @@ class Hold(pulumi.ComponentResource):
                 {"name": "waiting", "type": "S"},
                 {"name": "waitingSince", "type": "S"},
             ],
-            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
+            # Only items that hold a task token have the attribute `waiting`: the index lists these, oldest first.
             global_secondary_indexes=[
                 {
                     "name": WAITING_INDEX,

@@ -86,7 +86,7 @@ class HttpApi(pulumi.ComponentResource):
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access-logs",
             # API Gateway lists each log group in one resource policy of the region, until that is full; the prefix
-            # stands there as a whole.
+            # appears there unabridged.
             # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
             name=f"/aws/vendedlogs/apis/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,

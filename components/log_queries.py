@@ -14,7 +14,7 @@ LogGroups = Sequence[pulumi.Output[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question, the log groups that know the answer, and how they are asked. `key` names it within the stack."""
+    """A saved query: its text, the log groups that it searches, and its `key` within the stack."""
 
     key: str
     name: str

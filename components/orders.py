@@ -75,6 +75,6 @@ class Orders(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        # What becomes of an order stands in its record; only failures are written down besides.
+        # The outcome of an order is in its record; only failures are logged besides.
         self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=False)
         self.register_outputs({"arn": self.workflow.arn})

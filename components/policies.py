@@ -28,7 +28,7 @@ def trust(service: str) -> str:
 def trust_for(service: str, source_arn: pulumi.Output[str]) -> pulumi.Output[str]:
     """Render the document that lets an AWS service assume a role on behalf of one resource, or of those like a pattern.
 
-    Without the condition, somebody else's resource could make the service act as our role (the confused deputy).
+    Without the condition, a resource of another account could make the service act as our role (the confused deputy).
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
 

@@ -129,7 +129,7 @@ class Services(pulumi.ComponentResource):
                 runtime=self._args.runtime,
                 kms_key_arn=self._args.kms_key_arn,
                 handler=f"handlers.orders.{service}.handler",
-                # The workflow calls again after so many seconds: it must not find the function still at work.
+                # The workflow retries after this timeout: the function must have ended by then.
                 timeout=min(self._args.timeout, patience),
                 environment=environment,
                 statements=[*statements, *(read_with_key(self._args.kms_key_arn, "dynamodb") if statements else [])],

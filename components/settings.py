@@ -115,7 +115,7 @@ class Settings(BaseModel):
         if self.reminder_after_seconds >= self.callback_timeout_seconds:
             found.append(
                 f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
-                f"less than {self.callback_timeout_seconds}; 0 stands for a sixth of it"
+                f"less than {self.callback_timeout_seconds}; 0 means a sixth of it"
             )
         both = set(map(_folded, self.jira_done_statuses)) & set(map(_folded, self.jira_failed_statuses))
         if both:

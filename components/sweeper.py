@@ -65,7 +65,7 @@ class Sweeper(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Sweeper", name, None, opts)
-        # A topic of their own: who is woken by an alarm need not be who finishes a story.
+        # A separate topic: the people on call need not be those who decide a story.
         reminders = Topic(
             f"{name}-reminders",
             TopicArgs(

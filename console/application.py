@@ -38,7 +38,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    # A browser asks each time, and is told by the ETag that nothing changed.
+    # A browser revalidates each time; the ETag saves the transfer where nothing changed.
     "Cache-Control": "no-cache",
 }
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Console:
-    """The console of the sandbox at `endpoint_url`, as a WSGI application; it is made when somebody looks at it first.
+    """The console of the sandbox at `endpoint_url`, as a WSGI application; created on the first request.
 
     Without the outputs of a stack it shows executions; with them it also shows what waits, and can start and answer.
     """
@@ -30,7 +30,7 @@ class Console:
         """Answer one request."""
         with self._making:
             if self._application is None:
-                # Here and not above: most sandboxes serve tests, and nobody looks at them.
+                # Imported here: most sandboxes serve tests, which never open the console.
                 from console.application import Application
 
                 self._application = Application(self._endpoint_url, self._make_client(), lambda: self.outputs)

@@ -26,7 +26,7 @@ _HISTORY_PAGE = 1000
 
 
 class TokenRefusedError(Exception):
-    """The token is used, expired or unknown: nobody waits on it any more."""
+    """The token is used, expired or unknown: no task waits on it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,7 @@ def validated(model: type[Model], value: Any, *, within: str = "") -> Model:
 
 
 def _said(error: ErrorDetails) -> str:
-    # Pydantic's own text names a class of ours.
+    # Pydantic's own text names an internal class.
     return _NO_OBJECT if error["type"] == "model_type" else error["msg"]
 
 

@@ -1,7 +1,7 @@
 """The stories table: one item for each execution that waits, or will wait, for a Jira story.
 
 The workflow and the callback meet here in two conditional writes on one item: the workflow's of its task token, "if no
-callback is there", and `put_callback`, "if no callback is there yet". Whoever comes second sees what the first wrote.
+callback is there", and `put_callback`, "if no callback is there yet". The second writer sees what the first wrote.
 """
 
 import os
@@ -144,7 +144,7 @@ class Stories:
         )
 
     def mark_reminded(self, wait: Waiting, at: str) -> bool:
-        """Write down that people are reminded of this wait, unless it is over or somebody was first.
+        """Record that people were reminded of this wait, unless the wait is over or a reminder is recorded already.
 
         A reminder from before the wait began was for another one, of an execution that was redriven since then.
 

@@ -25,10 +25,10 @@ class Callback:
     Attributes:
         jira_story_id: the subject of the decision.
         status: the decision.
-        message: the comment of who decided.
+        message: the comment of the person who decided.
         completed_at: the time of the decision, ISO 8601.
         channel: how it came.
-        decider: who decided, as the channel says; None where it does not say.
+        decider: the person who decided, as the channel names them; None where it does not.
         identity: how the decider is known; None in records that are older than this field.
         former_keys: the keys that the story had before it was moved; they are not stored with the callback.
     """

@@ -1,4 +1,4 @@
-"""Structured logs and metrics; neither ever holds a token, a secret or a body."""
+"""Structured logs and metrics, without tokens, secrets and bodies."""
 
 import json
 from collections.abc import Callable

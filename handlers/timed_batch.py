@@ -25,7 +25,7 @@ class Batch:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every item had its turn."""
+        """Return whether every item was tried."""
         return self.stopped_at is None
 
 

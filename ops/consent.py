@@ -30,7 +30,7 @@ def confirm(session: Session, deed: str, *, yes: bool) -> None:
     """Ask a person whether to do what `deed` says to a stack on AWS. In the sandbox, and with `--yes`, ask nothing.
 
     Raises:
-        UsageError: the answer is no, or there is nobody to ask.
+        UsageError: the answer is no, or there is no terminal to ask.
     """
     target = session.target
     if yes or target.is_sandbox:

@@ -12,6 +12,6 @@ def write_whole(path: Path, content: Any) -> None:
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         json.dump(content, file, indent=2)
         file.write("\n")
-    # A temporary file is readable by its owner only; this one is for everyone who may read the folder.
+    # A temporary file is readable by its owner only; this file gets the usual permissions of the folder.
     Path(file.name).chmod(0o644)
     Path(file.name).replace(path)

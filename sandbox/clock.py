@@ -1,4 +1,4 @@
-"""The sandbox's clock, which runs as this machine's does until somebody moves it forward.
+"""The sandbox's clock, which runs like the machine's clock plus the time that it was moved forward.
 
 With it move the date and time that this process and the functions' processes see, and all that waits: timeouts, Wait
 states, pauses before a retry, schedules, the age of events.
@@ -87,7 +87,7 @@ clock = Clock()
 
 
 class Alarm:
-    """A wait of one thread that ends when another thread rings, or at a deadline."""
+    """A wait of one thread that another thread can end before its deadline."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

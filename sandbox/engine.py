@@ -1,4 +1,4 @@
-"""Stands in for the Pulumi engine: runs a program, unchanged, with mocks in the place of its providers."""
+"""In-process replacement for the Pulumi engine: runs an unchanged program with mocks of its providers."""
 
 import asyncio
 import contextlib

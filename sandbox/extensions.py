@@ -56,7 +56,7 @@ from sandbox.services.stepfunctions import running_executions
 
 @dataclass(frozen=True)
 class Services:
-    """What runs beside moto as long as the sandbox does."""
+    """The services that run beside moto for the lifetime of the sandbox."""
 
     background: Background
     functions: functions.Functions

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 # Connections that may wait to be accepted. The kernel caps this at net.core.somaxconn (4096 on current Linux).
 LISTEN_BACKLOG = 2048
-# An idle keep-alive connection holds a thread, so it is not kept for ever. AWS clients reconnect by themselves.
+# An idle keep-alive connection holds a thread, so the server closes it. AWS clients reconnect by themselves.
 KEEP_ALIVE_SECONDS = 30
 # A connection takes one, and so does each pipe of a Lambda process; macOS starts a process with 256.
 DESCRIPTORS = 8192
@@ -131,7 +131,7 @@ class _KeepAliveHandler(MotoRequestHandler):
         return self.rfile.read(int(length))
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Stay quiet: a request line per API call would drown what the user wants to read."""
+        """Log nothing: a request line per API call would hide everything else."""
 
 
 def _dechunked(body: DechunkedInput) -> bytes:

@@ -21,7 +21,7 @@ _OPENAPI = "openapi_spec_validator"
 
 
 def install() -> None:
-    """Share botocore's service descriptions, look at moto's own files once, and leave out what nobody uses."""
+    """Share botocore's service descriptions, index moto's files once, and skip what the sandbox does not use."""
     _share_service_descriptions()
     _list_services_once()
     _list_modules_once()

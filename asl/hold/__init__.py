@@ -1,6 +1,6 @@
 """A hold: the states in which a workflow waits for a decision by people, for any JSONata definition.
 
-One item of the hold's table stands for one subject in one execution. The workflow writes its task token onto the item
+One item of the hold's table represents one subject in one execution. The workflow writes its task token onto the item
 if no decision is there; the callback API writes the decision if none is there yet. Of these two conditional writes,
 whichever comes second sees the first, so exactly one side resumes the execution: no decision is lost or taken twice.
 """

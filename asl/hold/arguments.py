@@ -50,7 +50,7 @@ class Hold:
             `expense-42` or `PROJ-123`. A subject is decided once in an execution.
         timeout_seconds: how long the workflow waits.
         names: the names of the states.
-        title: what people are asked, as a JSONata expression of text; none where it is empty.
+        title: the question to people, as a JSONata expression of text; empty for none.
         details: what helps them to decide, as a JSONata expression of text; none where it is empty.
         policy: who may decide.
         rejection: `fail` ends the wait with the error `CALLBACK_FAILURE`; `go-on` continues with the decision.

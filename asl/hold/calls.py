@@ -120,7 +120,7 @@ def given() -> str:
 
 
 def close(hold: Hold) -> State:
-    """Write on the item that nobody waits for it any more, and take the token away."""
+    """Remove the task token from the item and mark its wait as over."""
     arguments = {
         "TableName": hold.table.name,
         "Key": _key(hold),

@@ -103,7 +103,7 @@ def states(targets: Targets) -> State:
         "What became of it?": {
             "Type": "Choice",
             "Choices": [
-                # Whoever only knows its id is told nothing of it, and moves nothing. An order without a user was
+                # A caller that only knows its id is told nothing of it, and moves nothing. An order without a user was
                 # refused before it had one.
                 {
                     "Comment": "it is another customer's",

@@ -41,7 +41,7 @@ _FROM_ATTRIBUTE = """function($attribute) {
 
 
 def close_order(targets: Targets) -> State:
-    """Decide that the order will not be: from here on nobody can confirm it.
+    """Reserve the record for a failed or rejected order: from here on no execution can confirm it.
 
     `outcome` holds what it will be in the end, and why. `existed` says whether there may be something to undo.
     """
@@ -53,7 +53,7 @@ def close_order(targets: Targets) -> State:
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
             "#total = if_not_exists(#total, :zero), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
-            # An order that somebody else is waiting for is not closed because of a wrong event under its id.
+            # An order of another user is not closed because of a wrong event under its id.
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
             {
                 ":cancelling": {"S": "CANCELLING"},

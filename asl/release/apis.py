@@ -14,7 +14,7 @@ MAX_MESSAGE_LENGTH = 1_000
 
 _RESPONSE = "$states.result.ResponseBody"
 
-# Step Functions parses a body whose Content-Type says JSON. A service that calls its JSON plain text is understood too.
+# Step Functions parses a body whose Content-Type says JSON. JSON sent as plain text is accepted too.
 _BODY = rf"""(
     $type({_RESPONSE}) = 'string' and $contains({_RESPONSE}, /^\s*(\{{[\s\S]*\}}|\[[\s\S]*\])\s*$/)
     ? $parse({_RESPONSE}) : {_RESPONSE}
@@ -25,7 +25,7 @@ _STATUS_CODE = """(
     ? $number($substringAfter($states.input.Error, 'States.Http.StatusCode.')) : null
 )"""
 
-# What an API sets as a header, a cookie for one, is nobody's business. The text may be cut anywhere, so that it cannot
+# Response headers, such as cookies, do not belong into a record. The text may be cut anywhere, so that it cannot
 # be relied on to be JSON: the headers go up to the last value's quote and brackets, or to the end of what was cut. No
 # group repeats for each header, because an engine such as Java's takes a level of its stack for each repetition.
 # JSONata finds the end of a regular expression by counting its brackets, but for those behind a backslash: hence the
@@ -138,7 +138,7 @@ def _no_answer(name: str, api: Api) -> str:
     lost = list((*DEAUTHORIZING_ERRORS, CONNECTION_UNAUTHORIZED))
     advice = literal(
         f". After an answer 401 or 407 AWS refuses to use the connection {api.connection_name}, for every release,"
-        f" until it is given its token anew; how: {RUNBOOK}."
+        f" until its token is set again; how: {RUNBOOK}."
     )
     cause = f"($exists($states.input.Cause) ? ' ' & $replace($states.input.Cause, {_HEADERS}, '') : '')"
     return (

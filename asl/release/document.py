@@ -24,7 +24,7 @@ MAX_KEY_LENGTH = 1024
 MAX_STORY_LENGTH = 255
 """What the callback API takes for a story's key. A release of a longer one would wait in vain."""
 
-# S3 takes control characters, and answers in XML, which cannot hold them: nobody would learn what is wrong.
+# S3 takes control characters, and answers in XML, which cannot hold them: the reader could not see what is wrong.
 INPUT_FILE_IS_A_KEY = rf"""(
     $type($states.input.inputFile) = 'string'
     and $length($states.input.inputFile) > 0

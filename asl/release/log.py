@@ -1,7 +1,7 @@
 """The text of `execution.log` of a release that succeeds: `Key: value` lines, then the timeline of its states.
 
-The state machine keeps the timeline in the variable `timeline`, one line for each state that it left. So nobody has to
-read the history of a successful release: an account reads 20 histories a second.
+The state machine keeps the timeline in the variable `timeline`, one line for each state that it left. So the
+recorder need not read the history of a successful release: an account reads 20 histories a second.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
 The layout is that of `handlers/recorder/execution_log.py`, which writes the log of a failed release.

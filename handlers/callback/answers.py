@@ -32,7 +32,7 @@ class Offered(Answer):
 class Decided(Offered):
     """The answer to a callback for which a decision holds.
 
-    `decision` is the one that holds; it is null where somebody resumed the release without a callback. `agrees` tells
+    `decision` is the one that holds; it is null where the release was resumed without a callback. `agrees` tells
     whether it is the decision of this callback: false where an earlier one contradicts it.
     """
 

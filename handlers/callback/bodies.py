@@ -87,7 +87,7 @@ class _Ours(BaseModel):
 class OwnBody(_Ours):
     """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status that
     `jiraDoneStatuses` or `jiraFailedStatuses` holds, in any case. No status means success; any other word is refused.
-    `decider` names who decided, for the record; it grants nothing.
+    `decider` names the person who decided, for the record; it grants nothing.
     """
 
     jiraStoryId: IssueKey  # noqa: N815 - the contract's name

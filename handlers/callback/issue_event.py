@@ -123,7 +123,7 @@ def _changes(document: dict[str, Any], field: str) -> Iterator[tuple[str, dict[s
     changelog = document.get("changelog")
     items = changelog.get("items") if isinstance(changelog, dict) else None
     for number, item in enumerate(items if isinstance(items, list) else []):
-        # A field that somebody made may have any name.
+        # A custom field may have any name.
         if isinstance(item, dict) and item.get("fieldtype") != "custom":
             name = item.get("field")
             if isinstance(name, str) and name.casefold() == field:

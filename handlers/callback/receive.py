@@ -37,7 +37,7 @@ CALLBACK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 @logged
 @measured
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
-    """Answer a callback; whatever happens, in JSON and without details of our inside."""
+    """Answer a callback in JSON, whatever fails, without internal details."""
     at = timestamp(datetime.now(UTC))
     resumption = Resumption(stories=stories(), workflow=executions(), at=at, sleep=time.sleep, on_loss=_log_unmarked)
     try:

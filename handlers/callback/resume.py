@@ -2,7 +2,7 @@
 
 Every step can be the last one before a crash, and every step can meet the workflow, a duplicate or the sweeper at
 work on the same item. It holds together by three facts: a callback is written once (a condition), a token works once
-(Step Functions), and everybody who finds an item with a callback and not resumed sends the callback again.
+(Step Functions), and every caller that finds an item with a callback and not resumed sends the callback again.
 """
 
 from collections.abc import Callable, Iterable
@@ -189,7 +189,7 @@ class Resumption:
             verdict = _verdict_of_item(now) or self._verdict_of_execution(now)
             if verdict:
                 return verdict
-            # Still running: whoever used the token is about to write so, or the workflow is on its way to the end.
+            # Still running: the token's user is about to record it, or the workflow is on its way to the end.
             pause = next(self._waits, None)
             if pause is None:
                 return Verdict(Outcome.UNAVAILABLE)
@@ -234,5 +234,5 @@ def _verdict_of_item(story: Story) -> Verdict | None:
 
 
 def _decision(story: Story) -> Decision | None:
-    """Return what the callback on the item decides; None where somebody resumed the task without one."""
+    """Return the decision of the callback on the item; None where the task was resumed without a callback."""
     return story.callback.status if story.callback else None

@@ -51,7 +51,7 @@ def named(packages: list[str]) -> str:
 
 
 def answer(event: dict[str, Any], api: Api, decide: Callable[[Release], Answer]) -> Response:
-    """Answer a call of `api`, in JSON whatever happens, after MOCK_DELAY_SECONDS."""
+    """Answer a call of `api` after MOCK_DELAY_SECONDS; every answer is JSON."""
     try:
         request = Request.from_event(event)
         if not bears_token(request, secret(), api):

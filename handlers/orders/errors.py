@@ -6,7 +6,7 @@ class OrderError(Exception):
 
 
 class UserNotFoundError(OrderError):
-    """Nobody is known by that userId."""
+    """No user has that userId."""
 
 
 class UserInactiveError(OrderError):

@@ -38,7 +38,7 @@ class Wanted(Payload):
 
 
 class Customer(Payload):
-    """Whose order it is; of interest for failures on demand only."""
+    """The customer of the order; used for failures on demand only."""
 
     user_id: str | None = None
 

@@ -34,7 +34,7 @@ class Refund(Payload):
 
 
 class Told(Payload):
-    """The order, as far as it came."""
+    """The order, with the fields that are known when it ends."""
 
     total: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=MAX_TOTAL)] | None = None
     payment: Refund | None = None

@@ -30,7 +30,7 @@ class Customer(Payload):
 
 
 class OrderRequest(Payload):
-    """An order as it is asked for; the caller's own orderId makes it the same order however often it is sent."""
+    """A request for an order; requests with the same orderId are the same order."""
 
     order_id: OrderId | None = None
     order_data: Ordered

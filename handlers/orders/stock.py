@@ -169,7 +169,7 @@ def _refuse_closed(known: Reservation) -> None:
 
 
 def _refuse(wanted: dict[str, int], reasons: list[Reason]) -> None:
-    """Refuse what cannot be had; what was only in somebody's way is tried again."""
+    """Raise the error for unknown products or a lack of stock; conflicts with other writes are retried instead."""
     failed = [(product, reason.item) for product, reason in zip(wanted, reasons, strict=True) if reason.failed]
     unknown = [product for product, item in failed if item is None]
     if unknown:
@@ -180,7 +180,7 @@ def _refuse(wanted: dict[str, int], reasons: list[Reason]) -> None:
 
 
 def _pause(longest: float) -> None:
-    # Chance keeps those who met from meeting again; nothing secret depends on it.
+    # Jitter keeps conflicting writers from conflicting again; nothing secret depends on it.
     time.sleep(random.uniform(0, longest))  # noqa: S311
 
 

@@ -1,8 +1,8 @@
 """The user service: the customer and their credit score.
 
-There is no user store behind it: every userId is somebody, with a credit score that follows from it. Some say more:
-`unknown-*` is nobody, `inactive-*` may not order, `low-credit-*` scores 600, `high-credit-*` 850, and for `user-down-*`
-the service fails.
+There is no user store behind it: every userId is a user, with a credit score that follows from it. Some are special:
+`unknown-*` does not exist, `inactive-*` may not order, `low-credit-*` scores 600, `high-credit-*` 850, and for
+`user-down-*` the service fails.
 """
 
 import re

@@ -60,8 +60,8 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
         "occurredAt": stopped,
     }
     try:
-        # First: who reads the error may send a callback, which has to learn that the wait is over. A document that was
-        # refused may name anything as its story; such a one was never registered.
+        # First: a reader of the error may send a callback, which must find the wait marked as over. A refused document
+        # may name anything as its story; the workflow registers valid issue keys only.
         if history.story_id and is_issue_key(history.story_id):
             stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
     finally:

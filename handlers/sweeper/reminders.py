@@ -71,7 +71,7 @@ class Reminders:
 
 
 def message(wait: Waiting, *, age: timedelta, ends: datetime) -> Message:
-    """Word the reminder of a wait of that age, which is over at `ends` if nobody calls back."""
+    """Return the reminder of a wait of that age, which times out at `ends`."""
     text = "\n".join(
         [
             f"A workflow has been waiting for a decision on {wait.story_id} for {_lasting(age)}.",

@@ -30,7 +30,7 @@ class Sweep:
         resumed: the executions it resumed.
         reminded: the stories that it reminded people of.
         failed: those it could not bring to their end, with the reason.
-        left: how many it did not come to before its time was over; the next sweep begins with the oldest again.
+        left: how many it did not reach in time; the next sweep begins with the oldest again.
     """
 
     waiting: int
@@ -53,7 +53,7 @@ def sweep(
 ) -> Sweep:
     """Go once through everything that waits; one wait's failure does not stop the others.
 
-    `remind` is given each wait that nobody answered with its age, and tells whether it reminded somebody of it.
+    `remind` gets each unanswered wait with its age, and returns whether it sent a reminder.
     """
     waits = list(stories.waiting(index))
     ages = [now - datetime.fromisoformat(wait.waiting_since) for wait in waits]

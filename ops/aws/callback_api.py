@@ -33,7 +33,7 @@ class Answer:
 
 
 def send(target: Target, body: Mapping[str, Any], *, proof: Literal["bearer", "signature"] = "bearer") -> Answer:
-    """Send a callback and prove who sends it.
+    """Send a callback with the sender's credentials.
 
     Raises:
         TargetError: the API is out of reach, or the secret does not hold what is needed.
@@ -52,7 +52,7 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
     """POST JSON.
 
     Raises:
-        TargetError: nobody answers there.
+        TargetError: the API does not answer.
     """
     if urlsplit(url).scheme not in ("http", "https"):
         raise TargetError(f"{url} is no URL of an API", "Is it a Holdpoint stack's output?")

@@ -70,7 +70,7 @@ def print_lines(
     is_following: bool,
     is_everything: bool,
 ) -> None:
-    """Print what is there, and what comes if somebody follows.
+    """Print existing log lines, then new ones if `is_following`.
 
     Raises:
         UsageError: `since` is no duration, or there is no such source or execution.

@@ -32,7 +32,7 @@ SECRET_READS = 2
 seconds, so that many calls at once read less."""
 
 INDEX_WRITES: Mapping[Workflow, int] = {
-    # The wait enters the index of those who wait, the callback changes what stands there, its end takes it out.
+    # The wait enters the index of waiting subjects, the callback changes its entry, its end removes the entry.
     Workflow.RELEASE: 3,
     # The order enters the index of open orders and leaves it; the reservation enters that of held ones in a
     # transaction, where writes count twice, and leaves it.

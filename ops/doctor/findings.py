@@ -34,7 +34,7 @@ def ok(what: str, said: str) -> Finding:
 
 
 def warning(what: str, said: str, hint: str = "") -> Finding:
-    """It works, with a risk that somebody should know."""
+    """Report a check that passes with a risk."""
     return Finding(what=what, result="warning", said=said, hint=hint)
 
 

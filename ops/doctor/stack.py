@@ -73,7 +73,7 @@ class Stack:
         return wrong(
             f"connection {name}",
             f"{state}: {found.get('StateReason') or 'no reason given'}",
-            "Every call of that API fails until it is given its token anew: docs/runbooks/release-failed.md",
+            "Every call of that API fails until its token is set again: docs/runbooks/release-failed.md",
         )
 
     def bucket(self) -> Iterator[Finding]:

@@ -31,11 +31,11 @@ class Snapshot:
 def snapshots(target: Target, execution: Execution, *, until_waiting: bool = False) -> Iterator[Snapshot]:
     """Look until the execution has ended, or waits for a callback where that is enough.
 
-    Whoever takes the snapshots sleeps between them, so that a display can move on meanwhile.
+    The caller sleeps between the snapshots, so that a display can move on meanwhile.
     """
     looks_without_news, seen = 0, -1
     while True:
-        # First how it stands, then its history: so an ended execution's history is whole.
+        # First the status, then the history: so an ended execution's history is whole.
         now = executions.describe(target, execution.arn) or execution
         reading = timeline.read(history.read(target.client("stepfunctions"), execution.arn))
         if now.is_over or (until_waiting and reading.waiting):

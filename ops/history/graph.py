@@ -63,7 +63,7 @@ class Scope:
                 yield from branch.every_edge()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the graph as JSON values, for those who draw it."""
+        """Return the graph as JSON values, for the console and the report."""
         return {
             "start": self.start,
             "nodes": [

@@ -14,7 +14,7 @@ def write(clients: Clients, execution_arn: str, path: Path) -> Path:
     Args:
         clients: gives the boto3 client of a service by its name, as `Target.client` does.
         execution_arn: of a release, an order, or any other standard workflow.
-        path: the file, which is written anew.
+        path: the file, which is overwritten.
 
     Returns:
         The path.

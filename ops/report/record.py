@@ -39,7 +39,7 @@ def read(clients: Clients, execution_arn: str) -> Record:
         botocore.exceptions.ClientError: there is no such execution, or it must not be read.
     """
     client = clients("stepfunctions")
-    # First how it stands, then its history: so an ended execution's history is whole.
+    # First the status, then the history: so an ended execution's history is whole.
     described = client.describe_execution(executionArn=execution_arn)
     machine = client.describe_state_machine_for_execution(executionArn=execution_arn)
     return of(described, json.loads(machine["definition"]), history.read(client, execution_arn))

@@ -33,7 +33,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html"""
 
 def _check_delivery(args: ResourceValidationArgs, report: ReportViolation) -> None:
     path, setting = _DELIVERIES.get(args.resource_type, ((), ""))
-    # Behind an e-mail or a text message is a person, who reads no queue.
+    # E-mail and text messages reach people; their undelivered messages need no queue.
     if path and args.props.get("protocol") not in ("email", "email-json", "sms") and not given(args.props, *path):
         report(
             f"What '{args.name}' cannot deliver is lost. Make a queue for it and set {setting}.",

@@ -24,7 +24,7 @@ def allowing(document: Any) -> list[Statement]:
 
 
 def principals(statement: Statement) -> list[tuple[str, str]]:
-    """Whom a statement is about, as pairs such as `("Service", "events.amazonaws.com")`."""
+    """Return the principals of a statement as pairs such as `("Service", "events.amazonaws.com")`."""
     principal = statement.get("Principal")
     if isinstance(principal, Mapping):
         return [(kind, str(who)) for kind, names in principal.items() for who in listed(names)]
@@ -49,7 +49,7 @@ def resources(statement: Statement) -> list[str]:
 
 
 def is_for_everyone(statement: Statement) -> bool:
-    """Return whether a statement is about anybody at all, whatever its conditions say."""
+    """Return whether a statement has a principal of `*`, whatever its conditions are."""
     return any(who == "*" for _, who in principals(statement))
 
 

@@ -1,4 +1,4 @@
-"""No environment variable of a function holds a secret: everyone who may read the function can read it."""
+"""No environment variable of a function holds a secret: everyone with read access to the function sees its value."""
 
 import re
 

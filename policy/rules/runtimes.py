@@ -70,7 +70,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 
 
 def today() -> date:
-    """Return the day on which the rule is asked."""
+    """Return the current date."""
     return date.today()
 
 

@@ -104,7 +104,7 @@ def _conditions(parameters: dict[str, Any]) -> Iterator[bool]:
 
 
 def _beaten(call: Call, proceed: Proceed) -> Answer:
-    """Let somebody make the same call a moment before: most conditions fail then by themselves, with the true item."""
+    """Make the same call first, as a concurrent caller would: most conditions fail then on the real item."""
     first = proceed()
     if first.status >= _BAD_REQUEST:
         return first

@@ -53,7 +53,7 @@ def apply(faults: Faults, fault: Fault, exchange: Exchange[Answer]) -> Answer:
 
 
 def repetitions(faults: Faults, occasion: Occasion) -> list[float]:
-    """Return when something that nobody waits for happens, in seconds from now: once at once, unless a fault is due."""
+    """Return the delays in seconds at which an asynchronous event happens: once, without delay, if no fault is due."""
     fault = faults.meet(occasion)
     match fault.kind if fault is not None else None:
         case Kind.LOSE:

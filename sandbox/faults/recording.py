@@ -47,7 +47,7 @@ class Recording:
         self._counted: Counter[tuple[str, str]] = Counter()
 
     def add(self, occasion: Occasion) -> None:
-        """Write down a call, if it is about what is asked for."""
+        """Record a call if it matches `about`."""
         if self.about is not None and not occasion.contains(self.about):
             return
         by = next(iter(occasion.by), "")

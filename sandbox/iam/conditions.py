@@ -70,7 +70,7 @@ def substitute(pattern: str, facts: Mapping[str, list[str]]) -> str | None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether the text matches a pattern in which `*` stands for any characters and `?` for one."""
+    """Return whether the text matches a pattern in which `*` is any number of characters and `?` is one."""
     return expression(pattern, any_run=".*", any_one=".").fullmatch(text) is not None
 
 

@@ -105,7 +105,7 @@ def _at(key: str | None, action: str, call: Call) -> list[Access]:
 
 
 def _through(service: str, region: str, key: str | None, action: str) -> list[Access]:
-    # Keys of AWS itself (alias/aws/...) let in whoever may use the service.
+    # Keys of AWS itself (alias/aws/...) allow every principal that may use the service.
     if not key or "alias/aws/" in key:
         return []
     via = f"{service}.{region}.amazonaws.com"

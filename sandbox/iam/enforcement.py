@@ -32,7 +32,7 @@ _OTHERS_REFUSAL = ("AccessDeniedException", BAD_REQUEST)
 
 
 class AccessDeniedError(Exception):
-    """A role's policies do not allow what it wants to do; the text is AWS's."""
+    """A role's policies do not allow a call; the text is AWS's."""
 
 
 class Enforcement:
@@ -116,7 +116,7 @@ def require(session: Session, access: Access) -> None:
 
 
 def _verdict(session: Session, access: Access) -> Verdict:
-    """Evaluate within one account: the role's or the resource's policies allow, and neither denies."""
+    """Evaluate within one account: the role's or the resource's policies allow, and none denies."""
     names = _names(session)
     known = Access(access.action, access.resource, {**access.context, "aws:PrincipalArn": session.role_arn})
     own = evaluate(roles.documents(session.role_arn), known)

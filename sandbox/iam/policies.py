@@ -59,7 +59,7 @@ def evaluate(documents: Iterable[Document], access: Access, principals: frozense
     """Evaluate policies.
 
     `principals` names the caller as a resource policy may name it (ARNs, the account, a service such as
-    `events.amazonaws.com`); None for policies of identities, whose statements name nobody.
+    `events.amazonaws.com`); None for identity policies, whose statements have no principal.
     Raises UnsupportedConditionError for a condition operator that IAM does not have.
     """
     grants: list[Grant] = []

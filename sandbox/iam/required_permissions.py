@@ -123,7 +123,7 @@ def _s3(call: Call) -> _Pairs:
 def _states(call: Call) -> _Pairs:
     given = call.parameters
     if "taskToken" in given:
-        # AWS's own refusals name the state machine that the token belongs to. What is no token is refused as such.
+        # AWS's own refusals name the state machine that the token belongs to. An invalid token is refused as such.
         machine = task_tokens.state_machine_of(str(given["taskToken"]))
         if machine is not None:
             yield _action(call), machine

@@ -13,7 +13,7 @@ from sandbox.patches import wrapped
 
 @contextlib.contextmanager
 def cancellation_alarm(env: Any) -> Iterator[Alarm]:
-    """Return an alarm that rings as soon as the environment stops running, whatever the reason."""
+    """Return an alarm that rings when the environment stops running, for any reason."""
     alarm = Alarm()
     with on_cancellation(env, alarm.ring):
         yield alarm

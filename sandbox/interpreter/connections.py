@@ -90,7 +90,7 @@ def _credentials(kind: str, parameters: dict[str, Any]) -> dict[str, str]:
 
 
 def _pairs(parameters: dict[str, Any], kind: str) -> dict[str, str]:
-    # The API asks for neither field; what has no name cannot be sent.
+    # The API requires neither field; a header without a name cannot be sent.
     return {str(pair["Key"]): str(pair.get("Value", "")) for pair in parameters.get(kind) or [] if pair.get("Key")}
 
 

@@ -64,7 +64,7 @@ def _end(self: Any) -> None:
     for name, value in found.items():
         setattr(execution, name, value)
     execution.stop_date = datetime.now(UTC)
-    # Last: who sees the status sees everything else as well.
+    # Last: a reader that sees the status must see everything else as well.
     execution.exec_status = status
 
 

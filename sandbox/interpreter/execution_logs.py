@@ -32,7 +32,7 @@ def session(machine: Any, execution_arn: str) -> "_Session | None":
 
 class _Session(CloudWatchLoggingSession):
     def publish_history_log(self, history_log: HistoryLog) -> None:
-        """Write one event of the history as a line of JSON; where there is no such group, nobody reads it."""
+        """Write one event of the history as a line of JSON; do nothing if the log group does not exist."""
         backend = logs_backends[self.configuration.log_account_id][self.configuration.log_region]
         group = backend.groups.get(self.configuration.log_group_name)
         if group is None:

@@ -1,4 +1,4 @@
-"""GetExecutionHistory in pages, backwards, and without data, as it is asked for.
+"""GetExecutionHistory with pages, reverse order and without data, as its parameters say.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """

@@ -30,7 +30,7 @@ def require(env: Any, role_arn: str, arguments: dict[str, Any], where: Any) -> N
     connection = connections.named_in(arguments)
     secret = connections.secret_arn(connection, where.account, where.region)
     if secret is None:
-        # There is no such connection, which is what the caller will be told.
+        # There is no such connection; the call itself reports this.
         return
     try:
         enforcement.require(session, Access("events:RetrieveConnectionCredentials", connection))

@@ -21,7 +21,7 @@ HASH_ALGORITHMS: Final = {
     "SHA-384": "sha384",
     "SHA-512": "sha512",
 }
-# The engine takes None from a function for "undefined", so a function of ours cannot return JSON's null by itself.
+# The engine takes None from a function for "undefined", so our functions cannot return JSON's null by itself.
 _PRELUDE: Final = "($parse := function($text)<s:x>{ $lookup($parseJson($text), 'value') };\n"
 
 

@@ -1,4 +1,4 @@
-"""Names in `aws-sdk:` tasks: those of the AWS SDK for Java with a capital letter, whatever the API's own names are.
+"""Names in `aws-sdk:` tasks: those of the AWS SDK for Java, capitalised.
 
 The API of Step Functions has `maxResults`, a task has `MaxResults`; DynamoDB has `BOOL`, a task has `Bool`.
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html (parameters are

@@ -22,7 +22,7 @@ _sink: Callable[[Event], None] | None = None
 
 
 def set_sink(sink: Callable[[Event], None] | None) -> None:
-    """Choose who gets the events (as PutEvents would deliver them to a rule), None for nobody.
+    """Set the receiver of the events (in the form that EventBridge delivers to a rule); None for no receiver.
 
     The sink is called in the execution's own thread. At an end, it is called when the history is complete and before
     DescribeExecution shows the end, so a client that sees the end sees what the sink did. AWS does not guarantee this.

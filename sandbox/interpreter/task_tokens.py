@@ -1,4 +1,4 @@
-"""Task tokens: one answer each, dead as soon as nobody waits for them, refused with AWS's errors.
+"""Task tokens: one answer each, invalid once their task ends, refused with AWS's errors.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """

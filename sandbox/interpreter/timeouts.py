@@ -115,8 +115,8 @@ _deadlines = _Deadlines()
 def _evaluate_limit(self: Any, env: Any) -> None:
     EvalComponent.eval(self, env)
     if not env.is_running():
-        # Nothing is evaluated in an environment that has stopped, and who takes the limit off its stack would get what
-        # lies below. With such an event, of a branch whose Parallel fails, a history could never be read again.
+        # Nothing is evaluated in an environment that has stopped, and its caller would pop a wrong value off the
+        # stack as the limit. An event with that value, of a branch whose Parallel fails, would spoil the history.
         self._eval_body(env)
 
 

@@ -16,7 +16,7 @@ from sandbox.clock import clock
 # AWS's tokens are some 700 characters of base64; clients must take 2,048 (SendTaskSuccess, taskToken).
 TOKEN_BYTES = 510
 _MARK_BYTES = 6
-# Tokens that nobody waits for any more are remembered, so that they are told from those that never were.
+# Tokens whose task has ended are remembered, to tell them from tokens that never existed.
 CLOSED_TOKENS = 100_000
 
 
@@ -72,7 +72,7 @@ class WaitingTask:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Refuse every later answer and end the wait."""
+        """End the wait for the token."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

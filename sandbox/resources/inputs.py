@@ -95,7 +95,7 @@ class Inputs:
         return self._default_tags | own
 
     def unused(self) -> list[str]:
-        """Return the paths of all inputs that were given, but neither taken nor ignored."""
+        """Return the paths of all given inputs that were not read and not ignored."""
         own = [f"{self._path}{key}" for key in self.values if key not in self._used]
         return own + [path for block in self._blocks for path in block.unused()]
 

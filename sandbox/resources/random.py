@@ -14,7 +14,7 @@ SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 
 
 def _characters(_clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    args.ignore("keepers", "every start of the sandbox draws anew")
+    args.ignore("keepers", "every start of the sandbox draws a new value")
     length = int(args.require("length"))
     special = args.take("overrideSpecial", SPECIAL)
     numeric = args.take("numeric", args.take("number", True))
@@ -41,7 +41,7 @@ def _password(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _identifier(_clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    args.ignore("keepers", "every start of the sandbox draws anew")
+    args.ignore("keepers", "every start of the sandbox draws a new value")
     prefix, drawn = args.take("prefix", ""), secrets.token_bytes(int(args.require("byteLength")))
     url = base64.urlsafe_b64encode(drawn).decode().rstrip("=")
     return url, {
@@ -53,7 +53,7 @@ def _identifier(_clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _uuid(_clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    args.ignore("keepers", "every start of the sandbox draws anew")
+    args.ignore("keepers", "every start of the sandbox draws a new value")
     drawn = str(uuid.uuid4())
     return drawn, {"result": drawn}
 

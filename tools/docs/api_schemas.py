@@ -21,7 +21,7 @@ def reference(kind: type) -> Schema:
 
 
 def any_of(kinds: Iterable[type]) -> Schema:
-    """Whatever is one of these."""
+    """Return the schema of a value of any of these types."""
     references = [reference(kind) for kind in kinds]
     return references[0] if len(references) == 1 else {"anyOf": references}
 
@@ -37,7 +37,7 @@ def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]
     known: dict[str, Schema] = found["$defs"]
     for kind in sent:
         schema = known[kind.__name__]
-        # An answer says everything that it knows: a default is for our code, not for who reads it.
+        # An answer says everything that it knows: a default is for our code, not for readers of the document.
         schema["required"] = list(schema["properties"])
         schema["description"] = inspect.getdoc(kind)
     return {name: _plain(schema) for name, schema in sorted(known.items())}

@@ -52,7 +52,7 @@ class HttpApis:
         self._functions = functions
         self._faults = faults
         self._throttle = Throttle()
-        # Only for functions whose own timeout is longer than the integration's: somebody has to stop waiting for them.
+        # Only for functions whose own timeout is longer than the integration's: the API has to stop waiting for them.
         self._waiting = ThreadPoolExecutor(64, thread_name_prefix="sandbox-integration")
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -63,7 +63,7 @@ class HttpApis:
         return [response.body]
 
     def stop(self) -> None:
-        """Wait for the functions that nobody waits for any more; they are being killed."""
+        """Wait for the functions whose callers timed out; the sandbox is ending them."""
         self._waiting.shutdown(cancel_futures=True)
 
     def _respond(self, environ: "WSGIEnvironment") -> Response:

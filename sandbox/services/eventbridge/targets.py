@@ -141,7 +141,7 @@ def patches(events: Events) -> tuple[Patch, ...]:
 
     def send(original: Any, rule: Rule, event: Event, transform_input: bool = True) -> None:
         if _is_archive(rule):
-            # moto keeps an archive's events by a rule of its own, with a target that nobody else has.
+            # moto keeps an archive's events by a rule of its own, with a target that only such rules have.
             original(rule, event, transform_input)
         elif _listens(rule) and rule.event_pattern.matches_event(
             cast("EventMessageType", event | {"time": _iso(event["time"])})

@@ -25,7 +25,7 @@ from sandbox.services.lambda_.pool import StoppedError, ThrottledError
 
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: two retries unless configured.
 DEFAULT_RETRIES = 2
-# AWS waits one minute before the first retry and two before the second; here nobody has that patience.
+# AWS waits one minute before the first retry and two before the second; the sandbox is quicker.
 RETRY_SECONDS = (0.1, 0.2)
 THROTTLED_RETRY_SECONDS = 0.1
 

@@ -62,7 +62,7 @@ class Functions:
         threading.Thread(target=self._end_unused, name="sandbox-unused-containers", daemon=True).start()
 
     def warm(self) -> Zygote:
-        """Give the template process, which takes most of a second to start; without functions nobody needs it.
+        """Start the template process, which takes most of a second; without functions there is no need for it.
 
         Raises StoppedError if the sandbox goes down.
         """

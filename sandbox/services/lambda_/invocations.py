@@ -42,6 +42,6 @@ class RunningInvocations:
                 del self._running[trace]
 
     def find(self, trace: str | None) -> RunningInvocation | None:
-        """Return the invocation whose calls carry this header; None for nobody's."""
+        """Return the invocation whose calls carry this header; None if there is none."""
         with self._lock:
             return self._running.get(trace or "")
