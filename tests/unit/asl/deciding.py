@@ -1,4 +1,4 @@
-"""What a state does, by the rules of Step Functions: the first retrier, catcher or rule that fits decides."""
+"""Evaluation of one state by the rules of Step Functions: the first retrier, catcher or rule that matches applies."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sandbox.interpreter.errors import matches
 
 
 def attempts(state: dict[str, Any], error: str) -> int:
-    """How often a state tries again after an error."""
+    """Count the retries of a state after an error."""
     for retrier in state.get("Retry", []):
         if matches(retrier["ErrorEquals"], error):
             # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
@@ -16,7 +16,7 @@ def attempts(state: dict[str, Any], error: str) -> int:
 
 
 def after(state: dict[str, Any], error: str) -> dict[str, Any]:
-    """The catcher that takes an error."""
+    """Return the catcher that handles an error."""
     for catcher in state.get("Catch", []):
         if matches(catcher["ErrorEquals"], error):
             return dict(catcher)
@@ -24,7 +24,7 @@ def after(state: dict[str, Any], error: str) -> dict[str, Any]:
 
 
 def chosen(choice: dict[str, Any], variables: dict[str, Any]) -> str:
-    """Where a Choice leads."""
+    """Return the next state of a Choice."""
     for rule in choice["Choices"]:
         if value(rule["Condition"], variables) is True:
             return str(rule["Next"])
@@ -32,7 +32,7 @@ def chosen(choice: dict[str, Any], variables: dict[str, Any]) -> str:
 
 
 def value(text: str, variables: dict[str, Any]) -> Any:
-    """What a text of a definition stands for: an expression's value, or itself."""
+    """Return the value of a text of a definition: of its expression, or the text itself."""
     if not text.startswith("{%"):
         return text
     return jsonata.evaluate(text.removeprefix("{%").removesuffix("%}"), variables)

@@ -1,4 +1,4 @@
-"""Reads a state machine definition as a graph."""
+"""Reader of a state machine definition as a graph."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Scope:
 
 
 def scopes(machine: State) -> Iterator[Scope]:
-    """The machine's own states, and those of every branch inside it."""
+    """Return the machine's own states, and those of every branch inside it."""
     yield Scope(machine["StartAt"], machine["States"])
     for state in machine["States"].values():
         for branch in state.get("Branches", []):
@@ -24,19 +24,19 @@ def scopes(machine: State) -> Iterator[Scope]:
 
 
 def states(machine: State) -> dict[str, State]:
-    """Every state by its name, those inside branches too."""
+    """Return every state by its name, including those inside branches."""
     return {name: state for scope in scopes(machine) for name, state in scope.states.items()}
 
 
 def successors(state: State) -> list[str]:
-    """Where a state can lead to."""
+    """Return the states that can follow a state."""
     choices = [choice["Next"] for choice in state.get("Choices", [])]
     catches = [catcher["Next"] for catcher in state.get("Catch", [])]
     return [*choices, *catches, *(state[key] for key in ("Next", "Default") if key in state)]
 
 
 def reachable(scope: Scope) -> set[str]:
-    """The states that can be entered from the start."""
+    """Return the states that can be entered from the start."""
     found: set[str] = set()
     todo = [scope.start]
     while todo:
@@ -48,12 +48,12 @@ def reachable(scope: Scope) -> set[str]:
 
 
 def tasks(machine: State) -> dict[str, State]:
-    """The states that call something."""
+    """Return the Task states."""
     return {name: state for name, state in states(machine).items() if state["Type"] == "Task"}
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every string inside a JSON value."""
+    """Return every string inside a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

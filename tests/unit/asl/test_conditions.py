@@ -1,4 +1,4 @@
-"""Which writes of the state machines DynamoDB takes, by what stands on the item: each is sent to a table, as it is."""
+"""Conditional writes of the state machines, evaluated by DynamoDB on items of every status."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +29,7 @@ VARIABLES = {
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A DynamoDB with both tables."""
+    """Create both tables."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
@@ -73,12 +73,12 @@ def _typed(plain: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("state", ["Close order", "Confirm order", "Cancel order"])
 @pytest.mark.parametrize("status", ["PENDING", "CANCELLING", "CONFIRMED", "REJECTED", "FAILED"])
-def test_an_order_goes_one_way_only(dynamodb: Any, state: str, status: str) -> None:
+def test_order_status_changes_in_one_direction_only(dynamodb: Any, state: str, status: str) -> None:
     from_status = {"Close order": "PENDING", "Confirm order": "PENDING", "Cancel order": "CANCELLING"}[state]
     assert _is_taken(dynamodb, state, {**ORDER, "status": status}) is (status == from_status)
 
 
-def test_an_order_of_somebody_else_is_not_closed(dynamodb: Any) -> None:
+def test_order_of_another_user_is_not_closed(dynamodb: Any) -> None:
     assert not _is_taken(dynamodb, "Close order", {**ORDER, "status": "PENDING", "userId": "theirs"})
 
 
@@ -86,11 +86,11 @@ def test_an_order_of_somebody_else_is_not_closed(dynamodb: Any) -> None:
     ("state", "taken"),
     [("Close order", True), ("Confirm order", False), ("Cancel order", False), ("Record warning", False)],
 )
-def test_of_an_order_that_is_not_there_only_its_refusal_is_written(dynamodb: Any, state: str, taken: bool) -> None:
+def test_missing_order_can_only_be_closed(dynamodb: Any, state: str, taken: bool) -> None:
     assert _is_taken(dynamodb, state, None) is taken
 
 
-def test_a_warning_is_written_on_the_order(dynamodb: Any) -> None:
+def test_warning_is_written_to_a_confirmed_order(dynamodb: Any) -> None:
     assert _is_taken(dynamodb, "Record warning", {**ORDER, "status": "CONFIRMED"})
 
 
@@ -109,7 +109,7 @@ def test_a_warning_is_written_on_the_order(dynamodb: Any) -> None:
         ("Close story", STORY, True),
     ],
 )
-def test_a_story_and_its_callback_meet_on_one_item(
+def test_story_writes_depend_on_the_stored_story_and_callback(
     dynamodb: Any, state: str, item: dict[str, Any] | None, taken: bool
 ) -> None:
     assert _is_taken(dynamodb, state, item) is taken

@@ -1,4 +1,4 @@
-"""A hold in a plain workflow: where each outcome of the wait leads, for both effects of a rejection."""
+"""A hold in a plain workflow: the next state of each outcome, for both effects of a rejection."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
 
 
 def machine(wait: hold.Hold) -> dict[str, Any]:
-    """Build a workflow that waits, and gives the decision as its output."""
+    """Return a workflow that waits, with the decision as its output."""
     return {
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": 7200,
@@ -34,7 +34,7 @@ def machine(wait: hold.Hold) -> dict[str, Any]:
 MACHINES: dict[str, dict[str, Any]] = {wait.rejection: machine(wait) for wait in (FAILING, CONTINUING)}
 
 
-def test_states_are_named_after_what_is_waited_for() -> None:
+def test_states_are_named_after_the_subject() -> None:
     assert list(MACHINES["fail"]["States"])[:5] == [
         *("Register approval", "Await approval", "Take approval", "Approval rejected?", "Close approval")
     ]
@@ -42,14 +42,14 @@ def test_states_are_named_after_what_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(("rejection", "goes_on"), [("fail", "Close approval"), ("go-on", "Take approval")])
-def test_a_rejection_fails_or_goes_on(rejection: str, goes_on: str) -> None:
+def test_rejection_fails_or_continues(rejection: str, goes_on: str) -> None:
     waiting = MACHINES[rejection]["States"]["Await approval"]
     assert after(waiting, hold.CALLBACK_FAILURE)["Next"] == goes_on
     assert attempts(waiting, hold.CALLBACK_FAILURE) == 0
 
 
 @pytest.mark.parametrize(("status", "goes_on"), [("success", "Decided"), ("failure", "Close approval")])
-def test_a_rejection_before_the_wait_fails_as_one_after_it(status: str, goes_on: str) -> None:
+def test_early_rejection_fails_like_a_later_one(status: str, goes_on: str) -> None:
     decision = {"status": status, "message": "no budget"}
     choice = MACHINES["fail"]["States"]["Approval rejected?"]
     assert chosen(choice, {"decision": decision}) == goes_on
@@ -58,11 +58,11 @@ def test_a_rejection_before_the_wait_fails_as_one_after_it(status: str, goes_on:
     assert value(failure["cause"], {"decision": decision}) == "no budget"
 
 
-def test_a_rejection_before_the_wait_goes_on_where_rejections_do() -> None:
+def test_early_rejection_continues_like_a_later_one() -> None:
     assert MACHINES["go-on"]["States"]["Take approval"]["Next"] == "Decided"
 
 
-def test_a_timeout_names_the_subject_and_closes_the_item() -> None:
+def test_timeout_names_the_subject_and_closes_the_item() -> None:
     caught = after(MACHINES["fail"]["States"]["Await approval"], "States.Timeout")
     variables = {"states": {"context": {"Execution": {"Input": {"subject": "expense-42"}}}}}
     cause = value(caught["Assign"]["failure"]["cause"], variables)
@@ -70,25 +70,25 @@ def test_a_timeout_names_the_subject_and_closes_the_item() -> None:
 
 
 @pytest.mark.parametrize("rejection", MACHINES)
-def test_a_hold_passes_its_input_on(rejection: str) -> None:
+def test_hold_passes_its_input_to_the_next_state(rejection: str) -> None:
     names = {*NAMES.__dict__.values()}
     for name, state in MACHINES[rejection]["States"].items():
         if name in names and state["Type"] == "Task":
             assert {each["Output"] for each in (state, *state["Catch"])} == {"{% $states.input %}"}, name
 
 
-def test_title_and_details_are_on_the_item_where_there_are_any() -> None:
+def test_item_has_title_and_details_if_given() -> None:
     items = {name: each["States"]["Register approval"]["Arguments"]["Item"] for name, each in MACHINES.items()}
     assert items["go-on"].keys() - items["fail"].keys() == {"title", "details"}
     assert value(items["go-on"]["details"]["S"], {}) == "For books"
 
 
-def test_a_hold_that_leaves_nothing_assigns_its_decision_only() -> None:
+def test_hold_assigns_only_its_decision() -> None:
     assigned = {name for state in MACHINES["go-on"]["States"].values() for name in state.get("Assign", {})}
     assert assigned == {"decision"}
 
 
-def test_the_key_of_an_encrypted_table_is_permitted_where_there_is_one() -> None:
+def test_permissions_include_the_kms_key_of_an_encrypted_table() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     assert hold.permissions(replace(TABLE, kms_key_arn=key))[1:] == [
         {

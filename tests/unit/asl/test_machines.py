@@ -1,4 +1,4 @@
-"""What holds for every state machine: a sound graph, bounded in time, with an answer to every failure."""
+"""Rules for every state machine: a sound graph, a timeout for every task, and a handler for every failure."""
 
 import json
 import re
@@ -48,14 +48,14 @@ def test_names_are_unique_across_branches(machine: Machine) -> None:
 
 
 @each_machine
-def test_every_state_goes_on_or_ends(machine: Machine) -> None:
+def test_every_state_has_a_next_state_or_ends(machine: Machine) -> None:
     for name, state in states(machine).items():
         ends = state.get("End") is True or state["Type"] in {"Fail", "Succeed"}
         assert ends != ("Next" in state or "Default" in state), name
 
 
 @pytest.mark.parametrize(("machine", "expected"), [(RELEASE, 10), (ORDERS, 10)], ids=["release", "orders"])
-def test_the_success_path_enters_so_many_states(machine: Machine, expected: int) -> None:
+def test_number_of_states_on_the_success_path(machine: Machine, expected: int) -> None:
     entered = 0
     name: str | None = machine["StartAt"]
     while name:
@@ -70,7 +70,7 @@ HAPPY = {"Still open?": "Pay and reserve"}
 
 
 @each_machine
-def test_every_task_is_bounded_and_retries_on_purpose(machine: Machine) -> None:
+def test_every_task_has_a_timeout_and_explicit_retries(machine: Machine) -> None:
     assert machine["TimeoutSeconds"] > 0
     for name, state in tasks(machine).items():
         assert state["TimeoutSeconds"] > 0, name
@@ -79,7 +79,7 @@ def test_every_task_is_bounded_and_retries_on_purpose(machine: Machine) -> None:
 
 
 @each_machine
-def test_every_failure_is_caught_somewhere(machine: Machine) -> None:
+def test_every_failure_is_caught(machine: Machine) -> None:
     for name, state in machine["States"].items():
         if state["Type"] not in {"Task", "Parallel"}:
             continue
@@ -96,7 +96,7 @@ def test_no_retrier_is_shadowed(machine: Machine) -> None:
 
 
 @each_machine
-def test_expressions_are_whole(machine: Machine) -> None:
+def test_expressions_are_complete(machine: Machine) -> None:
     for text in texts(machine):
         assert text.count("{%") == text.count("%}")
         assert "Output" not in text or "Calling __str__" not in text

@@ -1,4 +1,4 @@
-"""What an order does about every failure: which calls are made again, and what becomes of it after the others."""
+"""Failures of an order: the retries of each call, and the state after the last retry."""
 
 from typing import Any
 
@@ -40,18 +40,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"""
 
 @pytest.mark.parametrize("name", FUNCTION_CALLS)
 @pytest.mark.parametrize("error", [*LAMBDA_FAULTS, *DEATHS, errors.ServiceUnavailableError.__name__])
-def test_a_service_that_did_not_answer_is_asked_again(name: str, error: str) -> None:
+def test_unanswered_service_call_is_retried(name: str, error: str) -> None:
     assert attempts(STATES[name], error) >= 2
 
 
 @pytest.mark.parametrize("name", SDK_CALLS)
 @pytest.mark.parametrize("error", ["DynamoDb.ProvisionedThroughputExceededException", "States.Timeout"])
-def test_a_table_that_did_not_answer_is_asked_again(name: str, error: str) -> None:
+def test_unanswered_table_call_is_retried(name: str, error: str) -> None:
     assert attempts(STATES[name], error) == 4
 
 
 @pytest.mark.parametrize("name", SDK_CALLS)
-def test_what_would_fail_again_is_not_tried_again(name: str) -> None:
+def test_permanent_errors_are_not_retried(name: str) -> None:
     assert attempts(STATES[name], QUERY_FAILED) == 0
     if "ConditionExpression" in STATES[name]["Arguments"]:
         assert attempts(STATES[name], CONDITION_FAILED) == 0
@@ -59,7 +59,7 @@ def test_what_would_fail_again_is_not_tried_again(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Get user", "Create order", "Pay and reserve", "Commit stock", "Confirm order"])
 @pytest.mark.parametrize("error", [*REFUSALS, "ServiceUnavailableError", "States.Timeout"])
-def test_an_order_that_cannot_be_is_closed(name: str, error: str) -> None:
+def test_failed_or_rejected_order_is_closed(name: str, error: str) -> None:
     if (name, error) == ("Create order", "OrderConflictError"):
         assert after(STATES[name], error)["Next"] == "Order refused"
         return
@@ -71,13 +71,13 @@ def test_an_order_that_cannot_be_is_closed(name: str, error: str) -> None:
 
 @pytest.mark.parametrize("name", ["Take payment", "Reserve stock"])
 @pytest.mark.parametrize("error", [*REFUSALS, "ServiceUnavailableError", "States.Timeout"])
-def test_a_branch_says_what_became_of_it(name: str, error: str) -> None:
+def test_failed_branch_returns_its_status(name: str, error: str) -> None:
     refused = error in REFUSALS and error != "OrderConflictError"
     output = after(STATES[name], error)["Output"]
     assert (output["ok"], output["status"]) == (False, "REJECTED" if refused else "FAILED")
 
 
-def test_what_no_expression_can_read_is_an_order_that_cannot_be() -> None:
+def test_unreadable_input_rejects_the_order() -> None:
     catcher = after(STATES["Get user"], QUERY_FAILED)
     assert (catcher["Next"], catcher["Assign"]["outcome"]["status"]) == ("Close order", "REJECTED")
     assert catcher["Assign"]["orderData"] is None
@@ -101,18 +101,18 @@ def test_what_no_expression_can_read_is_an_order_that_cannot_be() -> None:
         ("Record warning", CONDITION_FAILED, "Confirmed with warning"),
     ],
 )
-def test_every_other_failure_leads_somewhere(name: str, error: str, next_state: str) -> None:
+def test_every_other_failure_has_a_next_state(name: str, error: str, next_state: str) -> None:
     assert after(STATES[name], error)["Next"] == next_state
 
 
-def test_a_customer_who_could_not_be_told_is_remembered() -> None:
+def test_failed_notification_is_recorded() -> None:
     for name in ("Notify customer", "Notify cancellation"):
         told = after(STATES[name], "ServiceUnavailableError")["Assign"]["notification"]
         assert told["status"] == "FAILED"
         assert value(told["reason"], _failed_with("ServiceUnavailableError")) == "ServiceUnavailableError: why"
 
 
-def test_an_order_fails_with_what_was_known_of_its_failure() -> None:
+def test_failed_order_keeps_the_cause_of_its_failure() -> None:
     for name in ("Undo", "Read order"):
         outcome = after(STATES[name], "Boom")["Assign"]["outcome"]
         assert outcome["status"] == "FAILED"
@@ -132,7 +132,7 @@ def test_an_order_fails_with_what_was_known_of_its_failure() -> None:
         ("Rejected?", {"outcome": {"status": "FAILED"}}, "Order failed"),
     ],
 )
-def test_an_order_goes_the_way_that_it_stands(name: str, variables: dict[str, Any], next_state: str) -> None:
+def test_choice_states_follow_the_status_of_the_order(name: str, variables: dict[str, Any], next_state: str) -> None:
     assert chosen(STATES[name], variables) == next_state
 
 

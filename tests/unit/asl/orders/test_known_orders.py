@@ -1,4 +1,4 @@
-"""What becomes of an order that another execution has decided: it is told to those whose it is."""
+"""Orders that another execution has decided: only the user of the order sees the outcome."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from tests.unit.asl.orders.test_workflow import MACHINE
 
 
 def _next(stored: dict[str, Any], user: str) -> str:
-    """The state after "What became of it?"."""
+    """Return the state after "What became of it?"."""
     outcome = {"outcome": {"status": "REJECTED", "reason": "why"}}
     variables = {"stored": {"confirmedBy": "run-0", **outcome, **stored}, "userId": user, "orderId": "A-1"}
     variables |= {"states": {"context": {"Execution": {"Name": "run-1"}}}}
@@ -20,7 +20,7 @@ def _next(stored: dict[str, Any], user: str) -> str:
 
 @pytest.mark.parametrize("status", ["PENDING", "CANCELLING", "CONFIRMED", "REJECTED", "FAILED"])
 @pytest.mark.parametrize("user", ["", "unknown-1", "somebody"])
-def test_an_order_of_somebody_else_is_neither_told_nor_undone(status: str, user: str) -> None:
+def test_order_of_another_user_is_refused(status: str, user: str) -> None:
     assert _next({"status": status, "userId": "theirs"}, user) == "Order refused"
 
 
@@ -35,16 +35,16 @@ def test_an_order_of_somebody_else_is_neither_told_nor_undone(status: str, user:
     ],
 )
 @pytest.mark.parametrize("stored", ["mine", ""])
-def test_one_s_own_order_is_told(status: str, state: str, stored: str) -> None:
+def test_own_order_ends_with_its_stored_outcome(status: str, state: str, stored: str) -> None:
     assert _next({"status": status, "userId": stored}, "mine") == state
 
 
-def test_one_s_own_confirmation_is_told_to_the_customer() -> None:
+def test_execution_notifies_of_its_own_confirmation() -> None:
     assert _next({"status": "CONFIRMED", "userId": "mine", "confirmedBy": "run-1"}, "mine") == "Notify customer"
 
 
 @pytest.mark.parametrize("status", ["REJECTED", "FAILED"])
-def test_one_s_own_cancellation_is_told_to_the_customer(status: str) -> None:
+def test_execution_notifies_of_its_own_cancellation(status: str) -> None:
     assert _next({"status": status, "userId": "mine", "cancelledBy": "run-1"}, "mine") == "Notify cancellation"
     assert _next({"status": status, "userId": "mine", "cancelledBy": "run-0"}, "mine") != "Notify cancellation"
 
@@ -57,7 +57,7 @@ def _nested(levels: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("levels", [0, 2, 3, 12, 60])
-def test_an_answer_is_kept_however_deep_it_is_nested(levels: int) -> None:
+def test_nested_answer_is_stored_up_to_the_maximum_depth(levels: int) -> None:
     written = MACHINE["States"]["Confirm order"]["Arguments"]["ExpressionAttributeValues"][":payment"]
     stored = MACHINE["States"]["Read order"]["Assign"]["stored"]
     payment = _nested(levels)

@@ -1,4 +1,4 @@
-"""The id of an order is one that the tables can hold, and the order's own, whatever is sent."""
+"""Order ids in service requests: valid as table keys, and unique for every execution."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def _id(given: Any, name: str = NAME) -> Any:
         ({}, "ord-run-1"),
     ],
 )
-def test_the_order_s_own_id_comes_first_then_the_event_s_then_the_execution_s(given: Any, expected: str) -> None:
+def test_order_id_is_the_orders_own_then_the_events_then_the_executions(given: Any, expected: str) -> None:
     assert _id(given) == expected
 
 
@@ -56,7 +56,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda value: repr(value)[:20])
-def test_an_impossible_id_gives_way_to_the_execution_s(hostile: Any) -> None:
+def test_invalid_order_id_is_replaced_by_the_executions(hostile: Any) -> None:
     for given in (
         {"orderId": hostile},
         {"detail": {"orderId": hostile}},
@@ -69,16 +69,16 @@ def test_an_impossible_id_gives_way_to_the_execution_s(hostile: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [".", "..", "релиз", "a\u202eb", "x" * 80, "a+b"])
-def test_an_execution_of_any_name_gives_an_id(name: str) -> None:
+def test_every_execution_name_gives_a_valid_order_id(name: str) -> None:
     assert re.fullmatch(r"ord-[A-Za-z0-9_-]{1,60}", _id({}, name))
 
 
 @pytest.mark.parametrize("asked", ["A-1", "a b", "", 5, 10**400, False, ["A-1"]])
-def test_the_order_service_sees_the_id_that_was_asked_for(asked: Any) -> None:
+def test_order_service_receives_the_requested_id(asked: Any) -> None:
     payload = MACHINE["States"]["Create order"]["Arguments"]["Payload"]
     assert value(payload["orderId"], {"askedId": asked, "orderId": "ord-run-1"}) == asked
 
 
-def test_the_order_service_sees_our_own_id_where_none_was_asked_for() -> None:
+def test_order_service_receives_a_generated_id_without_a_request() -> None:
     payload = MACHINE["States"]["Create order"]["Arguments"]["Payload"]
     assert value(payload["orderId"], {"askedId": None, "orderId": "ord-run-1"}) == "ord-run-1"

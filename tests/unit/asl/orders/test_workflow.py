@@ -1,4 +1,4 @@
-"""The orders definition: five services in order, undone where they must be, with exactly the rights it needs."""
+"""The orders definition: the sequence of services, compensation and exact permissions."""
 
 import json
 from fnmatch import fnmatchcase
@@ -30,7 +30,7 @@ TARGETS = Targets(
 MACHINE = orders.definition(TARGETS)
 
 
-def test_the_services_are_met_in_their_order() -> None:
+def test_success_path_calls_the_services_in_order() -> None:
     path, name = [], MACHINE["StartAt"]
     while True:
         state = MACHINE["States"][name]
@@ -50,7 +50,7 @@ def test_the_services_are_met_in_their_order() -> None:
     ]
 
 
-def test_payment_and_stock_are_taken_and_undone_in_parallel() -> None:
+def test_payment_and_stock_are_reserved_and_undone_in_parallel() -> None:
     for parallel, names in (
         ("Pay and reserve", ["Take payment", "Reserve stock"]),
         ("Undo", ["Refund payment", "Release stock"]),
@@ -59,7 +59,7 @@ def test_payment_and_stock_are_taken_and_undone_in_parallel() -> None:
         assert [branch["StartAt"] for branch in branches] == names
 
 
-def test_a_branch_that_fails_does_not_end_the_other() -> None:
+def test_failed_branch_does_not_end_the_other_branch() -> None:
     for branch in MACHINE["States"]["Pay and reserve"]["Branches"]:
         task = branch["States"][branch["StartAt"]]
         assert [catcher["Output"]["status"] for catcher in task["Catch"]] == ["REJECTED", "FAILED"]
@@ -69,13 +69,13 @@ def test_a_branch_that_fails_does_not_end_the_other() -> None:
 @pytest.mark.parametrize(
     "name", [name for name, state in tasks(MACHINE).items() if "lambda:invoke" in state["Resource"]]
 )
-def test_a_business_error_is_never_tried_again(name: str) -> None:
+def test_business_errors_are_not_retried(name: str) -> None:
     retried = {error for retrier in states(MACHINE)[name]["Retry"] for error in retrier["ErrorEquals"]}
     assert not retried & {*orders_services.REJECTIONS, "OrderConflictError", "States.ALL", "States.TaskFailed"}
     assert "ServiceUnavailableError" in retried
 
 
-def test_giving_back_has_more_patience_than_taking() -> None:
+def test_compensation_has_more_retries_than_its_action() -> None:
     attempts = {
         name: max(retrier["MaxAttempts"] for retrier in states(MACHINE)[name]["Retry"])
         for name in ("Take payment", "Reserve stock", "Refund payment", "Release stock")
@@ -84,13 +84,13 @@ def test_giving_back_has_more_patience_than_taking() -> None:
     assert attempts["Release stock"] > attempts["Reserve stock"]
 
 
-def test_every_write_of_a_status_is_conditional() -> None:
+def test_every_status_write_is_conditional() -> None:
     for name, state in tasks(MACHINE).items():
         if state["Resource"].endswith("updateItem"):
             assert state["Arguments"]["ConditionExpression"], name
 
 
-def test_every_placeholder_is_used_and_given() -> None:
+def test_update_expressions_and_placeholders_match() -> None:
     for name, state in tasks(MACHINE).items():
         if not state["Resource"].endswith("updateItem"):
             continue
@@ -101,13 +101,13 @@ def test_every_placeholder_is_used_and_given() -> None:
         assert {word for word in words if word[0] in "#:"} == given, name
 
 
-def test_an_order_of_somebody_else_is_never_touched() -> None:
+def test_order_id_of_another_order_is_refused() -> None:
     first = MACHINE["States"]["Create order"]["Catch"][0]
     assert (first["ErrorEquals"], first["Next"]) == (["OrderConflictError"], "Order refused")
     assert MACHINE["States"]["Order refused"]["Type"] == "Succeed"
 
 
-def test_who_closes_an_order_for_good_tells_of_it_also_where_the_answer_was_lost() -> None:
+def test_execution_that_ends_an_order_notifies_even_if_the_answer_was_lost() -> None:
     for write, by, told in (
         ("Confirm order", "confirmedBy", "Notify customer"),
         ("Cancel order", "cancelledBy", "Notify cancellation"),
@@ -118,17 +118,17 @@ def test_who_closes_an_order_for_good_tells_of_it_also_where_the_answer_was_lost
         assert own["Next"] == told
 
 
-def test_an_order_is_open_until_its_end() -> None:
+def test_order_stays_open_until_confirmed_or_cancelled() -> None:
     for write in ("Confirm order", "Cancel order"):
         assert "REMOVE #open" in MACHINE["States"][write]["Arguments"]["UpdateExpression"]
     assert "#open = :open" in MACHINE["States"]["Close order"]["Arguments"]["UpdateExpression"]
 
 
-def test_an_execution_ends_before_its_reservation() -> None:
+def test_execution_times_out_before_its_reservation_expires() -> None:
     assert orders.TIMEOUT_SECONDS < 30 * 60
 
 
-def test_what_is_called_is_permitted_and_nothing_else() -> None:
+def test_permissions_match_the_calls_exactly() -> None:
     needed = set()
     for state in tasks(MACHINE).values():
         if state["Resource"] == "arn:aws:states:::lambda:invoke":
@@ -146,13 +146,13 @@ def test_what_is_called_is_permitted_and_nothing_else() -> None:
     assert not [resource for _, resource in granted if fnmatchcase("*", resource)]
 
 
-def test_the_key_of_an_encrypted_table_is_permitted_where_there_is_one() -> None:
+def test_permissions_include_the_kms_key_of_an_encrypted_table() -> None:
     with_key = orders.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": KEY}))
     assert with_key[-1]["Resource"] == [KEY]
     assert "kms" not in json.dumps(orders.permissions(TARGETS))
 
 
-def test_undoing_names_the_order_only() -> None:
+def test_compensation_requests_name_only_the_order() -> None:
     for name in ("Refund payment", "Release stock"):
         assert set(states(MACHINE)[name]["Arguments"]["Payload"]) == {"action", "orderId"}
     assert not [text for text in texts(MACHINE) if "price" in text]

@@ -1,4 +1,4 @@
-"""A release with one API, with ten, and with optional ones: lists stay lists, and everything fits."""
+"""Releases with one API, with ten, and with optional ones: results are lists, and sizes stay within the limits."""
 
 import json
 from bisect import bisect_left
@@ -35,7 +35,7 @@ LONGEST_NAME = "a-name-as-long-as-is"
 
 
 def machine(apis: Mapping[str, Api]) -> dict[str, Any]:
-    """The release of these APIs."""
+    """Return the release definition for these APIs."""
     targets = Targets(**{**TARGETS.__dict__, "apis": apis})
     return release.definition(targets, timeout_seconds=90_000, callback_timeout_seconds=86_400)
 
@@ -54,7 +54,7 @@ def _answers(apis: Mapping[str, Api], status: str = "SUCCESS", message: str = "f
 
 
 def _written(apis: Mapping[str, Api], answers: list[dict[str, Any]], **more: Any) -> Any:
-    """The arguments of the state that writes the result."""
+    """Return the arguments of the state that writes the result."""
     variables = {
         **{"story": "PROJ-1", "packageIds": ["web-1"], "metadata": {}, "apis": answers, "timeline": []},
         **{"callback": CALLBACK, "states": seen_by("Write result"), **more},
@@ -70,7 +70,7 @@ def _evaluated(part: Any, variables: dict[str, Any]) -> Any:
     return value(part, variables) if isinstance(part, str) else part
 
 
-def test_each_api_is_called_as_its_target_says() -> None:
+def test_each_api_call_has_the_timeout_and_retries_of_its_target() -> None:
     calls = {name: states(machine(TARGETS.apis))[name.capitalize()] for name in TARGETS.apis}
     assert [(call["TimeoutSeconds"], *_retries(call)) for call in calls.values()] == [
         (45, 2, 3),
@@ -85,7 +85,7 @@ def _retries(call: dict[str, Any]) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("apis", [ONE, TARGETS.apis, TEN], ids=["one", "three", "ten"])
-def test_the_results_of_the_apis_are_a_list_in_their_order(apis: Mapping[str, Api]) -> None:
+def test_api_results_are_a_list_in_the_order_of_the_apis(apis: Mapping[str, Api]) -> None:
     results = [{**each, "visits": [f"visit of {each['api']}"]} for each in _answers(apis)]
     assign = machine(apis)["States"]["Call APIs"]["Assign"]
     variables = {"timeline": [], "states": seen_by("Call APIs", result=results)}
@@ -94,7 +94,7 @@ def test_the_results_of_the_apis_are_a_list_in_their_order(apis: Mapping[str, Ap
 
 
 @pytest.mark.parametrize("apis", [ONE, TARGETS.apis, TEN], ids=["one", "three", "ten"])
-def test_the_result_and_the_log_have_every_api(apis: Mapping[str, Api]) -> None:
+def test_result_and_log_contain_every_api(apis: Mapping[str, Api]) -> None:
     answers = _answers(apis, status="WARNING", message="look")
     body = _written(apis, answers)["Body"]
     assert body["parallelResults"] == answers
@@ -106,7 +106,7 @@ def test_the_result_and_the_log_have_every_api(apis: Mapping[str, Api]) -> None:
 
 
 @pytest.mark.parametrize("apis", [ONE, TARGETS.apis, TEN, OPTIONAL], ids=["one", "three", "ten", "optional"])
-def test_a_required_api_and_no_other_stops_the_release_by_saying_failed(apis: Mapping[str, Api]) -> None:
+def test_only_a_required_api_can_fail_the_release(apis: Mapping[str, Api]) -> None:
     choice = machine(apis)["States"]["Approved?"]
     for name, target in apis.items():
         answers = [{**each, "status": "FAILED" if each["api"] == name else "SUCCESS"} for each in _answers(apis)]
@@ -114,32 +114,32 @@ def test_a_required_api_and_no_other_stops_the_release_by_saying_failed(apis: Ma
         assert chosen(choice, variables) == ("Write error" if target.required else "Await story")
 
 
-def test_the_error_of_a_rejection_is_one_word() -> None:
+def test_error_of_a_rejection_is_one_word() -> None:
     failure = machine(ONE)["States"]["Approved?"]["Choices"][0]["Assign"]["failure"]
     variables = {"apis": _answers(ONE, status="FAILED", message="no")}
     assert value(failure["error"], variables) == "PolicyCheckFailed"
     assert value(failure["cause"], variables) == "The policy-check API said FAILED: no"
 
 
-def test_an_optional_api_ends_in_a_warning_and_a_required_one_fails() -> None:
+def test_unavailable_api_is_a_warning_if_optional_else_a_failure() -> None:
     endings = {
         name: states(machine({name: each}))[f"{name.capitalize()} unavailable"]["Type"] for name, each in TEN.items()
     }
     assert endings == {name: "Fail" if each.required else "Parallel" for name, each in TEN.items()}
 
 
-def test_ten_apis_with_the_longest_names_fit_into_a_definition() -> None:
+def test_definition_of_ten_apis_with_longest_names_fits_the_limit() -> None:
     ten = machine(TEN)
     assert len(json.dumps(ten, indent=2)) < DEFINITION_BYTES / 8
     assert max(len(name) for name in states(ten)) <= STATE_NAME_LENGTH
 
 
-def test_no_state_has_a_name_that_an_api_could_have() -> None:
+def test_state_names_cannot_collide_with_api_names() -> None:
     # The state that calls an API has the API's name with a capital: one word.
     assert [name for name in machine(ONE)["States"] if " " not in name and "?" not in name] == []
 
 
-def test_the_largest_result_of_ten_apis_fits_into_a_state() -> None:
+def test_largest_result_of_ten_apis_fits_the_payload_limit() -> None:
     answers = _answers(TEN, status="WARNING", message="😀" * MAX_MESSAGE_LENGTH)
     variables = {"packageIds": ["web-1"], "metadata": {}, "apis": answers}
     choice = machine(TEN)["States"]["Approved?"]
@@ -158,7 +158,7 @@ def test_the_largest_result_of_ten_apis_fits_into_a_state() -> None:
     assert size <= STATE_BYTES
 
 
-def test_the_warning_of_an_optional_api_is_no_longer_than_its_message() -> None:
+def test_warning_of_an_optional_api_is_cut_to_the_message_limit() -> None:
     warning = states(machine(OPTIONAL))["Audit warning"]["Output"]
     variables = {"states": {"input": {"Error": "States.Http.StatusCode.400", "Cause": "x" * 30_000}}}
     assert len(value(warning["message"], variables)) == MAX_MESSAGE_LENGTH

@@ -1,4 +1,4 @@
-"""The branches of a release's APIs: an API that fails leaves what people need to know, and nothing else."""
+"""API branches of a release: a failed API leaves its error, without the response's headers."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ from tests.unit.asl.release.test_workflow import MACHINE
         {f"header-{number}": ["secret"] for number in range(2_000)},
     ],
 )
-def test_the_headers_of_an_answer_are_left_out(headers: dict[str, Any], separators: tuple[str, str]) -> None:
+def test_error_of_an_api_leaves_out_response_headers(headers: dict[str, Any], separators: tuple[str, str]) -> None:
     text = states(MACHINE)["Notification warning"]["Output"]["message"]
     answer = json.dumps({"Headers": headers, "ResponseBody": {"why": 'no "} idea'}}, separators=separators)
 
@@ -34,7 +34,7 @@ def test_the_headers_of_an_answer_are_left_out(headers: dict[str, Any], separato
     assert "secret" not in whole + cut
 
 
-def test_a_warning_that_cannot_be_written_does_not_fail_the_release() -> None:
+def test_unwritable_warning_does_not_fail_the_release() -> None:
     unavailable = states(MACHINE)["Notification unavailable"]
     (catcher,) = unavailable["Catch"]
 

@@ -1,4 +1,4 @@
-"""What the state machine says of an execution's input and of a document, as JSONata says it."""
+"""Validation of an execution's input and document in JSONata."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def _problems(document: Any) -> Any:
 
 
 @pytest.mark.parametrize("story", ["AB-1", "A_1-9", "PROJ-12345", "A" * 253 + "-1"])
-def test_a_jira_key_is_a_story(story: str) -> None:
+def test_jira_issue_key_is_accepted_as_story(story: str) -> None:
     assert issue_key.is_issue_key(story)
     assert _problems({"jiraStoryId": story, "packageIds": ["web-1"]}) == []
 
@@ -45,13 +45,13 @@ def test_a_jira_key_is_a_story(story: str) -> None:
     ],
     ids=lambda story: repr(story[:20]),
 )
-def test_what_no_callback_could_name_is_no_story(story: str) -> None:
+def test_invalid_issue_key_is_refused(story: str) -> None:
     assert not issue_key.is_issue_key(story)
     assert _problems({"jiraStoryId": story, "packageIds": ["web-1"]}) == [STORY]
 
 
 @pytest.mark.parametrize("given", [{}, {"bucket": "releases"}, {"bucket": "a.b-c"}, {"bucket": "x" * 63}])
-def test_a_bucket_may_be_named(given: dict[str, Any]) -> None:
+def test_bucket_name_is_accepted(given: dict[str, Any]) -> None:
     assert _evaluated(release_document.BUCKET_IS_A_NAME, input=given) is True
 
 
@@ -78,7 +78,7 @@ def test_a_bucket_may_be_named(given: dict[str, Any]) -> None:
     ],
     ids=lambda bucket: repr(bucket)[:20],
 )
-def test_nothing_but_a_bucket_s_name_is_taken_for_one(bucket: Any) -> None:
+def test_invalid_bucket_name_is_refused(bucket: Any) -> None:
     assert _evaluated(release_document.BUCKET_IS_A_NAME, input={"bucket": bucket}) is False
 
 
@@ -99,5 +99,5 @@ def test_nothing_but_a_bucket_s_name_is_taken_for_one(bucket: Any) -> None:
         ("a\ufffeb", False),
     ],
 )
-def test_an_input_file_is_a_key_of_s3(key: Any, is_key: bool) -> None:
+def test_input_file_must_be_an_s3_key(key: Any, is_key: bool) -> None:
     assert _evaluated(release_document.INPUT_FILE_IS_A_KEY, input={"inputFile": key}) is is_key

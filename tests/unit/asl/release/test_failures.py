@@ -1,4 +1,4 @@
-"""What a release does about every failure: which calls are made again, and where it goes on when they have failed."""
+"""Failures of a release: the retries of each call, and the state after the last retry."""
 
 from typing import Any
 
@@ -21,17 +21,17 @@ THROTTLED = "DynamoDb.ProvisionedThroughputExceededException"
 
 @pytest.mark.parametrize("name", SDK_CALLS)
 @pytest.mark.parametrize("error", [THROTTLED, "S3.S3Exception", "DynamoDb.DynamoDbException"])
-def test_an_aws_call_that_failed_is_made_again(name: str, error: str) -> None:
+def test_failed_aws_call_is_retried(name: str, error: str) -> None:
     assert attempts(STATES[name], error) == 4
 
 
 @pytest.mark.parametrize("name", SDK_CALLS)
-def test_an_aws_call_that_hangs_is_made_again_but_a_wait_is_over(name: str) -> None:
+def test_timed_out_aws_call_is_retried_except_the_wait(name: str) -> None:
     assert attempts(STATES[name], "States.Timeout") == (0 if name == "Await story" else 4)
 
 
 @pytest.mark.parametrize("name", SDK_CALLS)
-def test_what_would_fail_again_is_not_tried_again(name: str) -> None:
+def test_permanent_errors_are_not_retried(name: str) -> None:
     assert attempts(STATES[name], "States.QueryEvaluationError") == 0
     if "ConditionExpression" in STATES[name]["Arguments"]:
         assert attempts(STATES[name], CONDITION_FAILED) == 0
@@ -39,12 +39,12 @@ def test_what_would_fail_again_is_not_tried_again(name: str) -> None:
         assert [attempts(STATES[name], error) for error in NO_SUCH_OBJECT] == [0, 0]
 
 
-def test_a_failed_story_is_not_waited_for_again() -> None:
+def test_rejection_is_not_retried() -> None:
     assert attempts(STATES["Await story"], "JiraCallbackFailure") == 0
 
 
 @pytest.mark.parametrize("name", ["Validation", "Deployment", "Notification"])
-def test_an_api_that_does_not_answer_is_left_to_its_branch(name: str) -> None:
+def test_unavailable_api_is_handled_in_its_branch(name: str) -> None:
     for error in ("States.Http.StatusCode.503", "States.Timeout", "States.QueryEvaluationError", TOO_MUCH_DATA):
         catcher = after(STATES[name], error)
         assert catcher["Next"] == f"{name} unavailable"
@@ -61,7 +61,7 @@ def test_an_api_that_does_not_answer_is_left_to_its_branch(name: str) -> None:
         ("Close story", CONDITION_FAILED, "Release failed"),
     ],
 )
-def test_some_failures_leave_something_to_do(name: str, error: str, goes_on: str) -> None:
+def test_some_failures_continue_the_release(name: str, error: str, goes_on: str) -> None:
     assert after(STATES[name], error)["Next"] == goes_on
 
 
@@ -83,7 +83,7 @@ def test_some_failures_leave_something_to_do(name: str, error: str, goes_on: str
         ("Write log", "S3.S3Exception", "S3.S3Exception", "Write log"),
     ],
 )
-def test_other_failures_are_written_down(name: str, error: str, said: str, where: str) -> None:
+def test_other_failures_are_recorded_with_error_and_state(name: str, error: str, said: str, where: str) -> None:
     catcher = after(STATES[name], error)
     assert catcher["Next"] == "Write error"
     failure = catcher["Assign"]["failure"]
@@ -91,7 +91,7 @@ def test_other_failures_are_written_down(name: str, error: str, said: str, where
     assert failure["state"] == where
 
 
-def test_a_missing_document_and_an_endless_wait_are_told_in_words() -> None:
+def test_missing_document_and_timeout_have_a_readable_cause() -> None:
     missing = after(STATES["Read input"], "S3.NoSuchKeyException")["Assign"]["failure"]["cause"]
     assert _said(missing, "") == "s3://bucket/inputs/x.json does not exist"
     late = after(STATES["Await story"], "States.Timeout")["Assign"]["failure"]["cause"]
@@ -110,7 +110,7 @@ def test_a_missing_document_and_an_endless_wait_are_told_in_words() -> None:
         ({"inputFile": "inputs/x.json"}, "s3://bucket/inputs/x.json is not valid JSON: why"),
     ],
 )
-def test_an_input_that_cannot_be_read_is_told_by_what_is_wrong_with_it(given: dict[str, Any], cause: str) -> None:
+def test_invalid_input_fails_with_a_specific_cause(given: dict[str, Any], cause: str) -> None:
     catcher = after(STATES["Read input"], "States.QueryEvaluationError")["Assign"]["failure"]
     states = {"input": given, "errorOutput": {"Error": "States.QueryEvaluationError", "Cause": "why"}}
     assert catcher["error"] == "InvalidInput"
@@ -127,7 +127,7 @@ def test_an_input_that_cannot_be_read_is_told_by_what_is_wrong_with_it(given: di
         ({"inputFile": "x.json", "bucket": "bucket"}, False),
     ],
 )
-def test_nothing_is_read_from_outside_the_prefix(given: dict[str, Any], is_read: bool) -> None:
+def test_document_outside_the_prefix_is_not_read(given: dict[str, Any], is_read: bool) -> None:
     key = STATES["Read input"]["Arguments"]["Key"]
     variables = {"states": {"input": given}}
     if is_read:
@@ -138,7 +138,7 @@ def test_nothing_is_read_from_outside_the_prefix(given: dict[str, Any], is_read:
 
 
 def _said(text: str, error: str) -> Any:
-    """What an expression gives where a call for a usual document has failed."""
+    """Return the value of an expression after a failed call for a usual document."""
     given = {"input": {"inputFile": "inputs/x.json"}, "errorOutput": {"Error": error, "Cause": "why"}}
     return value(text, {"states": given, "story": "A-1"})
 
@@ -151,12 +151,12 @@ def _said(text: str, error: str) -> Any:
         (None, "S3.S3Exception", "Release failed"),
     ],
 )
-def test_a_story_is_closed_where_it_was_registered(story: str | None, error: str, next_state: str) -> None:
+def test_story_is_closed_only_if_registered(story: str | None, error: str, next_state: str) -> None:
     assert chosen(STATES["Story known?"], {"story": story, "failure": {"error": error}}) == next_state
 
 
 @pytest.mark.parametrize(("status", "next_state"), [("success", "Write result"), ("failure", "Write error")])
-def test_a_parked_callback_decides_as_one_that_comes_later(status: str, next_state: str) -> None:
+def test_parked_callback_decides_like_a_later_one(status: str, next_state: str) -> None:
     assert chosen(STATES["Parked as failed?"], {"callback": {"status": status}}) == next_state
 
 
@@ -169,7 +169,7 @@ def test_a_parked_callback_decides_as_one_that_comes_later(status: str, next_sta
         (("notification",), "Await story"),
     ],
 )
-def test_the_apis_approve_unless_one_that_must_says_failed(failed: tuple[str, ...], next_state: str) -> None:
+def test_release_continues_unless_a_required_api_failed(failed: tuple[str, ...], next_state: str) -> None:
     names = ("validation", "deployment", "notification")
     apis = [{"api": name, "status": "FAILED" if name in failed else "SUCCESS", "message": ""} for name in names]
     assert chosen(STATES["Approved?"], {"apis": apis}) == next_state
@@ -179,6 +179,6 @@ def test_the_apis_approve_unless_one_that_must_says_failed(failed: tuple[str, ..
     ("body", "next_state"),
     [("x" * 200_000, "Await story"), ("x" * 221_000, "Write error"), ("é" * 60_000, "Write error")],
 )
-def test_a_release_whose_result_would_not_fit_fails_before_people_decide(body: str, next_state: str) -> None:
+def test_release_with_an_oversized_result_fails_before_the_wait(body: str, next_state: str) -> None:
     apis = [{"api": "validation", "status": "SUCCESS", "message": "", "body": body}]
     assert chosen(STATES["Approved?"], {"apis": apis, "packageIds": ["web-1"], "metadata": {}}) == next_state

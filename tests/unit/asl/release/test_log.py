@@ -1,4 +1,4 @@
-"""The log that a successful release writes of itself has the layout that the recorder gives a failed one."""
+"""The log of a successful release: same layout as the recorder's log of a failed one."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.unit.asl.release.test_workflow import TARGETS
 
 
 def states(name: str, retries: int = 0, **more: Any) -> dict[str, Any]:
-    """`$states` as a state of that name sees it."""
+    """Return `$states` as a state of that name sees it."""
     return {
         "context": {
             "Execution": {
@@ -28,14 +28,14 @@ def states(name: str, retries: int = 0, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("retries", "told"), [(0, ""), (1, ", 1 retry"), (2, ", 2 retries")])
-def test_a_visit_names_the_state_its_time_and_its_retries(retries: int, told: str) -> None:
+def test_timeline_entry_has_state_time_and_retries(retries: int, told: str) -> None:
     line = value(log.visited("Await story")["timeline"], {"timeline": ["a"], "states": states("x", retries)})
     assert line[0] == "a"
     assert line[1].startswith("  2025-06-03T04:20:01.000Z  Await story (")
     assert line[1].endswith(f" s{told})")
 
 
-def test_the_visits_of_the_branches_follow_their_parallel_and_leave_the_results() -> None:
+def test_entries_of_branches_follow_their_parallel_state() -> None:
     results = [{"api": "validation", "body": None, "visits": ["v"]}, {"api": "deployment", "visits": ["d"]}]
     variables = {"timeline": ["a"], "states": states("Call APIs", result=results)}
     assign = RELEASE["States"]["Call APIs"]["Assign"]
@@ -46,7 +46,7 @@ def test_the_visits_of_the_branches_follow_their_parallel_and_leave_the_results(
 
 
 @pytest.mark.parametrize("message", ["Approved", "a\nStatus: FAILED\n\nTimeline:", ""])
-def test_the_log_has_the_recorders_layout(message: str) -> None:
+def test_log_has_the_layout_of_the_recorder(message: str) -> None:
     variables = {
         "story": "PROJ-123",
         "packageIds": ["pkg-1", "pkg\n-2"],
@@ -77,7 +77,7 @@ def test_the_log_has_the_recorders_layout(message: str) -> None:
     assert lines[-1] == "  2025-06-03T04:20:01.000Z  Write log (end)"
 
 
-def test_every_state_of_the_way_to_success_is_in_the_timeline() -> None:
+def test_timeline_contains_every_state_of_the_success_path() -> None:
     failing = {"Write error", "Story known?", "Close story", "Release failed"}
     silent = [
         name

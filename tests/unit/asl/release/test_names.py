@@ -1,4 +1,4 @@
-"""Where the name of an execution is used: it may hold what a header must not, and what a path does not bear."""
+"""Execution names in paths and headers: encoded for characters that these do not allow."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ def _evaluated(expression: str, name: str) -> Any:
 
 
 @pytest.mark.parametrize(("name", "folder"), FOLDERS.items())
-def test_every_file_stands_in_the_execution_s_own_folder(name: str, folder: str) -> None:
+def test_every_file_is_in_the_folder_of_the_execution(name: str, folder: str) -> None:
     puts = [state["Arguments"] for state in tasks(MACHINE).values() if state["Resource"].endswith(":putObject")]
     assert {_evaluated(put["Key"], name) for put in puts} == {
         f"outputs/{folder}/result.json",
@@ -37,7 +37,7 @@ def test_every_file_stands_in_the_execution_s_own_folder(name: str, folder: str)
 
 
 @pytest.mark.parametrize(("name", "folder"), FOLDERS.items())
-def test_the_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
+def test_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
     keys: list[str] = []
 
     class Bucket:
@@ -51,7 +51,7 @@ def test_the_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_a_header_made_of_the_name_is_ascii(name: str) -> None:
+def test_header_with_the_execution_name_is_ascii(name: str) -> None:
     calls = [state["Arguments"] for state in tasks(MACHINE).values() if state["Resource"].endswith("http:invoke")]
     keys = [_evaluated(call["Headers"]["Idempotency-Key"], name) for call in calls]
     assert len({*keys}) == len(calls)

@@ -1,4 +1,4 @@
-"""The release definition: a sound graph, bounded in time, that may do exactly what it does."""
+"""The release definition: timeouts, retries, errors and exact permissions."""
 
 import json
 from fnmatch import fnmatchcase
@@ -23,7 +23,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 
 
 def api(name: str, **more: Any) -> Api:
-    """An API of that name; `more` says how it is called."""
+    """Return an API target of that name; `more` are its other fields."""
     return Api(
         url=f"https://api.example.com/{name}",
         connection_name=name,
@@ -55,11 +55,11 @@ def test_waits_for_the_story_without_a_heartbeat() -> None:
     assert "HeartbeatSeconds" not in json.dumps(MACHINE)
 
 
-def test_http_calls_end_before_step_functions_ends_them() -> None:
+def test_http_calls_time_out_before_the_limit_of_step_functions() -> None:
     assert API_TIMEOUT_SECONDS <= MAX_HTTP_CALL_TIMEOUT_SECONDS < HTTP_TASK_LIMIT_SECONDS
 
 
-def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
+def test_only_transient_failures_of_apis_are_retried() -> None:
     for name in ("Validation", "Deployment", "Notification"):
         (retrier,) = states(MACHINE)[name]["Retry"]
         assert retrier["JitterStrategy"] == "FULL"
@@ -72,7 +72,7 @@ def test_retries_of_web_apis_are_for_transient_failures_only() -> None:
         }
 
 
-def test_a_required_api_stops_the_release_by_saying_so() -> None:
+def test_required_api_fails_the_release_with_its_own_error() -> None:
     branches = MACHINE["States"]["Call APIs"]["Branches"]
     endings = {branch["StartAt"].lower(): branch["States"][f"{branch['StartAt']} unavailable"] for branch in branches}
     required = [name for name, ending in endings.items() if ending["Type"] == "Fail"]
@@ -95,7 +95,7 @@ def test_a_required_api_stops_the_release_by_saying_so() -> None:
         ("States.Timeout", False),
     ],
 )
-def test_a_lost_authorization_is_told_with_what_to_do(name: str, error: str, is_told: bool) -> None:
+def test_authorization_error_names_the_connection_and_runbook(name: str, error: str, is_told: bool) -> None:
     unavailable = states(MACHINE)[f"{name.capitalize()} {'warning' if name == 'notification' else 'unavailable'}"]
     text = unavailable["Cause"] if unavailable["Type"] == "Fail" else unavailable["Output"]["message"]
     said = _evaluate(text, {"states": {"input": {"Error": error, "Cause": "as AWS says it"}}})
@@ -105,7 +105,7 @@ def test_a_lost_authorization_is_told_with_what_to_do(name: str, error: str, is_
     assert (release_apis.RUNBOOK in said) is is_told
 
 
-def test_a_failure_is_no_longer_than_step_functions_takes_it() -> None:
+def test_error_and_cause_are_cut_to_the_limits_of_step_functions() -> None:
     long = {"Error": "E" * 300, "Cause": "C" * 40_000}
     failed = {"Release failed": {"failure": {"error": long["Error"], "cause": long["Cause"]}}}
     for name, state in states(MACHINE).items():
@@ -115,34 +115,34 @@ def test_a_failure_is_no_longer_than_step_functions_takes_it() -> None:
             assert len(_evaluate(state["Cause"], variables)) == MAX_CAUSE_LENGTH, name
 
 
-def test_too_much_data_is_caught_by_its_name_and_not_tried_again() -> None:
+def test_data_limit_error_is_caught_by_name_and_not_retried() -> None:
     read = states(MACHINE)["Read input"]
     assert any(catch["ErrorEquals"] == ["States.DataLimitExceeded"] for catch in read["Catch"])
     assert read["Retry"][0]["MaxAttempts"] == 0
     assert "States.DataLimitExceeded" in read["Retry"][0]["ErrorEquals"]
 
 
-def test_no_failed_story_is_tried_again() -> None:
+def test_rejected_story_is_not_retried() -> None:
     shadowed = states(MACHINE)["Await story"]["Retry"][0]
     assert shadowed["MaxAttempts"] == 0
     assert "JiraCallbackFailure" in shadowed["ErrorEquals"]
 
 
-def test_every_failing_path_says_why() -> None:
+def test_every_failing_path_sets_error_cause_and_state() -> None:
     for name, state in states(MACHINE).items():
         for edge in [*state.get("Catch", []), *state.get("Choices", [])]:
             if edge["Next"] == "Write error":
                 assert set(edge["Assign"]["failure"]) == {"error", "cause", "state"}, name
 
 
-def test_no_lambda_and_no_token_in_the_definition() -> None:
+def test_definition_contains_no_lambda_and_no_token() -> None:
     text = json.dumps(MACHINE).lower()
     assert "lambda" not in text
     assert "authorization" not in text
     assert "bearer" not in text
 
 
-def test_names_are_quoted_into_expressions() -> None:
+def test_names_are_quoted_in_expressions() -> None:
     odd = Targets(**{**TARGETS.__dict__, "bucket_name": "a\"b'c"})
     bucket = release.definition(odd, timeout_seconds=1, callback_timeout_seconds=1)["States"]["Read input"][
         "Arguments"
@@ -195,7 +195,7 @@ def _granted() -> list[tuple[str, str]]:
     ]
 
 
-def test_what_is_called_is_permitted() -> None:
+def test_every_call_is_permitted() -> None:
     for name, state in tasks(MACHINE).items():
         for action, resource in _needs(state):
             assert any(granted == action and fnmatchcase(resource, pattern) for granted, pattern in _granted()), (
@@ -203,13 +203,13 @@ def test_what_is_called_is_permitted() -> None:
             )
 
 
-def test_what_is_permitted_is_called() -> None:
+def test_every_permission_is_needed() -> None:
     needed = [need for state in tasks(MACHINE).values() for need in _needs(state)]
     for action, pattern in _granted():
         assert any(action == need and fnmatchcase(resource, pattern) for need, resource in needed), (action, pattern)
 
 
-def test_http_calls_are_tied_to_method_and_urls() -> None:
+def test_http_permission_is_limited_to_method_and_urls() -> None:
     (statement,) = [each for each in STATEMENTS if "states:InvokeHTTPEndpoint" in each["Action"]]
     assert statement["Condition"] == {
         "StringEquals": {
@@ -219,13 +219,13 @@ def test_http_calls_are_tied_to_method_and_urls() -> None:
     }
 
 
-def test_of_its_own_bucket_the_machine_reads_documents_only() -> None:
+def test_machine_reads_only_documents_of_its_own_bucket() -> None:
     elsewhere = Targets(**{**TARGETS.__dict__, "input_prefix": "in/"})
     granted = [each["Resource"] for each in release.permissions(elsewhere, "") if each["Action"] == ["s3:GetObject"]]
     assert granted == [[f"{BUCKET}/in/*", "arn:aws:s3:::other/*"]]
 
 
-def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
+def test_permissions_include_the_kms_key_of_encrypted_storage() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     with_key = release.permissions(Targets(**{**TARGETS.__dict__, "kms_key_arn": key}), STATE_MACHINE_ARN)
     uses = [(each["Action"], each["Condition"]["StringLike"]) for each in with_key if each["Resource"] == [key]]
@@ -236,6 +236,6 @@ def test_the_key_of_encrypted_storage_is_permitted_where_there_is_one() -> None:
     assert "kms:" not in json.dumps(STATEMENTS)
 
 
-def test_a_wait_that_hands_out_no_token_is_refused() -> None:
+def test_wait_without_a_task_token_is_an_error() -> None:
     with pytest.raises(ValueError, match="do not pass the token on"):
         sdk_call_and_wait("dynamodb", "updateItem", {"Key": "x"}, timeout_seconds=1, retries=[])
