@@ -1,4 +1,4 @@
-"""The example of another team's stack, run on the outputs of one of ours."""
+"""Runner of the example of another team's stack on the outputs of a stack."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +15,12 @@ CONSUMER = ROOT / "examples" / "consumer"
 
 @dataclass
 class Referring(Recording):
-    """Answers a reference to our stack with its outputs. One that is asked for and is not there fails the run."""
+    """Mock that answers stack references with the outputs; a missing output fails the run."""
 
     ours: dict[str, Any] = field(default_factory=dict)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Record one resource, or give the outputs of ours."""
+        """Record one resource, or return the outputs of the stack."""
         if args.typ != "pulumi:pulumi:StackReference":
             return super().new_resource(args)
         return args.inputs["name"], {"name": args.inputs["name"], "outputs": self.ours, "secretOutputNames": []}

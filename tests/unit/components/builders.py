@@ -1,4 +1,4 @@
-"""Parts that components are given in tests, as another component would give them."""
+"""Arguments for components in tests, as other components would give them."""
 
 import pulumi
 
@@ -21,11 +21,11 @@ EVERY_FUNCTION_MAY = {
 
 
 def known(text: str) -> pulumi.Output[str]:
-    """An Output, as an attribute of another component is one."""
+    """Return an Output with that value."""
     return pulumi.Output.from_input(text)
 
 
 def echo(runtime: Runtime, name: str = "echo") -> Function:
-    """A function that needs nothing."""
+    """Return the arguments of a function without permissions."""
     args = FunctionArgs(runtime=runtime, handler="handlers.echo.handler", timeout=5, environment={}, statements=[])
     return Function(name, args)

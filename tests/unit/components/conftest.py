@@ -1,4 +1,4 @@
-"""Every test of a component gets a recording of its own."""
+"""Fixtures for tests of components."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:tokens"
 
 @pytest.fixture
 def recording() -> Recording:
-    """Stands in for the engine and the provider."""
+    """Replace the engine and the provider by a recording."""
     recording = Recording()
     pulumi.runtime.set_mocks(recording, project="holdpoint", stack="test", preview=False, monitor=Monitor(recording))
     return recording
@@ -21,7 +21,7 @@ def recording() -> Recording:
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> Runtime:
-    """How functions are run; the bundle is an empty folder."""
+    """Return how functions are run; the bundle is an empty folder."""
     return Runtime(
         prefix="holdpoint-test",
         bundle=tmp_path,

@@ -1,4 +1,4 @@
-"""Records what components register with Pulumi, so that tests can look at the inputs of every resource."""
+"""Recorder of the resources that components register with Pulumi, for assertions on their inputs."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Registered:
-    """One resource as the program asked for it: its inputs with secrets opened, and as they were sent."""
+    """One registered resource: its inputs with secrets opened, and as they were sent."""
 
     type: str
     name: str
@@ -27,13 +27,13 @@ class Registered:
 
     @property
     def public(self) -> str:
-        """The text of all inputs that are no secrets."""
+        """Return the text of all inputs that are no secrets."""
         return json.dumps(_public(self.sent), default=str)
 
 
 @dataclass
 class Recording(Mocks):
-    """Answers as a provider would, with ARNs made of the resource's name, and keeps every request.
+    """Mock provider: returns ARNs made of the resources' names, and keeps every request.
 
     In a preview it knows no more of a resource than its inputs.
     """
@@ -89,29 +89,29 @@ class Recording(Mocks):
         return dict(answers[args.token]), []
 
     def all(self, kind: str) -> list[Registered]:
-        """The resources of a kind such as `lambda/function:Function`."""
+        """Return the resources of a kind such as `lambda/function:Function`."""
         return [resource for resource in self.resources if resource.type == f"aws:{kind}"]
 
     def one(self, kind: str, name: str = "") -> dict[str, Any]:
-        """The inputs of the only resource of a kind whose logical name ends so."""
+        """Return the inputs of the only resource of a kind whose logical name ends with `name`."""
         found = [resource.inputs for resource in self.all(kind) if resource.name.endswith(name)]
         assert len(found) == 1, f"{len(found)} resources of {kind} end in {name!r}"
         return found[0]
 
     def statements(self, name: str) -> list[dict[str, Any]]:
-        """The statements of the role policy with that logical name."""
+        """Return the statements of the role policy with that logical name."""
         policy = json.loads(self.one("iam/rolePolicy:RolePolicy", name)["policy"])
         assert policy["Version"] == "2012-10-17"
         statements: list[dict[str, Any]] = policy["Statement"]
         return statements
 
     def settled(self, component: pulumi.Resource) -> pulumi.Output["Recording"]:
-        """This recording, once everything below the component is registered."""
+        """Return this recording, once everything below the component is registered."""
         return pulumi.Output.all(*(resource.urn for resource in _tree(component))).apply(lambda _: self)
 
 
 class Monitor(MockMonitor):
-    """Keeps the options of each resource, which mocks are not told."""
+    """Records the options of each resource, which mocks do not receive."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(recording)
@@ -131,7 +131,7 @@ class Monitor(MockMonitor):
 
 
 def actions(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """What the statements allow: action -> resources. An action that is allowed twice is an error.
+    """Return what the statements allow, as action -> resources; an action that is allowed twice is an error.
 
     What they allow at a key is for `key_uses`.
     """
@@ -171,7 +171,7 @@ def _public(value: Any) -> Any:
 
 
 def _secret(value: str) -> dict[str, str]:
-    """A value that the provider marks as secret, as it stands on the wire."""
+    """Return a value that the provider marks as secret, in its wire format."""
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 

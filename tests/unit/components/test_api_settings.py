@@ -1,4 +1,4 @@
-"""The APIs in the configuration: what is taken, and how each mistake is told."""
+"""The configuration of the APIs: accepted values, and the error for each mistake."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ MOCKED = [{"name": "validation"}, {"name": "deployment"}]
 
 
 def said(**config: Any) -> str:
-    """What the error says of a configuration, which has to be one."""
+    """Return the error of an invalid configuration."""
     configure(**config)
     with pytest.raises(ConfigError) as caught:
         Settings.load()
@@ -25,11 +25,11 @@ def said(**config: Any) -> str:
 
 
 def _of_first(**field: Any) -> str:
-    """What the error says where the first API has this field."""
+    """Return the error for a configuration whose first API has this field."""
     return said(apis=[{"name": "validation", **field}])
 
 
-def test_the_default_is_the_three_apis_with_mocks() -> None:
+def test_default_is_three_apis_with_mocks() -> None:
     configure()
     apis = {api.name: api for api in Settings.load().apis}
     assert [(name, api.url, api.required) for name, api in apis.items()] == [
@@ -44,7 +44,7 @@ def test_the_default_is_the_three_apis_with_mocks() -> None:
     ]
 
 
-def test_a_fourth_api_is_four_lines_and_a_token() -> None:
+def test_fourth_api_needs_four_lines_and_a_token() -> None:
     security = {"name": "security", "url": URL, "required": False, "timeoutSeconds": 10}
     configure(apis=[*MOCKED, security], apiTokens={"security": "s3cr3t"})
     settings = Settings.load()
@@ -52,7 +52,7 @@ def test_a_fourth_api_is_four_lines_and_a_token() -> None:
     assert settings.api_tokens == {"security": "s3cr3t"}
 
 
-def test_values_are_taken_as_the_engine_hands_them_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_accepted_in_the_form_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     # Objects are JSON text, secret or not; a stack file may quote a scalar, and `pulumi config set --path` makes a
     # number of a value of digits.
     quoted = {"name": "security", "url": URL, "required": "false", "timeoutSeconds": "10", "maxAttempts": "0"}
@@ -74,7 +74,7 @@ def test_values_are_taken_as_the_engine_hands_them_over(monkeypatch: pytest.Monk
     "url",
     ["https://api.example.com/v1/releases", "http://127.0.0.1:8080/x", "http://localhost:1/x", "https://[::1]/a~b"],
 )
-def test_takes_urls_that_can_be_called(url: str) -> None:
+def test_valid_urls_are_accepted(url: str) -> None:
     configure(apis=[{"name": "validation", "url": url}], apiTokens={"validation": "t"})
     assert Settings.load().apis[0].url == url
 
@@ -95,14 +95,14 @@ def test_takes_urls_that_can_be_called(url: str) -> None:
         (5, "valid string"),
     ],
 )
-def test_a_url_that_cannot_be_called_is_told(url: Any, allowed: str) -> None:
+def test_invalid_url_is_refused(url: Any, allowed: str) -> None:
     text = _of_first(url=url)
     assert f"holdpoint:apis[0].url is {url!r}: " in text
     assert allowed in text
     assert "pulumi config set --path 'apis[0].url' <value>" in text
 
 
-def test_a_password_in_a_url_is_refused_and_not_shown() -> None:
+def test_password_in_a_url_is_refused_and_not_shown() -> None:
     text = _of_first(url="https://user:open-sesame@api.example.com")
     assert "holdpoint:apis[0].url is (not shown): must be a URL without a user's name" in text
     assert "open-sesame" not in text
@@ -131,7 +131,7 @@ def test_a_password_in_a_url_is_refused_and_not_shown() -> None:
         ("retryIntervalSeconds", 30, "less than or equal to 29"),
     ],
 )
-def test_a_bad_field_is_told_with_its_place_and_command(field: str, value: Any, allowed: str) -> None:
+def test_error_of_a_bad_field_names_its_path_and_command(field: str, value: Any, allowed: str) -> None:
     (told,) = [line for line in _of_first(**{field: value}).splitlines() if f"holdpoint:apis[0].{field}" in line]
     assert f" is {value!r}: " in told
     assert allowed in told
@@ -146,7 +146,7 @@ def test_a_bad_field_is_told_with_its_place_and_command(field: str, value: Any, 
         ("token", "pulumi config set --secret --path 'apiTokens.<name>' <token>"),
     ],
 )
-def test_an_unknown_field_is_refused_without_its_value(field: str, way: str) -> None:
+def test_error_of_an_unknown_field_hides_its_value(field: str, way: str) -> None:
     text = _of_first(**{field: "open-sesame"})
     assert f"holdpoint:apis[0].{field} is no field of an API" in text
     assert way in text
@@ -163,7 +163,7 @@ def test_an_unknown_field_is_refused_without_its_value(field: str, way: str) -> 
         ("validation", "valid list"),
     ],
 )
-def test_the_list_has_one_to_ten_apis(apis: Any, allowed: str) -> None:
+def test_number_of_apis_is_one_to_ten(apis: Any, allowed: str) -> None:
     text = said(apis=apis)
     assert "holdpoint:apis is (not shown): " in text
     assert allowed in text
@@ -171,24 +171,24 @@ def test_the_list_has_one_to_ten_apis(apis: Any, allowed: str) -> None:
 
 
 @pytest.mark.parametrize("item", ["security", 5, None, []])
-def test_an_api_is_an_object(item: Any) -> None:
+def test_api_must_be_an_object(item: Any) -> None:
     assert f"holdpoint:apis[0] is {item!r}: must be an object with the fields name, url" in said(apis=[item])
 
 
-def test_a_list_that_begins_behind_the_default_one_is_told() -> None:
+def test_list_that_skips_the_first_entries_is_refused() -> None:
     # What `pulumi config set --path 'apis[1].name' security` makes of a stack without a list.
     text = said(apis=[None, {"name": "security"}])
     assert "holdpoint:apis[0] is None: must be an object" in text
     assert "has to repeat it; by pulumi config set --path 'apis[0].name' <name>" in text
 
 
-def test_an_api_has_a_name() -> None:
+def test_api_without_a_name_is_refused() -> None:
     assert "holdpoint:apis[1].name is missing; by pulumi config set --path 'apis[1].name'" in said(
         apis=[{"name": "validation"}, {"url": URL}]
     )
 
 
-def test_names_and_urls_are_given_once() -> None:
+def test_duplicate_names_and_urls_are_refused() -> None:
     apis = [{"name": "a", "url": URL}, {"name": "a", "url": "https://b.example.com"}, {"name": "c", "url": URL.upper()}]
     apis[2]["url"] = "https://API.example.com/v1"
     text = said(apis=apis, apiTokens={"a": "t", "c": "t"})
@@ -198,7 +198,7 @@ def test_names_and_urls_are_given_once() -> None:
     assert "pulumi config set --path 'apis[2].url' <url>" in text
 
 
-def test_an_api_without_a_mock_needs_a_url() -> None:
+def test_api_without_a_mock_needs_a_url() -> None:
     text = said(apis=[*MOCKED, {"name": "security"}])
     assert "holdpoint:apis[2].url is missing: there are mocks of validation, deployment, notification only" in text
     assert "pulumi config set --path 'apis[2].url' <url>" in text

@@ -1,4 +1,4 @@
-"""The tokens of the APIs in the configuration: each API with a URL has one, and no error shows one."""
+"""The tokens of the APIs in the configuration: one for each API with a URL, never shown in an error."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.unit.components.test_api_settings import MOCKED, URL, said
 from tests.unit.components.test_settings import configure
 
 
-def test_an_api_with_a_url_needs_a_token() -> None:
+def test_api_with_a_url_needs_a_token() -> None:
     text = said(apis=[{"name": "validation", "url": URL}])
     assert "holdpoint:apiTokens.validation is missing" in text
     assert "pulumi config set --secret --path 'apiTokens.validation' <token>" in text
@@ -18,7 +18,7 @@ def test_an_api_with_a_url_needs_a_token() -> None:
 @pytest.mark.parametrize(
     ("name", "way"), [("validatoin", "did you mean apiTokens.validation?"), ("zzz", "(validation, deployment).")]
 )
-def test_a_token_of_no_api_is_refused_without_its_text(name: str, way: str) -> None:
+def test_token_of_an_unknown_api_is_refused_without_its_text(name: str, way: str) -> None:
     text = said(apis=MOCKED, apiTokens={name: "open-sesame"})
     assert f"holdpoint:apiTokens.{name} names no API of apis" in text
     assert way in text
@@ -26,7 +26,7 @@ def test_a_token_of_no_api_is_refused_without_its_text(name: str, way: str) -> N
     assert "open-sesame" not in text
 
 
-def test_a_token_is_as_long_as_a_connection_takes_it() -> None:
+def test_token_may_have_the_maximum_length_of_a_connection() -> None:
     configure(apiTokens={"validation": "t" * 505})
     assert len(f"Bearer {Settings.load().api_tokens['validation']}") == 512
 
@@ -42,7 +42,7 @@ def test_a_token_is_as_long_as_a_connection_takes_it() -> None:
         (["open-sesame"], "valid string"),
     ],
 )
-def test_a_token_that_no_connection_takes_is_refused_without_its_text(token: Any, allowed: str) -> None:
+def test_token_that_a_connection_refuses_is_refused_without_its_text(token: Any, allowed: str) -> None:
     text = said(apiTokens={"validation": token})
     assert f"holdpoint:apiTokens.validation is (not shown): {'' if token else 'must'}" in text
     assert allowed in text
@@ -50,7 +50,7 @@ def test_a_token_that_no_connection_takes_is_refused_without_its_text(token: Any
     assert not token or str(token) not in text
 
 
-def test_tokens_that_are_no_object_are_refused_without_their_text() -> None:
+def test_tokens_must_be_an_object_and_are_not_shown() -> None:
     text = said(apiTokens="open-sesame")
     assert "holdpoint:apiTokens is (not shown): Input should be a valid dictionary" in text
     assert "pulumi config set --secret --path 'apiTokens.<name>' <token>" in text

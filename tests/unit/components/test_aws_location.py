@@ -1,4 +1,4 @@
-"""Where a stack may be deployed, and the ARNs of what is to be made there."""
+"""AWS locations: supported partitions, ARNs and role names."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ class _China(Recording):
 
 
 @pulumi.runtime.test
-def test_names_what_is_to_be_made(recording: Recording) -> pulumi.Output[None]:  # noqa: ARG001  Outputs need a runtime
+def test_arns_of_resources_to_create(recording: Recording) -> pulumi.Output[None]:  # noqa: ARG001  Outputs need a runtime
     def check(here: AwsLocation) -> None:
         assert here.arn("states", "stateMachine:one") == "arn:aws:states:us-east-1:123456789012:stateMachine:one"
 
     return aws_location(pulumi.ComponentResource("test:index:Component", "component")).apply(check)
 
 
-def test_another_partition_is_refused_with_what_to_do() -> None:
+def test_other_partitions_are_refused_with_a_fix() -> None:
     pulumi.runtime.set_mocks(_China())
 
     @pulumi.runtime.test
@@ -37,7 +37,7 @@ def test_another_partition_is_refused_with_what_to_do() -> None:
 
 
 class _In(Recording):
-    """The provider of another region."""
+    """A provider of another region."""
 
     def __init__(self, region: str) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class _In(Recording):
         ("ap-south-1", "aps1"),
     ],
 )
-def test_a_role_is_named_after_its_region_because_iam_is_global(region: str, short: str) -> None:
+def test_role_name_ends_with_the_region(region: str, short: str) -> None:
     pulumi.runtime.set_mocks(_In(region))
 
     @pulumi.runtime.test
@@ -75,7 +75,7 @@ def test_a_role_is_named_after_its_region_because_iam_is_global(region: str, sho
     deploy()
 
 
-def test_a_role_name_that_iam_refuses_is_refused_with_what_to_do() -> None:
+def test_role_name_that_iam_refuses_is_refused_with_a_fix() -> None:
     pulumi.runtime.set_mocks(_In("us-east-1"))
 
     @pulumi.runtime.test

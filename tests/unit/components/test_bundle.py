@@ -1,4 +1,4 @@
-"""The Lambda bundle: same input, same bytes; all pinned packages, built for Lambda's platform, nothing compiled."""
+"""The Lambda bundle: reproducible, with all pinned packages for Lambda's platform, without compiled files."""
 
 import re
 import shutil
@@ -20,7 +20,7 @@ NAME = re.compile(r"^([a-z0-9-]+)==([0-9.]+)$", re.MULTILINE)
 
 
 def _project(folder: Path) -> Path:
-    """A copy of what goes into the bundle, in a folder of its own."""
+    """Create a project folder with the files that the bundle needs."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(bundle.ROOT / "handlers", folder / "handlers", ignore=ignored)
     shutil.copy(bundle.ROOT / "facts.py", folder)
@@ -33,7 +33,7 @@ def _build(folder: Path, monkeypatch: pytest.MonkeyPatch, architecture: str = "a
 
 
 def _one_package(target: Path, _python_version: str, _architecture: str) -> None:
-    """In the place of pip: one package, with all that does not belong into the bundle."""
+    """Replace pip by the installation of one package, with files that do not belong into the bundle."""
     for name in ("one/__init__.py", "one-1.0.dist-info/METADATA"):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,18 +50,18 @@ def _one_package(target: Path, _python_version: str, _architecture: str) -> None
 
 @pytest.fixture
 def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No package index is asked."""
+    """Disable the package index."""
     monkeypatch.setattr(bundle, "_install", _one_package)
 
 
 @pytest.fixture(scope="module")
 def built() -> Path:
-    """The real bundle for arm64, which every sandbox of these tests uses."""
+    """Return the real bundle for arm64, which every sandbox of these tests uses."""
     return bundle.ROOT / bundle.build("python3.13", "arm64")
 
 
 @pytest.mark.soak
-def test_two_builds_have_the_same_bytes(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_is_reproducible(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = _build(_project(tmp_path), monkeypatch)
     assert again.name == built.name
     assert again.read_bytes() == built.read_bytes()
@@ -79,12 +79,12 @@ def test_holds_the_handlers_and_every_pinned_package(built: Path) -> None:
     assert len(pinned) >= 5
 
 
-def test_every_line_of_the_requirements_is_a_pin() -> None:
+def test_every_requirement_is_pinned() -> None:
     lines = (bundle.ROOT / "handlers/requirements.txt").read_text().splitlines()
     assert all(NAME.match(line) for line in lines if line and not line.startswith("#"))
 
 
-def test_nothing_in_it_is_compiled_or_dated(built: Path) -> None:
+def test_bundle_has_no_compiled_files_and_no_dates(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         entries = archive.infolist()
     assert not [each.filename for each in entries if "__pycache__" in each.filename or each.filename.endswith(".pyc")]
@@ -104,7 +104,7 @@ def test_native_code_is_for_x86_64(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def _machines(path: Path) -> set[int]:
-    """The processors of all shared objects in a bundle."""
+    """Return the processors of all shared objects in a bundle."""
     machines = set()
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -117,14 +117,16 @@ def _machines(path: Path) -> set[int]:
 
 
 @pytest.mark.usefixtures("no_index")
-def test_leaves_out_what_differs_between_installations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundle_leaves_out_files_that_differ_between_installations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with zipfile.ZipFile(_build(_project(tmp_path), monkeypatch)) as archive:
         names = {name for name in archive.namelist() if not name.startswith("handlers/") and name != "facts.py"}
     assert names == {"one/__init__.py", "one-1.0.dist-info/METADATA", "one-1.0.dist-info/RECORD"}
 
 
 @pytest.mark.usefixtures("no_index")
-def test_a_changed_handler_makes_another_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_handler_changes_the_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = _project(tmp_path)
     before = _build(project, monkeypatch)
     handler = project / "handlers/callback/receive.py"
@@ -136,7 +138,7 @@ def test_a_changed_handler_makes_another_bundle(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("no_index")
-def test_another_platform_makes_another_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_platform_changes_the_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = _project(tmp_path)
     assert _build(project, monkeypatch).name != _build(project, monkeypatch, "x86_64").name
 
@@ -156,7 +158,7 @@ def test_compiled_handlers_change_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("no_index")
-def test_an_unchanged_bundle_is_not_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_bundle_is_not_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = _project(tmp_path)
     before = _build(project, monkeypatch)
 
@@ -168,14 +170,14 @@ def test_an_unchanged_bundle_is_not_built_again(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("no_index")
-def test_the_path_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_path_of_the_bundle_is_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "ROOT", _project(tmp_path))
     path = bundle.build("python3.13", "arm64")
     assert not path.is_absolute()
     assert list((tmp_path / path).parent.iterdir()) == [tmp_path / path]
 
 
-def test_a_failing_installation_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_installation_is_reported_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = _project(tmp_path)
     (project / "handlers/requirements.txt").write_text("holdpoint-has-no-such-package==0\n")
     # Nothing is downloaded: there is no index to ask.
@@ -188,7 +190,7 @@ def test_a_failing_installation_is_told_and_leaves_nothing(tmp_path: Path, monke
     assert list((project / bundle.CACHE).iterdir()) == []
 
 
-def test_each_package_lists_the_files_that_are_there() -> None:
+def test_record_of_each_package_lists_its_files() -> None:
     with zipfile.ZipFile(bundle.ROOT / bundle.build("python3.13", "arm64")) as archive:
         names = set(archive.namelist())
         records = [name for name in names if name.endswith(".dist-info/RECORD")]

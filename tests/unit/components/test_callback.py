@@ -1,4 +1,4 @@
-"""The callback API: one route, one function that may touch its table, its secret and its state machine only."""
+"""The callback API: one route and one function, with access to its table, secret and state machine only."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ from tests.unit.components.recording import Recording, actions, key_uses
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _callback(runtime: Runtime, *, kms_key_arn: str | None = None, origins: tuple[str, ...] = ()) -> Callback:
@@ -46,7 +46,7 @@ def _callback(runtime: Runtime, *, kms_key_arn: str | None = None, origins: tupl
 
 
 @pulumi.runtime.test
-def test_takes_posts_at_its_endpoint(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_endpoint_takes_post_requests(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     callback = _callback(runtime)
 
     def check(known: list[Any]) -> None:
@@ -58,7 +58,9 @@ def test_takes_posts_at_its_endpoint(recording: Recording, runtime: Runtime) -> 
 
 
 @pulumi.runtime.test
-def test_the_function_knows_table_secret_and_statuses(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_function_environment_names_table_secret_and_statuses(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function")
         assert function["handler"] == "handlers.callback.receive.handler"
@@ -73,7 +75,7 @@ def test_the_function_knows_table_secret_and_statuses(recording: Recording, runt
 
 
 @pulumi.runtime.test
-def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_permissions_match_the_code_of_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("callback-policy"))
         own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}
@@ -91,7 +93,7 @@ def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: R
 
 
 @pulumi.runtime.test
-def test_the_function_may_use_the_stacks_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_function_may_use_the_key_of_the_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert key_uses(seen.statements("callback-policy"), KEY_ARN) == {
             "dynamodb": {"Decrypt"},
@@ -103,7 +105,7 @@ def test_the_function_may_use_the_stacks_key(recording: Recording, runtime: Runt
 
 
 @pulumi.runtime.test
-def test_passes_its_limits_and_origins_on(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_limits_and_origins_are_passed_to_the_api(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         stage = seen.one("apigatewayv2/stage:Stage")
         assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 51, "throttlingBurstLimit": 99}

@@ -1,4 +1,4 @@
-"""A component that is told nothing behaves as a stack that is told nothing."""
+"""Defaults of components, which equal those of the stack's settings."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A rule may call its function and no other rule may; what cannot be delivered is kept in an encrypted queue."""
+"""Event-driven functions: only their rule may call them; undelivered events go to an encrypted queue."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:listener-dead-letters"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _subscription(
@@ -38,7 +38,7 @@ def _subscription(
 
 
 @pulumi.runtime.test
-def test_a_pattern_becomes_the_rules_json(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_event_pattern_is_json(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     pattern: pulumi.Output[Mapping[str, Any]] = pulumi.Output.from_input({"source": ["aws.states"]})
 
     def check(seen: Recording) -> None:
@@ -51,7 +51,7 @@ def test_a_pattern_becomes_the_rules_json(recording: Recording, runtime: Runtime
 
 
 @pulumi.runtime.test
-def test_only_its_rule_may_call_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_only_the_rule_may_call_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         permission = seen.one("lambda/permission:Permission")
         assert permission["action"] == "lambda:InvokeFunction"
@@ -63,7 +63,7 @@ def test_only_its_rule_may_call_the_function(recording: Recording, runtime: Runt
 
 
 @pulumi.runtime.test
-def test_what_cannot_be_delivered_is_kept_encrypted_for_two_weeks(
+def test_undelivered_events_are_kept_encrypted_for_two_weeks(
     recording: Recording, runtime: Runtime
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -81,7 +81,7 @@ def test_what_cannot_be_delivered_is_kept_encrypted_for_two_weeks(
 
 
 @pulumi.runtime.test
-def test_only_its_rule_may_fill_the_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_only_the_rule_may_send_to_the_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         policy = seen.one("sqs/queuePolicy:QueuePolicy")
         assert policy["queueUrl"] == "https://sqs.example.com/listener-dead-letters"
@@ -99,7 +99,7 @@ def test_only_its_rule_may_fill_the_queue(recording: Recording, runtime: Runtime
 
 
 @pulumi.runtime.test
-def test_events_come_when_they_can_be_delivered(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_rule_depends_on_queue_and_permission(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.dependencies["listener-target"] >= {"listener-permission", "listener-dead-letters-policy"}
 

@@ -1,4 +1,4 @@
-"""What another program imports: every public component, each with an example that names arguments it has."""
+"""Public components: exported, each with an example of valid arguments."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""A function has a role and a log group of its own, is traced, and may do what its statements say."""
+"""Functions: own role, log group, tracing, and the permissions of their statements."""
 
 import json
 from dataclasses import replace
@@ -17,7 +17,7 @@ QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:dead-letters"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _function(runtime: Runtime, *, dead_letters: aws.sqs.Queue | None = None) -> Function:
@@ -35,7 +35,7 @@ def _function(runtime: Runtime, *, dead_letters: aws.sqs.Queue | None = None) ->
 
 
 @pulumi.runtime.test
-def test_is_run_as_the_stack_runs_functions(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_runtime_is_that_of_the_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function")
         assert function["name"] == "holdpoint-test-teller"
@@ -51,7 +51,7 @@ def test_is_run_as_the_stack_runs_functions(recording: Recording, runtime: Runti
 
 
 @pulumi.runtime.test
-def test_follows_another_runtime(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_other_runtime_is_used(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     other = replace(runtime, identifier="python3.12", architecture="x86_64", memory_size=512, log_retention_days=90)
 
     def check(seen: Recording) -> None:
@@ -64,7 +64,9 @@ def test_follows_another_runtime(recording: Recording, runtime: Runtime) -> pulu
 
 
 @pulumi.runtime.test
-def test_gets_its_environment_and_what_powertools_reads(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_environment_includes_the_variables_of_powertools(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("lambda/function:Function")["environment"]["variables"] == {
             "TABLE": "stories",
@@ -77,7 +79,7 @@ def test_gets_its_environment_and_what_powertools_reads(recording: Recording, ru
 
 
 @pulumi.runtime.test
-def test_writes_into_its_own_log_group_which_forgets(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_log_group_has_a_retention(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         group = seen.one("cloudwatch/logGroup:LogGroup")
         assert group["name"] == "/aws/lambda/holdpoint-test-teller"
@@ -89,9 +91,7 @@ def test_writes_into_its_own_log_group_which_forgets(recording: Recording, runti
 
 
 @pulumi.runtime.test
-def test_may_do_what_its_statements_say_and_log_and_trace(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_role_allows_the_statements_logging_and_tracing(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("teller-policy"))
         assert allowed.keys() == {"dynamodb:GetItem", *EVERY_FUNCTION_MAY}
@@ -106,7 +106,7 @@ def test_may_do_what_its_statements_say_and_log_and_trace(
 
 
 @pulumi.runtime.test
-def test_sends_what_it_cannot_handle_to_its_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_failed_events_go_to_the_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("lambda/function:Function")["deadLetterConfig"] == {"targetArn": QUEUE_ARN}
         assert actions(seen.statements("teller-policy"))["sqs:SendMessage"] == [QUEUE_ARN]
@@ -115,9 +115,7 @@ def test_sends_what_it_cannot_handle_to_its_queue(recording: Recording, runtime:
 
 
 @pulumi.runtime.test
-def test_is_made_when_its_rights_and_its_log_group_are_there(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_function_depends_on_its_policy_and_log_group(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.dependencies["teller"] >= {"teller-policy", "teller-logs", "teller-role"}
 

@@ -1,4 +1,4 @@
-"""A hold: its table, and functions that may send decisions to the state machines of its workflows only."""
+"""Holds: the table, and functions that can resume the named state machines only."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ EXECUTIONS = [f"{arn.replace(':stateMachine:', ':execution:')}:*" for arn in MAC
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _hold(runtime: Runtime, name: str = "hold", **options: Any) -> Hold:
@@ -37,7 +37,7 @@ def test_decisions_reach_the_named_workflows_only(recording: Recording, runtime:
 
 
 @pulumi.runtime.test
-def test_the_table_finds_subjects_and_who_waits(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_table_has_an_index_of_waiting_subjects(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         table = seen.one("dynamodb/table:Table")
         assert table["billingMode"] == "PAY_PER_REQUEST"
@@ -53,7 +53,7 @@ def test_the_table_finds_subjects_and_who_waits(recording: Recording, runtime: R
 
 
 @pulumi.runtime.test
-def test_definitions_get_the_table_with_its_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_targets_name_the_table_and_its_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     hold = _hold(runtime, kms_key_arn=KEY_ARN)
 
     def check(found: list[Any]) -> None:
@@ -79,7 +79,9 @@ def test_pulumi_refuses_to_delete_a_protected_table(
 
 @pytest.mark.parametrize("given", [None, SECRET_ARN], ids=["its own", "a given one"])
 @pulumi.runtime.test
-def test_a_hold_has_a_secret(recording: Recording, runtime: Runtime, given: str | None) -> pulumi.Output[None]:
+def test_hold_uses_the_given_secret_or_creates_one(
+    recording: Recording, runtime: Runtime, given: str | None
+) -> pulumi.Output[None]:
     hold = _hold(runtime, secret_arn=known(given) if given else None)
 
     def check(found: list[Any]) -> None:
@@ -97,7 +99,7 @@ def test_a_hold_has_a_secret(recording: Recording, runtime: Runtime, given: str 
     [(0, 600, 100), (7, 600, 7), (0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)],
 )
 @pulumi.runtime.test
-def test_people_are_reminded_while_there_is_time(
+def test_sweeper_gets_timeout_and_reminder_time(
     recording: Recording, runtime: Runtime, given: int, timeout: int, expected: int
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -110,7 +112,7 @@ def test_people_are_reminded_while_there_is_time(
 
 
 @pulumi.runtime.test
-def test_two_holds_live_in_one_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_stack_can_have_two_holds(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     holds = [_hold(runtime, name) for name in ("hold", "other")]
 
     def check(seen: Recording) -> None:

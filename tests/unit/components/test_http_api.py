@@ -1,4 +1,4 @@
-"""An HTTP API logs its calls, throttles them, lets only named origins in, and may call its functions only."""
+"""HTTP APIs: access logs, throttling, CORS for named origins, and calls of their own functions only."""
 
 import json
 
@@ -15,7 +15,7 @@ EXECUTION_ARN = "arn:aws:apigatewayv2:us-east-1:123456789012:front/execution"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _api(runtime: Runtime, *origins: str) -> HttpApi:
@@ -34,7 +34,7 @@ def _api(runtime: Runtime, *origins: str) -> HttpApi:
 
 
 @pulumi.runtime.test
-def test_each_route_leads_to_its_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_each_route_has_its_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for name in ("one", "two"):
             integration = seen.one("apigatewayv2/integration:Integration", f"{name}-integration")
@@ -49,7 +49,7 @@ def test_each_route_leads_to_its_function(recording: Recording, runtime: Runtime
 
 
 @pulumi.runtime.test
-def test_may_call_a_function_on_its_route_only(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_permission_is_limited_to_the_route(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for name in ("one", "two"):
             permission = seen.one("lambda/permission:Permission", f"{name}-permission")
@@ -79,7 +79,9 @@ def test_logs_every_call_as_json(recording: Recording, runtime: Runtime) -> pulu
 
 
 @pulumi.runtime.test
-def test_the_default_stage_deploys_itself_and_throttles(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_default_stage_deploys_automatically_and_throttles(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         stage = seen.one("apigatewayv2/stage:Stage")
         assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
@@ -89,7 +91,7 @@ def test_the_default_stage_deploys_itself_and_throttles(recording: Recording, ru
 
 
 @pulumi.runtime.test
-def test_lets_no_browser_in_by_default(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_cors_is_off_by_default(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         api = seen.one("apigatewayv2/api:Api")
         assert (api["name"], api["protocolType"]) == ("holdpoint-test-front", "HTTP")
@@ -99,7 +101,7 @@ def test_lets_no_browser_in_by_default(recording: Recording, runtime: Runtime) -
 
 
 @pulumi.runtime.test
-def test_lets_named_origins_in(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_cors_allows_named_origins(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("apigatewayv2/api:Api")["corsConfiguration"] == {
             "allowOrigins": ["https://ops.example.com"],
@@ -112,7 +114,7 @@ def test_lets_named_origins_in(recording: Recording, runtime: Runtime) -> pulumi
 
 
 @pulumi.runtime.test
-def test_is_found_at_the_address_of_the_api(runtime: Runtime) -> pulumi.Output[None]:
+def test_endpoint_is_the_address_of_the_api(runtime: Runtime) -> pulumi.Output[None]:
     def check(endpoint: str) -> None:
         assert endpoint == "https://front.example.com"
 
@@ -120,7 +122,7 @@ def test_is_found_at_the_address_of_the_api(runtime: Runtime) -> pulumi.Output[N
 
 
 @pulumi.runtime.test
-def test_the_stage_is_deployed_with_its_routes(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_stage_depends_on_its_routes(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.dependencies["front-stage"] >= {"front-one-route", "front-two-route"}
 

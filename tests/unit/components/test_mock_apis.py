@@ -1,4 +1,4 @@
-"""Three mocks behind one API: each with its own function, none with more rights than to read the tokens."""
+"""The mock APIs: one function each, with access to the tokens only."""
 
 import pulumi
 import pytest
@@ -12,7 +12,7 @@ from tests.unit.components.recording import Recording, actions, key_uses
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _mock_apis(
@@ -48,7 +48,7 @@ def test_each_mock_has_a_route_and_a_function(recording: Recording, runtime: Run
 
 
 @pulumi.runtime.test
-def test_a_mock_may_read_the_tokens_and_nothing_else(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_mock_may_only_read_the_tokens(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for mock in MOCKS:
             allowed = actions(seen.statements(f"mock-{mock}-policy"))
@@ -63,7 +63,7 @@ def test_a_mock_may_read_the_tokens_and_nothing_else(recording: Recording, runti
     ("timeout", "delay", "expected"), [(29, 0, 29), (1, 0, 4), (5, 10, 14), (1, 25, API_TIMEOUT_SECONDS)]
 )
 @pulumi.runtime.test
-def test_a_mock_outlives_its_delay_and_ends_before_the_api(
+def test_timeout_of_a_mock_is_between_its_delay_and_that_of_the_api(
     recording: Recording, runtime: Runtime, timeout: int, delay: int, expected: int
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -76,7 +76,7 @@ def test_a_mock_outlives_its_delay_and_ends_before_the_api(
 
 
 @pulumi.runtime.test
-def test_passes_its_limits_on_and_lets_no_browser_in(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_limits_are_passed_to_the_api_and_cors_is_off(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         stage = seen.one("apigatewayv2/stage:Stage")
         assert stage["defaultRouteSettings"] == {"throttlingRateLimit": 51, "throttlingBurstLimit": 99}
@@ -86,7 +86,7 @@ def test_passes_its_limits_on_and_lets_no_browser_in(recording: Recording, runti
 
 
 @pulumi.runtime.test
-def test_tells_each_mocks_address(runtime: Runtime) -> pulumi.Output[None]:
+def test_output_has_the_address_of_each_mock(runtime: Runtime) -> pulumi.Output[None]:
     def check(url: str) -> None:
         assert url == "https://mock-apis.example.com/deployment"
 

@@ -1,4 +1,4 @@
-"""The operator's role: starts, follows and reads; cannot change, resume or decide anything."""
+"""The operator's role: starts, follows and reads executions; cannot change, resume or decide anything."""
 
 import json
 
@@ -18,7 +18,7 @@ LOGS_ARN = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/one"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _operator() -> Operator:
@@ -46,7 +46,7 @@ def _operator() -> Operator:
 
 
 @pulumi.runtime.test
-def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
+def test_operator_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         by_resource: dict[str, set[str]] = {}
         for action, arns in actions(seen.statements("operator-policy")).items():
@@ -78,7 +78,7 @@ def test_may_start_follow_and_read(recording: Recording) -> pulumi.Output[None]:
 
 
 @pulumi.runtime.test
-def test_is_for_this_account_only(recording: Recording) -> pulumi.Output[None]:
+def test_only_this_account_may_assume_the_role(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         role = seen.one("iam/role:Role", "operator-role")
         assert role["name"] == "holdpoint-test-operator-use1"

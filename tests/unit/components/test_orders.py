@@ -19,7 +19,7 @@ from tests.unit.components.recording import ACCOUNT, REGION, Recording
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _events(bus_name: str) -> OrdersEvents:
@@ -30,7 +30,7 @@ def _events(bus_name: str) -> OrdersEvents:
 
 
 @pulumi.runtime.test
-def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_state_machine_calls_the_services_of_the_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=None, protect=False))
     services = Services(
         "services",
@@ -79,7 +79,7 @@ def test_the_machine_calls_the_stacks_services(recording: Recording, runtime: Ru
 
 
 @pulumi.runtime.test
-def test_both_kinds_of_event_start_the_workflow(recording: Recording) -> pulumi.Output[None]:
+def test_rule_matches_both_kinds_of_events(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         rule = seen.one("cloudwatch/eventRule:EventRule")
         assert json.loads(rule["eventPattern"]) == {
@@ -97,7 +97,7 @@ def test_both_kinds_of_event_start_the_workflow(recording: Recording) -> pulumi.
 
 
 @pulumi.runtime.test
-def test_eventbridge_starts_it_in_a_role_of_its_own_and_tries_again_for_hours(
+def test_target_has_its_own_role_and_retries_for_hours(
     recording: Recording,
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -114,7 +114,7 @@ def test_eventbridge_starts_it_in_a_role_of_its_own_and_tries_again_for_hours(
 
 
 @pulumi.runtime.test
-def test_what_cannot_be_delivered_is_kept(recording: Recording) -> pulumi.Output[None]:
+def test_undelivered_events_go_to_a_queue(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         queue = seen.one("sqs/queue:Queue")
         assert queue["sqsManagedSseEnabled"] is True
@@ -132,7 +132,7 @@ def test_what_cannot_be_delivered_is_kept(recording: Recording) -> pulumi.Output
 
 
 @pulumi.runtime.test
-def test_a_bus_that_is_there_is_used(recording: Recording) -> pulumi.Output[None]:
+def test_existing_bus_is_used(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.all("cloudwatch/eventBus:EventBus") == []
         assert seen.one("cloudwatch/eventRule:EventRule")["eventBusName"] == "default"
@@ -143,7 +143,7 @@ def test_a_bus_that_is_there_is_used(recording: Recording) -> pulumi.Output[None
 
 
 @pulumi.runtime.test
-def test_without_one_the_stack_has_a_bus_of_its_own(recording: Recording) -> pulumi.Output[None]:
+def test_stack_creates_a_bus_if_none_is_given(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("cloudwatch/eventBus:EventBus")["name"] == "holdpoint-test-orders-events"
         assert seen.one("cloudwatch/eventRule:EventRule")["eventBusName"] == "holdpoint-test-orders-events"

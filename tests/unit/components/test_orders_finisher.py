@@ -1,4 +1,4 @@
-"""The orders finisher runs by the clock, after every execution is over, and may read orders and start the workflow."""
+"""The orders finisher: runs after every execution is over; reads orders and starts the workflow."""
 
 import pulumi
 import pytest
@@ -16,7 +16,7 @@ TABLE_ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None) -> OrdersFinisher:
@@ -33,7 +33,9 @@ def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = 
 
 
 @pulumi.runtime.test
-def test_looks_at_what_no_execution_can_work_on(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_finisher_handles_only_orders_older_than_any_execution(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("cloudwatch/eventRule:EventRule")["scheduleExpression"] == "rate(15 minutes)"
         function = seen.one("lambda/function:Function")
@@ -48,7 +50,7 @@ def test_looks_at_what_no_execution_can_work_on(recording: Recording, runtime: R
 
 @pytest.mark.parametrize(("timeout", "expected"), [(1, 30), (60, 60)])
 @pulumi.runtime.test
-def test_has_time_beyond_its_reserve(
+def test_timeout_is_longer_than_the_reserve(
     recording: Recording, runtime: Runtime, timeout: int, expected: int
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -59,7 +61,7 @@ def test_has_time_beyond_its_reserve(
 
 
 @pulumi.runtime.test
-def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_permissions_match_the_code_of_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("orders-finisher-policy"))
         own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}

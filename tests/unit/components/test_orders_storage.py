@@ -1,4 +1,4 @@
-"""Every service has a table of its own."""
+"""Tables of the services: one for each service."""
 
 import pulumi
 import pytest
@@ -10,7 +10,7 @@ from tests.unit.components.recording import Recording
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _storage(*, kms_key_arn: str | None = None, protect: bool = False) -> OrdersStorage:
@@ -60,7 +60,7 @@ def test_pulumi_refuses_to_delete_protected_tables(recording: Recording, protect
 
 
 @pulumi.runtime.test
-def test_what_can_expire_or_be_left_behind_stands_in_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
+def test_open_orders_and_reservations_have_a_sparse_index(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         (index,) = seen.one("dynamodb/table:Table", "reservations")["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("held", "held", "expiresAt")

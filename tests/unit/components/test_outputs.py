@@ -1,4 +1,4 @@
-"""Outputs are a contract: none is removed, renamed or given another type."""
+"""Outputs as a contract: none is removed, renamed or changed in type."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Policy documents are JSON with resolved resources, and only the named statements have no resource of their own."""
+"""Policy documents: JSON with resolved resources; only named statements may lack a resource."""
 
 import json
 
@@ -13,11 +13,11 @@ from tests.unit.components.recording import Recording
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Outputs need a runtime."""
+    """Provide a runtime for outputs."""
 
 
 @pulumi.runtime.test
-def test_a_document_resolves_its_outputs() -> pulumi.Output[None]:
+def test_document_resolves_outputs() -> pulumi.Output[None]:
     def check(text: str) -> None:
         assert json.loads(text) == {
             "Version": "2012-10-17",
@@ -28,7 +28,7 @@ def test_a_document_resolves_its_outputs() -> pulumi.Output[None]:
 
 
 @pulumi.runtime.test
-def test_a_document_takes_statements_that_are_not_known_yet() -> pulumi.Output[None]:
+def test_document_accepts_unknown_statements() -> pulumi.Output[None]:
     later = known("arn:a").apply(lambda arn: [policies.allow(["s3:GetObject"], [arn])])
 
     def check(text: str) -> None:
@@ -37,7 +37,7 @@ def test_a_document_takes_statements_that_are_not_known_yet() -> pulumi.Output[N
     return policies.document(later).apply(check)
 
 
-def test_trusts_one_service() -> None:
+def test_trust_policy_names_one_service() -> None:
     (statement,) = json.loads(policies.trust("lambda.amazonaws.com"))["Statement"]
     assert statement == {
         "Effect": "Allow",
@@ -47,7 +47,7 @@ def test_trusts_one_service() -> None:
 
 
 @pulumi.runtime.test
-def test_trusts_a_service_for_one_source_of_one_account() -> pulumi.Output[None]:
+def test_trust_policy_limits_source_and_account() -> pulumi.Output[None]:
     arn = "arn:aws:events:us-east-1:123456789012:rule/bus/orders"
 
     def check(text: str) -> None:
@@ -61,7 +61,7 @@ def test_trusts_a_service_for_one_source_of_one_account() -> pulumi.Output[None]
     return policies.trust_for("events.amazonaws.com", known(arn)).apply(check)
 
 
-def test_plain_http_is_denied_to_everyone() -> None:
+def test_plain_http_is_denied() -> None:
     assert policies.deny_plain_http(["sqs:*"], ["arn:a"]) == {
         "Sid": "TlsOnly",
         "Effect": "Deny",
@@ -72,7 +72,7 @@ def test_plain_http_is_denied_to_everyone() -> None:
     }
 
 
-def test_a_key_is_used_only_where_there_is_one() -> None:
+def test_key_statements_only_with_a_key() -> None:
     assert write_with_key(None, "s3") == read_with_key(None, "s3") == []
     (writing,) = write_with_key(KEY_ARN, "s3", "sns")
     assert writing == {
@@ -84,7 +84,7 @@ def test_a_key_is_used_only_where_there_is_one() -> None:
     assert reading["Condition"] == {"StringLike": {"kms:ViaService": ["s3.*.amazonaws.com"]}}
 
 
-def test_step_functions_may_deliver_logs_as_aws_documents_it() -> None:
+def test_log_delivery_permissions_are_those_that_aws_documents() -> None:
     # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
     assert set(policies.DELIVER_LOGS["Action"]) == {
         "logs:CreateLogDelivery",

@@ -1,4 +1,4 @@
-"""A project of another name, which keeps its configuration in a namespace of its own."""
+"""Projects with another name: their configuration has their own namespace."""
 
 import pulumi
 import pytest
@@ -11,7 +11,7 @@ from sandbox.stack import load
 from tests.unit.recorded_program import ROOT
 
 
-def test_a_renamed_project_reads_its_own_namespace() -> None:
+def test_renamed_project_reads_its_own_namespace() -> None:
     config = {key.replace("holdpoint:", "renamed:"): text for key, text in load(ROOT, "dev").config.items()}
     configure(PulumiSettings(project="renamed", stack="dev"))
     pulumi.runtime.set_all_config({**config, "renamed:lambdaTimeout": "17", "holdpoint:lambdaTimeout": "18"})

@@ -1,4 +1,4 @@
-"""The recorder hears of the ends of executions, looks for those it did not hear of, and may write them down only."""
+"""The recorder: receives the ends of executions, finds missed ones, and writes its files only."""
 
 import json
 
@@ -25,7 +25,7 @@ BOTH_EXECUTIONS = [EXECUTIONS_ARN, EXECUTIONS_ARN.replace(":release:", ":orders:
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _recorder(runtime: Runtime, *, kms_key_arn: str | None = None) -> Recorder:
@@ -48,7 +48,7 @@ def _recorder(runtime: Runtime, *, kms_key_arn: str | None = None) -> Recorder:
 
 
 @pulumi.runtime.test
-def test_hears_of_every_end_of_a_release_and_of_failed_orders(
+def test_rules_match_every_end_of_a_release_and_failed_orders(
     recording: Recording, runtime: Runtime
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -73,9 +73,7 @@ def test_hears_of_every_end_of_a_release_and_of_failed_orders(
 
 
 @pulumi.runtime.test
-def test_looks_for_failures_every_hour_and_some_hours_back(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_catch_up_runs_hourly_and_looks_back_some_hours(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         rule = seen.one("cloudwatch/eventRule:EventRule", "recorder-catch-up-rule")
         assert rule["scheduleExpression"] == "rate(60 minutes)"
@@ -90,7 +88,9 @@ def test_looks_for_failures_every_hour_and_some_hours_back(
 
 @pytest.mark.parametrize("name", ["recorder", "recorder-catch-up"])
 @pulumi.runtime.test
-def test_the_functions_know_bucket_and_table(recording: Recording, runtime: Runtime, name: str) -> pulumi.Output[None]:
+def test_function_environments_name_bucket_and_table(
+    recording: Recording, runtime: Runtime, name: str
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function", name)
         variables = function["environment"]["variables"]
@@ -102,7 +102,7 @@ def test_the_functions_know_bucket_and_table(recording: Recording, runtime: Runt
 
 @pytest.mark.parametrize("name", ["recorder", "recorder-catch-up"])
 @pulumi.runtime.test
-def test_the_functions_may_do_what_their_code_does(
+def test_permissions_match_the_code_of_the_functions(
     recording: Recording, runtime: Runtime, name: str
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:

@@ -1,4 +1,4 @@
-"""The release workflow: the definition and rights of `asl.release`, and connections that keep the tokens."""
+"""The release workflow: definition and permissions of `asl.release`, and connections with the tokens."""
 
 import json
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ TARGETS = Targets(
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _release(
@@ -91,7 +91,7 @@ def _release(
 
 
 @pulumi.runtime.test
-def test_the_definition_is_that_of_asl_with_plain_strings(recording: Recording) -> pulumi.Output[None]:
+def test_definition_is_that_of_asl_with_resolved_values(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         text = seen.one("sfn/stateMachine:StateMachine")["definition"]
         # What Pulumi writes where an Output was put into a string.
@@ -104,7 +104,7 @@ def test_the_definition_is_that_of_asl_with_plain_strings(recording: Recording) 
 
 
 @pulumi.runtime.test
-def test_the_role_may_do_what_asl_says(recording: Recording) -> pulumi.Output[None]:
+def test_role_has_the_permissions_of_asl(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("release-policy"))
         for statement in release.permissions(TARGETS, MACHINE_ARN):
@@ -122,7 +122,7 @@ def test_the_role_may_do_what_asl_says(recording: Recording) -> pulumi.Output[No
 
 
 @pulumi.runtime.test
-def test_further_buckets_and_the_key_come_into_the_rights(recording: Recording) -> pulumi.Output[None]:
+def test_permissions_include_further_buckets_and_the_key(recording: Recording) -> pulumi.Output[None]:
     targets = replace(TARGETS, input_bucket_arns=("arn:aws:s3:::theirs",), kms_key_arn=KEY_ARN)
 
     def check(seen: Recording) -> None:
@@ -134,7 +134,7 @@ def test_further_buckets_and_the_key_come_into_the_rights(recording: Recording) 
 
 
 @pulumi.runtime.test
-def test_a_raised_generation_updates_every_connection_whatever_its_token(recording: Recording) -> pulumi.Output[None]:
+def test_higher_generation_updates_every_connection(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for connection in seen.all("cloudwatch/eventConnection:EventConnection"):
             assert "generation 7" in connection.inputs["description"]
@@ -143,7 +143,7 @@ def test_a_raised_generation_updates_every_connection_whatever_its_token(recordi
 
 
 @pulumi.runtime.test
-def test_each_connection_carries_its_token_as_a_secret(recording: Recording) -> pulumi.Output[None]:
+def test_each_connection_holds_its_token_as_a_secret(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         for name in APIS:
             connection = seen.one("cloudwatch/eventConnection:EventConnection", f"release-{name}-connection")
@@ -159,7 +159,7 @@ def test_each_connection_carries_its_token_as_a_secret(recording: Recording) -> 
 
 
 @pulumi.runtime.test
-def test_ten_apis_of_the_longest_names_and_urls_fit_into_the_roles_policy(
+def test_policy_of_ten_apis_with_longest_names_fits_the_limit(
     recording: Recording,
 ) -> pulumi.Output[None]:
     names = [f"{'a' * (MAX_NAME_LENGTH - 1)}{number}" for number in range(MAX_APIS)]
@@ -178,7 +178,7 @@ def test_ten_apis_of_the_longest_names_and_urls_fit_into_the_roles_policy(
 
 
 @pulumi.runtime.test
-def test_shows_how_to_start_it() -> pulumi.Output[None]:
+def test_output_has_the_start_command() -> pulumi.Output[None]:
     def check(command: str) -> None:
         assert command.startswith("aws stepfunctions start-execution --state-machine-arn arn:aws:states:")
         (_, text, _) = command.split("'")

@@ -1,4 +1,4 @@
-"""Keys of older versions are answered with the form that took their place."""
+"""Retired configuration keys: the error shows their replacement."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from tests.unit.components.test_api_settings import said
 
 
-def test_an_old_key_is_answered_with_the_new_form() -> None:
+def test_retired_key_fails_with_its_replacement() -> None:
     text = said(validationApiUrl="https://old.example.com", validationApiToken="open-sesame", securityApiUrl="x")
     lines = text.splitlines()
     assert "holdpoint:validationApiUrl, holdpoint:validationApiToken, holdpoint:securityApiUrl" in lines[0]
@@ -29,5 +29,5 @@ def test_an_old_key_is_answered_with_the_new_form() -> None:
 
 
 @pytest.mark.parametrize("apis", ["validation", [5], [{"url": 1}]])
-def test_an_old_key_is_told_beside_a_list_that_is_wrong_too(apis: Any) -> None:
+def test_retired_key_is_reported_besides_an_invalid_list(apis: Any) -> None:
     assert "no longer known: holdpoint:deploymentApiToken" in said(deploymentApiToken="t", apis=apis)

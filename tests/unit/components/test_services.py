@@ -1,4 +1,4 @@
-"""Each service runs with a role of its own, which reaches the service's own tables and no other."""
+"""Services: each with a role that reaches its own tables only."""
 
 import json
 
@@ -34,7 +34,7 @@ EXPIRER_REACHES = (REACHES["inventory"] - {("dynamodb:PutItem", "storage-reserva
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _services(runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int = 17) -> Services:
@@ -53,7 +53,7 @@ def _services(runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int 
 
 
 def _reached(seen: Recording, policy: str) -> set[tuple[str, str]]:
-    """What a function may do besides what every function may: actions with the names of their resources."""
+    """Return the special permissions of a function: actions with the names of their resources."""
     return {
         (action, arn.rsplit(":", 1)[1])
         for statement in seen.statements(policy)
@@ -65,7 +65,9 @@ def _reached(seen: Recording, policy: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("service", REACHES)
 @pulumi.runtime.test
-def test_a_service_reaches_its_own_tables(service: str, recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_service_reaches_only_its_own_tables(
+    service: str, recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert _reached(seen, f"services-{service}-policy") == REACHES[service]
 
@@ -73,9 +75,7 @@ def test_a_service_reaches_its_own_tables(service: str, recording: Recording, ru
 
 
 @pulumi.runtime.test
-def test_a_service_ends_before_the_workflow_calls_it_again(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_service_times_out_before_the_workflow_retries(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         timeouts = {each.name: each.inputs["timeout"] for each in seen.all("lambda/function:Function")}
         assert timeouts.pop("services-payment") == PAYMENT_TIMEOUT_SECONDS
@@ -108,7 +108,7 @@ def test_services_are_functions_of_the_stack(recording: Recording, runtime: Runt
 
 
 @pulumi.runtime.test
-def test_the_expirer_runs_by_the_clock(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_expirer_runs_on_a_schedule(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("cloudwatch/eventRule:EventRule")["scheduleExpression"] == "rate(5 minutes)"
         # Lambda itself sends to the dead-letter queue with the function's role.
@@ -119,9 +119,7 @@ def test_the_expirer_runs_by_the_clock(recording: Recording, runtime: Runtime) -
 
 
 @pulumi.runtime.test
-def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_write(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_catalogue_is_loaded_after_the_role_may_write(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         call = seen.one("lambda/invocation:Invocation")
         assert call["functionName"] == "holdpoint-test-services-inventory"
@@ -144,7 +142,7 @@ def test_the_inventory_service_is_called_with_the_catalogue_once_its_role_may_wr
 
 
 @pulumi.runtime.test
-def test_only_who_keeps_something_may_use_the_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_only_services_with_tables_may_use_the_key(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         policies = {each.name: seen.statements(each.name) for each in seen.all("iam/rolePolicy:RolePolicy")}
         uses = {name: key_uses(statements, KEY_ARN) for name, statements in policies.items()}

@@ -1,4 +1,4 @@
-"""The configuration: its schema and the program agree, and a bad value is told with its key and what is allowed."""
+"""The configuration: schema and program agree; a bad value fails with its key and the allowed values."""
 
 import json
 from pathlib import Path
@@ -69,7 +69,7 @@ def _schema() -> dict[str, dict[str, Any]]:
 
 
 def configure(**values: Any) -> None:
-    """Set the configuration of the stack `dev` with these values in the place of its own."""
+    """Set the configuration of the stack `dev`, with these values in place of its own."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
     config = dict(load(ROOT, "dev").config)
     pulumi.runtime.settings.configure(pulumi.runtime.settings.Settings(project="holdpoint", stack="dev"))
@@ -85,7 +85,7 @@ def _type_of(annotation: Any) -> str:
     return SCHEMA_TYPES[of_values]
 
 
-def test_the_schema_has_every_setting_and_no_other() -> None:
+def test_schema_has_exactly_the_settings() -> None:
     assert set(_schema()) == {to_camel(name) for name in Settings.model_fields}
 
 
@@ -118,7 +118,7 @@ def test_every_key_has_a_bad_value_here() -> None:
 
 
 @pytest.mark.parametrize(("key", "value", "allowed"), BAD)
-def test_a_bad_value_is_told_with_its_key_and_what_is_allowed(key: str, value: Any, allowed: str) -> None:
+def test_error_of_a_bad_value_names_key_and_allowed_values(key: str, value: Any, allowed: str) -> None:
     configure(**{key: value})
     with pytest.raises(ConfigError) as caught:
         Settings.load()
@@ -128,7 +128,7 @@ def test_a_bad_value_is_told_with_its_key_and_what_is_allowed(key: str, value: A
     assert allowed in told
 
 
-def test_all_bad_values_are_told_at_once() -> None:
+def test_all_bad_values_are_reported_together() -> None:
     configure(lambdaTimeout=0, logRetentionDays=8, environment="X")
     with pytest.raises(ConfigError) as caught:
         Settings.load()
@@ -146,14 +146,14 @@ def test_all_bad_values_are_told_at_once() -> None:
     ("key", "way"),
     [("lambdaMemorysize", "did you mean holdpoint:lambdaMemorySize"), ("zzz", "Pulumi.yaml declares them")],
 )
-def test_an_unknown_key_is_refused_without_its_value(key: str, way: str) -> None:
+def test_error_of_an_unknown_key_hides_its_value(key: str, way: str) -> None:
     configure(**{key: "open-sesame"})
     with pytest.raises(ConfigError, match=f"holdpoint:{key} is no key of this program.*{way}") as caught:
         Settings.load()
     assert "open-sesame" not in str(caught.value)
 
 
-def test_an_unknown_key_is_refused_as_the_engine_hands_it_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_key_in_the_form_of_the_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     config = dict(load(ROOT, "dev").config)
     pulumi.runtime.set_all_config({})
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({**config, "holdpoint:unknown": "1", "other:unknown": "1"}))
@@ -163,7 +163,7 @@ def test_an_unknown_key_is_refused_as_the_engine_hands_it_over(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(("key", "is_list"), [("jiraDoneStatuses", True), ("lambdaTimeout", False)])
-def test_the_way_to_correct_a_list_is_told(key: str, is_list: bool) -> None:
+def test_error_of_a_list_shows_the_command_that_fixes_it(key: str, is_list: bool) -> None:
     configure(**{key: "x"})
     with pytest.raises(ConfigError) as caught:
         Settings.load()
@@ -171,13 +171,13 @@ def test_the_way_to_correct_a_list_is_told(key: str, is_list: bool) -> None:
     assert ("--path '<key>[0]'" in str(caught.value)) is is_list
 
 
-def test_a_missing_value_is_told() -> None:
+def test_missing_value_is_reported() -> None:
     pulumi.runtime.set_all_config({"holdpoint:environment": "dev"})
     with pytest.raises(ConfigError, match="holdpoint:projectName is missing"):
         Settings.load()
 
 
-def test_a_release_that_may_not_outlive_its_wait_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_execution_timeout_shorter_than_the_wait_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", warnings.append)
     apis = [{"name": "validation", "timeoutSeconds": 10, "maxAttempts": 5}, {"name": "deployment", "maxAttempts": 0}]
@@ -193,13 +193,13 @@ def test_a_release_that_may_not_outlive_its_wait_is_warned_of(monkeypatch: pytes
     assert f"{enough} or more" in warning
 
 
-def test_a_reminder_comes_before_the_end() -> None:
+def test_reminder_must_precede_the_timeout() -> None:
     configure(reminderAfterSeconds=60, callbackTimeoutSeconds=60)
     with pytest.raises(ConfigError, match=r"reminderAfterSeconds is 60: must be less than callbackTimeoutSeconds.* 60"):
         Settings.load()
 
 
-def test_a_status_is_done_or_failed() -> None:
+def test_status_is_either_done_or_failed() -> None:
     configure(jiraDoneStatuses=["Done", "Gepru\u0308ft"], jiraFailedStatuses=["GEPR\u00dcFT"])
     with pytest.raises(ConfigError, match="jiraDoneStatuses and jiraFailedStatuses share gepru\u0308ft"):
         Settings.load()

@@ -1,4 +1,4 @@
-"""The bucket is private, encrypted, versioned and TLS only."""
+"""The bucket: private, encrypted, versioned and TLS only."""
 
 import json
 
@@ -15,11 +15,11 @@ def _storage(*, kms_key_arn: str | None = None, protect: bool = False) -> Storag
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 @pulumi.runtime.test
-def test_nothing_of_the_bucket_is_public(recording: Recording) -> pulumi.Output[None]:
+def test_public_access_is_blocked(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         block = seen.one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
         names = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -119,7 +119,7 @@ def test_pulumi_refuses_to_delete_any_part_of_protected_data(
 
 
 @pulumi.runtime.test
-def test_access_to_the_bucket_is_changed_one_after_the_other(recording: Recording) -> pulumi.Output[None]:
+def test_access_settings_of_the_bucket_change_in_sequence(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert "storage-bucket-private" in seen.dependencies["storage-bucket-policy"]
         assert "storage-bucket-versioning" in seen.dependencies["storage-bucket-lifecycle"]

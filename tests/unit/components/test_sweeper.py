@@ -1,4 +1,4 @@
-"""The sweeper runs by the clock, with time enough, and may resume and end waits and remind people, nothing else."""
+"""The sweeper: its schedule, its time limit, and rights to resume and end waits and remind people."""
 
 import pulumi
 import pytest
@@ -15,7 +15,7 @@ TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:sweeper-reminders"
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _sweeper(
@@ -50,7 +50,9 @@ def test_runs_every_five_minutes(recording: Recording, runtime: Runtime) -> pulu
 
 
 @pulumi.runtime.test
-def test_the_function_knows_table_index_topic_and_times(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_function_environment_names_table_index_topic_and_times(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         function = seen.one("lambda/function:Function")
         assert function["handler"] == "handlers.sweeper.sweep.handler"
@@ -66,7 +68,7 @@ def test_the_function_knows_table_index_topic_and_times(recording: Recording, ru
 
 @pytest.mark.parametrize(("timeout", "expected"), [(1, 30), (30, 30), (60, 60)])
 @pulumi.runtime.test
-def test_has_time_beyond_its_reserve(
+def test_timeout_is_longer_than_the_reserve(
     recording: Recording, runtime: Runtime, timeout: int, expected: int
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
@@ -78,7 +80,7 @@ def test_has_time_beyond_its_reserve(
 
 
 @pulumi.runtime.test
-def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_permissions_match_the_code_of_the_function(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("sweeper-policy"))
         own = {action: arns for action, arns in allowed.items() if action not in EVERY_FUNCTION_MAY}
@@ -97,9 +99,7 @@ def test_the_function_may_do_what_its_code_does(recording: Recording, runtime: R
 
 
 @pulumi.runtime.test
-def test_the_function_may_read_stories_and_publish_with_the_stacks_key(
-    recording: Recording, runtime: Runtime
-) -> pulumi.Output[None]:
+def test_function_may_use_the_key_for_table_and_topic(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert key_uses(seen.statements("sweeper-policy"), KEY_ARN) == {
             "dynamodb": {"Decrypt"},
@@ -124,7 +124,7 @@ def test_reminders_name_stories_and_are_encrypted(
 
 
 @pulumi.runtime.test
-def test_who_is_to_be_reminded_is_subscribed(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+def test_reminder_email_is_subscribed(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         subscription = seen.one("sns/topicSubscription:TopicSubscription")
         assert (subscription["protocol"], subscription["endpoint"]) == ("email", "qa@example.com")

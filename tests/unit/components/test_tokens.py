@@ -1,4 +1,4 @@
-"""One secret with every token; a token stands in a secret input or nowhere."""
+"""The secret with every token; tokens appear in secret inputs only."""
 
 import json
 import re
@@ -16,7 +16,7 @@ KEYS = ("validation", "deployment", "notification", "callback", "callbackSigning
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _tokens(
@@ -40,7 +40,7 @@ def test_the_secret_holds_every_token(recording: Recording) -> pulumi.Output[Non
 
 
 @pulumi.runtime.test
-def test_the_secret_s_name_does_not_end_like_an_arn(recording: Recording) -> pulumi.Output[None]:
+def test_name_of_the_secret_cannot_be_mistaken_for_an_arn_suffix(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         name = seen.one("secretsmanager/secret:Secret")["name"]
         # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
@@ -51,7 +51,7 @@ def test_the_secret_s_name_does_not_end_like_an_arn(recording: Recording) -> pul
 
 
 @pulumi.runtime.test
-def test_a_given_token_takes_the_place_of_a_random_one(recording: Recording) -> pulumi.Output[None]:
+def test_given_token_replaces_the_random_one(recording: Recording) -> pulumi.Output[None]:
     tokens = _tokens(validation="given-by-them")
 
     def check(known: list[Any]) -> None:
@@ -66,7 +66,7 @@ def test_a_given_token_takes_the_place_of_a_random_one(recording: Recording) -> 
 
 @pytest.mark.parametrize("given", ["", "given-by-them"])
 @pulumi.runtime.test
-def test_a_token_is_a_secret_wherever_it_goes(recording: Recording, given: str) -> pulumi.Output[None]:
+def test_token_is_a_secret_in_every_input(recording: Recording, given: str) -> pulumi.Output[None]:
     tokens = _tokens(validation=given)
 
     async def check(seen: Recording) -> None:
@@ -91,7 +91,7 @@ def test_tokens_are_long_and_fit_into_a_header(recording: Recording) -> pulumi.O
 
 
 @pulumi.runtime.test
-def test_a_protected_secret_can_be_brought_back(recording: Recording) -> pulumi.Output[None]:
+def test_protected_secret_can_be_restored(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         secret = seen.one("secretsmanager/secret:Secret")
         assert secret["recoveryWindowInDays"] == 30
@@ -124,7 +124,7 @@ def test_pulumi_refuses_to_delete_a_protected_secret_and_never_deletes_a_version
 
 
 @pulumi.runtime.test
-def test_a_token_is_accepted_before_it_is_presented(recording: Recording) -> pulumi.Output[None]:
+def test_secret_is_updated_before_the_connections(recording: Recording) -> pulumi.Output[None]:
     tokens = _tokens()
 
     async def check(_: Recording) -> None:

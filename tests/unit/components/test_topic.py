@@ -1,4 +1,4 @@
-"""A topic is reached by TLS only, and by the alarms of its own stack where it is open to them."""
+"""Topics: TLS only; alarms of the own stack may publish if allowed."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ TLS_ONLY = {
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _topic(**args: Any) -> Topic:
@@ -39,7 +39,7 @@ def _statements(seen: Recording) -> list[dict[str, Any]]:
 
 
 @pulumi.runtime.test
-def test_takes_nothing_that_comes_without_tls(recording: Recording) -> pulumi.Output[None]:
+def test_publishing_without_tls_is_denied(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("sns/topic:Topic")["name"] == "holdpoint-test-news"
         assert _statements(seen) == [TLS_ONLY]
@@ -69,7 +69,7 @@ def test_alarms_of_its_own_stack_may_publish(recording: Recording) -> pulumi.Out
 
 @pytest.mark.parametrize("key", [None, SNS_KEY, KEY_ARN])
 @pulumi.runtime.test
-def test_is_encrypted_with_the_key_that_it_is_given(recording: Recording, key: str | None) -> pulumi.Output[None]:
+def test_topic_is_encrypted_with_the_given_key(recording: Recording, key: str | None) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("sns/topic:Topic").get("kmsMasterKeyId") == key
 
@@ -78,7 +78,7 @@ def test_is_encrypted_with_the_key_that_it_is_given(recording: Recording, key: s
 
 @pytest.mark.parametrize("email", [None, "ops@example.com"])
 @pulumi.runtime.test
-def test_an_address_is_subscribed(recording: Recording, email: str | None) -> pulumi.Output[None]:
+def test_email_address_is_subscribed(recording: Recording, email: str | None) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         subscriptions = [each.inputs for each in seen.all("sns/topicSubscription:TopicSubscription")]
         assert subscriptions == ([{"topic": TOPIC_ARN, "protocol": "email", "endpoint": email}] if email else [])

@@ -1,4 +1,4 @@
-"""A state machine has a role and a log of its own, tells no data in it, and is traced."""
+"""State machines: own role and log, tracing, and no data in the log."""
 
 import json
 
@@ -15,7 +15,7 @@ OWN_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-test-rel
 
 @pytest.fixture(autouse=True)
 def _mocks(recording: Recording) -> None:
-    """Each test builds on its own recording."""
+    """Build on a new recording."""
 
 
 def _workflow(*, log_execution_data: bool = False, kms_key_arn: str | None = None) -> Workflow:
@@ -35,7 +35,7 @@ def _workflow(*, log_execution_data: bool = False, kms_key_arn: str | None = Non
 
 
 @pulumi.runtime.test
-def test_is_a_standard_traced_machine_with_the_definition(recording: Recording) -> pulumi.Output[None]:
+def test_machine_is_standard_and_traced(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         machine = seen.one("sfn/stateMachine:StateMachine")
         assert (machine["name"], machine["type"]) == ("holdpoint-test-release", "STANDARD")
@@ -47,7 +47,7 @@ def test_is_a_standard_traced_machine_with_the_definition(recording: Recording) 
 
 
 @pulumi.runtime.test
-def test_its_deletion_may_wait_for_its_last_execution(recording: Recording) -> pulumi.Output[None]:
+def test_deletion_waits_for_running_executions(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.delete_timeouts == {"release": "30m"}
 
@@ -55,7 +55,7 @@ def test_its_deletion_may_wait_for_its_last_execution(recording: Recording) -> p
 
 
 @pulumi.runtime.test
-def test_logs_its_states_without_their_data(recording: Recording) -> pulumi.Output[None]:
+def test_log_has_states_without_data(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         group = seen.one("cloudwatch/logGroup:LogGroup")
         assert group["name"] == "/aws/vendedlogs/states/holdpoint-test-release"
@@ -70,7 +70,7 @@ def test_logs_its_states_without_their_data(recording: Recording) -> pulumi.Outp
 
 
 @pulumi.runtime.test
-def test_logs_data_only_when_told_to(recording: Recording) -> pulumi.Output[None]:
+def test_log_has_data_if_enabled(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         logging = seen.one("sfn/stateMachine:StateMachine")["loggingConfiguration"]
         assert logging["includeExecutionData"] is True
@@ -79,7 +79,7 @@ def test_logs_data_only_when_told_to(recording: Recording) -> pulumi.Output[None
 
 
 @pulumi.runtime.test
-def test_may_do_what_its_statements_say_and_log_and_trace(recording: Recording) -> pulumi.Output[None]:
+def test_role_allows_the_statements_logging_and_tracing(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         allowed = actions(seen.statements("release-policy"))
         assert allowed.pop("s3:GetObject") == ["arn:bucket"]
@@ -99,7 +99,7 @@ def test_may_do_what_its_statements_say_and_log_and_trace(recording: Recording) 
 
 
 @pulumi.runtime.test
-def test_rights_that_name_the_machine_do_not_wait_for_it(recording: Recording) -> pulumi.Output[None]:
+def test_policy_that_names_the_machine_does_not_depend_on_it(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         (policy,) = seen.all("iam/rolePolicy:RolePolicy")
         assert "release" not in seen.dependencies[policy.name]
@@ -109,7 +109,7 @@ def test_rights_that_name_the_machine_do_not_wait_for_it(recording: Recording) -
 
 
 @pulumi.runtime.test
-def test_the_executions_of_a_machine() -> pulumi.Output[None]:
+def test_arn_pattern_of_executions() -> pulumi.Output[None]:
     def check(arns: str) -> None:
         assert arns == EXECUTIONS_ARN
 
@@ -117,7 +117,7 @@ def test_the_executions_of_a_machine() -> pulumi.Output[None]:
 
 
 @pulumi.runtime.test
-def test_is_made_when_its_rights_are_there(recording: Recording) -> pulumi.Output[None]:
+def test_machine_depends_on_its_policies(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.dependencies["release"] >= {"release-policy", "release-logs", "release-role"}
 
@@ -125,7 +125,7 @@ def test_is_made_when_its_rights_are_there(recording: Recording) -> pulumi.Outpu
 
 
 @pulumi.runtime.test
-def test_a_key_encrypts_executions_and_log_and_the_role_uses_it_for_nothing_else(
+def test_key_encrypts_executions_and_log_only(
     recording: Recording,
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:

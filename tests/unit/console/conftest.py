@@ -1,4 +1,4 @@
-"""The console as a browser on this machine would use it, with AWS replaced by what a test puts there."""
+"""Fixtures of the console: a client in the role of a local browser, and stand-ins for AWS."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:shop-release"
 
 
 class StepFunctions:
-    """Has one standard workflow with the executions that a test adds; counts how often a history is read."""
+    """A fake with one standard workflow and added executions; counts the reads of histories."""
 
     def __init__(self) -> None:
         self.executions: list[dict[str, Any]] = []
@@ -26,7 +26,7 @@ class StepFunctions:
         self.described = 0
 
     def add(self, name: str, *, story: str | None = None, status: str = "SUCCEEDED") -> None:
-        """Add an execution that began a second after the one before."""
+        """Add an execution that began a second after the previous one."""
         started = BEGIN + timedelta(seconds=len(self.executions))
         arn = f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}"
         execution = {
@@ -43,22 +43,22 @@ class StepFunctions:
             self.stories[arn] = story
 
     def get_paginator(self, operation: str) -> "Pages":
-        """A paginator of one page."""
+        """Return a paginator of one page."""
         return Pages(getattr(self, operation))
 
     def list_state_machines(self) -> dict[str, Any]:
-        """One that keeps executions, one that does not."""
+        """Return a standard and an express state machine."""
         express = {"stateMachineArn": f"{MACHINE}-express", "name": "shop-release-express", "type": "EXPRESS"}
         return {"stateMachines": [{"stateMachineArn": MACHINE, "name": "shop-release", "type": "STANDARD"}, express]}
 
     def list_executions(self, **asked: Any) -> dict[str, Any]:
-        """Those of the state machine, of the status that is asked for."""
+        """Return the executions of the state machine with that status."""
         assert asked["stateMachineArn"] == MACHINE
         wanted = asked.get("statusFilter")
         return {"executions": [each for each in self.executions if wanted in (None, each["status"])]}
 
     def get_execution_history(self, **asked: Any) -> dict[str, Any]:
-        """The beginning of a history, which names the story if there is one."""
+        """Return the beginning of a history, which names the story if there is one."""
         self.histories_read += 1
         arn = asked["executionArn"]
         story = self.stories.get(arn)
@@ -74,7 +74,7 @@ class StepFunctions:
         return {"events": [entered, {**exited, "previousEventId": 1}]}
 
     def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
-        """An order that came out as a test says."""
+        """Return an order with the outcome that the test set."""
         self.described += 1
         output = {"orderId": "ord-1", "status": self.orders[executionArn]}
         return {"status": "SUCCEEDED", "output": json.dumps(output)}
@@ -87,23 +87,23 @@ class Pages:
         self._operation = operation
 
     def paginate(self, PaginationConfig: Any = None, **asked: Any) -> Iterator[dict[str, Any]]:  # noqa: ARG002, N803
-        """The page."""
+        """Return the page."""
         yield self._operation(**asked)
 
 
 @pytest.fixture
 def stepfunctions() -> StepFunctions:
-    """The Step Functions that the console reads."""
+    """Return the Step Functions that the console reads."""
     return StepFunctions()
 
 
 @pytest.fixture
 def outputs() -> dict[str, Any] | None:
-    """The outputs of the stack."""
+    """Return the outputs of the stack."""
     return {"state_machine_arn": MACHINE}
 
 
 @pytest.fixture
 def console(stepfunctions: StepFunctions, outputs: dict[str, Any] | None) -> Client:
-    """The console, to be asked below HERE."""
+    """Return a client of the console below HERE."""
     return Client(application.Application(HERE, lambda _service: stepfunctions, lambda: outputs))

@@ -1,4 +1,4 @@
-"""What the console does for its reader is what the command line does, and shows no token."""
+"""Actions of the console: the same as the command line's, without tokens in the answers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ EXECUTION = Execution(
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was started: documents and details, each with what was said of it."""
+    """Collect what was started: documents and details."""
     done: list[Any] = []
 
     def release(_target: object, content: bytes, **options: Any) -> Execution:
@@ -50,7 +50,7 @@ def act() -> actions.Actions:
     return actions.Actions(Stack("http://127.0.0.1:4566", Clients("http://127.0.0.1:4566"), lambda: outputs))
 
 
-def test_a_release_is_started_and_named_after_its_story(act: actions.Actions, started: list[Any]) -> None:
+def test_started_release_is_named_after_its_story(act: actions.Actions, started: list[Any]) -> None:
     assert act.release({"document": DOCUMENT, "isChecked": True}) == {
         "machine": "shop-release",
         "name": "one",
@@ -59,12 +59,12 @@ def test_a_release_is_started_and_named_after_its_story(act: actions.Actions, st
     assert started == [(DOCUMENT, "PROJ-7")]
 
 
-def test_an_order_is_submitted(act: actions.Actions, started: list[Any]) -> None:
+def test_order_is_submitted(act: actions.Actions, started: list[Any]) -> None:
     assert act.order({"document": ORDER})["message"] == "Put event 1 on the bus"
     assert started == [ORDER]
 
 
-def test_what_would_be_refused_is_not_sent(act: actions.Actions, started: list[Any]) -> None:
+def test_invalid_document_is_not_started(act: actions.Actions, started: list[Any]) -> None:
     with pytest.raises(UsageError, match="jiraStoryId"):
         act.release({"document": '{"jiraStoryId": "x", "packageIds": ["a"]}'})
     with pytest.raises(UsageError, match="userId"):
@@ -72,7 +72,7 @@ def test_what_would_be_refused_is_not_sent(act: actions.Actions, started: list[A
     assert started == []
 
 
-def test_unless_that_is_what_is_wanted(act: actions.Actions, started: list[Any]) -> None:
+def test_invalid_document_is_started_if_unchecked(act: actions.Actions, started: list[Any]) -> None:
     act.release({"document": "no JSON", "isChecked": False})
     act.order({"document": "{}", "isChecked": False})
     assert started == [("no JSON", start.NO_STORY), "{}"]

@@ -1,4 +1,4 @@
-"""Who may ask what, and how the console answers."""
+"""Requests to the console: allowed methods and origins, and the answers."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OWN = {"Origin": HERE}
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The callbacks that were sent."""
+    """Collect the callbacks that were sent."""
     bodies: list[Any] = []
 
     def send(_target: object, body: Any) -> Answer:
@@ -34,7 +34,7 @@ def _call_back(console: Client, headers: dict[str, str], options: dict[str, Any]
     return console.post("/_holdpoint/api/callbacks", base_url=HERE, headers=headers, **(options or BODY))
 
 
-def test_the_page_and_its_parts_are_served_with_their_types(console: Client) -> None:
+def test_page_and_assets_have_their_content_types(console: Client) -> None:
     page = console.get("/_holdpoint/", base_url=HERE)
     assert (page.status_code, page.mimetype) == (200, "text/html")
     for name, kind in (("app.js", "text/javascript"), ("style.css", "text/css"), ("icon.svg", "image/svg+xml")):
@@ -43,7 +43,7 @@ def test_the_page_and_its_parts_are_served_with_their_types(console: Client) -> 
         assert part.data == (FOLDER / name).read_bytes()
 
 
-def test_the_page_is_found_without_its_last_slash(console: Client) -> None:
+def test_page_is_served_without_trailing_slash(console: Client) -> None:
     answer = console.get("/_holdpoint", base_url=HERE)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/_holdpoint/")
 
@@ -63,7 +63,7 @@ def test_the_page_is_found_without_its_last_slash(console: Client) -> None:
         "api/execution?machine=other&name=one",
     ],
 )
-def test_there_is_nothing_else(console: Client, path: str) -> None:
+def test_other_paths_are_not_found(console: Client, path: str) -> None:
     answer = console.get(f"/_holdpoint/{path}", base_url=HERE)
     assert answer.status_code == 404
     assert answer.json
@@ -71,7 +71,7 @@ def test_there_is_nothing_else(console: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "app.js", "api/executions", "api/nothing"])
-def test_every_answer_forbids_scripts_and_requests_of_others(console: Client, path: str) -> None:
+def test_every_answer_has_a_strict_content_security_policy(console: Client, path: str) -> None:
     headers = console.get(f"/_holdpoint/{path}", base_url=HERE).headers
     policy = {part.split()[0]: part.split()[1:] for part in headers["Content-Security-Policy"].split(";")}
     assert policy["default-src"] == ["'none'"]
@@ -83,7 +83,7 @@ def test_every_answer_forbids_scripts_and_requests_of_others(console: Client, pa
     assert "Access-Control-Allow-Origin" not in headers
 
 
-def test_what_did_not_change_is_not_sent_again(console: Client, stepfunctions: StepFunctions) -> None:
+def test_unchanged_answer_returns_304(console: Client, stepfunctions: StepFunctions) -> None:
     first = console.get("/_holdpoint/api/executions", base_url=HERE)
     again = {"If-None-Match": first.headers["ETag"]}
     second = console.get("/_holdpoint/api/executions", base_url=HERE, headers=again)
@@ -95,7 +95,7 @@ def test_what_did_not_change_is_not_sent_again(console: Client, stepfunctions: S
     assert third.headers["Cache-Control"] == "no-cache"
 
 
-def test_a_page_of_our_own_may_act(console: Client, sent: list[Any]) -> None:
+def test_same_origin_page_may_act(console: Client, sent: list[Any]) -> None:
     answer = _call_back(console, OWN)
     assert answer.json == {"code": 200, "status": "resumed", "message": "The workflow goes on"}
     assert sent == [{"subject": "PROJ-1", "status": "done", "message": "done, said in the console"}]
@@ -113,7 +113,7 @@ def test_a_page_of_our_own_may_act(console: Client, sent: list[Any]) -> None:
         {"Origin": "http://rebound.example:4566", "Host": "rebound.example:4566"},
     ],
 )
-def test_nobody_else_may_act(console: Client, sent: list[Any], headers: dict[str, str]) -> None:
+def test_other_origins_may_not_act(console: Client, sent: list[Any], headers: dict[str, str]) -> None:
     assert _call_back(console, headers).status_code == 403
     assert sent == []
 
@@ -131,9 +131,7 @@ def test_nobody_else_may_act(console: Client, sent: list[Any], headers: dict[str
         ({"json": {"story": "x" * 2_000_000, "status": "done"}}, 413),
     ],
 )
-def test_a_body_that_is_no_answer_is_refused(
-    console: Client, sent: list[Any], options: dict[str, Any], status: int
-) -> None:
+def test_invalid_body_is_refused(console: Client, sent: list[Any], options: dict[str, Any], status: int) -> None:
     answer = _call_back(console, OWN, options)
     assert answer.status_code == status
     assert answer.json["message"]
@@ -141,7 +139,7 @@ def test_a_body_that_is_no_answer_is_refused(
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_there_are_no_other_ways_to_act(console: Client, method: str) -> None:
+def test_other_methods_are_refused(console: Client, method: str) -> None:
     answer = console.open("/_holdpoint/api/callbacks", method=method, base_url=HERE, headers=OWN)
     assert answer.status_code == 405
 
@@ -153,7 +151,7 @@ def test_there_are_no_other_ways_to_act(console: Client, method: str) -> None:
         EndpointConnectionError(endpoint_url=HERE),
     ],
 )
-def test_what_aws_refuses_is_told_in_words(
+def test_error_of_aws_is_reported_as_text(
     console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def refuse(**_asked: Any) -> None:
@@ -167,7 +165,7 @@ def test_what_aws_refuses_is_told_in_words(
 
 
 @pytest.mark.parametrize("outputs", [None])
-def test_without_a_stack_there_is_nothing_to_wait_for(console: Client) -> None:
+def test_waiting_list_needs_a_stack(console: Client) -> None:
     stack = console.get("/_holdpoint/api/stack", base_url=HERE).json
     assert stack
     assert (stack["isKnown"], stack["waiting"]) == (False, 0)

@@ -1,4 +1,4 @@
-"""The list of executions: newest first, narrowed down, a page at a time; nothing is looked up twice."""
+"""The list of executions: newest first, filters, pages, and a cache of subjects."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def _names(answer: dict[str, Any]) -> list[str]:
     return [execution["name"] for execution in answer["executions"]]
 
 
-def test_the_newest_is_first_and_says_all_there_is_to_say(console: Client, stepfunctions: StepFunctions) -> None:
+def test_newest_execution_is_first_with_all_fields(console: Client, stepfunctions: StepFunctions) -> None:
     stepfunctions.add("one", story="PROJ-1")
     stepfunctions.add("two", status="RUNNING")
     newest, oldest = _list(console)["executions"]
@@ -33,7 +33,7 @@ def test_the_newest_is_first_and_says_all_there_is_to_say(console: Client, stepf
     assert oldest["stopped"] - oldest["started"] == 1000
 
 
-def test_an_order_that_was_rejected_says_so(console: Client, stepfunctions: StepFunctions) -> None:
+def test_rejected_order_has_its_outcome(console: Client, stepfunctions: StepFunctions) -> None:
     for name, outcome in (("good", "CONFIRMED"), ("bad", "REJECTED")):
         stepfunctions.add(name)
         stepfunctions.orders[stepfunctions.executions[-1]["executionArn"]] = outcome
@@ -44,7 +44,7 @@ def test_an_order_that_was_rejected_says_so(console: Client, stepfunctions: Step
     assert stepfunctions.described == 2  # once each: what has ended stays as it is
 
 
-def test_a_thousand_are_shown_page_by_page(console: Client, stepfunctions: StepFunctions) -> None:
+def test_thousand_executions_are_paged(console: Client, stepfunctions: StepFunctions) -> None:
     for number in range(1000):
         stepfunctions.add(f"run-{number}")
     first, last = _list(console), _list(console, page=20)
@@ -55,14 +55,14 @@ def test_a_thousand_are_shown_page_by_page(console: Client, stepfunctions: StepF
     assert stepfunctions.histories_read == 2 * listing.PAGE
 
 
-def test_a_page_behind_the_last_is_the_last(console: Client, stepfunctions: StepFunctions) -> None:
+def test_page_number_beyond_the_last_returns_the_last(console: Client, stepfunctions: StepFunctions) -> None:
     stepfunctions.add("one")
     for page in (7, 0):
         answer = _list(console, page=page)
         assert (answer["page"], answer["first"]) == (1, 1)
 
 
-def test_what_an_execution_is_about_is_read_once(console: Client, stepfunctions: StepFunctions) -> None:
+def test_subject_of_an_execution_is_read_once(console: Client, stepfunctions: StepFunctions) -> None:
     stepfunctions.add("one", story="PROJ-1", status="RUNNING")
     stepfunctions.add("two")
     _list(console)
@@ -70,7 +70,7 @@ def test_what_an_execution_is_about_is_read_once(console: Client, stepfunctions:
     assert stepfunctions.histories_read == 2
 
 
-def test_what_does_not_say_yet_what_it_is_about_is_asked_again(console: Client, stepfunctions: StepFunctions) -> None:
+def test_unknown_subject_is_read_again(console: Client, stepfunctions: StepFunctions) -> None:
     stepfunctions.add("one", status="RUNNING")
     assert _list(console)["executions"][0]["subject"] is None
     stepfunctions.stories[stepfunctions.executions[0]["executionArn"]] = "PROJ-9"
@@ -79,7 +79,7 @@ def test_what_does_not_say_yet_what_it_is_about_is_asked_again(console: Client, 
 
 @pytest.fixture(autouse=True)
 def _no_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The table of stories is empty."""
+    """Return no stories."""
     monkeypatch.setattr(stories, "of", lambda _target, _story: [])
 
 
@@ -98,7 +98,7 @@ def _no_story(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"status": "", "q": "", "machine": "", "page": ""}, ["c", "b", "a"]),
     ],
 )
-def test_the_list_is_narrowed_down(
+def test_list_is_filtered(
     console: Client, stepfunctions: StepFunctions, query: dict[str, str], names: list[str]
 ) -> None:
     stepfunctions.add("a", story="PROJ-1")
@@ -108,7 +108,7 @@ def test_the_list_is_narrowed_down(
     assert (_names(answer), answer["total"], answer["unread"]) == (names, len(names), 0)
 
 
-def test_the_releases_of_a_story_are_known_without_a_search(
+def test_releases_of_a_story_are_found_by_the_table(
     console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(10):
@@ -120,7 +120,7 @@ def test_the_releases_of_a_story_are_known_without_a_search(
     assert (_names(answer), answer["unread"]) == (["run-3"], 9)
 
 
-def test_the_order_of_an_event_is_known_by_its_name(
+def test_order_of_an_event_is_found_by_its_name(
     console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stepfunctions.add("0a1b_2c3d")
@@ -129,7 +129,7 @@ def test_the_order_of_an_event_is_known_by_its_name(
     assert _names(_list(console, q="ord-0a1b")) == ["0a1b_2c3d"]
 
 
-def test_a_search_that_takes_long_goes_on_with_the_next_look(
+def test_long_search_continues_with_the_next_request(
     console: Client, stepfunctions: StepFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(10):
@@ -144,7 +144,7 @@ def test_a_search_that_takes_long_goes_on_with_the_next_look(
 
 
 @pytest.mark.parametrize("query", [{"page": "two"}, {"page": "-1"}, {"status": "BROKEN"}])
-def test_what_cannot_be_asked_is_refused(console: Client, query: dict[str, str]) -> None:
+def test_invalid_query_is_refused(console: Client, query: dict[str, str]) -> None:
     answer = console.get("/_holdpoint/api/executions", base_url=HERE, query_string=query)
     assert answer.status_code == 400
     assert next(iter(query.values())) in answer.get_json()["message"]

@@ -1,4 +1,4 @@
-"""The console stands beside the emulator, and takes nothing of its requests."""
+"""Routing between the console and the emulator."""
 
 import subprocess
 import sys
@@ -19,15 +19,15 @@ def client() -> Client:
 
 
 @pytest.mark.parametrize("path", ["/", "/bucket/_holdpoint/", "/_holdpoints", "/_apis/x", "/_holdpoint.txt"])
-def test_other_requests_are_the_emulators(client: Client, path: str) -> None:
+def test_other_paths_reach_the_emulator(client: Client, path: str) -> None:
     assert client.get(path, base_url=HERE).text == "the emulator"
 
 
 @pytest.mark.parametrize("path", ["/_holdpoint/", "/_holdpoint/app.js", "/_holdpoint"])
-def test_requests_below_its_address_are_the_consoles(client: Client, path: str) -> None:
+def test_paths_below_the_prefix_reach_the_console(client: Client, path: str) -> None:
     assert client.get(path, base_url=HERE).text != "the emulator"
 
 
-def test_a_sandbox_at_which_nobody_looks_does_not_load_the_console() -> None:
+def test_console_is_loaded_on_the_first_request() -> None:
     code = "import sys, console.serving; print('console.views' in sys.modules, 'ops' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]

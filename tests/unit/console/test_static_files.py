@@ -1,4 +1,4 @@
-"""The page makes no markup out of data and asks nobody but the sandbox; what was vendored is what it says it is."""
+"""The page: no markup from data, no requests to other hosts, and vendored files with their known hashes."""
 
 import hashlib
 import re
@@ -22,32 +22,32 @@ ELSEWHERE = re.compile(r"https?:(?!//www\.w3\.org/2000/svg)|(?:src|href)=[\"']//
 MAX_LINES = 250
 
 
-def test_all_parts_are_looked_at() -> None:
+def test_every_static_file_is_checked() -> None:
     assert {"index.html", "app.js", "dom.js", "graph.js", "style.css", "console.css", "icon.svg"} <= {
         p.name for p in OURS
     }
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
-def test_no_text_becomes_markup_and_nothing_comes_from_elsewhere(path: Path) -> None:
+def test_scripts_create_no_markup_and_load_nothing_external(path: Path) -> None:
     content = path.read_text(encoding="utf-8")
     assert MARKUP.findall(content) == []
     assert ELSEWHERE.findall(content) == []
     assert len(content.splitlines()) <= MAX_LINES
 
 
-def test_the_page_has_no_script_or_style_inside() -> None:
+def test_page_has_no_inline_script_or_style() -> None:
     page = (FOLDER / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<style|style=|\son\w+=|<script(?![^>]*src=)", page) == []
 
 
 @pytest.mark.parametrize("path", [path for path in OURS if path.suffix == ".js"], ids=lambda path: path.name)
-def test_every_import_is_there(path: Path) -> None:
+def test_every_import_exists(path: Path) -> None:
     for name in re.findall(r'from "([^"]+)"', path.read_text(encoding="utf-8")):
         assert (path.parent / name).is_file(), name
 
 
-def test_the_vendored_library_is_the_one_it_says_it_is() -> None:
+def test_vendored_library_has_its_published_hash() -> None:
     said = (DAGRE / "README.md").read_text(encoding="utf-8")
     assert hashlib.sha256((DAGRE / "dagre.esm.js").read_bytes()).hexdigest() in said
     assert "Permission is hereby granted" in (DAGRE / "LICENSE").read_text(encoding="utf-8")
