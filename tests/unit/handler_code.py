@@ -1,4 +1,4 @@
-"""What the code of a Lambda function reads and calls, read off its source: the handler and all that it imports."""
+"""Reader of a Lambda function's source: the AWS calls and environment variables of the handler and its imports."""
 
 import ast
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def environment(handler: str) -> set[str]:
 
 
 def aws_actions(handler: str) -> set[str]:
-    """The IAM actions of the AWS calls behind a handler. A module that it imports counts whole."""
+    """Return the IAM actions of the AWS calls behind a handler; an imported module counts as a whole."""
     return {action for tree in _modules(handler) for action in _actions(tree)}
 
 
@@ -51,7 +51,7 @@ def _modules(handler: str) -> list[ast.Module]:
 
 
 def _actions(tree: ast.Module) -> Iterator[str]:
-    """Calls of `self._client`, in a module that makes its client by `client("<service>")`."""
+    """Return the calls of `self._client`, in a module that makes its client by `client("<service>")`."""
     services = [
         node.args[0].value
         for node in ast.walk(tree)

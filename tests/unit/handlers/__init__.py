@@ -1,1 +1,1 @@
-"""Tests of the Lambda code."""
+"""Tests of the Lambda functions' code."""

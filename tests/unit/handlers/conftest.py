@@ -1,4 +1,4 @@
-"""What the tests of the Lambda code share: an emulated AWS and the environment of a function."""
+"""Fixtures for the Lambda functions: an emulated AWS and the environment of a function."""
 
 import json
 import uuid
@@ -28,13 +28,13 @@ TOKENS = {
 
 
 def event(name: str) -> dict[str, Any]:
-    """One of the recorded events."""
+    """Return one of the recorded events."""
     value: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
     return value
 
 
 class Context(LambdaContext):
-    """The context of an invocation, with as much time left as a test says."""
+    """The context of an invocation, with the remaining time that the test sets."""
 
     def __init__(self) -> None:
         self._function_name = "function"
@@ -57,7 +57,7 @@ def context() -> Context:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of a deployed function, and no logger or store of another test; clients are dear, and kept."""
+    """Set the environment of a deployed function, without loggers and stores of other tests."""
     values = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -99,7 +99,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty AWS with the table, the bucket, the secret and the topic."""
+    """Create an AWS with the table, the bucket, the secret and the topic."""
     with mock_aws():
         client("dynamodb").create_table(
             TableName=TABLE,
@@ -134,7 +134,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def put_item(story: str = "PROJ-1", execution: str = "run-1", **attributes: str) -> None:
-    """What "Register story" puts, and more."""
+    """Put the item of "Register story", and further fields."""
     item = {
         "jiraStoryId": story,
         "executionName": execution,
@@ -146,13 +146,13 @@ def put_item(story: str = "PROJ-1", execution: str = "run-1", **attributes: str)
 
 
 def put_waiting(story: str = "PROJ-1", execution: str = "run-1", **attributes: str) -> None:
-    """An item as it stands while its execution waits."""
+    """Put an item whose execution waits."""
     wait = {"taskToken": f"token-{execution}", "waitingSince": "2025-06-03T04:20:05.000Z", "waiting": "story"}
     put_item(story, execution, **{**wait, **attributes})
 
 
 def get_item(story: str = "PROJ-1", execution: str = "run-1") -> dict[str, Any]:
-    """An item, its values without their types."""
+    """Return an item, its values without their types."""
     key = {"jiraStoryId": {"S": story}, "executionName": {"S": execution}}
     item = client("dynamodb").get_item(TableName=TABLE, Key=key)["Item"]
     return {name: next(iter(value.values())) for name, value in item.items()}

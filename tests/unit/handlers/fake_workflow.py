@@ -1,4 +1,4 @@
-"""A Step Functions that only knows tokens and how executions stand."""
+"""Fake of Step Functions with task tokens and statuses of executions."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ RUNNING = Execution(status="RUNNING")
 
 @dataclass
 class FakeWorkflow:
-    """Each token works once. `failures` are raised, in order, instead of an answer."""
+    """A fake whose tokens work once; `failures` are raised, in order, instead of an answer."""
 
     tokens: set[str] = field(default_factory=set)
     statuses: dict[str, Execution] = field(default_factory=dict)

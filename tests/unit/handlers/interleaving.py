@@ -1,4 +1,4 @@
-"""Runs actors one step at a time, in an order that the test chooses, with crashes where the test chooses."""
+"""Scheduler that runs actors one step at a time, with the order and the crashes that a test chooses."""
 
 from collections.abc import Callable, Hashable, Sequence
 
@@ -6,7 +6,7 @@ from greenlet import getcurrent, greenlet
 
 
 class CrashError(BaseException):
-    """The process of an actor ends here; no `except Exception` of the code under test sees it."""
+    """The process of an actor ends here; no `except Exception` of the code under test catches it."""
 
 
 # Greenlets, not threads: the tests take a hundred thousand steps, and to wake a thread takes longer than a step.
@@ -23,7 +23,7 @@ class _Actor(greenlet):
         self.failure: BaseException | None = None
 
     def give_way(self) -> None:
-        """Let the schedule go on until it chooses this actor again."""
+        """Yield until the schedule chooses this actor again."""
         self._schedule.switch()
 
     def _live(self) -> None:
@@ -39,7 +39,7 @@ class _Actor(greenlet):
 
 
 class Schedule:
-    """Decides at every step who goes next: by `choices` while there are any, then the first one that can.
+    """Chooses the next actor at every step: by `choices` while there are any, then the first one that can run.
 
     Attributes:
         options: how many ways there were to go on at each step taken, so that a caller can try them all; 1 where all
@@ -56,11 +56,11 @@ class Schedule:
         self.crashed = False
 
     def actor(self, run: Callable[[], None], *, crashable: bool = False) -> None:
-        """Add an actor; it begins when it is chosen for the first time."""
+        """Add an actor; it begins when the schedule chooses it for the first time."""
         self._actors.append(_Actor(run, crashable=crashable))
 
     def step(self, until: Callable[[], bool] = lambda: True) -> None:
-        """Called by an actor before each effect: gives way until it is chosen again, and `until` holds.
+        """Wait, before an effect, until the schedule chooses this actor again and `until` holds.
 
         Raises:
             CrashError: the schedule crashes the actor here.
@@ -75,12 +75,12 @@ class Schedule:
             raise CrashError
 
     def saw(self, value: Hashable) -> None:
-        """Called by an actor with what an effect told it: with its steps, all that its own state depends on."""
+        """Record the result of an effect: together with the steps it determines the actor's own state."""
         if isinstance(actor := getcurrent(), _Actor):
             actor.seen += (value,)
 
     def run(self, world: Callable[[], Hashable] = lambda: None) -> None:
-        """Run until every actor is done, or waits for what can no longer happen.
+        """Run until every actor is done or blocked for good.
 
         Args:
             world: what all actors share, to tell whether a situation is known.

@@ -1,4 +1,4 @@
-"""What the tests of the recorder share: recorded histories, and what was written of them."""
+"""Recorded histories, and access to the files that the recorder writes."""
 
 import json
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from tests.unit.handlers.conftest import BUCKET, event
 
 
 def events(name: str) -> list[dict[str, Any]]:
-    """The events of a recorded history, with times as boto3 gives them."""
+    """Return the events of a recorded history, with times as boto3 gives them."""
     found: list[dict[str, Any]] = event(name)["events"]
     return [{**each, "timestamp": datetime.fromisoformat(each["timestamp"])} for each in found]
 
 
 def token(name: str) -> str:
-    """The task token that stands in a recorded history."""
+    """Return the task token in a recorded history."""
     [value] = [
         json.loads(each["taskScheduledEventDetails"]["parameters"])["ExpressionAttributeValues"][":token"]["S"]
         for each in events(name)
@@ -26,7 +26,7 @@ def token(name: str) -> str:
 
 
 class Histories:
-    """In place of Step Functions."""
+    """Fake of Step Functions that returns the given history."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []

@@ -55,7 +55,7 @@ def by_link(bench: Bench, callback: Callback, callback_id: str = "id-1") -> Verd
     return decide(bench.resumption(), story, callback, callback_id)
 
 
-def test_two_of_three_approvals_decide_and_all_of_them_are_on_record(bench: Bench) -> None:
+def test_two_of_three_approvals_decide_and_are_recorded(bench: Bench) -> None:
     put_policy(2)
     assert by_link(bench, said(ANN)) is None
     assert "callback" not in get_item()
@@ -68,7 +68,7 @@ def test_two_of_three_approvals_decide_and_all_of_them_are_on_record(bench: Benc
     assert by_link(bench, said(CY)) == Verdict(Outcome.ALREADY_RESUMED, "success")
 
 
-def test_one_approver_approves_once_however_often(bench: Bench) -> None:
+def test_repeated_approval_counts_once(bench: Bench) -> None:
     put_policy(2)
     for comment in ("once", "twice"):
         assert by_link(bench, said(ANN, comment=comment)) is None
@@ -78,7 +78,7 @@ def test_one_approver_approves_once_however_often(bench: Bench) -> None:
     assert bench.workflow.resumed == []
 
 
-def test_one_rejection_ends_the_wait_after_an_approval_too(bench: Bench) -> None:
+def test_rejection_after_an_approval_ends_the_wait(bench: Bench) -> None:
     put_policy(2)
     by_link(bench, said(ANN))
     assert by_link(bench, said(BOB, "failure")) == Verdict(Outcome.RESUMED, "failure")
@@ -96,9 +96,7 @@ def test_one_rejection_ends_the_wait_after_an_approval_too(bench: Bench) -> None
         (ANN, "webhook-signature"),
     ],
 )
-def test_a_name_that_is_only_claimed_grants_nothing(
-    bench: Bench, decider: str, identity: Identity, status: str
-) -> None:
+def test_claimed_name_is_no_approval(bench: Bench, decider: str, identity: Identity, status: str) -> None:
     put_policy(1)
     callback = said(decider, status, identity)
     assert by_link(bench, callback) == Verdict(Outcome.FORBIDDEN)
@@ -106,7 +104,7 @@ def test_a_name_that_is_only_claimed_grants_nothing(
     assert not {"callback", "resumedAt"} & get_item().keys()
 
 
-def test_the_answer_to_a_forbidden_callback_is_not_that_of_an_execution_of_the_past(bench: Bench) -> None:
+def test_forbidden_callback_ignores_past_executions(bench: Bench) -> None:
     put_waiting(execution="run-0", resumedAt=AT)
     put_policy(1)
     assert bench.resumption().offer(CALLBACK, "id-1") == Result(Outcome.FORBIDDEN, ["run-1"])
@@ -123,7 +121,7 @@ def test_the_answer_to_a_forbidden_callback_is_not_that_of_an_execution_of_the_p
         (None, "success", False, True),
     ],
 )
-def test_nobody_approves_what_they_ask_for(decider: str | None, status: str, may_approve: bool, allowed: bool) -> None:
+def test_requester_cannot_approve(decider: str | None, status: str, may_approve: bool, allowed: bool) -> None:
     story = Story(
         story_id="PROJ-1",
         execution_name="run-1",
@@ -135,7 +133,7 @@ def test_nobody_approves_what_they_ask_for(decider: str | None, status: str, may
     assert may_decide(story, callback) is allowed
 
 
-def test_without_a_requester_everybody_may_decide() -> None:
+def test_without_a_requester_every_approver_may_decide() -> None:
     story = Story(story_id="PROJ-1", execution_name="run-1", execution_arn="arn", requester="")
     assert may_decide(story, replace(CALLBACK, decider=None))
 
@@ -156,7 +154,7 @@ class Serial:
 
 
 def crowd(bench: Bench, number: int, needed: int) -> None:
-    """Let so many decide at once, by their links; one in five rejects, and some click again."""
+    """Decide concurrently by signed links; one in five rejects, and some repeat."""
     approvers = [f"approver-{each}@example.com" for each in range(max(5, number // 20))]
     put_policy(needed, *approvers)
     lock = threading.Lock()
@@ -200,11 +198,11 @@ def crowd(bench: Bench, number: int, needed: int) -> None:
 
 
 @pytest.mark.parametrize("needed", [1, 3])
-def test_fifty_deciders_at_once_give_one_outcome(bench: Bench, needed: int) -> None:
+def test_fifty_concurrent_decisions_give_one_outcome(bench: Bench, needed: int) -> None:
     crowd(bench, 50, needed)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("needed", [1, 2, 10])
-def test_a_thousand_deciders_at_once_give_one_outcome(bench: Bench, needed: int) -> None:
+def test_thousand_concurrent_decisions_give_one_outcome(bench: Bench, needed: int) -> None:
     crowd(bench, 1000, needed)

@@ -1,4 +1,4 @@
-"""Who may call back is decided by one comparison in constant time, for everything that could be a proof."""
+"""Authentication of callbacks: one comparison in constant time for every kind of proof."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ DIGEST = hmac.new(b"key", BODY, hashlib.sha256).hexdigest()
 
 
 class Known:
-    """In place of the secret: its current and its previous version."""
+    """Fake of the secret: its current and its previous version."""
 
     def accepts(self, field: str, matches: Callable[[bytes], bool]) -> bool:
         return any(matches(value) for value in TOKENS[field])
@@ -27,12 +27,12 @@ def _is_let_in(**headers: str) -> bool:
 
 
 @pytest.mark.parametrize("value", [f"sha256={DIGEST}", f"SHA256={DIGEST.upper()}", f"  sha256={DIGEST}  "])
-def test_a_right_signature_is_taken_in_any_case(value: str) -> None:
+def test_valid_signature_is_accepted_in_any_case(value: str) -> None:
     assert _is_let_in(x_hub_signature=value)
 
 
 @pytest.mark.parametrize("value", [f"\u017fha256={DIGEST}", f"sha256={DIGEST}\n\x00", f"sha256={DIGEST[:-1]}\uff10"])
-def test_a_signature_that_only_looks_like_one_is_refused(value: str) -> None:
+def test_malformed_signature_is_refused(value: str) -> None:
     assert not _is_let_in(x_hub_signature=value)
 
 
@@ -40,7 +40,7 @@ CANDIDATES = ["current", "c", "currentX", "current" * 1000, "ünicode", "\ud800"
 
 
 def _watch_comparisons(monkeypatch: pytest.MonkeyPatch, verdict: bool) -> list[tuple[bytes, bytes]]:
-    """Let every comparison in constant time end so, and return what is compared."""
+    """Give every comparison in constant time this result, and collect the compared values."""
     compared: list[tuple[bytes, bytes]] = []
 
     def compare(sent: bytes, known: bytes) -> bool:
@@ -53,7 +53,7 @@ def _watch_comparisons(monkeypatch: pytest.MonkeyPatch, verdict: bool) -> list[t
 
 @pytest.mark.parametrize("verdict", [True, False])
 @pytest.mark.parametrize("candidate", CANDIDATES)
-def test_only_the_comparison_in_constant_time_decides_of_a_token(
+def test_token_is_compared_in_constant_time_only(
     monkeypatch: pytest.MonkeyPatch, candidate: str, verdict: bool
 ) -> None:
     compared = _watch_comparisons(monkeypatch, verdict)
@@ -65,7 +65,7 @@ def test_only_the_comparison_in_constant_time_decides_of_a_token(
 
 @pytest.mark.parametrize("verdict", [True, False])
 @pytest.mark.parametrize("digest", [DIGEST, "0" * 64, "f" * 64, DIGEST[::-1], DIGEST.upper()])
-def test_only_the_comparison_in_constant_time_decides_of_a_signature(
+def test_signature_is_compared_in_constant_time_only(
     monkeypatch: pytest.MonkeyPatch, digest: str, verdict: bool
 ) -> None:
     compared = _watch_comparisons(monkeypatch, verdict)

@@ -1,4 +1,4 @@
-"""How patient the functions are with AWS: a service that fails is asked again, but not for long."""
+"""Retries of AWS calls: few, within a short time."""
 
 import io
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from handlers.aws import TransientError, client, transient_failures
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The requests to a DynamoDB that always fails inside."""
+    """Collect the requests to a DynamoDB that always fails."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     urls: list[str] = []
 
@@ -29,13 +29,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     events.unregister("before-send.dynamodb", fail)
 
 
-def test_a_service_that_fails_is_asked_three_times(asked: list[str]) -> None:
+def test_failing_service_is_called_three_times(asked: list[str]) -> None:
     with pytest.raises(ClientError):
         client("dynamodb").get_item(TableName="t", Key={})
     assert len(asked) == 3
 
 
-def test_what_then_still_fails_may_work_later(asked: list[str]) -> None:
+def test_error_after_the_retries_is_transient(asked: list[str]) -> None:
     with pytest.raises(TransientError), transient_failures():
         client("dynamodb").get_item(TableName="t", Key={})
     assert asked

@@ -46,12 +46,12 @@ def errors(document: Any) -> dict[str, str]:
         ("rejected", "failure"),
     ],
 )
-def test_our_own_body_says_success_or_failure(status: str | None, expected: str) -> None:
+def test_own_body_has_a_status(status: str | None, expected: str) -> None:
     callback = read({"jiraStoryId": "PROJ-1", "message": "Go", "status": status})
     assert callback == Callback(jira_story_id="PROJ-1", status=expected, message="Go", completed_at=AT)  # type: ignore[arg-type]  # a str from the table above
 
 
-def test_a_missing_status_is_success() -> None:
+def test_missing_status_means_success() -> None:
     callback = read({"jiraStoryId": "PROJ-1", "message": "Go"})
     assert isinstance(callback, Callback)
     assert callback.status == "success"
@@ -98,15 +98,15 @@ def test_a_missing_status_is_success() -> None:
         ({"webhookEvent": "jira:issue_updated", "issue": {"key": "x"}}, "issue.key", "PROJ-123"),
     ],
 )
-def test_a_wrong_body_is_refused_field_by_field(document: Any, field: str, message: str) -> None:
+def test_invalid_body_is_refused_field_by_field(document: Any, field: str, message: str) -> None:
     assert message in errors(document)[field]
 
 
-def test_every_wrong_field_is_named_at_once() -> None:
+def test_every_invalid_field_is_named() -> None:
     assert errors({"jiraStoryId": "x", "extra": 1}).keys() == {"jiraStoryId", "message", "extra"}
 
 
-def test_a_webhook_of_jira_tells_who_moved_the_story_where() -> None:
+def test_jira_webhook_names_the_user_and_the_status() -> None:
     callback = read(event("jira_issue_updated"))
     assert isinstance(callback, Callback)
     assert (callback.jira_story_id, callback.status) == ("PROJ-123", "success")
@@ -114,7 +114,7 @@ def test_a_webhook_of_jira_tells_who_moved_the_story_where() -> None:
 
 
 @pytest.mark.parametrize("name", ["automation_jira_format", "automation_automation_format"])
-def test_both_formats_of_automation_are_read(name: str) -> None:
+def test_both_formats_of_jira_automation_are_accepted(name: str) -> None:
     callback = read(event(name))
     assert isinstance(callback, Callback)
     assert (callback.jira_story_id, callback.status) == ("PROJ-123", "success")
@@ -125,7 +125,7 @@ def test_both_formats_of_automation_are_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("status", "expected"), [("rejected", "failure"), ("RELEASED", "success"), ("strasse", "failure"), ("To Do", None)]
 )
-def test_the_status_decides_whatever_its_case(name: str, status: str, expected: str | None) -> None:
+def test_status_is_case_insensitive(name: str, status: str, expected: str | None) -> None:
     document = copy.deepcopy(event(name))
     document.get("issue", document)["fields"]["status"]["name"] = status
     callback = read(document)
@@ -134,12 +134,12 @@ def test_the_status_decides_whatever_its_case(name: str, status: str, expected: 
         assert callback == Ignored("the status of the issue ends nothing", "PROJ-123")
 
 
-def test_events_that_end_no_story_are_ignored() -> None:
+def test_other_events_are_ignored() -> None:
     assert isinstance(read(event("jira_project_updated")), Ignored)
     assert isinstance(read({**event("jira_issue_updated"), "webhookEvent": "jira:issue_deleted"}), Ignored)
 
 
-def test_the_unchecked_parts_of_a_webhook_cannot_break_it() -> None:
+def test_unchecked_fields_of_a_webhook_may_have_any_value() -> None:
     document = event("jira_issue_updated")
     document["user"], document["changelog"] = {"displayName": "\ud800"}, {"items": [1, {"field": "status"}]}
     document["issue"]["fields"]["summary"] = "x" * 100_000
@@ -150,7 +150,7 @@ def test_the_unchecked_parts_of_a_webhook_cannot_break_it() -> None:
 
 
 @given(JSON_VALUES)
-def test_no_json_raises_anything_else(value: Any) -> None:
+def test_any_json_raises_at_most_a_payload_error(value: Any) -> None:
     with suppress(PayloadError):
         read(value)
 
@@ -163,7 +163,7 @@ def test_no_json_raises_anything_else(value: Any) -> None:
         JSON_VALUES,
     )
 )
-def test_nothing_near_a_body_raises_anything_else(document: dict[str, Any]) -> None:
+def test_any_similar_body_raises_at_most_a_payload_error(document: dict[str, Any]) -> None:
     with suppress(PayloadError):
         read(document)
 
@@ -173,7 +173,7 @@ def test_nothing_near_a_body_raises_anything_else(document: dict[str, Any]) -> N
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip),
     st.sampled_from(["success", "failure"]),
 )
-def test_our_own_body_comes_back_as_it_was_sent(key: str, message: str, status: str) -> None:
+def test_own_body_round_trips(key: str, message: str, status: str) -> None:
     callback = read({"jiraStoryId": key, "message": message, "status": status})
     assert isinstance(callback, Callback)
     sent = {"jiraStoryId": key, "message": message, "status": status}
@@ -197,7 +197,7 @@ def test_issue_keys(key: str) -> None:
         ("automation_automation_format", "jira-automation", None),
     ],
 )
-def test_the_record_names_who_decided_and_how(name: str, channel: str, decider: str | None) -> None:
+def test_record_names_decider_and_channel(name: str, channel: str, decider: str | None) -> None:
     callback = read(event(name))
     assert isinstance(callback, Callback)
     assert (callback.channel, callback.decider) == (channel, decider)
@@ -215,13 +215,13 @@ def test_the_record_names_who_decided_and_how(name: str, channel: str, decider: 
         ("ann", None),
     ],
 )
-def test_a_user_of_any_shape_is_named_as_far_as_jira_does(user: Any, decider: str | None) -> None:
+def test_user_of_any_shape_is_named_as_far_as_possible(user: Any, decider: str | None) -> None:
     callback = read({**event("jira_issue_updated"), "user": user})
     assert isinstance(callback, Callback)
     assert callback.decider == decider
 
 
-def test_our_own_body_may_name_who_decided() -> None:
+def test_own_body_may_name_the_decider() -> None:
     body = {"jiraStoryId": "PROJ-1", "message": "Go"}
     named = read({**body, "decider": "ann@example.com"})
     assert isinstance(named, Callback)

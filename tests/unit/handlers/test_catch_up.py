@@ -1,4 +1,4 @@
-"""Failures of which no event came are recorded by the clock."""
+"""Catch-up: records failures whose event was lost."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def listed(
 
 
 class StepFunctions:
-    """In place of the service: executions, a page each, and one history for all."""
+    """Fake with executions, one per page, and one history for all."""
 
     def __init__(self, *executions: dict[str, Any]) -> None:
         self.executions = executions
@@ -86,7 +86,7 @@ def _keys() -> set[str]:
 
 
 @pytest.mark.usefixtures("service")
-def test_a_failure_is_recorded_as_its_event_would_have_done_it() -> None:
+def test_missed_failure_is_recorded_like_its_event() -> None:
     put_waiting("PROJ-123", "release-1")
     before = _keys()
     assert handler(event("scheduled"), Context()) == {"recorded": 1}
@@ -97,20 +97,20 @@ def test_a_failure_is_recorded_as_its_event_would_have_done_it() -> None:
 
 
 @pytest.mark.usefixtures("service")
-def test_an_error_that_is_there_stays() -> None:
+def test_existing_error_is_kept() -> None:
     client("s3").put_object(Bucket=BUCKET, Key="logs/release-1/error.json", Body=b"mine")
     handler(event("scheduled"), Context())
     assert client("s3").get_object(Bucket=BUCKET, Key="logs/release-1/error.json")["Body"].read() == b"mine"
 
 
-def test_without_time_it_says_so(service: StepFunctions) -> None:  # noqa: ARG001 - is in the environment
+def test_lack_of_time_is_reported(service: StepFunctions) -> None:  # noqa: ARG001 - is in the environment
     context = Context()
     context.remaining = 1_000
     with pytest.raises(CatchUpError, match=r": release-1$"):
         handler(event("scheduled"), context)
 
 
-def test_only_what_ended_between_the_moments_is_looked_at() -> None:
+def test_only_executions_that_ended_in_the_window_are_handled() -> None:
     hour, day = timedelta(hours=1), timedelta(days=1)
     service = StepFunctions(
         listed("young", started=hour, ended=timedelta(0)),
@@ -126,7 +126,7 @@ def test_only_what_ended_between_the_moments_is_looked_at() -> None:
     assert service.pages == 4, "nothing is listed after the first that ended before"
 
 
-def test_a_success_after_a_redrive_is_looked_at_and_no_other() -> None:
+def test_only_redriven_successes_are_handled() -> None:
     hour = timedelta(hours=1)
     service = StepFunctions(
         listed("at-last", started=3 * hour, ended=hour, status="SUCCEEDED", redrives=1),

@@ -1,4 +1,4 @@
-"""The decision that holds, where a callback comes after another one."""
+"""The final decision, if a callback follows another one."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.unit.handlers.test_resume import CALLBACK, EARLIER, Bench, bench
 __all__ = ["bench"]
 
 
-def test_a_callback_that_contradicts_an_earlier_one_gets_the_decision_that_holds(bench: Bench) -> None:
+def test_contradicting_callback_gets_the_earlier_decision(bench: Bench) -> None:
     put_waiting()
     assert bench.resumption().offer(CALLBACK, "id-1") == Result(Outcome.RESUMED, ["run-1"], "success")
     assert bench.resumption().offer(EARLIER, "id-2") == Result(Outcome.ALREADY_RESUMED, ["run-1"], "success")
@@ -23,7 +23,7 @@ def test_a_callback_that_contradicts_an_earlier_one_gets_the_decision_that_holds
     [(Execution(status="SUCCEEDED"), "success"), (Execution(status="FAILED", error=CALLBACK_FAILURE), "failure")],
 )
 @pytest.mark.parametrize("sent", [CALLBACK, EARLIER])
-def test_the_decision_of_a_task_that_somebody_resumed_by_hand_is_how_its_execution_ended(
+def test_decision_of_a_manually_resumed_task_is_the_outcome_of_its_execution(
     bench: Bench, execution: Execution, decision: str, sent: Callback
 ) -> None:
     put_waiting()
@@ -32,7 +32,7 @@ def test_the_decision_of_a_task_that_somebody_resumed_by_hand_is_how_its_executi
     assert bench.resumption().offer(sent, "id-1") == Result(Outcome.ALREADY_RESUMED, ["run-1"], decision)  # type: ignore[arg-type]  # a str from the table above
 
 
-def test_the_decision_is_that_of_the_execution_that_began_last(bench: Bench) -> None:
+def test_decision_is_that_of_the_latest_execution(bench: Bench) -> None:
     for number, callback in enumerate((CALLBACK, EARLIER, CALLBACK, EARLIER)):
         put_waiting(execution=f"run-{number}", registeredAt=f"2025-06-0{number + 1}T00:00:00.000Z")
         bench.workflow.tokens = {f"token-run-{number}"}
@@ -46,9 +46,7 @@ def test_the_decision_is_that_of_the_execution_that_began_last(bench: Bench) -> 
     [(EARLIER, Outcome.RESUMED), (CALLBACK, Outcome.ALREADY_RESUMED)],
     ids=["agrees", "contradicts"],
 )
-def test_a_callback_that_was_written_and_not_sent_is_sent_by_the_next_one(
-    bench: Bench, sent: Callback, outcome: Outcome
-) -> None:
+def test_unsent_callback_is_sent_by_the_next_one(bench: Bench, sent: Callback, outcome: Outcome) -> None:
     put_waiting()
     bench.write_callback(EARLIER)
     assert bench.resumption().offer(sent, "id-1") == Result(outcome, ["run-1"], "failure")

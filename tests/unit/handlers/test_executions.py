@@ -1,4 +1,4 @@
-"""What is sent to Step Functions, and what its refusals mean."""
+"""Calls of Step Functions, and the meaning of its errors."""
 
 import json
 from collections.abc import Iterator
@@ -31,19 +31,19 @@ def executions(stub: Stubber) -> Executions:
     return Executions(stub.client)
 
 
-def test_a_success_is_the_output_of_the_task(stub: Stubber, executions: Executions) -> None:
+def test_success_is_sent_as_the_output_of_the_task(stub: Stubber, executions: Executions) -> None:
     output = json.dumps(callback().as_output())
     stub.add_response("send_task_success", {}, {"taskToken": "t", "output": output})
     executions.resume("t", callback())
 
 
-def test_a_failure_is_the_error_of_the_task(stub: Stubber, executions: Executions) -> None:
+def test_failure_is_sent_as_the_error_of_the_task(stub: Stubber, executions: Executions) -> None:
     expected = {"taskToken": "t", "error": "JiraCallbackFailure", "cause": "No"}
     stub.add_response("send_task_failure", {}, expected)
     executions.resume("t", callback("No", "failure"))
 
 
-def test_a_long_message_is_cut_where_aws_cuts_it() -> None:
+def test_long_message_is_cut_to_the_limit_of_aws() -> None:
     sent: dict[str, str] = {}
 
     class Client:
@@ -62,24 +62,24 @@ def test_a_long_message_is_cut_where_aws_cuts_it() -> None:
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_a_token_nobody_waits_with_is_refused(stub: Stubber, executions: Executions, code: str) -> None:
+def test_unused_token_is_refused(stub: Stubber, executions: Executions, code: str) -> None:
     stub.add_client_error("send_task_success", code, "Provided task does not exist anymore")
     with pytest.raises(TokenRefusedError):
         executions.resume("t", callback())
 
 
-def test_throttling_passes(stub: Stubber, executions: Executions) -> None:
+def test_throttling_is_transient(stub: Stubber, executions: Executions) -> None:
     stub.add_client_error("send_task_success", "ThrottlingException", http_status_code=400)
     with pytest.raises(TransientError):
         executions.resume("t", callback())
 
 
-def test_an_execution_that_aws_forgot_is_over(stub: Stubber, executions: Executions) -> None:
+def test_expired_execution_is_over(stub: Stubber, executions: Executions) -> None:
     stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
     assert executions.describe(ARN).is_over
 
 
-def test_an_execution_that_will_be_redriven_is_not_over(stub: Stubber, executions: Executions) -> None:
+def test_execution_with_a_pending_redrive_is_not_over(stub: Stubber, executions: Executions) -> None:
     answer = {"executionArn": ARN, "stateMachineArn": ARN, "status": "PENDING_REDRIVE", "startDate": 0}
     stub.add_response("describe_execution", answer, {"executionArn": ARN})
     assert not executions.describe(ARN).is_over

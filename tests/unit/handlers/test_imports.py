@@ -1,4 +1,4 @@
-"""Importing a function's module builds no client and reads no environment."""
+"""Import of a function's module: builds no client and reads no environment."""
 
 import subprocess
 import sys

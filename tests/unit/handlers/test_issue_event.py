@@ -1,4 +1,4 @@
-"""Events of Jira that say more than a status: transitions, changelogs and moves."""
+"""Jira events with transitions, changelogs and moves."""
 
 import copy
 from typing import Any
@@ -17,7 +17,7 @@ from tests.unit.handlers.test_bodies import errors, read
 )
 @pytest.mark.parametrize("old", ["Done", "Rejected", "In Progress", None])
 @pytest.mark.parametrize("more", [{}, {"webhookEvent": "jira:issue_updated"}], ids=["post function", "as a webhook"])
-def test_a_transition_decides_and_not_the_status_that_the_issue_still_has(
+def test_transition_takes_precedence_over_the_status(
     status: str, expected: str | None, old: str | None, more: dict[str, Any]
 ) -> None:
     document = {**event("jira_post_function"), **more}
@@ -27,13 +27,13 @@ def test_a_transition_decides_and_not_the_status_that_the_issue_still_has(
     assert (callback.status if isinstance(callback, Callback) else None) == expected
 
 
-def test_the_message_of_a_transition_names_both_statuses() -> None:
+def test_message_of_a_transition_names_both_statuses() -> None:
     callback = read(event("jira_post_function"))
     assert isinstance(callback, Callback)
     assert callback.message == ('PROJ-123 "Release 2.1 to production" went from "In Review" to "Done" by Mia Krystof')
 
 
-def test_a_transition_of_nothing_leaves_the_decision_to_the_status() -> None:
+def test_empty_transition_leaves_the_decision_to_the_status() -> None:
     assert isinstance(read({**event("jira_issue_updated"), "transition": None}), Callback)
 
 
@@ -87,7 +87,7 @@ def _moved(status: str = "Done", key: str = "NEWP-9", **change: Any) -> dict[str
 
 
 @pytest.mark.parametrize("key", ["NEWP-9", "OLDP-5"])
-def test_a_moved_story_is_known_by_its_old_key(key: str) -> None:
+def test_moved_story_has_its_old_key(key: str) -> None:
     callback = read(_moved(key=key))
     assert isinstance(callback, Callback)
     assert (callback.jira_story_id, callback.former_keys) == ("NEWP-9", ("OLDP-5",))
@@ -95,7 +95,7 @@ def test_a_moved_story_is_known_by_its_old_key(key: str) -> None:
     assert "former_keys" not in callback.as_output()
 
 
-def test_a_move_that_ends_nothing_tells_the_old_key() -> None:
+def test_ignored_move_has_the_old_key() -> None:
     assert read(_moved("To Do")) == Ignored("the status of the issue ends nothing", "NEWP-9", ("OLDP-5",))
 
 
@@ -107,11 +107,11 @@ def test_a_move_that_ends_nothing_tells_the_old_key() -> None:
         (_moved(key="OTHER-1"), "issue.key"),
     ],
 )
-def test_a_move_whose_keys_do_not_fit_is_refused(document: dict[str, Any], field: str) -> None:
+def test_move_with_contradicting_keys_is_refused(document: dict[str, Any], field: str) -> None:
     assert errors(document).keys() == {field}
 
 
-def test_a_field_that_somebody_named_key_moves_nothing() -> None:
+def test_custom_field_named_key_is_no_move() -> None:
     callback = read(_moved(fieldtype="custom", fromString="x"))
     assert isinstance(callback, Callback)
     assert callback.former_keys == ()

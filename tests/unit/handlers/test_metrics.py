@@ -1,4 +1,4 @@
-"""What the alarms and the dashboard read of the functions' own metrics is what the functions publish, to the letter."""
+"""Metrics: alarms and the dashboard read exactly the series that the functions publish."""
 
 import json
 from typing import Any
@@ -19,12 +19,12 @@ Series = tuple[str, str, tuple[tuple[str, str], ...]]
 
 @pytest.fixture(scope="module")
 def program() -> Recording:
-    """What the program registers for the stack `dev`."""
+    """Return the resources of the stack `dev`."""
     return recorded("dev")
 
 
 def _read(program: Recording) -> set[Series]:
-    """The series of our own that alarms and dashboard look at."""
+    """Return our own series on alarms and the dashboard."""
     found = {
         (alarm["namespace"], alarm["metricName"], tuple(alarm["dimensions"].items()))
         for alarm in (each.inputs for each in program.all("cloudwatch/metricAlarm:MetricAlarm"))
@@ -37,7 +37,7 @@ def _read(program: Recording) -> set[Series]:
 
 
 def _act_as(program: Recording, function: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the code what Powertools reads of the deployed function's environment."""
+    """Set the environment that Powertools reads in the deployed function."""
     variables = program.one("lambda/function:Function", function)["environment"]["variables"]
     for name, value in variables.items():
         if name.startswith("POWERTOOLS_"):
@@ -45,7 +45,7 @@ def _act_as(program: Recording, function: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _published(capsys: pytest.CaptureFixture[str]) -> set[Series]:
-    """The series in the log's lines, as CloudWatch reads them.
+    """Return the series in the log's lines, as CloudWatch reads them.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
@@ -60,7 +60,7 @@ def _published(capsys: pytest.CaptureFixture[str]) -> set[Series]:
 
 
 @pytest.mark.usefixtures("cloud")
-def test_a_sweep_publishes_what_is_read_of_the_sweeper(
+def test_sweep_publishes_every_series_that_is_read(
     program: Recording, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _act_as(program, "sweeper", monkeypatch)
@@ -71,7 +71,7 @@ def test_a_sweep_publishes_what_is_read_of_the_sweeper(
 
 
 @pytest.mark.usefixtures("cloud")
-def test_an_answer_is_counted_under_a_name_that_is_read(
+def test_answer_is_counted_under_a_series_that_is_read(
     program: Recording, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _act_as(program, "callback", monkeypatch)
@@ -89,7 +89,7 @@ def test_every_answer_of_the_callback_api_is_on_the_dashboard(program: Recording
     assert {name for _, name, _ in _read(program) if name.startswith("Callback")} == expected
 
 
-def test_two_stacks_of_an_account_share_no_metric() -> None:
+def test_stacks_of_an_account_share_no_metric() -> None:
     def own(stack: str) -> set[tuple[Any, ...]]:
         return _read(recorded(stack))
 

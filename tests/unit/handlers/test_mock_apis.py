@@ -1,4 +1,4 @@
-"""The three mock APIs from event to answer."""
+"""The mock APIs, from event to answer."""
 
 import json
 from typing import Any
@@ -27,25 +27,25 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_a_good_release_succeeds(api: str) -> None:
+def test_valid_release_succeeds(api: str) -> None:
     status_code, body = call(api)
     assert (status_code, body["status"], body["jiraStoryId"]) == (200, "SUCCESS", "PROJ-123")
     assert body["message"]
 
 
-def test_packages_that_end_in_0_fail_validation_and_are_named() -> None:
+def test_packages_ending_in_0_fail_validation() -> None:
     _, body = call("validation", packageIds=["a-10", "a-11", "b-20"])
     assert (body["status"], body["failedPackageIds"]) == ("FAILED", ["a-10", "b-20"])
     assert "a-10, b-20" in body["message"]
 
 
-def test_packages_that_end_in_5_deploy_with_a_warning() -> None:
+def test_packages_ending_in_5_deploy_with_a_warning() -> None:
     _, body = call("deployment", packageIds=["a-15", "a-10"])
     assert (body["status"], body["warnedPackageIds"]) == ("WARNING", ["a-15"])
 
 
 @pytest.mark.parametrize(("api", "field"), [("validation", "failedPackageIds"), ("deployment", "warnedPackageIds")])
-def test_of_many_packages_the_first_ones_are_named(api: str, field: str) -> None:
+def test_message_names_the_first_of_many_packages(api: str, field: str) -> None:
     ending = "0" if api == "validation" else "5"
     packages = [f"package-{number:03}{ending}" for number in range(120)]
     _, body = call(api, packageIds=packages)
@@ -53,19 +53,19 @@ def test_of_many_packages_the_first_ones_are_named(api: str, field: str) -> None
     assert body["message"].endswith(f"package-099{ending} and 20 more")
 
 
-def test_a_deployment_is_known_by_what_is_deployed() -> None:
+def test_deployment_id_follows_from_the_packages() -> None:
     first, again, other = call("deployment")[1], call("deployment")[1], call("deployment", packageIds=["b"])[1]
     assert first["deploymentId"] == again["deploymentId"] != other["deploymentId"]
     assert first["environment"] == "staging"
 
 
-def test_three_channels_are_told() -> None:
+def test_notification_has_three_channels() -> None:
     assert call("notification")[1]["channels"] == ["email", "slack", "teams"]
 
 
 @pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("token", ["", "wrong", TOKENS["callback"]])
-def test_another_token_is_refused(api: str, token: str) -> None:
+def test_wrong_token_is_refused(api: str, token: str) -> None:
     assert call(api, token=token)[0] == 401
 
 
@@ -79,13 +79,15 @@ def test_another_token_is_refused(api: str, token: str) -> None:
         ({"extra": 1}, "extra"),
     ],
 )
-def test_a_wrong_body_is_refused(release: dict[str, Any], field: str) -> None:
+def test_invalid_body_is_refused(release: dict[str, Any], field: str) -> None:
     status_code, body = call("validation", **release)
     assert (status_code, body["errors"][0]["field"]) == (400, field)
 
 
 @pytest.mark.parametrize(("failure", "code"), [(TransientError("busy"), 503), (KeyError("the inside"), 500)])
-def test_a_failure_is_told_without_details(failure: Exception, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_failure_is_answered_without_details(
+    failure: Exception, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: Any) -> None:
         raise failure
 
@@ -95,7 +97,7 @@ def test_a_failure_is_told_without_details(failure: Exception, code: int, monkey
     assert "inside" not in body["message"]
 
 
-def test_it_takes_as_long_as_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_has_the_configured_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
     monkeypatch.setenv("MOCK_DELAY_SECONDS", "2.5")

@@ -1,4 +1,4 @@
-"""Stories that were moved to another project, from the callback to the release that waits under the old key."""
+"""Stories that were moved to another project: callbacks resume releases that wait under the old key."""
 
 import json
 
@@ -17,7 +17,7 @@ def _moved(status: str, *, changed: bool = True) -> str:
     return json.dumps(document)
 
 
-def test_a_moved_and_finished_story_resumes_what_waits_under_its_old_key(call: Call) -> None:
+def test_moved_story_resumes_the_release_of_its_old_key(call: Call) -> None:
     put_waiting("PROJ-1")
     answer = call(_moved("Done"))["json"]
     assert (answer["status"], answer["jiraStoryId"], answer["executions"]) == ("resumed", "NEWP-9", ["run-1"])
@@ -26,7 +26,7 @@ def test_a_moved_and_finished_story_resumes_what_waits_under_its_old_key(call: C
     assert call(OWN)["json"]["status"] == "already-resumed"
 
 
-def test_a_move_is_remembered_for_the_callbacks_that_name_the_new_key_only(call: Call) -> None:
+def test_move_is_stored_for_callbacks_with_the_new_key(call: Call) -> None:
     put_waiting("PROJ-1")
     answer = call(_moved("To Do"))["json"]
     assert (answer["status"], answer["jiraStoryId"]) == ("ignored", "NEWP-9")
@@ -35,14 +35,14 @@ def test_a_move_is_remembered_for_the_callbacks_that_name_the_new_key_only(call:
     assert (answer["status"], answer["executions"]) == ("resumed", ["run-1"])
 
 
-def test_a_move_before_the_wait_finds_the_release_when_it_waits(call: Call) -> None:
+def test_move_before_the_wait_still_finds_the_release(call: Call) -> None:
     put_item("PROJ-1")
     assert call(_moved("To Do"))["json"]["status"] == "ignored"
     assert call(_moved("Done", changed=False))["statusCode"] == 202
     assert get_item("PROJ-1")["callback"]["status"] == {"S": "success"}
 
 
-def test_a_move_that_concerns_no_release_leaves_nothing_behind(call: Call) -> None:
+def test_move_without_a_release_is_not_stored(call: Call) -> None:
     answer = call(_moved("To Do"))["json"]
     assert (answer["status"], answer["message"]) == ("ignored", "the status of the issue ends nothing")
     assert call(_moved("Done"))["statusCode"] == 404

@@ -37,7 +37,7 @@ class Body(BaseModel, extra="forbid"):
         (b"\xef\xbb\xbf{}", "is not JSON"),
     ],
 )
-def test_what_is_not_json_is_refused_with_the_reason(body: bytes, message: str) -> None:
+def test_invalid_json_is_refused_with_the_reason(body: bytes, message: str) -> None:
     with pytest.raises(PayloadError) as refused:
         loads(body)
     [error] = refused.value.errors
@@ -45,26 +45,26 @@ def test_what_is_not_json_is_refused_with_the_reason(body: bytes, message: str) 
     assert message in error.message
 
 
-def test_a_name_given_twice_is_refused() -> None:
+def test_duplicate_name_is_refused() -> None:
     with pytest.raises(PayloadError) as refused:
         loads(b'{"a": {"status": 1, "status": 2}}')
     assert refused.value.errors == (FieldError("status", "is given twice"),)
 
 
 @given(JSON_VALUES)
-def test_json_is_read_as_it_was_written(value: Any) -> None:
+def test_json_round_trips(value: Any) -> None:
     assert loads(json.dumps(value).encode()) == value
 
 
 @given(st.binary())
-def test_no_bytes_raise_anything_else(body: bytes) -> None:
+def test_any_bytes_raise_at_most_a_payload_error(body: bytes) -> None:
     try:
         loads(body)
     except PayloadError as refused:
         json.dumps([asdict(error) for error in refused.errors]).encode()
 
 
-def test_errors_are_few_and_short_and_repeat_no_value() -> None:
+def test_errors_are_limited_and_repeat_no_value() -> None:
     document = {"x" * 1000 + str(number): "the-secret" for number in range(1000)}
     with pytest.raises(PayloadError) as refused:
         validated(Body, document)

@@ -25,7 +25,7 @@ RESUMED = {Outcome.RESUMED, Outcome.ALREADY_RESUMED}
 
 
 class World:
-    """One item, one execution, and everybody who works on them; each call to AWS is one step of the schedule."""
+    """One item, one execution, and all actors that work on them; each call to AWS is one step of the schedule."""
 
     def __init__(self, schedule: Schedule) -> None:
         self.step = schedule.step
@@ -38,13 +38,13 @@ class World:
         self.answers: list[Outcome] = []
 
     def state(self) -> Hashable:
-        """All that the actors share."""
+        """Return the state that the actors share."""
         return (self.item, self.execution, self.waits, *self.resumes, "|", *self.callbacks, "|", *self.answers)
 
     # The state machine.
 
     def workflow(self) -> None:
-        """`Await story`, else `Take parked callback`; then what its callback says."""
+        """Run `Await story`, else `Take parked callback`; then follow its callback."""
         self.step()
         if self.item.callback is None:
             self.item = replace(self.item, task_token=TOKEN, waiting_since=AT, ended_at=None, end_reason=None)
@@ -64,7 +64,7 @@ class World:
         self.execution = Execution(status="FAILED", error=CALLBACK_FAILURE)
 
     def timeout(self) -> None:
-        """The wait is over: the token dies, the item is closed, the execution ends."""
+        """End the wait: the token expires, the item is closed, the execution ends."""
         self.step(until=lambda: self.waits)
         if not self.waits:
             return
@@ -161,7 +161,7 @@ class World:
 
 
 def check(world: World, *, crashed: bool, times_out: bool = False) -> None:
-    """What has to hold when all is quiet: the sweeper came, and a caller who heard no final answer tried once more."""
+    """Assert the final state, after a sweep and a retry by each caller without a final answer."""
     if not crashed and not times_out:
         assert world.resumes == world.callbacks, "without a crash nobody has to wait for the sweeper"
     world.sweep()
@@ -183,7 +183,7 @@ def check(world: World, *, crashed: bool, times_out: bool = False) -> None:
 
 @pytest.mark.parametrize("status", ["success", "failure"])
 @pytest.mark.parametrize("others", [[], ["duplicate"], ["sweeper"]], ids=["alone", "duplicate", "sweeper"])
-def test_every_order_of_a_callback_and_the_wait_with_a_crash_at_every_step(status: Status, others: list[str]) -> None:
+def test_callback_and_wait_in_every_order_with_a_crash_at_every_step(status: Status, others: list[str]) -> None:
     known: set[Hashable] = set()
 
     def run(choices: list[int]) -> list[int]:
@@ -222,8 +222,8 @@ def test_callbacks_the_sweeper_the_wait_and_its_timeout_in_any_order(
     check(world, crashed=schedule.crashed, times_out=times_out)
 
 
-def test_twenty_callbacks_at_once_resume_once_and_all_hear_so() -> None:
-    """In a round: everybody makes a step before anybody makes the next one."""
+def test_twenty_concurrent_callbacks_resume_once() -> None:
+    """Run the callbacks in rounds: each makes one step per round."""
     callers = 20
     schedule = Schedule([step % callers for step in range(callers * 10)])
     world = World(schedule)

@@ -1,4 +1,4 @@
-"""The callback function from event to answer, on an emulated AWS."""
+"""The callback function, from event to answer, on an emulated AWS."""
 
 import base64
 import hashlib
@@ -53,7 +53,7 @@ def signature(body: bytes, key: str = TOKENS["callbackSigningKey"]) -> dict[str,
 
 
 @pytest.mark.parametrize("name", ["http_api_callback", "http_api_callback_base64"])
-def test_the_recorded_events_resume_the_story(call: Call, name: str) -> None:
+def test_recorded_events_resume_the_story(call: Call, name: str) -> None:
     put_waiting("PROJ-123")
     recorded = event(name)
     response = call(recorded["body"], isBase64Encoded=recorded["isBase64Encoded"])
@@ -77,7 +77,7 @@ def test_the_recorded_events_resume_the_story(call: Call, name: str) -> None:
         (json.dumps({"jiraStoryId": "STUCK-1", "message": "Go"}), 503, "unavailable"),
     ],
 )
-def test_every_answer(call: Call, body: str | bytes, status_code: int, status: str) -> None:
+def test_every_outcome_has_its_status_code(call: Call, body: str | bytes, status_code: int, status: str) -> None:
     put_waiting()
     put_item("DONE-1", resumedAt="2025-06-03T04:21:00.000Z")
     put_item("EARLY-1")
@@ -89,7 +89,7 @@ def test_every_answer(call: Call, body: str | bytes, status_code: int, status: s
     assert ("retry-after" in response["headers"]) == (status_code == 503)
 
 
-def test_a_webhook_as_large_as_lambda_takes_is_read_and_little_of_it_is_stored(call: Call) -> None:
+def test_largest_webhook_is_read_and_stored_in_part(call: Call) -> None:
     put_waiting("PROJ-123")
     document = event("jira_issue_updated")
     document["issue"]["fields"]["description"] = ""
@@ -101,9 +101,7 @@ def test_a_webhook_as_large_as_lambda_takes_is_read_and_little_of_it_is_stored(c
 
 
 @pytest.mark.parametrize("is_waiting", [True, False])
-def test_a_callback_that_contradicts_an_earlier_one_is_told_the_decision_that_holds(
-    call: Call, is_waiting: bool
-) -> None:
+def test_contradicting_callback_gets_the_earlier_decision(call: Call, is_waiting: bool) -> None:
     (put_waiting if is_waiting else put_item)()
     first, refused, again = (
         call(json.dumps({"jiraStoryId": "PROJ-1", "message": "x", "status": status}))["json"]
@@ -115,7 +113,7 @@ def test_a_callback_that_contradicts_an_earlier_one_is_told_the_decision_that_ho
     assert refused["message"] == "An earlier callback decided otherwise: success holds"
 
 
-def test_a_reopened_story_leaves_its_release_waiting(call: Call) -> None:
+def test_reopened_story_does_not_resume_the_release(call: Call) -> None:
     put_waiting("PROJ-123")
     document = event("jira_post_function")
     document["transition"] |= {"from_status": "Done", "to_status": "In Progress"}
@@ -124,7 +122,7 @@ def test_a_reopened_story_leaves_its_release_waiting(call: Call) -> None:
     assert call(json.dumps(event("jira_post_function")))["json"]["status"] == "resumed"
 
 
-def test_an_invalid_body_is_told_field_by_field(call: Call) -> None:
+def test_invalid_body_is_answered_field_by_field(call: Call) -> None:
     response = call(json.dumps({"jiraStoryId": "nope"}))
     assert {error["field"] for error in response["json"]["errors"]} == {"jiraStoryId", "message"}
 
@@ -148,7 +146,7 @@ def test_an_invalid_body_is_told_field_by_field(call: Call) -> None:
         signature(OWN.encode(), "another key"),
     ],
 )
-def test_who_proves_nothing_is_refused_and_the_table_is_not_read(
+def test_unauthenticated_callback_is_refused_without_a_read(
     call: Call, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_waiting()
@@ -174,7 +172,7 @@ def test_either_proof_is_enough(call: Call, headers: dict[str, str], body: str |
     assert call(body, headers)["statusCode"] == 200
 
 
-def test_a_rotated_token_is_taken_at_once_and_the_one_before_still(call: Call) -> None:
+def test_new_and_previous_token_are_accepted_after_a_rotation(call: Call) -> None:
     put_waiting()
     assert call()["statusCode"] == 200
     rotated = {**TOKENS, "callback": "callback-token-2", "callbackSigningKey": "signing-key-2"}
@@ -189,13 +187,13 @@ def test_a_rotated_token_is_taken_at_once_and_the_one_before_still(call: Call) -
 
 
 @pytest.mark.parametrize("sent", ["x" * 129, "a b", "ünicode", ""])
-def test_a_strange_identifier_gives_way_to_the_hash_of_the_body(call: Call, sent: str) -> None:
+def test_invalid_identifier_is_replaced_by_the_hash_of_the_body(call: Call, sent: str) -> None:
     put_waiting()
     call(OWN, {**BEARER, "x-atlassian-webhook-identifier": sent})
     assert get_item()["callbackId"] == f"sha256:{hashlib.sha256(OWN.encode()).hexdigest()}"
 
 
-def test_a_busy_aws_is_503_and_anything_else_500_without_details(call: Call, workflow: FakeWorkflow) -> None:
+def test_throttling_returns_503_and_other_errors_500_without_details(call: Call, workflow: FakeWorkflow) -> None:
     put_waiting()
     workflow.failures = [TransientError("ThrottlingException")]
     assert call()["statusCode"] == 503
@@ -206,7 +204,7 @@ def test_a_busy_aws_is_503_and_anything_else_500_without_details(call: Call, wor
     assert call()["json"]["status"] == "resumed"
 
 
-def test_a_secret_out_of_reach_is_503(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_secret_returns_503(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise TransientError("InternalServiceError")
 

@@ -1,4 +1,4 @@
-"""The recorder: what it reads from a history, and what it writes down."""
+"""The recorder: facts of a history, and the files made of them."""
 
 import json
 from datetime import datetime
@@ -24,7 +24,7 @@ def histories(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Histories:  # noq
     return fake
 
 
-def test_a_success_is_logged_with_its_facts_and_its_timeline(histories: Histories) -> None:
+def test_success_is_logged_with_facts_and_timeline(histories: Histories) -> None:
     histories.events = events("history_succeeded")
     handler(event("execution_succeeded"), Context())
     text = written("execution.log")
@@ -57,7 +57,7 @@ def test_a_success_is_logged_with_its_facts_and_its_timeline(histories: Historie
     assert not exists("error.json")
 
 
-def test_a_failure_is_written_down_and_the_wait_is_ended(histories: Histories) -> None:
+def test_failure_is_recorded_and_its_wait_ended(histories: Histories) -> None:
     put_waiting("PROJ-123", "release-1")
     histories.events = events("history_failed")
     handler(event("execution_failed"), Context())
@@ -92,9 +92,7 @@ def test_a_failure_is_written_down_and_the_wait_is_ended(histories: Histories) -
         ("execution_aborted", "Aborted", "was stopped in the state Await story, without a reason"),
     ],
 )
-def test_an_end_that_the_state_machine_cannot_catch_is_told_in_clear_words(
-    histories: Histories, name: str, error: str, cause: str
-) -> None:
+def test_uncatchable_end_has_a_clear_cause(histories: Histories, name: str, error: str, cause: str) -> None:
     put_waiting("PROJ-123", "release-1")
     waiting = events("history_succeeded")
     submitted = next(number for number, each in enumerate(waiting) if each["type"] == "TaskSubmitted")
@@ -109,7 +107,7 @@ def test_an_end_that_the_state_machine_cannot_catch_is_told_in_clear_words(
     assert "Await story (not left)" in written("execution.log")
 
 
-def test_who_stops_an_execution_with_a_reason_is_quoted(histories: Histories) -> None:
+def test_reason_of_a_stop_is_recorded(histories: Histories) -> None:
     details = {"error": "Cancelled", "cause": "by the operator"}
     histories.events = [
         {
@@ -126,14 +124,14 @@ def test_who_stops_an_execution_with_a_reason_is_quoted(histories: Histories) ->
     assert facts(written("execution.log"))["Story"] == "unknown"
 
 
-def test_the_error_that_the_state_machine_wrote_stays(histories: Histories) -> None:
+def test_error_written_by_the_state_machine_is_kept(histories: Histories) -> None:
     client("s3").put_object(Bucket=BUCKET, Key="logs/release-1/error.json", Body=b"its own")
     histories.events = events("history_failed")
     handler(event("execution_failed"), Context())
     assert written("error.json") == "its own"
 
 
-def test_a_success_is_recorded_without_its_history(histories: Histories) -> None:
+def test_success_is_recorded_without_reading_its_history(histories: Histories) -> None:
     histories.failure = AssertionError("the history was read")
     timeline = "Timeline:\n  2025-06-03T04:20:00.020Z  Read input (0.190 s)"
     text = f"Status: SUCCEEDED\nCallback message: a\tb\u2028c\n\n{timeline}"
@@ -144,7 +142,7 @@ def test_a_success_is_recorded_without_its_history(histories: Histories) -> None
         assert written("execution.log") == "\n".join([*head, "", timeline, ""])
 
 
-def test_the_same_event_twice_leaves_the_same(histories: Histories) -> None:
+def test_repeated_event_is_idempotent(histories: Histories) -> None:
     put_waiting("PROJ-123", "release-1")
     histories.events = events("history_failed")
     states = []
@@ -154,14 +152,14 @@ def test_the_same_event_twice_leaves_the_same(histories: Histories) -> None:
     assert states[0] == states[1]
 
 
-def test_a_wait_of_a_redriven_execution_goes_on(histories: Histories) -> None:
+def test_wait_of_a_redriven_execution_is_kept(histories: Histories) -> None:
     put_waiting("PROJ-123", "release-1", waitingSince="2025-06-03T05:00:00.000Z")
     histories.events = events("history_failed")
     handler(event("execution_failed"), Context())
     assert get_item("PROJ-123", "release-1")["taskToken"] == "token-release-1"
 
 
-def test_a_story_that_was_never_one_ends_nothing(histories: Histories) -> None:
+def test_invalid_story_key_ends_no_wait(histories: Histories) -> None:
     histories.events = [
         {
             **each,
@@ -177,14 +175,14 @@ def test_a_story_that_was_never_one_ends_nothing(histories: Histories) -> None:
     assert json.loads(written("error.json"))["jiraStoryId"] == "x" * 5000
 
 
-def test_a_history_that_aws_forgot_still_gives_a_record(histories: Histories) -> None:
+def test_expired_history_still_gives_a_record(histories: Histories) -> None:
     histories.failure = ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "GetExecutionHistory")
     handler(event("execution_failed"), Context())
     assert json.loads(written("error.json"))["error"] == "JiraCallbackFailure"
 
 
 @pytest.mark.parametrize("name", ["history_succeeded", "history_failed"])
-def test_no_token_is_written_even_where_an_error_repeats_it(histories: Histories, name: str) -> None:
+def test_task_token_in_an_error_is_redacted(histories: Histories, name: str) -> None:
     secret = token(name)
     histories.events = [each for each in events(name) if not each["type"].startswith("Execution")]
     end = {"type": "ExecutionFailed", "id": 999, "previousEventId": 0, "timestamp": histories.events[-1]["timestamp"]}
@@ -197,16 +195,16 @@ def test_no_token_is_written_even_where_an_error_repeats_it(histories: Histories
 
 
 @given(st.text())
-def test_no_value_can_end_its_line(value: str) -> None:
+def test_line_breaks_in_values_are_escaped(value: str) -> None:
     assert len(f"Key: {escaped(value)}".splitlines()) == 1
     escaped(value).encode()
 
 
-def test_a_long_value_is_cut() -> None:
+def test_long_value_is_cut() -> None:
     assert escaped("x" * 100_000).endswith("... (100000 characters)")
 
 
-def test_an_empty_history_tells_nothing() -> None:
+def test_empty_history_has_no_facts() -> None:
     history = read_history([])
     assert history == History()
     assert (history.story_id, history.failed_state) == (None, None)

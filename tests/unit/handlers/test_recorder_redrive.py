@@ -1,4 +1,4 @@
-"""The recorder keeps what the newest attempt of a redriven execution left, in whatever order it learns of the ends."""
+"""Redriven executions: the newest attempt wins, in whatever order the events arrive."""
 
 import json
 from datetime import datetime
@@ -22,7 +22,7 @@ def histories(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Histories:  # noq
 
 
 def attempt(name: str, *, redriven: str | None = None, stopped: str | None = None) -> dict[str, Any]:
-    """The event of an end, of an attempt that began by a redrive."""
+    """Return the event of an end, of an attempt that began by a redrive."""
     found = event(name)
     detail = found["detail"]
     if redriven:
@@ -37,7 +37,7 @@ def milliseconds(moment: str) -> int:
 
 
 def redriven_history(name: str, at: str) -> list[dict[str, Any]]:
-    """A recorded history after which the execution was redriven."""
+    """Return a recorded history after which the execution was redriven."""
     last = {"type": "ExecutionRedriven", "id": 900, "previousEventId": 0, "timestamp": datetime.fromisoformat(at)}
     return [*events(name), last]
 
@@ -47,7 +47,7 @@ def put_error(occurred: str) -> None:
     client("s3").put_object(Bucket=BUCKET, Key="logs/release-1/error.json", Body=body.encode())
 
 
-def test_the_error_of_a_redriven_attempt_replaces_the_one_before(histories: Histories) -> None:
+def test_error_of_a_redriven_attempt_replaces_the_previous_one(histories: Histories) -> None:
     put_error("2025-06-03T04:21:07.890Z")
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
     again = attempt("execution_failed", redriven="2025-06-03T05:00:00Z", stopped="2025-06-03T05:01:00Z")
@@ -57,7 +57,7 @@ def test_the_error_of_a_redriven_attempt_replaces_the_one_before(histories: Hist
         assert (error["error"], error["occurredAt"]) == ("JiraCallbackFailure", "2025-06-03T05:01:00.000Z")
 
 
-def test_the_error_that_the_state_machine_wrote_after_a_redrive_stays(histories: Histories) -> None:
+def test_error_written_by_the_state_machine_after_a_redrive_is_kept(histories: Histories) -> None:
     put_error("2025-06-03T05:00:59.000Z")
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
     again = attempt("execution_failed", redriven="2025-06-03T05:00:00Z", stopped="2025-06-03T05:01:00Z")
@@ -66,14 +66,14 @@ def test_the_error_that_the_state_machine_wrote_after_a_redrive_stays(histories:
 
 
 @pytest.mark.parametrize("body", [b"mine", b"[]", b"{}", b'{"occurredAt": "2025-06-03T04:21:07"}'])
-def test_an_error_of_unknown_age_stays(histories: Histories, body: bytes) -> None:
+def test_error_of_unknown_age_is_kept(histories: Histories, body: bytes) -> None:
     client("s3").put_object(Bucket=BUCKET, Key="logs/release-1/error.json", Body=body)
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
     handler(attempt("execution_failed", redriven="2025-06-03T05:00:00Z", stopped="2025-06-03T05:01:00Z"), Context())
     assert written("error.json") == body.decode()
 
 
-def test_an_error_that_changes_while_it_is_read_stays(histories: Histories, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrently_changed_error_is_kept(histories: Histories, monkeypatch: pytest.MonkeyPatch) -> None:
     put_error("2025-06-03T04:21:07.890Z")
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
 
@@ -87,7 +87,7 @@ def test_an_error_that_changes_while_it_is_read_stays(histories: Histories, monk
     assert json.loads(written("error.json"))["occurredAt"] == "2025-06-03T05:00:59.000Z"
 
 
-def test_a_success_after_a_redrive_takes_the_error_away(histories: Histories) -> None:
+def test_success_after_a_redrive_removes_the_error(histories: Histories) -> None:
     put_error("2025-06-03T04:21:07.890Z")
     histories.events = redriven_history("history_succeeded", "2025-06-03T05:00:00Z")
     again = attempt("execution_succeeded", redriven="2025-06-03T05:00:00Z", stopped="2025-06-03T05:01:00Z")
@@ -96,7 +96,7 @@ def test_a_success_after_a_redrive_takes_the_error_away(histories: Histories) ->
     assert facts(written("execution.log"))["Status"] == "SUCCEEDED"
 
 
-def test_the_late_event_of_an_attempt_that_was_redriven_changes_nothing(histories: Histories) -> None:
+def test_late_event_of_an_earlier_attempt_is_ignored(histories: Histories) -> None:
     put_waiting("PROJ-123", "release-1")
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
     handler(event("execution_failed"), Context())

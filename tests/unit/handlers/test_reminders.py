@@ -1,4 +1,4 @@
-"""People are reminded of a story that waits long: once for each wait, in words that help."""
+"""Reminders of stories that wait long: one per wait."""
 
 import json
 import os
@@ -29,7 +29,7 @@ LATE = SINCE + timedelta(minutes=42, seconds=7)
 
 
 class Inbox:
-    """A queue that listens to the topic of reminders."""
+    """A queue subscribed to the topic of reminders."""
 
     def __init__(self) -> None:
         self._sqs: Any = boto3.client("sqs")
@@ -41,13 +41,13 @@ class Inbox:
         )
 
     def messages(self) -> list[dict[str, Any]]:
-        """What came since the last look."""
+        """Return the messages since the last call."""
         answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
         return [json.loads(each["Body"]) for each in answer.get("Messages", [])]
 
 
 class Broken:
-    """A topic that cannot be reached."""
+    """A topic that is unreachable."""
 
     def publish(self, message: Message) -> None:
         raise TransientError(message.subject)
@@ -60,7 +60,7 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def workflow(monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
-    """Whatever waits, its execution runs."""
+    """Report every execution as running."""
     fake = FakeWorkflow()
     monkeypatch.setattr(sweep_module, "executions", lambda: fake)
     return fake
@@ -82,7 +82,7 @@ def only_wait() -> Waiting:
 
 
 def remind(now: datetime = LATE, publisher: Any = None) -> bool:
-    """As a sweep at that time does it, with what the index says."""
+    """Run the reminders of a sweep at that time."""
     wait = only_wait()
     return reminders(now, publisher).remind(wait, now - datetime.fromisoformat(wait.waiting_since))
 
@@ -105,7 +105,7 @@ def test_the_sweeper_reminds_of_a_wait_once(
     assert [line["RemindersSent"] for line in published if "_aws" in line] == [[1.0], [0.0]]
 
 
-def test_it_says_what_waits_how_long_until_when_and_what_to_do(inbox: Inbox) -> None:
+def test_reminder_names_subject_age_timeout_and_commands(inbox: Inbox) -> None:
     put_waiting()
     assert remind()
     [told] = inbox.messages()
@@ -133,12 +133,12 @@ def test_it_says_what_waits_how_long_until_when_and_what_to_do(inbox: Inbox) -> 
         (timedelta(days=1, hours=2, minutes=3), "for 26 h 3 min."),
     ],
 )
-def test_a_time_is_told_as_people_tell_it(age: timedelta, words: str) -> None:
+def test_durations_are_readable(age: timedelta, words: str) -> None:
     put_waiting()
     assert words in message(only_wait(), age=age, ends=LATE).text
 
 
-def test_the_subject_fits_whatever_the_story_is_called() -> None:
+def test_email_subject_fits_the_limit_of_sns() -> None:
     put_waiting("P" * 250 + "-1")
     assert len(message(only_wait(), age=AFTER, ends=LATE).subject) == MAX_SUBJECT_CHARACTERS
 
@@ -152,13 +152,13 @@ def test_the_subject_fits_whatever_the_story_is_called() -> None:
         (TIMEOUT, False),
     ],
 )
-def test_reminds_between_its_time_and_the_end(inbox: Inbox, age: timedelta, is_told: bool) -> None:
+def test_reminder_is_sent_between_its_time_and_the_timeout(inbox: Inbox, age: timedelta, is_told: bool) -> None:
     put_waiting()
     assert remind(SINCE + age) is is_told
     assert len(inbox.messages()) == is_told
 
 
-def test_of_two_sweeps_at_the_same_time_one_reminds(inbox: Inbox) -> None:
+def test_concurrent_sweeps_send_one_reminder(inbox: Inbox) -> None:
     put_waiting()
     seen_by_both = only_wait()
     first, second = (reminders().remind(seen_by_both, LATE - SINCE) for _ in range(2))
@@ -166,7 +166,7 @@ def test_of_two_sweeps_at_the_same_time_one_reminds(inbox: Inbox) -> None:
     assert len(inbox.messages()) == 1
 
 
-def test_once_the_index_knows_of_it_no_sweep_writes_any_more(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recorded_reminder_is_not_written_again(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     put_waiting()
     assert remind()
     monkeypatch.setattr("handlers.stories.Stories.mark_reminded", lambda *_: pytest.fail("tried to write"))
@@ -175,7 +175,7 @@ def test_once_the_index_knows_of_it_no_sweep_writes_any_more(inbox: Inbox, monke
 
 
 @pytest.mark.parametrize("change", ["called back", "over", "waits anew"])
-def test_what_the_index_does_not_know_yet_is_respected(inbox: Inbox, change: str) -> None:
+def test_change_since_the_index_was_read_prevents_the_reminder(inbox: Inbox, change: str) -> None:
     put_waiting()
     seen = only_wait()
     if change == "called back":
@@ -191,7 +191,7 @@ def test_what_the_index_does_not_know_yet_is_respected(inbox: Inbox, change: str
     assert inbox.messages() == []
 
 
-def test_an_item_that_is_gone_is_not_made_anew(inbox: Inbox) -> None:
+def test_deleted_item_is_not_created_again(inbox: Inbox) -> None:
     put_item("PROJ-2")
     gone = Waiting(
         story_id="PROJ-1",
@@ -205,7 +205,7 @@ def test_an_item_that_is_gone_is_not_made_anew(inbox: Inbox) -> None:
     assert inbox.messages() == []
 
 
-def test_a_redriven_execution_waits_anew(inbox: Inbox) -> None:
+def test_redriven_execution_gets_a_new_reminder(inbox: Inbox) -> None:
     put_waiting()
     assert remind()
     again = LATE + timedelta(minutes=1)
@@ -215,7 +215,7 @@ def test_a_redriven_execution_waits_anew(inbox: Inbox) -> None:
     assert len(inbox.messages()) == 2
 
 
-def test_what_could_not_be_sent_is_sent_by_the_next_sweep(inbox: Inbox) -> None:
+def test_failed_reminder_is_sent_by_the_next_sweep(inbox: Inbox) -> None:
     put_waiting()
     with pytest.raises(TransientError):
         remind(publisher=Broken())
@@ -224,7 +224,7 @@ def test_what_could_not_be_sent_is_sent_by_the_next_sweep(inbox: Inbox) -> None:
     assert len(inbox.messages()) == 1
 
 
-def test_a_topic_out_of_reach_fails_the_sweep_and_is_no_reason_to_stop_it(
+def test_unreachable_topic_fails_the_sweep_after_all_waits(
     workflow: FakeWorkflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recent = timestamp(datetime.now(UTC) - timedelta(minutes=11))

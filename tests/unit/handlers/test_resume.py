@@ -1,4 +1,4 @@
-"""What a callback does to the executions of its story: each state that an item can be in, and each failure."""
+"""Effect of a callback on the executions of its story, for each state of an item and each failure."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ TIMEOUT = "States.Timeout"
 
 
 class Bench:
-    """The real table, and a Step Functions that knows one waiting token."""
+    """The real table, and a fake of Step Functions with one waiting token."""
 
     def __init__(self) -> None:
         self.stories = Stories(client("dynamodb"), TABLE)
@@ -52,12 +52,12 @@ def bench(cloud: None) -> Bench:  # noqa: ARG001 - the table is in it
     return Bench()
 
 
-def test_a_story_without_executions_is_not_found(bench: Bench) -> None:
+def test_story_without_executions_is_not_found(bench: Bench) -> None:
     assert bench.resumption().offer(CALLBACK, "id-1").executions == []
     assert bench.offer() is Outcome.NOT_FOUND
 
 
-def test_a_waiting_execution_is_resumed_and_its_item_says_so(bench: Bench) -> None:
+def test_waiting_execution_is_resumed_and_its_item_marked(bench: Bench) -> None:
     put_waiting()
     assert bench.offer() is Outcome.RESUMED
     assert bench.workflow.resumed == [("token-run-1", CALLBACK)]
@@ -66,7 +66,7 @@ def test_a_waiting_execution_is_resumed_and_its_item_says_so(bench: Bench) -> No
     assert not {"taskToken", "waiting"} & item.keys()
 
 
-def test_a_duplicate_finds_it_resumed_and_calls_nothing(bench: Bench) -> None:
+def test_duplicate_callback_calls_nothing(bench: Bench) -> None:
     put_waiting()
     bench.offer()
     bench.workflow.failures = [AssertionError("called")]
@@ -78,7 +78,7 @@ def test_a_duplicate_finds_it_resumed_and_calls_nothing(bench: Bench) -> None:
     [("webhook-1", Outcome.ALREADY_RESUMED), ("webhook-2", Outcome.RESUMED), ("sha256:1", Outcome.RESUMED)],
     ids=["repeated", "another", "without an id of its own"],
 )
-def test_what_was_said_of_one_run_is_not_said_of_one_that_began_later(
+def test_callback_of_an_earlier_run_does_not_decide_a_later_one(
     bench: Bench, callback_id: str, outcome: Outcome
 ) -> None:
     put_waiting()
@@ -91,7 +91,7 @@ def test_what_was_said_of_one_run_is_not_said_of_one_that_began_later(
     assert ("taskToken" in get_item(execution="run-2")) == (outcome is Outcome.ALREADY_RESUMED)
 
 
-def test_a_repetition_brings_the_callback_to_those_that_were_there_and_did_not_get_it(bench: Bench) -> None:
+def test_repeated_callback_resumes_the_executions_that_missed_it(bench: Bench) -> None:
     for execution in ("run-1", "run-2"):
         put_waiting(execution=execution)
     bench.stories.put_callback(bench.stories.of("PROJ-1")[0], CALLBACK, "webhook-1")
@@ -100,7 +100,7 @@ def test_a_repetition_brings_the_callback_to_those_that_were_there_and_did_not_g
     assert bench.resumption().offer(later, "webhook-1").executions == ["run-1", "run-2"]
 
 
-def test_a_callback_soon_after_the_registration_is_parked_without_a_look_at_the_execution(bench: Bench) -> None:
+def test_callback_soon_after_the_registration_is_parked_without_a_call(bench: Bench) -> None:
     put_item(registeredAt="2025-06-03T04:20:00.001Z")
     bench.workflow.failures = [AssertionError("called")]
     assert bench.offer() is Outcome.PARKED
@@ -109,7 +109,7 @@ def test_a_callback_soon_after_the_registration_is_parked_without_a_look_at_the_
         bench.offer()
 
 
-def test_a_callback_before_the_wait_is_parked_also_when_another_one_comes(bench: Bench) -> None:
+def test_callbacks_before_the_wait_are_parked(bench: Bench) -> None:
     put_item()
     assert bench.offer() is Outcome.PARKED
     assert bench.resumption().offer(EARLIER, "id-2") == Result(Outcome.PARKED, ["run-1"], "success")
@@ -129,7 +129,7 @@ def test_a_callback_before_the_wait_is_parked_also_when_another_one_comes(bench:
     ],
 )
 @pytest.mark.parametrize("waiting", [True, False], ids=["token refused", "no token"])
-def test_where_there_is_nothing_to_send_the_execution_tells(
+def test_outcome_without_a_valid_token_follows_the_execution(
     bench: Bench, execution: Execution, outcome: Outcome, mark: str | None, waiting: bool
 ) -> None:
     (put_waiting if waiting else put_item)()
@@ -144,7 +144,7 @@ def test_where_there_is_nothing_to_send_the_execution_tells(
         assert item["endReason"] == (execution.error or execution.status)
 
 
-def test_a_used_token_of_a_running_execution_is_looked_at_for_two_seconds_in_all(bench: Bench) -> None:
+def test_used_token_of_a_running_execution_is_polled_for_two_seconds(bench: Bench) -> None:
     for run in ("run-1", "run-2"):
         put_waiting(execution=run)
     bench.workflow.tokens.clear()
@@ -153,7 +153,7 @@ def test_a_used_token_of_a_running_execution_is_looked_at_for_two_seconds_in_all
     assert sum(bench.slept) == pytest.approx(2)
 
 
-def test_the_look_ends_when_the_one_who_sent_it_has_marked_it(bench: Bench) -> None:
+def test_polling_ends_when_the_item_is_marked(bench: Bench) -> None:
     put_waiting()
     bench.workflow.tokens.clear()
 
@@ -165,7 +165,7 @@ def test_the_look_ends_when_the_one_who_sent_it_has_marked_it(bench: Bench) -> N
 
 
 @pytest.mark.parametrize(("reason", "outcome"), [(TIMEOUT, Outcome.GONE), (CALLBACK_FAILURE, Outcome.ALREADY_RESUMED)])
-def test_an_ended_item_is_decided_without_a_call(bench: Bench, reason: str, outcome: Outcome) -> None:
+def test_ended_item_needs_no_call(bench: Bench, reason: str, outcome: Outcome) -> None:
     put_waiting()
     bench.write_callback()
     bench.stories.mark_ended("PROJ-1", "run-1", reason=reason, at=AT, began_by=AT)
@@ -173,7 +173,7 @@ def test_an_ended_item_is_decided_without_a_call(bench: Bench, reason: str, outc
     assert bench.offer() is outcome
 
 
-def test_a_wait_that_ended_without_a_callback_is_gone_and_takes_none(bench: Bench) -> None:
+def test_ended_wait_takes_no_callback(bench: Bench) -> None:
     put_waiting()
     bench.stories.mark_ended("PROJ-1", "run-1", reason=TIMEOUT, at=AT, began_by=AT)
     assert bench.offer() is Outcome.GONE
@@ -195,7 +195,7 @@ def test_two_executions_of_one_story_are_both_resumed(bench: Bench) -> None:
         (["parked", "done"], Outcome.RESUMED, ["run-1"]),
     ],
 )
-def test_a_story_with_several_executions_gets_the_answer_that_matters_most(
+def test_answer_for_several_executions_is_the_most_important(
     bench: Bench, others: list[str], outcome: Outcome, named: list[str]
 ) -> None:
     put_waiting()
@@ -208,13 +208,13 @@ def test_a_story_with_several_executions_gets_the_answer_that_matters_most(
     assert (again.outcome, again.executions) == (Outcome.PARKED, ["parked"])
 
 
-def test_old_executions_do_not_hide_what_became_of_the_new_one(bench: Bench) -> None:
+def test_old_executions_do_not_hide_the_outcome_of_the_new_one(bench: Bench) -> None:
     put_item(execution="old", endedAt=AT, endReason=TIMEOUT)
     put_item(execution="new", resumedAt=AT)
     assert bench.offer() is Outcome.ALREADY_RESUMED
 
 
-def test_one_that_fails_for_a_moment_keeps_nothing_from_the_others_and_the_retry_does_the_rest(bench: Bench) -> None:
+def test_transient_failure_of_one_execution_does_not_stop_the_others(bench: Bench) -> None:
     put_waiting(execution="run-1")
     put_waiting(execution="run-2")
     bench.workflow.tokens.add("token-run-2")
@@ -226,7 +226,7 @@ def test_one_that_fails_for_a_moment_keeps_nothing_from_the_others_and_the_retry
     assert (second.outcome, second.executions) == (Outcome.RESUMED, ["run-1"])
 
 
-def test_a_failure_that_stays_is_raised_after_all_had_their_turn(bench: Bench) -> None:
+def test_lasting_failure_is_raised_after_all_executions(bench: Bench) -> None:
     put_waiting(execution="run-1")
     put_waiting(execution="run-2")
     bench.workflow.tokens.add("token-run-2")
@@ -236,9 +236,7 @@ def test_a_failure_that_stays_is_raised_after_all_had_their_turn(bench: Bench) -
     assert [token for token, _ in bench.workflow.resumed] == ["token-run-2"]
 
 
-def test_a_mark_that_fails_after_the_send_is_reported_and_the_answer_stays_true(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_mark_after_the_send_is_reported(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     put_waiting()
 
     def fail(*_: Any) -> None:

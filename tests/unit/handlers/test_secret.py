@@ -41,7 +41,7 @@ def test_a_secret_that_was_never_rotated_is_read(secret: Secret) -> None:
     assert not accepts(secret, "another")
 
 
-def test_a_rotation_drops_no_call(secret: Secret) -> None:
+def test_rotation_refuses_no_call(secret: Secret) -> None:
     assert accepts(secret, "callback-token-1")
     rotate("callback-token-2")
     assert accepts(secret, "callback-token-1")
@@ -49,7 +49,7 @@ def test_a_rotation_drops_no_call(secret: Secret) -> None:
     assert accepts(secret, "callback-token-1")
 
 
-def test_a_token_that_is_out_lives_no_longer_than_the_cache(secret: Secret, clock: Clock) -> None:
+def test_retired_token_is_refused_after_the_cache_time(secret: Secret, clock: Clock) -> None:
     assert accepts(secret, "callback-token-1")
     rotate("callback-token-2")
     rotate("callback-token-3")
@@ -57,7 +57,7 @@ def test_a_token_that_is_out_lives_no_longer_than_the_cache(secret: Secret, cloc
     assert not accepts(secret, "callback-token-1")
 
 
-def test_a_match_within_the_cache_time_asks_nothing(secret: Secret) -> None:
+def test_match_within_the_cache_time_reads_nothing(secret: Secret) -> None:
     assert accepts(secret, "callback-token-1")
     client("secretsmanager").delete_secret(SecretId="tokens", ForceDeleteWithoutRecovery=True)
     assert accepts(secret, "callback-token-1")
@@ -65,7 +65,7 @@ def test_a_match_within_the_cache_time_asks_nothing(secret: Secret) -> None:
         accepts(secret, "callback-token-2")
 
 
-def test_an_empty_value_lets_nobody_in(secret: Secret) -> None:
+def test_empty_token_is_refused(secret: Secret) -> None:
     rotate("")
     rotate("")
     assert not accepts(secret, "")
@@ -74,7 +74,7 @@ def test_an_empty_value_lets_nobody_in(secret: Secret) -> None:
 @pytest.mark.parametrize(
     "value", [{"SecretString": "plain-secret"}, {"SecretBinary": b"plain-secret"}], ids=["text", "binary"]
 )
-def test_a_secret_that_is_no_object_is_named_and_not_shown(secret: Secret, value: dict[str, Any]) -> None:
+def test_invalid_secret_is_named_and_not_shown(secret: Secret, value: dict[str, Any]) -> None:
     client("secretsmanager").put_secret_value(SecretId="tokens", **value)
     with pytest.raises(ValueError, match="not a JSON object") as refused:
         accepts(secret, "plain-secret")

@@ -1,4 +1,4 @@
-"""Names of statuses, and what they mean."""
+"""Names of Jira statuses and their decisions."""
 
 import unicodedata
 
@@ -26,7 +26,7 @@ def test_names_of_statuses_compare_after_normalization(configured: str, sent: st
     assert names.outcome(sent + "x") is None
 
 
-def test_our_own_words_mean_the_same_in_every_stack() -> None:
+def test_built_in_statuses_are_the_same_in_every_stack() -> None:
     names = StatusNames.of(["failed"], ["done"])
     assert (names.outcome_of_word("done"), names.outcome_of_word("failed")) == ("success", "failure")
     assert (names.outcome("done"), names.outcome("failed")) == ("failure", "success")

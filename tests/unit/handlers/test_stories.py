@@ -39,7 +39,7 @@ def test_the_first_callback_wins(store: Stories) -> None:
     assert get_item()["callback"]["status"] == {"S": "success"}
 
 
-def test_a_moved_story_is_found_by_each_of_its_keys(store: Stories) -> None:
+def test_moved_story_is_found_by_each_of_its_keys(store: Stories) -> None:
     put_waiting("PROJ-1", "run-1")
     put_waiting("NEXT-2", "run-2")
     for now, before in (("NEXT-2", "PROJ-1"), ("LAST-3", "NEXT-2"), ("PROJ-1", "LAST-3")):
@@ -63,7 +63,7 @@ def test_no_callback_is_written_on_a_wait_that_is_over(store: Stories) -> None:
     assert list(store.waiting(INDEX)) == []
 
 
-def test_an_item_that_is_gone_is_not_made_anew(store: Stories) -> None:
+def test_deleted_item_is_not_created_again(store: Stories) -> None:
     put_waiting()
     story = only(store)
     client("dynamodb").delete_item(
@@ -76,7 +76,7 @@ def test_an_item_that_is_gone_is_not_made_anew(store: Stories) -> None:
     assert store.read("PROJ-1", "run-1") is None
 
 
-def test_a_resumed_item_waits_no_more_and_keeps_its_first_time(store: Stories) -> None:
+def test_resumed_item_leaves_the_index_and_keeps_its_first_time(store: Stories) -> None:
     put_waiting()
     story = only(store)
     store.mark_resumed(story, CALLBACK.completed_at)
@@ -87,14 +87,14 @@ def test_a_resumed_item_waits_no_more_and_keeps_its_first_time(store: Stories) -
     assert "waiting" not in item
 
 
-def test_a_wait_that_began_after_the_end_is_left_alone(store: Stories) -> None:
+def test_wait_that_began_after_the_end_is_kept(store: Stories) -> None:
     put_waiting()
     store.mark_ended("PROJ-1", "run-1", reason="x", at=LATER, began_by="2025-06-03T04:20:04.999Z")
     assert "endedAt" not in get_item()
     assert get_item()["taskToken"] == "token-run-1"
 
 
-def test_only_one_s_own_reminder_is_taken_back(store: Stories) -> None:
+def test_only_the_own_reminder_is_reverted(store: Stories) -> None:
     put_waiting(remindedAt=LATER)
     (wait,) = store.waiting(INDEX)
     store.unmark_reminded(wait, CALLBACK.completed_at)
@@ -126,7 +126,7 @@ def test_all_pages_are_read(store: Stories) -> None:
         (ClientError({"Error": {"Code": "AccessDeniedException"}}, "Query"), False),
     ],
 )
-def test_failures_that_pass_are_told_from_those_that_stay(error: Exception, passes: bool) -> None:
+def test_transient_and_lasting_failures_are_distinguished(error: Exception, passes: bool) -> None:
     class Broken:
         def get_item(self, **_: Any) -> None:
             raise error
@@ -140,5 +140,5 @@ def test_times_sort_as_text() -> None:
     assert timestamp(moment) == "2025-01-31T12:00:00.000Z"
 
 
-def test_no_token_shows_in_a_story() -> None:
+def test_repr_of_a_story_has_no_token() -> None:
     assert "the-token" not in repr(Story(story_id="A", execution_name="B", execution_arn="C", task_token="the-token"))

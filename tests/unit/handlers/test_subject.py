@@ -1,4 +1,4 @@
-"""Subjects of holds: one shape for the workflow that waits and the callback that decides."""
+"""Subjects of holds: the workflow and the callback accept the same ones."""
 
 import json
 import re
@@ -27,7 +27,7 @@ WRONG_TYPES = [None, 7, ["a"], {"a": 1}]
 
 
 def _registered(subject: Any) -> Any:
-    """What a workflow registers for a subject in its variable `it`."""
+    """Return the subject that a workflow registers from its variable `it`."""
     return value("{%" + calls.checked("$it") + "%}", {"it": subject})
 
 
@@ -38,7 +38,7 @@ def _errors(document: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_a_subject_is_registered_and_decided(subject: str) -> None:
+def test_valid_subject_is_registered_and_decided(subject: str) -> None:
     assert _registered(subject) == subject
     body = {"subject": subject, "message": "Go", "status": "failed", "decider": "Ann"}
     assert parse(json.dumps(body).encode(), names=NAMES, at=AT) == Callback(
@@ -47,14 +47,14 @@ def test_a_subject_is_registered_and_decided(subject: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*NO_SUBJECTS, *WRONG_TYPES])
-def test_what_is_no_subject_is_neither_registered_nor_decided(text: Any) -> None:
+def test_invalid_subject_is_not_registered_and_not_decided(text: Any) -> None:
     with pytest.raises(Exception, match="The subject of a hold must be a text"):
         _registered(text)
     assert _errors({"subject": text, "message": "Go"}).keys() == {"subject"}
 
 
 @pytest.mark.parametrize("story", ["proj-1", "expense-42", "PROJ", "P-1"])
-def test_a_story_is_an_issue_key_as_ever(story: str) -> None:
+def test_jira_story_must_be_an_issue_key(story: str) -> None:
     assert _errors({"jiraStoryId": story, "message": "Go"}) == {
         "jiraStoryId": 'must be a Jira issue key such as "PROJ-123"'
     }

@@ -27,7 +27,7 @@ def workflow(monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
 
 
 def park(execution: str) -> None:
-    """A callback that was written, and whose sender crashed before it sent it."""
+    """Store a callback whose sender crashed before it sent the token."""
     story = stories().read("PROJ-1", execution)
     assert story
     callback = Callback(jira_story_id="PROJ-1", status="success", message="Go", completed_at="2025-06-03T04:21:00.000Z")
@@ -43,7 +43,7 @@ def published(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return next(line for line in lines if "_aws" in line)
 
 
-def test_what_a_crash_left_is_resumed(workflow: FakeWorkflow, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sweep_resumes_a_parked_callback(workflow: FakeWorkflow, capsys: pytest.CaptureFixture[str]) -> None:
     put_waiting(execution="run-1", waitingSince=just_now())
     put_waiting(execution="run-2", waitingSince=just_now())
     park("run-1")
@@ -56,7 +56,7 @@ def test_what_a_crash_left_is_resumed(workflow: FakeWorkflow, capsys: pytest.Cap
     assert 0 <= metrics["OldestWaitingStoryAge"][0] < 60
 
 
-def test_nothing_waits(workflow: FakeWorkflow, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sweep_without_waits(workflow: FakeWorkflow, capsys: pytest.CaptureFixture[str]) -> None:
     assert handler(event("scheduled"), Context())["waiting"] == 0
     assert workflow.resumed == []
     assert published(capsys)["OldestWaitingStoryAge"] == [0.0]
@@ -66,7 +66,7 @@ def test_nothing_waits(workflow: FakeWorkflow, capsys: pytest.CaptureFixture[str
     ("execution", "reason"),
     [(Execution(status="TIMED_OUT"), "TIMED_OUT"), (Execution(status="FAILED", error="Odd"), "Odd"), (None, None)],
 )
-def test_an_overdue_wait_ends_with_its_execution(
+def test_overdue_wait_of_an_ended_execution_is_closed(
     workflow: FakeWorkflow, execution: Execution | None, reason: str | None
 ) -> None:
     put_waiting()
@@ -78,14 +78,14 @@ def test_an_overdue_wait_ends_with_its_execution(
     assert ("waiting" in item) == (reason is None)
 
 
-def test_a_wait_within_its_time_is_left_alone(workflow: FakeWorkflow) -> None:
+def test_wait_within_its_timeout_is_kept(workflow: FakeWorkflow) -> None:
     put_waiting(waitingSince=just_now())
     workflow.failures = [AssertionError("called")]
     handler(event("scheduled"), Context())
     assert get_item()["waiting"] == "story"
 
 
-def test_one_failure_stops_no_other_and_fails_the_function_at_the_end(workflow: FakeWorkflow) -> None:
+def test_failure_of_one_wait_fails_the_function_after_the_others(workflow: FakeWorkflow) -> None:
     for number, minute in ((1, "01"), (2, "02")):
         put_waiting(execution=f"run-{number}", waitingSince=f"2025-06-03T04:{minute}:00.000Z")
         park(f"run-{number}")
@@ -96,7 +96,7 @@ def test_one_failure_stops_no_other_and_fails_the_function_at_the_end(workflow: 
     assert [token for token, _ in workflow.resumed] == ["token-run-2"]
 
 
-def test_a_used_token_of_a_running_execution_is_reported(workflow: FakeWorkflow) -> None:
+def test_used_token_of_a_running_execution_is_reported(workflow: FakeWorkflow) -> None:
     put_waiting(waitingSince=just_now())
     park("run-1")
     workflow.tokens.clear()
@@ -104,7 +104,7 @@ def test_a_used_token_of_a_running_execution_is_reported(workflow: FakeWorkflow)
         handler(event("scheduled"), Context())
 
 
-def test_it_stops_before_its_time_is_over_and_still_publishes(
+def test_sweep_stops_in_time_and_publishes_its_metrics(
     workflow: FakeWorkflow, context: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_waiting()

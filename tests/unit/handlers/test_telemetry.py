@@ -1,4 +1,4 @@
-"""A log line is one line of ASCII, whatever was sent."""
+"""Log lines: one line of ASCII each, whatever the input is."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""One item's failure stops no other, and what is not reached is left to the next run."""
+"""Batches: the failure of one item does not stop the others; the rest is left to the next run."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ def test_items_without_work_are_not_counted() -> None:
     assert batch == Batch(done=["b"], failed={}, tried=2, stopped_at=None)
 
 
-def test_a_failure_is_named_without_its_message_and_the_others_go_on() -> None:
+def test_failure_is_named_without_its_message_and_the_others_continue() -> None:
     def work(item: str) -> bool:
         if item == "a":
             raise KeyError("token")
@@ -22,7 +22,7 @@ def test_a_failure_is_named_without_its_message_and_the_others_go_on() -> None:
     assert described.failed == {"a": "KeyError('token')"}
 
 
-def test_when_the_time_is_over_the_rest_is_neither_read_nor_worked_on() -> None:
+def test_remaining_items_are_not_read_when_the_time_is_over() -> None:
     read: list[str] = []
 
     def items() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the tests of the services share: an emulated AWS with their tables and the catalogue."""
+"""Fixtures for the services: an emulated AWS with their tables and the catalogue."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ KEYS = {ORDERS: "orderId", PAYMENTS: "orderId", INVENTORY: "productId", RESERVAT
 
 @pytest.fixture(autouse=True)
 def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of the services, and no store of another test."""
+    """Set the environment of the services, without stores of other tests."""
     values = {
         "ORDERS_TABLE": ORDERS,
         "PAYMENTS_TABLE": PAYMENTS,
@@ -49,14 +49,14 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def shop() -> Iterator[None]:
-    """An AWS with empty tables and the catalogue."""
+    """Create an AWS with empty tables and the catalogue."""
     with mock_aws():
         make_tables(client("dynamodb"))
         yield
 
 
 def make_tables(dynamodb: Any) -> None:
-    """Make the four tables, and put the catalogue on the shelf."""
+    """Create the four tables, and add the catalogue."""
     for table, key in KEYS.items():
         indexed = INDEXES.get(table, ())
         index = {
@@ -78,17 +78,17 @@ def make_tables(dynamodb: Any) -> None:
 
 
 def stock_up(dynamodb: Any, product: str, pieces: int) -> None:
-    """Put so many pieces on the shelf."""
+    """Set the available pieces of a product."""
     item = {"productId": {"S": product}, "name": {"S": product.title()}, "available": {"N": str(pieces)}}
     dynamodb.put_item(TableName=INVENTORY, Item=item)
 
 
 def stored(table: str, key: str) -> dict[str, Any]:
-    """A record of a table."""
+    """Return a record of a table."""
     item = client("dynamodb").get_item(TableName=table, Key={KEYS[table]: {"S": key}}, ConsistentRead=True)["Item"]
     return from_item(item)
 
 
 def available(product: str) -> int:
-    """Pieces on the shelf."""
+    """Return the available pieces of a product."""
     return int(stored(INVENTORY, product)["available"])

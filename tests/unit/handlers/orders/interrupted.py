@@ -1,4 +1,4 @@
-"""A DynamoDB client whose calls can be interrupted: before they are done, and after, when their answer is lost."""
+"""DynamoDB client with calls that can fail before they are executed, or after, when the answer is lost."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,11 @@ from botocore.exceptions import ClientError
 
 
 class CrashError(BaseException):
-    """The function ends here; no `except Exception` of the code under test sees it."""
+    """The function ends here; no `except Exception` of the code under test catches it."""
 
 
 class InterruptedClient:
-    """Calls `interrupt(operation)` before and after every call that it passes on."""
+    """Calls `interrupt(operation)` before and after every call."""
 
     def __init__(self, dynamodb: Any) -> None:
         self._client = dynamodb
@@ -31,7 +31,7 @@ class InterruptedClient:
 
 
 def conflict(operation: str, writes: int = 1) -> ClientError:
-    """What AWS answers where another transaction is in the way, or where it is throttled."""
+    """Return AWS's error for a transaction conflict or throttling."""
     if operation != "transact_write_items":
         return ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, operation)
     response: Any = {

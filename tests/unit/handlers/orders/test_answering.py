@@ -1,4 +1,4 @@
-"""What a service refuses is told to the workflow as an exception, and to people as one line of the log."""
+"""Refusals of the services: an exception for the workflow, one log line for people."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ from tests.unit.handlers.conftest import Context
         (PayloadError(), InvalidOrderError),
     ],
 )
-def test_a_refusal_is_raised_and_written_down(
+def test_refusal_is_raised_and_logged(
     failure: Exception, told: type[Exception], context: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def service(_event: dict[str, Any]) -> dict[str, Any]:

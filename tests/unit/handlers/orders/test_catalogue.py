@@ -1,4 +1,4 @@
-"""The catalogue: products become known, and what orders have left of their stock stays."""
+"""The catalogue: new products are added; known ones keep their stock."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def stocking(*products: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_new_product_has_the_stock_of_the_catalogue(context: Context) -> None:
+def test_new_product_has_the_stock_of_the_catalogue(context: Context) -> None:
     answer = handler(stocking(LAMP, {**LAMP, "productId": "PROD010", "available": 0}), context)
     assert answer == {"status": "STOCKED", "products": ["PROD009", "PROD010"]}
     item = stored(INVENTORY, "PROD009")
@@ -29,7 +29,7 @@ def test_a_new_product_has_the_stock_of_the_catalogue(context: Context) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_product_that_returns_keeps_its_stock_and_gets_the_name_and_price_of_today(context: Context) -> None:
+def test_known_product_keeps_its_stock_and_gets_the_new_name_and_price(context: Context) -> None:
     handler(stocking(LAMP), context)
     lines = [{"productId": "PROD009", "quantity": 2, "price": 1}]
     handler({"orderId": "o-1", "orderData": {"items": lines}}, context)
@@ -40,7 +40,7 @@ def test_a_product_that_returns_keeps_its_stock_and_gets_the_name_and_price_of_t
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("wrong", [{"available": -1}, {"available": 1.5}, {"price": 0}, {"name": ""}])
-def test_a_product_that_cannot_be_is_refused_and_none_is_put(wrong: dict[str, Any], context: Context) -> None:
+def test_invalid_product_is_refused_and_none_is_stored(wrong: dict[str, Any], context: Context) -> None:
     with pytest.raises(InvalidOrderError, match=rf"products\.1\.{next(iter(wrong))}"):
         handler(stocking(LAMP, {**LAMP, **wrong}), context)
     key = {"productId": {"S": "PROD009"}}
@@ -48,7 +48,7 @@ def test_a_product_that_cannot_be_is_refused_and_none_is_put(wrong: dict[str, An
 
 
 class DeniedAtFirst:
-    """DynamoDB while the policy of a new role is not in effect yet: it refuses a number of calls."""
+    """DynamoDB before the policy of a new role is in effect: it denies a number of calls."""
 
     def __init__(self, refusals: int) -> None:
         self.refusals = refusals
@@ -61,13 +61,13 @@ class DeniedAtFirst:
         self.written.append(call["Key"]["productId"]["S"])
 
 
-def test_the_call_waits_until_a_new_role_may_write() -> None:
+def test_call_waits_until_a_new_role_may_write() -> None:
     dynamodb, pauses = DeniedAtFirst(2), list[float]()
     put_products(dynamodb, INVENTORY, [Product.model_validate(LAMP)], pauses.append)
     assert (dynamodb.written, pauses) == (["PROD009"], [*PAUSES[:2]])
 
 
-def test_a_role_that_may_not_write_is_an_error() -> None:
+def test_role_without_write_permission_is_an_error() -> None:
     dynamodb, pauses = DeniedAtFirst(100), list[float]()
     with pytest.raises(ClientError, match="AccessDenied"):
         put_products(dynamodb, INVENTORY, [Product.model_validate(LAMP)], pauses.append)

@@ -1,4 +1,4 @@
-"""The clock of the reservations."""
+"""Expiry of reservations."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ def reserve(order_id: str, pieces: int, *, minutes_left: int) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_what_is_past_its_time_goes_back(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
+def test_expired_reservation_is_released(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
     reserve("late", 5, minutes_left=-1)
     reserve("later", 3, minutes_left=-20)
     reserve("in-time", 2, minutes_left=10)
@@ -43,7 +43,7 @@ def test_what_is_past_its_time_goes_back(context: Context, capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("shop")
-def test_one_that_cannot_be_given_back_is_named_and_stops_no_other(context: Context) -> None:
+def test_failed_release_is_reported_and_the_others_continue(context: Context) -> None:
     for order_id in ("broken", "late"):
         reserve(order_id, 5, minutes_left=-1)
     client("dynamodb").update_item(
@@ -59,7 +59,7 @@ def test_one_that_cannot_be_given_back_is_named_and_stops_no_other(context: Cont
 
 
 @pytest.mark.usefixtures("shop")
-def test_without_time_nothing_is_begun(context: Context) -> None:
+def test_nothing_is_started_without_remaining_time(context: Context) -> None:
     reserve("late", 5, minutes_left=-1)
     context.remaining = 1_000
     assert handler(event("scheduled"), context) == {"expired": 0, "isComplete": False}

@@ -1,4 +1,4 @@
-"""Orders that were left without an end are started again, as they were asked for."""
+"""Restart of orders that were left open, with their original request."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ LINES = [{"productId": "PROD001", "quantity": 2, "price": 29.99}]
 
 
 class StepFunctions:
-    """In place of the service: what was started."""
+    """Fake that collects started executions."""
 
     def __init__(self) -> None:
         self.started: list[tuple[str, dict[str, Any]]] = []
@@ -53,7 +53,7 @@ def order(order_id: str, *, minutes_old: int) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_what_is_open_for_too_long_is_started_as_it_was_asked_for(
+def test_old_open_order_is_started_with_its_original_request(
     context: Context, step_functions: StepFunctions, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order("left", minutes_old=30)
@@ -75,9 +75,7 @@ def test_what_is_open_for_too_long_is_started_as_it_was_asked_for(
 
 
 @pytest.mark.usefixtures("shop")
-def test_one_that_cannot_be_started_is_named_and_stops_no_other(
-    context: Context, step_functions: StepFunctions
-) -> None:
+def test_failed_start_is_reported_and_the_others_continue(context: Context, step_functions: StepFunctions) -> None:
     for order_id in ("a", "b"):
         order(order_id, minutes_old=30)
     step_functions.refused = {"a"}
@@ -87,14 +85,14 @@ def test_one_that_cannot_be_started_is_named_and_stops_no_other(
 
 
 @pytest.mark.usefixtures("shop")
-def test_without_time_nothing_is_begun(context: Context, step_functions: StepFunctions) -> None:
+def test_nothing_is_started_without_remaining_time(context: Context, step_functions: StepFunctions) -> None:
     order("left", minutes_old=30)
     context.remaining = 1_000
     assert handler(event("scheduled"), context) == {"started": 0, "isComplete": False}
     assert step_functions.started == []
 
 
-def test_a_turn_of_the_clock_that_comes_twice_starts_nothing_twice(step_functions: StepFunctions) -> None:
+def test_repeated_schedule_event_starts_nothing_twice(step_functions: StepFunctions) -> None:
     again = Workflow(step_functions, MACHINE)
     for _ in range(2):
         again.start("left-1", {"orderId": "left"})
@@ -104,7 +102,7 @@ def test_a_turn_of_the_clock_that_comes_twice_starts_nothing_twice(step_function
         again.start("left-2", {"orderId": "left"})
 
 
-def test_an_order_that_was_never_priced_has_no_items() -> None:
+def test_order_without_prices_has_no_items() -> None:
     assert asked_for({"orderId": "o", "status": "CANCELLING"}) == {"orderId": "o", "userId": ""}
     lines = [{"productId": "P", "quantity": Decimal(2), "price": Decimal("0.5")}]
     priced = {"orderId": "o", "userId": "u", "items": lines}

@@ -1,4 +1,4 @@
-"""The inventory service: all or nothing, once, and back exactly what was taken."""
+"""The inventory service: reserves all lines or none, once, and releases exactly what was reserved."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def do(action: str, order_id: str = "o-1") -> dict[str, Any]:
 
 
 def let_lapse(order_id: str = "o-1") -> str:
-    """Put the end of a reservation's time into the past."""
+    """Move the expiry of a reservation into the past."""
     past = timestamp(datetime.now(UTC) - timedelta(seconds=1))
     client("dynamodb").update_item(
         TableName=RESERVATIONS,
@@ -47,7 +47,7 @@ def expire(order_id: str = "o-1") -> bool:
     return stock().expire(order_id, now=timestamp(datetime.now(UTC)))
 
 
-def test_pieces_are_held_for_half_an_hour(context: Context) -> None:
+def test_reservation_lasts_half_an_hour(context: Context) -> None:
     before = datetime.now(UTC)
     answer = handler(reserving(("PROD001", 2), ("PROD002", 1)), context)
     assert answer == {
@@ -63,13 +63,13 @@ def test_pieces_are_held_for_half_an_hour(context: Context) -> None:
     assert stored(RESERVATIONS, "o-1")["held"] == "stock"
 
 
-def test_a_reservation_is_made_once(context: Context) -> None:
+def test_repeated_reservation_is_idempotent(context: Context) -> None:
     first = handler(reserving(("PROD001", 2)), context)
     assert handler(reserving(("PROD001", 2), action="reserve"), context) == first
     assert available("PROD001") == 48
 
 
-def test_a_product_on_several_lines_is_summed(context: Context) -> None:
+def test_lines_of_one_product_are_summed(context: Context) -> None:
     answer = handler(reserving(("PROD004", 4), ("PROD001", 1), ("PROD004", 6)), context)
     assert answer["items"] == [{"productId": "PROD004", "quantity": 10}, {"productId": "PROD001", "quantity": 1}]
     assert available("PROD004") == 0
@@ -77,7 +77,7 @@ def test_a_product_on_several_lines_is_summed(context: Context) -> None:
         handler(reserving(("PROD001", 25), ("PROD001", 25), order_id="o-2"), context)
 
 
-def test_what_is_missing_is_named_and_nothing_is_taken(context: Context) -> None:
+def test_insufficient_stock_is_named_and_nothing_is_reserved(context: Context) -> None:
     with pytest.raises(InsufficientStockError) as refused:
         handler(reserving(("PROD001", 1), ("PROD004", 11), ("PROD005", 1)), context)
     assert "PROD004 (11 wanted, 10 available), PROD005 (1 wanted, 0 available)" in str(refused.value)
@@ -86,13 +86,13 @@ def test_what_is_missing_is_named_and_nothing_is_taken(context: Context) -> None
     assert handler(do("release"), context)["status"] == "NOT_RESERVED"
 
 
-def test_an_unknown_product_is_named_and_nothing_is_taken(context: Context) -> None:
+def test_unknown_product_is_named_and_nothing_is_reserved(context: Context) -> None:
     with pytest.raises(UnknownProductError, match=r"PROD999, X$"):
         handler(reserving(("PROD001", 1), ("PROD999", 1), ("PROD005", 1), ("X", 1)), context)
     assert available("PROD001") == 50
 
 
-def test_fifty_products_fit(context: Context) -> None:
+def test_fifty_products_fit_into_a_transaction(context: Context) -> None:
     for number in range(50):
         client("dynamodb").put_item(
             TableName=INVENTORY, Item={"productId": {"S": f"P{number}"}, "available": {"N": "1"}}
@@ -103,7 +103,7 @@ def test_fifty_products_fit(context: Context) -> None:
     assert {available(f"P{number}") for number in range(50)} == {1}
 
 
-def test_committed_pieces_are_gone_for_good(context: Context) -> None:
+def test_committed_reservation_is_not_released(context: Context) -> None:
     reserved = handler(reserving(("PROD001", 2)), context)
     committed = {**reserved, "status": "COMMITTED"}
     assert [handler(do("commit"), context) for _ in range(2)] == [committed] * 2
@@ -115,7 +115,7 @@ def test_committed_pieces_are_gone_for_good(context: Context) -> None:
 
 
 @pytest.mark.parametrize("commit", [False, True])
-def test_a_release_gives_back_once_and_closes_the_order(commit: bool, context: Context) -> None:
+def test_release_restores_the_stock_once_and_closes_the_order(commit: bool, context: Context) -> None:
     reserved = handler(reserving(("PROD001", 2), ("PROD002", 1)), context)
     if commit:
         handler(do("commit"), context)
@@ -128,7 +128,7 @@ def test_a_release_gives_back_once_and_closes_the_order(commit: bool, context: C
             handler(late, context)
 
 
-def test_a_release_before_any_reservation_keeps_it_from_happening(context: Context) -> None:
+def test_release_before_the_reservation_prevents_it(context: Context) -> None:
     nothing: dict[str, Any] = {
         "reservationId": None,
         "orderId": "o-1",
@@ -144,14 +144,14 @@ def test_a_release_before_any_reservation_keeps_it_from_happening(context: Conte
     assert available("PROD001") == 50
 
 
-def test_pieces_come_back_even_if_their_product_is_gone(context: Context) -> None:
+def test_release_restores_the_stock_of_a_deleted_product(context: Context) -> None:
     handler(reserving(("PROD004", 2)), context)
     client("dynamodb").delete_item(TableName=INVENTORY, Key={"productId": {"S": "PROD004"}})
     assert handler(do("release"), context)["status"] == "RELEASED"
     assert available("PROD004") == 2
 
 
-def test_an_expired_reservation_can_be_made_anew(context: Context) -> None:
+def test_expired_reservation_can_be_made_again(context: Context) -> None:
     first = handler(reserving(("PROD001", 2)), context)
     let_lapse()
     assert [expire(), expire()] == [True, False]
@@ -164,7 +164,7 @@ def test_an_expired_reservation_can_be_made_anew(context: Context) -> None:
     assert handler(do("commit"), context)["status"] == "COMMITTED"
 
 
-def test_an_expired_reservation_is_not_given_back_again(context: Context) -> None:
+def test_expired_reservation_is_not_released_again(context: Context) -> None:
     handler(reserving(("PROD001", 2)), context)
     let_lapse()
     expire()
@@ -174,7 +174,7 @@ def test_an_expired_reservation_is_not_given_back_again(context: Context) -> Non
         handler(reserving(("PROD001", 2)), context)
 
 
-def test_a_lapsed_reservation_that_still_holds_is_renewed(context: Context) -> None:
+def test_lapsed_reservation_is_renewed_if_not_yet_released(context: Context) -> None:
     first = handler(reserving(("PROD001", 2)), context)
     past = let_lapse()
     with pytest.raises(ReservationExpiredError, match="o-1"):
@@ -187,7 +187,7 @@ def test_a_lapsed_reservation_that_still_holds_is_renewed(context: Context) -> N
     assert handler(do("commit"), context)["status"] == "COMMITTED"
 
 
-def test_a_lapsed_reservation_is_released(context: Context) -> None:
+def test_lapsed_reservation_is_released(context: Context) -> None:
     handler(reserving(("PROD001", 2)), context)
     let_lapse()
     assert handler(do("release"), context)["status"] == "RELEASED"
@@ -195,14 +195,14 @@ def test_a_lapsed_reservation_is_released(context: Context) -> None:
     assert available("PROD001") == 50
 
 
-def test_nothing_is_committed_where_nothing_is_reserved(context: Context) -> None:
+def test_commit_without_a_reservation_fails(context: Context) -> None:
     with pytest.raises(ReservationExpiredError, match="o-1"):
         handler(do("commit"), context)
     # It leaves nothing behind that would be in a reservation's way.
     assert handler(reserving(("PROD001", 2)), context)["status"] == "RESERVED"
 
 
-def test_other_pieces_under_the_same_order_are_a_conflict(context: Context) -> None:
+def test_other_lines_under_the_same_order_are_a_conflict(context: Context) -> None:
     handler(reserving(("PROD001", 2)), context)
     with pytest.raises(OrderConflictError, match="o-1"):
         handler(reserving(("PROD001", 3)), context)

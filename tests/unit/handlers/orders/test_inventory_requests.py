@@ -1,4 +1,4 @@
-"""The inventory service: what it takes for a request, and when it is down."""
+"""The inventory service: validation of requests, and failures on demand."""
 
 from typing import Any
 
@@ -28,12 +28,12 @@ pytestmark = pytest.mark.usefixtures("shop")
         (reserving(("PROD001", 1), order_id=""), "orderId"),
     ],
 )
-def test_what_is_no_request_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
+def test_invalid_request_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError, match=f"{field}: "):
         handler(sent, context)
 
 
-def test_the_service_can_be_down_for_an_order_or_a_customer(context: Context) -> None:
+def test_service_fails_on_demand_for_an_order_or_a_customer(context: Context) -> None:
     for sent in (
         reserving(("PROD001", 1), order_id="inventory-down-1"),
         reserving(("PROD001", 1), order_id="o-2", userData={"userId": "inventory-down-1"}),
@@ -47,7 +47,7 @@ def test_the_service_can_be_down_for_an_order_or_a_customer(context: Context) ->
             handler(do(step, f"{step}-down-1"), context)
 
 
-def test_it_fails_at_the_rate_that_is_asked_for(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_service_fails_at_the_configured_rate(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INVENTORY_FAILURE_RATE", "1")
     with pytest.raises(ServiceUnavailableError):
         handler(reserving(("PROD001", 1)), context)

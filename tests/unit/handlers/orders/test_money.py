@@ -1,4 +1,4 @@
-"""Amounts are exact, whatever is ordered."""
+"""Exact amounts."""
 
 import json
 from decimal import Decimal
@@ -15,11 +15,11 @@ LINES = st.lists(st.tuples(st.integers(1, 1_000), CENTS), min_size=1, max_size=5
 
 
 def half_up(amount: Fraction) -> int:
-    """Cents of an amount, by another way than the code's."""
+    """Return the cents of an amount, computed in another way than the code does."""
     return int(amount * 100 + Fraction(1, 2))
 
 
-def test_the_recipes_order() -> None:
+def test_totals_of_the_recipe() -> None:
     cost = totals([(2, Decimal("29.99"))])
     assert (str(cost.subtotal), str(cost.tax), str(cost.total)) == ("59.98", "4.80", "64.78")
     assert str(fee(cost.total)) == "2.18"
@@ -54,7 +54,7 @@ def test_the_fee_is_rounded_once(cents: int) -> None:
     ("amount", "rounded"),
     [("0.005", "0.01"), ("0.0049", "0.00"), ("1.115", "1.12"), ("2.675", "2.68"), ("10", "10.00")],
 )
-def test_half_a_cent_is_a_cent(amount: str, rounded: str) -> None:
+def test_half_a_cent_is_rounded_up(amount: str, rounded: str) -> None:
     assert str(to_cents(Decimal(amount))) == rounded
 
 
@@ -62,5 +62,5 @@ def test_prices_below_a_cent_add_up() -> None:
     assert totals([(1_000, Decimal("0.005"))]).subtotal == 5
 
 
-def test_a_float_that_is_a_little_off_does_no_harm() -> None:
+def test_inexact_float_gives_the_exact_total() -> None:
     assert totals([(1_000, from_number(0.1 + 0.2))]).subtotal == 300

@@ -38,7 +38,7 @@ def telling(status: Any = "CONFIRMED", reason: Any = None, **more: Any) -> dict[
         (telling("REJECTED", "No", orderData=None, userData=None), "Your order o-1 was not accepted: No."),
     ],
 )
-def test_the_customer_hears_what_happened(sent: dict[str, Any], message: str, context: Context) -> None:
+def test_message_names_the_outcome(sent: dict[str, Any], message: str, context: Context) -> None:
     answer = handler(sent, context)
     assert answer == {"orderId": "o-1", "channel": "email", "status": "SENT", "message": message}
 
@@ -55,14 +55,14 @@ def test_the_customer_hears_what_happened(sent: dict[str, Any], message: str, co
         (None, "email"),
     ],
 )
-def test_the_channel_is_one_that_the_customer_has(user: Any, channel: str, context: Context) -> None:
+def test_channel_is_one_of_the_customers(user: Any, channel: str, context: Context) -> None:
     assert handler(telling(userData=user), context)["channel"] == channel
 
 
 @pytest.mark.parametrize(
     "sent", [telling(orderId="notification-down-1"), telling(userData={"userId": "my-notification-down"})]
 )
-def test_it_can_be_down(sent: dict[str, Any], context: Context) -> None:
+def test_service_fails_on_demand(sent: dict[str, Any], context: Context) -> None:
     with pytest.raises(ServiceUnavailableError, match="notification"):
         handler(sent, context)
 
@@ -71,6 +71,6 @@ def test_it_can_be_down(sent: dict[str, Any], context: Context) -> None:
     ("sent", "field"),
     [({}, "orderId"), (telling("SHIPPED"), "status"), (telling(orderData={"total": "64"}), "orderData.total")],
 )
-def test_what_is_no_outcome_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
+def test_invalid_outcome_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError, match=f"{field}: "):
         handler(sent, context)

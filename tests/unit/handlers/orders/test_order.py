@@ -31,7 +31,7 @@ def count() -> int:
     return int(client("dynamodb").scan(TableName=ORDERS)["Count"])
 
 
-def test_the_recipes_order(context: Context) -> None:
+def test_order_of_the_recipe(context: Context) -> None:
     answer = handler(event("orders_order"), context)
     assert answer == {
         "orderId": answer["orderId"],
@@ -53,24 +53,24 @@ def test_the_recipes_order(context: Context) -> None:
     assert record["timeline"] == [{"state": "PENDING", "at": answer["createdAt"]}]
 
 
-def test_the_detail_of_an_event_is_an_order(context: Context) -> None:
+def test_event_detail_is_an_order(context: Context) -> None:
     detail = event("order_submitted")["detail"]
     answer = handler({"orderData": detail["orderData"], "userData": {"userId": detail["userId"]}}, context)
     assert (answer["subtotal"], answer["tax"], answer["total"]) == (99.99, 8.0, 107.99)
 
 
-def test_two_orders_without_an_id_are_two(context: Context) -> None:
+def test_orders_without_an_id_are_distinct(context: Context) -> None:
     assert handler(order(), context)["orderId"] != handler(order(), context)["orderId"]
     assert count() == 2
 
 
-def test_the_same_order_is_made_once(context: Context) -> None:
+def test_repeated_order_is_idempotent(context: Context) -> None:
     first = handler(order(orderId="o-1"), context)
     assert handler(order(orderId="o-1"), context) == first
     assert count() == 1
 
 
-def test_an_order_comes_back_as_it_stands(context: Context) -> None:
+def test_known_order_is_returned_with_its_status(context: Context) -> None:
     handler(order(orderId="o-1"), context)
     client("dynamodb").update_item(
         TableName=ORDERS,
@@ -91,7 +91,7 @@ def test_an_order_comes_back_as_it_stands(context: Context) -> None:
 
 
 @pytest.mark.parametrize("user_id", ["test123", ""])
-def test_an_order_that_was_closed_before_it_came_stays_closed(user_id: str, context: Context) -> None:
+def test_order_closed_before_its_creation_stays_closed(user_id: str, context: Context) -> None:
     item = {"orderId": "o-1", "status": "FAILED", "reason": "down", "userId": user_id, "createdAt": "then"}
     client("dynamodb").put_item(TableName=ORDERS, Item={name: {"S": value} for name, value in item.items()})
     answer = handler(order(orderId="o-1"), context)
@@ -111,7 +111,7 @@ def test_an_order_that_was_closed_before_it_came_stays_closed(user_id: str, cont
         {},
     ],
 )
-def test_another_order_under_a_taken_id_is_a_conflict(other: dict[str, Any], context: Context) -> None:
+def test_other_order_under_the_same_id_is_a_conflict(other: dict[str, Any], context: Context) -> None:
     # Invalid ones as well: whoever hears that an order is invalid cancels it, and this one is somebody else's.
     first = handler(order(orderId="o-1"), context)
     with pytest.raises(OrderConflictError, match="o-1"):
@@ -140,7 +140,7 @@ def test_another_order_under_a_taken_id_is_a_conflict(other: dict[str, Any], con
         *((order(orderId=value), "orderId: ") for value in ["", "a b", "../x", "é", "x" * 65, "o-1\n", 7, ["o-1"]]),
     ],
 )
-def test_what_is_no_order_is_refused_by_field(sent: dict[str, Any], field: str, context: Context) -> None:
+def test_invalid_order_is_refused_field_by_field(sent: dict[str, Any], field: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError) as refused:
         handler(sent, context)
     assert field in str(refused.value)
@@ -148,7 +148,7 @@ def test_what_is_no_order_is_refused_by_field(sent: dict[str, Any], field: str, 
 
 
 @pytest.mark.parametrize("order_id", ["", "a b"])
-def test_all_that_is_wrong_is_told(order_id: str, context: Context) -> None:
+def test_every_error_is_reported(order_id: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError) as refused:
         handler(order([{"quantity": 0, "price": -1}], user_id="", orderId=order_id), context)
     for field in ("orderId", "items.0.productId", "items.0.quantity", "items.0.price", "userData.userId"):
@@ -160,9 +160,9 @@ def test_an_order_that_costs_nothing_is_refused(context: Context) -> None:
         handler(order([{**ITEM, "quantity": 1, "price": 0.0001}]), context)
 
 
-def test_a_whole_number_may_be_written_with_a_point(context: Context) -> None:
+def test_integer_may_be_written_as_a_float(context: Context) -> None:
     assert handler(order([{**ITEM, "quantity": 2.0}]), context)["items"] == [ITEM]
 
 
-def test_what_is_not_known_is_passed_over(context: Context) -> None:
+def test_unknown_fields_are_ignored(context: Context) -> None:
     assert handler(order([{**ITEM, "colour": "red"}], channel="web"), context)["items"] == [ITEM]

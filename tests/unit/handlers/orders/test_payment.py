@@ -1,4 +1,4 @@
-"""The payment service: charged at most once, given back at most once, and never charged after that."""
+"""The payment service: at most one charge, at most one refund, and no charge after a refund."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -27,7 +27,7 @@ def charging(total: Any = 64.78, *, score: Any = 700, order_id: str = "o-1", **m
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_charge_is_made_once(context: Context) -> None:
+def test_repeated_charge_is_idempotent(context: Context) -> None:
     first = handler(charging(), context)
     assert first == {
         "paymentId": first["paymentId"],
@@ -41,7 +41,7 @@ def test_a_charge_is_made_once(context: Context) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_refund_is_made_once_and_closes_the_order(context: Context) -> None:
+def test_refund_is_idempotent_and_closes_the_order(context: Context) -> None:
     charged = handler(charging(), context)
     given_back = {"paymentId": charged["paymentId"], "orderId": "o-1", "status": "REFUNDED", "amount": 64.78}
     assert [handler({"action": "refund", "orderId": "o-1"}, context) for _ in range(2)] == [given_back] * 2
@@ -51,7 +51,7 @@ def test_a_refund_is_made_once_and_closes_the_order(context: Context) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_refund_before_any_charge_keeps_it_from_happening(context: Context) -> None:
+def test_refund_before_the_charge_prevents_it(context: Context) -> None:
     nothing = {"paymentId": None, "orderId": "o-1", "status": "NOT_CHARGED", "amount": 0.0}
     assert [handler({"action": "refund", "orderId": "o-1"}, context) for _ in range(2)] == [nothing] * 2
     with pytest.raises(OrderClosedError, match="o-1"):
@@ -60,7 +60,7 @@ def test_a_refund_before_any_charge_keeps_it_from_happening(context: Context) ->
 
 
 @pytest.mark.usefixtures("shop")
-def test_an_order_is_not_charged_another_amount(context: Context) -> None:
+def test_charge_with_another_amount_is_a_conflict(context: Context) -> None:
     handler(charging(), context)
     with pytest.raises(OrderConflictError, match=r"64\.78.*64\.79"):
         handler(charging(64.79), context)
@@ -78,7 +78,7 @@ def test_an_order_is_not_charged_another_amount(context: Context) -> None:
         (5000.01, 750, True),
     ],
 )
-def test_much_money_needs_credit(total: float, score: int, accepted: bool, context: Context) -> None:
+def test_large_amount_needs_a_high_credit_score(total: float, score: int, accepted: bool, context: Context) -> None:
     if accepted:
         assert handler(charging(total, score=score), context)["amount"] == total
     else:
@@ -88,7 +88,7 @@ def test_much_money_needs_credit(total: float, score: int, accepted: bool, conte
 
 
 @pytest.mark.usefixtures("shop")
-def test_who_has_no_score_has_the_lowest(context: Context) -> None:
+def test_missing_score_counts_as_the_lowest(context: Context) -> None:
     assert handler({"orderId": "o-1", "orderData": {"total": 1000}}, context)["status"] == "CHARGED"
     with pytest.raises(PaymentDeclinedError):
         handler({"orderId": "o-2", "orderData": {"total": 1000.01}}, context)
@@ -105,13 +105,13 @@ def test_who_has_no_score_has_the_lowest(context: Context) -> None:
         (charging(score="high"), "userData.creditScore"),
     ],
 )
-def test_what_is_no_payment_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
+def test_invalid_payment_is_refused(sent: dict[str, Any], field: str, context: Context) -> None:
     with pytest.raises(InvalidOrderError, match=f"{field}: "):
         handler(sent, context)
 
 
 @pytest.mark.usefixtures("shop")
-def test_the_service_can_be_down_for_an_order_or_a_customer(context: Context) -> None:
+def test_service_fails_on_demand_for_an_order_or_a_customer(context: Context) -> None:
     customer = {"userId": "payment-down-1", "creditScore": 700}
     for sent in (charging(order_id="my-payment-down-1"), {**charging(), "userData": customer}):
         for _ in range(2):
@@ -123,7 +123,7 @@ def test_the_service_can_be_down_for_an_order_or_a_customer(context: Context) ->
 
 
 @pytest.mark.usefixtures("shop")
-def test_a_share_of_the_orders_fails_and_always_the_same(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_rate_applies_to_the_same_orders_always(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(rate: str) -> set[str]:
         monkeypatch.setenv("PAYMENT_FAILURE_RATE", rate)
         failed = set()
@@ -143,7 +143,7 @@ def test_a_share_of_the_orders_fails_and_always_the_same(context: Context, monke
 
 
 class Ledger:
-    """The table's conditions in memory; `crash` says at which of its writes the caller dies, before or after it."""
+    """The table's conditions in memory; `crash` selects the write before or after which the caller ends."""
 
     def __init__(self) -> None:
         self.records: dict[str, Payment] = {}
@@ -176,7 +176,7 @@ class CrashError(BaseException):
 
 @given(st.data())
 def test_money_is_conserved(data: st.DataObject) -> None:
-    """Charges and refunds of a few orders, in any order, that overlap and die anywhere."""
+    """Run charges and refunds of a few orders in any order, overlapping, with crashes at any step."""
     ledger = Ledger()
     amounts = {"a": 10.01, "b": 20.02}
     over: set[str] = set()

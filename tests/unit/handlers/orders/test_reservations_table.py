@@ -1,4 +1,4 @@
-"""A reservation is changed only as it was read: what another has done meanwhile stays as it is."""
+"""Conditional writes of reservations: an item that changed since it was read stays as it is."""
 
 from dataclasses import replace
 
@@ -21,14 +21,14 @@ outdated = pytest.mark.parametrize(
 
 @pytest.fixture
 def store(shop: None) -> Reservations:  # noqa: ARG001  # an AWS, for the table
-    """The table, with one reservation in it."""
+    """Return the table, with one reservation in it."""
     table = reservations()
     transactions().write([table.hold(HELD, NOW)])
     return table
 
 
 @outdated
-def test_what_was_changed_meanwhile_is_left_alone(store: Reservations, known: Reservation) -> None:
+def test_changed_reservation_is_not_overwritten(store: Reservations, known: Reservation) -> None:
     assert not store.commit(known, NOW)
     assert not store.renew(known, LATER)
     assert not store.void_expired(known, NOW)
@@ -37,7 +37,7 @@ def test_what_was_changed_meanwhile_is_left_alone(store: Reservations, known: Re
     assert store.read("A-1") == HELD
 
 
-def test_what_is_as_it_was_read_is_changed(store: Reservations) -> None:
+def test_unchanged_reservation_is_overwritten(store: Reservations) -> None:
     assert store.renew(HELD, LATER)
     assert store.commit(replace(HELD, expires_at=LATER), NOW)
     committed = store.read("A-1")
@@ -45,7 +45,7 @@ def test_what_is_as_it_was_read_is_changed(store: Reservations) -> None:
     assert (committed.state, committed.expires_at) == ("COMMITTED", LATER)
 
 
-def test_an_order_that_has_a_reservation_is_not_void(store: Reservations) -> None:
+def test_order_with_a_reservation_is_not_voided(store: Reservations) -> None:
     assert not store.put_void("A-1", NOW)
     assert store.read("A-1") == HELD
     assert store.put_void("A-2", NOW)

@@ -1,4 +1,4 @@
-"""Orders at once for a quarter as many pieces, over HTTP, against the sandbox."""
+"""Concurrent orders for more pieces than there are, over HTTP, against the sandbox."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +41,7 @@ def shelf(dynamodb: Any) -> Stock:
 
 
 @pytest.mark.parametrize(("orders", "pieces"), [(40, 10), pytest.param(200, 50, marks=pytest.mark.soak)])
-def test_all_pieces_are_sold_exactly(dynamodb: Any, shelf: Stock, orders: int, pieces: int) -> None:
+def test_concurrent_orders_sell_exactly_the_stock(dynamodb: Any, shelf: Stock, orders: int, pieces: int) -> None:
     stock_up(dynamodb, "PROD001", pieces)
 
     def reserve(number: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Stock is never negative and never lost, however calls overlap, come twice, or die between their steps."""
+"""Conservation of stock: never negative, never lost, with overlapping, repeated and crashing calls."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,7 +39,7 @@ CHOICES = st.sampled_from(["go"] * 9 + ["meanwhile"] * 3 + ["crash", "fail"])
 
 
 class StockMachine(RuleBasedStateMachine):
-    """Every rule is one call of the service; within it, at each step, others may come between, or it ends."""
+    """State machine of service calls; other calls or a crash may come between the steps of each."""
 
     def __init__(self) -> None:
         super().__init__()

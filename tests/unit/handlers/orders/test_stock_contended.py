@@ -1,4 +1,4 @@
-"""What a call does when others, or AWS itself, are in its way."""
+"""Stock under contention: transaction conflicts, throttling and other errors of AWS."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ EMPTY = {**FAILED, "Item": {"productId": {"S": "PROD001"}, "available": {"N": "0
 
 
 class Contended:
-    """A client whose first transactions are answered as the test says."""
+    """A client whose first transactions fail as the test says."""
 
     def __init__(self, *answers: Callable[[], None]) -> None:
         self._client = client("dynamodb")
@@ -40,7 +40,7 @@ class Contended:
 
 
 def cancelled(*reasons: Any) -> Callable[[], None]:
-    """What AWS answers to a transaction that it cancels: one reason for each write."""
+    """Return AWS's error for a cancelled transaction, with one reason for each write."""
 
     def answer() -> None:
         response: Any = {
@@ -68,14 +68,14 @@ def reserving(*answers: Callable[[], None]) -> tuple[Stock, list[float], Callabl
 
 
 @pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
-def test_what_passes_is_tried_again(code: str) -> None:
+def test_transient_conflict_is_retried(code: str) -> None:
     _, pauses, reserve = reserving(*[cancelled(FINE, {"Code": code})] * 3)
     assert reserve().state == "RESERVED"
     assert len(pauses) == 3
     assert available("PROD001") == 48
 
 
-def test_what_does_not_pass_is_given_up_by_name() -> None:
+def test_lasting_conflict_fails_with_its_error() -> None:
     _, pauses, reserve = reserving(*[cancelled(FINE, CONFLICT)] * (len(PAUSES) + 1))
     with pytest.raises(ServiceUnavailableError):
         reserve()
@@ -83,7 +83,7 @@ def test_what_does_not_pass_is_given_up_by_name() -> None:
     assert available("PROD001") == 50
 
 
-def test_a_release_in_somebodys_way_is_tried_again() -> None:
+def test_conflicting_release_is_retried() -> None:
     shelf, pauses, reserve = reserving()
     reserve()
     shelf.transactions._client._answers = [cancelled(CONFLICT, FINE)]
@@ -92,25 +92,25 @@ def test_a_release_in_somebodys_way_is_tried_again() -> None:
     assert available("PROD001") == 50
 
 
-def test_what_is_missing_is_not_tried_again() -> None:
+def test_insufficient_stock_is_not_retried() -> None:
     _, pauses, reserve = reserving(cancelled(FINE, EMPTY))
     with pytest.raises(InsufficientStockError):
         reserve()
     assert pauses == []
 
 
-def test_what_the_same_order_may_just_have_taken_is_not_called_missing() -> None:
+def test_concurrent_reservation_of_the_same_order_is_not_insufficient_stock() -> None:
     _, _, reserve = reserving(cancelled(CONFLICT, EMPTY))
     assert reserve().state == "RESERVED"
 
 
-def test_a_mistake_is_not_tried_again() -> None:
+def test_validation_error_is_not_retried() -> None:
     _, _, reserve = reserving(cancelled(FINE, {"Code": "ValidationError", "Message": "wrong type"}))
     with pytest.raises(ClientError, match="TransactionCanceledException"):
         reserve()
 
 
-def test_aws_out_of_reach_is_a_service_that_is_down(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_aws_is_service_unavailable(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable() -> None:
         raise EndpointConnectionError(endpoint_url="https://dynamodb.us-east-1.amazonaws.com")
 

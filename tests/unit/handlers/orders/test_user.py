@@ -16,7 +16,7 @@ from handlers.orders.user import handler, look_up
 from tests.unit.handlers.conftest import Context, event
 
 
-def test_the_recipes_user(context: Context) -> None:
+def test_user_of_the_recipe(context: Context) -> None:
     user = handler(event("orders_user"), context)
     assert user["userId"] == "test123"
     assert user["email"] == "test123@example.com"
@@ -25,7 +25,7 @@ def test_the_recipes_user(context: Context) -> None:
 
 
 @given(st.text(max_size=20))
-def test_everybody_has_a_score_of_their_own(name: str) -> None:
+def test_score_follows_from_the_user_id(name: str) -> None:
     user_id = f"u{name}"  # So that it does not begin like one that asks for something.
     score = look_up(user_id)["creditScore"]
     assert 600 <= score <= 850
@@ -39,7 +39,7 @@ def test_scores_are_spread() -> None:
 
 
 @pytest.mark.parametrize(("user_id", "score"), [("low-credit-1", 600), ("high-credit-1", 850)])
-def test_a_score_can_be_asked_for(user_id: str, score: int) -> None:
+def test_user_id_can_set_the_score(user_id: str, score: int) -> None:
     assert look_up(user_id)["creditScore"] == score
 
 
@@ -51,18 +51,18 @@ def test_a_score_can_be_asked_for(user_id: str, score: int) -> None:
         ("user-down-1", ServiceUnavailableError),
     ],
 )
-def test_a_refusal_has_its_name(user_id: str, error: type[Exception], context: Context) -> None:
+def test_each_refusal_has_its_error_name(user_id: str, error: type[Exception], context: Context) -> None:
     with pytest.raises(error, match=r"^(There|The) .*user"):
         handler({"userId": user_id}, context)
 
 
 @pytest.mark.parametrize("sent", [{}, {"userId": None}, {"userId": ""}, {"userId": 7}, {"userId": "x" * 129}])
-def test_who_is_nobody_is_refused(sent: dict[str, Any], context: Context) -> None:
+def test_unknown_user_is_refused(sent: dict[str, Any], context: Context) -> None:
     with pytest.raises(InvalidOrderError, match="userId: "):
         handler(sent, context)
 
 
 @pytest.mark.parametrize("sent", ["test123", None, []])
-def test_what_is_no_object_is_refused(sent: Any, context: Context) -> None:
+def test_request_must_be_an_object(sent: Any, context: Context) -> None:
     with pytest.raises(InvalidOrderError, match="must be a JSON object"):
         handler(sent, context)
