@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ops.aws import state_machines
 from ops.aws.target import Target
 from ops.errors import TargetError
-from ops.history.executions import ARN_OUTPUT
 
 Client = Callable[[str], Any]
 """Gives the boto3 client of a service, by boto3's name for it. Any thread may call it."""
@@ -56,8 +56,16 @@ class Stack:
         Express workflows keep no executions.
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
         """
-        outputs = self._outputs() or {}
-        labels = {outputs.get(output): workflow.value for workflow, output in ARN_OUTPUT.items()}
+        labels = self._kinds()
         pages = self.client("stepfunctions").get_paginator("list_state_machines").paginate()
         machines = [machine for page in pages for machine in page["stateMachines"] if machine["type"] == "STANDARD"]
         return {each["stateMachineArn"]: labels.get(each["stateMachineArn"], each["name"]) for each in machines}
+
+    def _kinds(self) -> dict[str, str]:
+        """Return what people call the state machines that the stack names, by their ARNs."""
+        if not self.is_known:
+            return {}
+        try:
+            return {machine.arn: machine.kind for machine in state_machines.of(self.target)}
+        except TargetError:
+            return {}  # A program that exports no workflows has executions to show all the same.

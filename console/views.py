@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from console.listing import Listing
 from console.stack import Stack
-from handlers.issue_key import is_issue_key
+from handlers.subject import is_subject
 from ops import report
 from ops.aws import functions, logs, stories
 from ops.aws.errors import code
+from ops.aws.state_machines import Workflow
 from ops.history import executions, results
 from ops.render import listing
 from ops.render.masking import masked
@@ -24,6 +25,9 @@ from ops.report.formatting import milliseconds, shown
 LAST_LINES = 200
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+FORMS = {"release": (Workflow.RELEASE, "workflow-input.json"), "order": (Workflow.ORDERS, "order.json")}
+"""The forms that start something, each with the workflow that the stack needs for it, and an example."""
 
 Query = Mapping[str, str]
 
@@ -36,15 +40,16 @@ class Views:
         self._listing = Listing(stack.client)
 
     def stack(self, _query: Query) -> dict[str, Any]:
-        """Return what is deployed, how many stories wait, and what can be started."""
-        is_known = self._stack.is_known
+        """Return what is deployed, how many decisions are waited for, and what can be started."""
+        is_known, kinds = self._stack.is_known, self._stack.workflows()
         return {
             "isKnown": is_known,
             "waiting": len(stories.waiting(self._stack.target)) if is_known else 0,
-            "workflows": [{"machine": _name(arn), "label": label} for arn, label in self._stack.workflows().items()],
+            "workflows": [{"machine": _name(arn), "label": label} for arn, label in kinds.items()],
             "examples": {
-                "release": (EXAMPLES / "workflow-input.json").read_text(encoding="utf-8"),
-                "order": (EXAMPLES / "order.json").read_text(encoding="utf-8"),
+                form: (EXAMPLES / name).read_text(encoding="utf-8")
+                for form, (kind, name) in FORMS.items()
+                if kind in kinds.values()
             },
         }
 
@@ -58,7 +63,7 @@ class Views:
             workflows,
             status=listing.status(status or None),
             text=text,
-            names=self._about(text.upper()),
+            names=self._about(text),
             number=_number(query, "page", 1),
         )
 
@@ -77,7 +82,7 @@ class Views:
         return response
 
     def waiting(self, query: Query) -> dict[str, Any]:
-        """Return up to `limit` waiting stories, longest wait first, and their number."""
+        """Return up to `limit` waits for a decision, longest wait first, and their number."""
         waits = stories.waiting(self._stack.target)
         shown_waits = [
             {
@@ -100,10 +105,12 @@ class Views:
             raise NotFound(f"{arn} is no execution of this stack")
         about = self._record(arn)["subject"]
         words = logs.terms(execution, about and about["id"])
-        lines = logs.read(target, functions.LOG_SOURCES, execution.started, words)
+        lines = logs.read(target, functions.sources(target), execution.started, words)
         said = [line for line in lines if not line.is_noise][-LAST_LINES:]
         return {
-            "file": shown(results.content(target, execution, "log")),
+            "file": shown(results.content(target, execution, "log"))
+            if execution.workflow == Workflow.RELEASE
+            else None,
             "lines": [
                 {
                     "at": milliseconds(line.at),
@@ -117,11 +124,10 @@ class Views:
             ],
         }
 
-    def _about(self, story: str) -> set[str]:
-        """Return the names of a story's releases, which the table knows at once."""
-        if not self._stack.is_known or not is_issue_key(story):
-            return set()
-        return {each.execution_name for each in stories.of(self._stack.target, story)}
+    def _about(self, text: str) -> set[str]:
+        """Return the names of a subject's executions, which the table of holds knows at once."""
+        subjects = {each for each in (text, text.upper()) if is_subject(each)} if self._stack.is_known else set()
+        return {each.execution_name for subject in subjects for each in stories.of(self._stack.target, subject)}
 
     def _record(self, arn: str) -> record.Record:
         try:

@@ -7,7 +7,9 @@ from ops.commands import (
     callback,
     cost,
     decide,
+    describe,
     doctor,
+    history,
     holds,
     invoke,
     jira,
@@ -16,6 +18,7 @@ from ops.commands import (
     order,
     redrive,
     report,
+    rerun,
     results,
     rotate,
     start,
@@ -25,7 +28,7 @@ from ops.commands import (
 from ops.program import PROGRAM
 
 app = typer.Typer(
-    help="Operate the release and the orders workflow: in the sandbox that runs here, or on AWS with --stack.",
+    help="Operate the workflows of a stack: in the sandbox that runs here, or on AWS with --stack.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -41,6 +44,8 @@ command.add(app, "holds", holds.holds, holds.EXAMPLES)
 command.add(app, "decide", decide.decide, decide.EXAMPLES)
 command.add(app, "order", order.order, order.EXAMPLES)
 command.add(app, "watch", watch.watch, watch.EXAMPLES)
+command.add(app, "describe", describe.describe, describe.EXAMPLES)
+command.add(app, "history", history.history, history.EXAMPLES)
 command.add(app, "list", list_executions.list_executions, list_executions.EXAMPLES)
 command.add(app, "results", results.results, results.EXAMPLES)
 command.add(app, "report", report.report, report.EXAMPLES)
@@ -48,6 +53,7 @@ command.add(app, "logs", logs.logs, logs.EXAMPLES)
 command.add(app, "invoke", invoke.invoke, invoke.EXAMPLES)
 command.add(app, "stop", stop.stop, stop.EXAMPLES)
 command.add(app, "redrive", redrive.redrive, redrive.EXAMPLES)
+command.add(app, "rerun", rerun.rerun, rerun.EXAMPLES)
 command.add(app, "jira", jira.jira, jira.EXAMPLES)
 command.add(app, "rotate", rotate.rotate, rotate.EXAMPLES)
 command.add(app, "cost", cost.cost, cost.EXAMPLES)

@@ -36,6 +36,17 @@ Outputs = Annotated[
         show_default=False,
     ),
 ]
+OfWorkflow = Annotated[
+    str | None,
+    typer.Option(
+        "--workflow",
+        help="A workflow of the stack: release, orders, or whatever its output `workflows` names.",
+        autocompletion=lambda: ["release", "orders"],
+        show_default=False,
+    ),
+]
+"""The option of all commands that find or start executions."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON: one document, or a document a line while following.")]
 
 

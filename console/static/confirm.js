@@ -8,7 +8,7 @@ const FACTS = { environment: "Environment", requestedBy: "Requested by", notes: 
 /** Ask; `key` is the `data-key` of the button that asked, to which the focus goes back. */
 export function confirm({ status, label, kind }, { story, machine, name }, key, { tell }) {
   const leaving = new AbortController();
-  const facts = html("dl", { class: "request" }, fact("Story", story), fact("Execution", name));
+  const facts = html("dl", { class: "request" }, fact("Subject", story), fact("Execution", name));
   const reading = html("p", { class: "quiet" }, "Looking …");
   const message = html("input", { id: "message", autofocus: true, autocomplete: "off" });
   const trouble = html("p", { class: "bad", role: "alert" });
@@ -43,9 +43,10 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
 
   async function look() {
     try {
-      const { request } = await get(`execution?${new URLSearchParams({ machine, name })}`);
-      facts.append(...(request ? requested(request) : []));
-      reading.textContent = request ? "" : "What it asks for is not known.";
+      const { request, hold } = await get(`execution?${new URLSearchParams({ machine, name })}`);
+      const known = request ? requested(request) : asked(hold);
+      facts.append(...known);
+      reading.textContent = known.length ? "" : "What it asks for is not known.";
     } catch (error) {
       reading.textContent = `What it asks for cannot be read: ${error.message}`;
     }
@@ -91,6 +92,12 @@ function requested({ packages, ...about }) {
     fact("Packages", several),
     ...Object.entries(FACTS).map(([name, label]) => fact(label, about[name] ?? "not said")),
   ];
+}
+
+/** What a hold shows of its subject. */
+function asked(hold) {
+  const facts = { "What is asked": hold?.title, Details: hold?.details };
+  return Object.entries(facts).flatMap(([label, text]) => (text ? [fact(label, text)] : []));
 }
 
 function fact(name, value) {

@@ -132,14 +132,15 @@ export function showExecution(main, parameters, context) {
   /** What waits for somebody, and the buttons that answer. */
   function drawCall() {
     const wait = record.visits.find((visit) => visit.status === "waiting");
-    const story = record.subject?.kind === "story" ? record.subject.id : undefined;
-    call.hidden = !(wait && story && context.stack.isKnown);
+    const { hold } = record;
+    call.hidden = !(wait && hold && context.stack.isKnown);
     if (call.hidden) return replace(call);
     const limit = wait.due ? ` for at most ${duration(wait.due - wait.entered)}` : "";
+    const title = hold.title ? `: ${hold.title}` : "";
     return replace(
       call,
-      html("p", {}, html("strong", {}, `Waits for ${story}`), html("span", { class: "quiet" }, limit)),
-      answers({ story, machine, name }, name, context),
+      html("p", {}, html("strong", {}, `Waits for ${hold.subject}`), html("span", { class: "quiet" }, limit, title)),
+      answers({ story: hold.subject, machine, name }, name, context),
     );
   }
 }

@@ -10,7 +10,7 @@ import { pill, status } from "./status.js";
 import { showWaits } from "./waits.js";
 
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
-const COLUMNS = ["Status", "Story or order", "Workflow", "Started", "Duration", "Execution"];
+const COLUMNS = ["Status", "Subject", "Workflow", "Started", "Duration", "Execution"];
 const WAITS = 3;
 const TYPING = 250; // milliseconds without a key before the search begins
 

@@ -6,35 +6,35 @@ import { toExecution } from "./routes.js";
 
 const ROWS = 16;
 
+const OTHERWISE = "Start a workflow of this stack with: python -m ops start --workflow NAME FILE";
+
+const FORMS = [
+  {
+    kind: "release",
+    title: "A release",
+    what: "The document is uploaded, and its release started.",
+    action: "Start the release",
+  },
+  {
+    kind: "order",
+    title: "An order",
+    what: "The event is put on the bus, whose rule starts the workflow.",
+    action: "Submit the order",
+  },
+];
+
 export function showStart(main, _parameters, context) {
   const { examples } = context.stack;
+  const forms = FORMS.filter(({ kind }) => examples[kind]);
   main.append(
     html("h1", { tabindex: -1 }, "Start"),
-    html(
-      "div",
-      { class: "forms" },
-      form(
-        "release",
-        "A release",
-        "The document is uploaded, and its release started.",
-        "Start the release",
-        examples.release,
-        context,
-      ),
-      form(
-        "order",
-        "An order",
-        "The event is put on the bus, whose rule starts the workflow.",
-        "Submit the order",
-        examples.order,
-        context,
-      ),
-    ),
+    html("div", { class: "forms" }, forms.map((each) => form(each, examples[each.kind], context))),
+    ...(forms.length ? [] : [html("p", { class: "empty" }, OTHERWISE)]),
   );
   return { close: () => {} };
 }
 
-function form(kind, title, what, action, example, { tell }) {
+function form({ kind, title, what, action }, example, { tell }) {
   const refused = html("pre", { class: "failure", role: "alert", hidden: true });
   const document_ = html("textarea", {
     id: `${kind}-document`,

@@ -5,6 +5,8 @@ import { elapsed } from "./elapsed.js";
 import { count, dateTime, number, usd } from "./format.js";
 import { pill } from "./status.js";
 
+const SUBJECTS = { story: "Story", order: "Order", subject: "Subject" };
+
 /** A list of facts, as of the moment `now`. */
 export function summary(record, now) {
   const { execution, cost, transitions } = record;
@@ -13,7 +15,7 @@ export function summary(record, now) {
     "dl",
     { class: "summary" },
     fact("Status", pill(execution.outcome ?? execution.status)),
-    record.subject ? fact(record.subject.kind === "story" ? "Story" : "Order", record.subject.id) : null,
+    record.subject ? fact(SUBJECTS[record.subject.kind], record.subject.id) : null,
     fact("Started", dateTime(execution.started)),
     fact("Duration", elapsed(execution.started, execution.stopped, now)),
     fact("Transitions", number(transitions) + (retries ? `, ${count(retries, "retry", "retries")}` : "")),

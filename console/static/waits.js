@@ -8,9 +8,14 @@ import { ago } from "./elapsed.js";
 import { number } from "./format.js";
 import { to, toExecution } from "./routes.js";
 
-const ANSWERS = [
+/** A release is told what Jira would say of its story, all others the decision itself. */
+const RELEASE = [
   { status: "done", label: "Done", kind: "good" },
   { status: "failed", label: "Failed", kind: "bad" },
+];
+const OTHERS = [
+  { status: "success", label: "Approve", kind: "good" },
+  { status: "failure", label: "Reject", kind: "bad" },
 ];
 
 /** Fill the section with at most `limit` waits, for as long as the returned function is not called. */
@@ -53,9 +58,10 @@ function item(wait, context) {
   );
 }
 
-/** The buttons that ask whether to send the callback of a story. */
+/** The buttons that ask whether to send a decision. */
 export function answers(wait, key, context) {
-  const buttons = ANSWERS.map((answer) =>
+  const workflow = context.stack.workflows.find(({ machine }) => machine === wait.machine);
+  const buttons = (workflow?.label === "release" ? RELEASE : OTHERS).map((answer) =>
     html(
       "button",
       {

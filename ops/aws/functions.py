@@ -1,8 +1,9 @@
 """The functions of a stack by short names, and where everything logs."""
 
+from ops.aws import state_machines
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.errors import TargetError, UsageError
-from ops.history.executions import ARN_OUTPUT, Workflow
 
 OUTPUTS = {
     "callback": "callback_lambda_arn",
@@ -26,13 +27,25 @@ API_LOGS = ("callback-api", "mock-apis")
 only: the operator's role does not read them."""
 
 LOG_SOURCES = (*OUTPUTS, *Workflow)
+"""What a shell completes, for the program of this repository."""
+
+
+def sources(target: Target) -> list[str]:
+    """Return the functions and state machines of the stack that have a log."""
+    functions = [name for name, output in OUTPUTS.items() if output in target.outputs]
+    return [*functions, *(machine.kind for machine in state_machines.of(target))]
 
 
 def _short(target: Target, name: str) -> str:
     """Return the short name of a function or a workflow, also where its whole name is given, as alarms name it."""
-    prefix = target["state_machine_name"].removesuffix("-release")
-    bare = name.removeprefix(f"{prefix}-")
+    bare = name.removeprefix(f"{_prefix(target)}-")
     return "catch-up" if bare == "recorder-catch-up" else bare.removeprefix("services-").removeprefix("hold-")
+
+
+def _prefix(target: Target) -> str:
+    """Return the beginning of every name in the stack."""
+    machine = state_machines.of(target)[0]
+    return machine.name.removesuffix(f"-{machine.kind}")
 
 
 def arn(target: Target, name: str) -> str:
@@ -58,12 +71,12 @@ def log_group(target: Target, source: str) -> str:
     if source in OUTPUTS:
         return f"/aws/lambda/{arn(target, source).rsplit(':', 1)[1]}"
     if source in API_LOGS:
-        prefix = target["state_machine_name"].removesuffix("-release")
-        return f"/aws/vendedlogs/apis/{prefix}-{'hold-' if source == 'callback-api' else ''}{source}"
-    if source not in tuple(Workflow):
-        raise UsageError(f"Nothing called {source} has a log", f"Say some of {', '.join((*LOG_SOURCES, *API_LOGS))}")
-    machine = target[ARN_OUTPUT[Workflow(source)]]
-    described = target.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
+        return f"/aws/vendedlogs/apis/{_prefix(target)}-{'hold-' if source == 'callback-api' else ''}{source}"
+    machine = state_machines.of_kind(target, source)
+    if machine is None:
+        every = ", ".join((*sources(target), *API_LOGS))
+        raise UsageError(f"Nothing called {source} has a log", f"Say some of {every}")
+    described = target.client("stepfunctions").describe_state_machine(stateMachineArn=machine.arn)
     destinations = described.get("loggingConfiguration", {}).get("destinations") or []
     if not destinations:
         raise TargetError(f"The state machine {source} writes no log", "Deploy the stack again: pulumi up")

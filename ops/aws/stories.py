@@ -1,4 +1,4 @@
-"""The stories that releases wait for, read as the callback function reads them; never a task token."""
+"""The subjects that workflows wait for, read as the callback function reads them; never a task token."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,14 +12,19 @@ if TYPE_CHECKING:
 
 
 def of(target: Target, story_id: str) -> "list[Story]":
-    """Return the executions of a story: those that wait first, the one that began to wait last before the others."""
-    found = _table(target).of(story_id)
+    """Return the executions of a subject: those that wait first, the one that began to wait last before the others."""
+    found = _table(target).of(story_id) if has_holds(target) else []
     return sorted(found, key=lambda story: (story.task_token is not None, story.waiting_since or ""), reverse=True)
 
 
 def waiting(target: Target) -> "list[Waiting]":
-    """Return the waiting stories, longest wait first."""
-    return list(_table(target).waiting(WAITING_INDEX))
+    """Return what waits for a decision, longest wait first."""
+    return list(_table(target).waiting(WAITING_INDEX)) if has_holds(target) else []
+
+
+def has_holds(target: Target) -> bool:
+    """Return whether the stack has a table of holds. A stack whose workflows wait for nobody has none."""
+    return "dynamodb_table_name" in target.outputs
 
 
 def read(target: Target, wait: "Waiting") -> "Story | None":

@@ -61,7 +61,9 @@ class Target:
 
     @property
     def _arn(self) -> list[str]:
-        return self["state_machine_arn"].split(":")
+        listed = self.outputs.get("workflows")
+        first = str(listed[0]["arn"]) if isinstance(listed, list) and listed else self["state_machine_arn"]
+        return first.split(":")
 
     def __getitem__(self, name: str) -> str:
         """Return a stack output.

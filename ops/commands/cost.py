@@ -12,7 +12,7 @@ EXAMPLES = ("cost", "cost PROJ-12345", "cost --per-month 1000", "cost ord-1234 -
 def cost(
     session: Session,
     execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
+        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
     ] = None,
     per_month: Annotated[
         int | None, typer.Option(min=1, help="Also estimate a month with that many executions like this one.")

@@ -15,8 +15,6 @@ from ops.aws import functions, tokens
 from ops.aws.target import Target
 from ops.command import Session
 from ops.errors import FailedError, UsageError
-from ops.history import executions
-from ops.history.executions import Workflow
 from ops.program import PROGRAM
 from ops.render import log_lines
 from ops.render.terminal import print_json, printable
@@ -147,7 +145,7 @@ def _known(target: Target, name: str) -> str | None:
         case "stateMachineArn":
             return target["state_machine_arn"]
         case "executionArn":
-            return executions.arn_of(target, Workflow.RELEASE, NO_EXECUTION)
+            return f"{target['state_machine_arn'].replace(':stateMachine:', ':execution:', 1)}:{NO_EXECUTION}"
         case _:
             return tokens.current(target).get(name)
 

@@ -1,28 +1,25 @@
-"""`list`: the latest executions, and the stories that releases wait for."""
+"""`list`: the latest executions, and what waits for a decision."""
 
 from typing import Annotated
 
 import typer
 
-from ops.command import Session
+from ops.aws import state_machines
+from ops.command import OfWorkflow, Session
 
 EXAMPLES = ("list", "list --workflow orders --status FAILED", "list --limit 100 --json")
 
 
 def list_executions(
     session: Session,
-    workflow: Annotated[
-        str | None,
-        typer.Option(help="release or orders.", show_default="both", autocompletion=lambda: ["release", "orders"]),
-    ] = None,
+    workflow: OfWorkflow = None,
     status: Annotated[
         str | None, typer.Option(help="RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED or PENDING_REDRIVE.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many executions of each workflow.")] = 10,
 ) -> None:
-    """List the latest executions of both workflows, and the stories that are waited for with their age."""
+    """List the latest executions of every workflow, and what waits for a decision, with its age."""
     from ops.render import listing
 
-    asked = listing.workflows(workflow), listing.status(status)
-    found = listing.look(session.target, *asked, limit)
+    found = listing.look(session.target, state_machines.named(session.target, workflow), listing.status(status), limit)
     session.terminal.show(found.as_json(), found.print)

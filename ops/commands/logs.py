@@ -11,7 +11,7 @@ from ops.aws import functions
 from ops.aws import logs as log_groups
 from ops.command import Session
 from ops.errors import UsageError
-from ops.history import executions, timeline
+from ops.history import executions, holds, timeline
 from ops.history import states as history
 from ops.render.log_lines import Line
 
@@ -33,14 +33,14 @@ def logs(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Functions, release or orders (their state machines), callback-api or mock-apis.",
+            help="Functions, workflows (their state machines), callback-api or mock-apis.",
             show_default="all functions and state machines",
             autocompletion=_sources,
         ),
     ] = None,
     since: Annotated[str, typer.Option(help="How far back: 90s, 10m, 2h or 1d.")] = "15m",
     execution: Annotated[
-        str | None, typer.Option(help="Only lines that speak of this execution, or of its story or order.")
+        str | None, typer.Option(help="Only lines that speak of this execution, or of its story, order or subject.")
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")] = False,
     everything: Annotated[
@@ -80,9 +80,9 @@ def print_lines(
     if execution:
         found = executions.find(session.target, execution)
         reading = timeline.read(history.read(session.target.client("stepfunctions"), found.arn))
-        words = log_groups.terms(found, reading.variable("story"), reading.variable("orderId"))
+        words = log_groups.terms(found, holds.subject(reading), reading.variable("orderId"))
         begin = min(begin, found.started)
-    chosen = sources or functions.LOG_SOURCES
+    chosen = sources or functions.sources(session.target)
     read = log_groups.follow if is_following else log_groups.read
     for line in read(session.target, chosen, begin, words):
         if is_everything or not line.is_noise:

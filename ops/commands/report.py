@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from ops import report as reports
-from ops.command import Session
+from ops.aws import state_machines
+from ops.command import OfWorkflow, Session
 from ops.errors import UsageError
 from ops.history import executions
 
@@ -16,8 +17,9 @@ EXAMPLES = ("report", "report PROJ-12345", "report ord-1234 --to order.html")
 def report(
     session: Session,
     execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
+        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
     ] = None,
+    workflow: OfWorkflow = None,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -26,7 +28,7 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
-    found = executions.find(session.target, execution)
+    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
     name = f"report-{found.name}.html"
     path = to / name if to and to.is_dir() else to or Path(name)
     try:

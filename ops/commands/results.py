@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ops.command import Session
+from ops.aws import state_machines
+from ops.aws.state_machines import Workflow
+from ops.command import OfWorkflow, Session
 from ops.history import executions
 from ops.history import results as execution_results
-from ops.history.executions import Workflow
 
 EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "results ord-1234 --json")
 
@@ -15,19 +16,21 @@ EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "r
 def results(
     session: Session,
     execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest")
+        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
     ] = None,
+    workflow: OfWorkflow = None,
     file: Annotated[
         str | None, typer.Option(help="One file alone, as it is in the bucket: result, log or error.")
     ] = None,
 ) -> None:
-    """Print result.json, execution.log and error.json of a release; output and timeline of an order.
+    """Print result.json, execution.log and error.json of a release; output and timeline of an order;
+    output and error of any other execution.
 
     Exit code 1: there is nothing yet.
     """
-    # An order leaves no files: the latest execution that could have one is meant.
-    workflows = (Workflow.RELEASE,) if file and execution is None else tuple(Workflow)
-    found = executions.find(session.target, execution, workflows)
+    # Only a release leaves files: the latest execution that could have one is meant.
+    name = Workflow.RELEASE if file and execution is None and workflow is None else workflow
+    found = executions.find(session.target, execution, state_machines.named(session.target, name))
     if file:
         session.terminal.show(*execution_results.one(session.target, found, file))
     else:

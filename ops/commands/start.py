@@ -1,35 +1,32 @@
-"""`start`: uploads a release's document, starts the release, and follows it."""
+"""`start`: uploads a release's document and starts the release, or starts another workflow, and follows it."""
 
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import ClientError
 
-from ops.aws.errors import code
+from ops.aws import state_machines
+from ops.aws.state_machines import StateMachine, Workflow
 from ops.aws.target import Target
-from ops.command import Session
+from ops.command import OfWorkflow, Session
 from ops.commands.watch import follow
 from ops.consent import given_or_example
-from ops.errors import FailedError, UsageError
-from ops.history import executions
-from ops.history.executions import Execution, Workflow
+from ops.errors import UsageError
+from ops.history import new_executions
+from ops.history.executions import Execution
+from ops.history.new_executions import checked_name, new_name
 from ops.program import PROGRAM
 
 EXAMPLES = (
     "start",
     "start release.json --until-waiting",
     "start --key inputs/workflow-input.json --detach --json",
+    "start --workflow expenses expense.json",
 )
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "workflow-input.json"
-
-MAX_NAME = 80
-"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 
 NO_STORY = "release"
 
@@ -37,18 +34,17 @@ DEFAULT_INPUT_FOLDER = "inputs/"
 
 _EXAMPLE = re.compile(r'"inputFile": "(?P<folder>[^"]*/)[^"/]*"')
 
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME}}}")
-"""AWS takes some more characters, which logs, files and this command line would have to escape."""
-
 
 def start(
     session: Session,
     document: Annotated[
         Path | None,
         typer.Argument(
-            help="The document, or - for standard input.", show_default="in the sandbox: examples/workflow-input.json"
+            help="The release's document, or the input of another workflow; - for standard input.",
+            show_default="in the sandbox: examples/workflow-input.json",
         ),
     ] = None,
+    workflow: OfWorkflow = None,
     key: Annotated[
         str | None, typer.Option(help="Upload nothing: the document is this object of the bucket already.")
     ] = None,
@@ -58,17 +54,23 @@ def start(
     name: Annotated[str | None, typer.Option(help="The execution's name, up to 80 letters, digits, - and _.")] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Start, and do not follow.")] = False,
     until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Follow until the release waits for its story.")
+        bool, typer.Option("--until-waiting", help="Follow until the execution waits for a decision.")
     ] = False,
     no_check: Annotated[
-        bool, typer.Option("--no-check", help="Send the document as it is, even if the workflow will refuse it.")
+        bool, typer.Option("--no-check", help="Send the document as it is, even if the release will refuse it.")
     ] = False,
 ) -> None:
-    """Start a release of a document, and follow it to its end.
+    """Start a release of a document, or another workflow with an input, and follow it to its end.
 
-    The document is checked first. Exit code 1: the release failed.
+    A release's document is checked first. Exit code 1: the execution failed.
     """
-    if key:
+    machine = _which(session.target, workflow)
+    if machine.kind != Workflow.RELEASE:
+        if key or bucket:
+            raise UsageError(f"--key and --bucket are of releases, and not of {machine.kind}", "Name a file")
+        content = _input(session.target, document, machine)
+        started = start_other(session.target, machine, content, name)
+    elif key:
         started = start_release_of(session.target, refuse_both(document, key), bucket=bucket, name=name)
     else:
         file = given_or_example(session, document, EXAMPLE, "document")
@@ -82,6 +84,32 @@ def start(
     session.terminal.line(asked)
     session.terminal.say(f"Started {started.name}\n")
     follow(session, started, until_waiting=until_waiting)
+
+
+def _which(target: Target, workflow: str | None) -> StateMachine:
+    """Return the state machine of that name: without a name, the release's, or the only one of the stack.
+
+    Raises:
+        UsageError: there is none of that name, or none is named and there are several.
+    """
+    found = state_machines.named(target, workflow)
+    if workflow is None:
+        found = tuple(each for each in found if each.kind == Workflow.RELEASE) or found
+    if len(found) > 1:
+        raise UsageError(
+            f"{target.origin} has the workflows {', '.join(each.kind for each in found)}", "Name one by --workflow"
+        )
+    return found[0]
+
+
+def _input(target: Target, file: Path | None, machine: StateMachine) -> bytes:
+    from ops import documents
+
+    if file is None:
+        raise UsageError(
+            f"No input is given for {machine.kind} of {target.origin}", "Name its file, or - for standard input"
+        )
+    return documents.read(file)
 
 
 def read_document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
@@ -123,12 +151,12 @@ def start_release(target: Target, content: bytes, *, story: str, bucket: str | N
     if bucket:
         raise UsageError("--bucket names where --key is; a document is uploaded to the stack's own bucket", "Add --key")
     fresh = new_name(story)
-    name = _checked(name) or fresh
+    name = checked_name(name) or fresh
     key = f"{_input_folder(target)}{fresh}.json"
     target.client("s3").put_object(
         Bucket=target["s3_bucket_name"], Key=key, Body=content, ContentType="application/json"
     )
-    return _start(target, {"inputFile": key}, name)
+    return _start_release(target, {"inputFile": key}, name)
 
 
 def start_release_of(target: Target, key: str, *, bucket: str | None, name: str | None) -> Execution:
@@ -138,13 +166,7 @@ def start_release_of(target: Target, key: str, *, bucket: str | None, name: str 
         UsageError: the name is taken or impossible.
     """
     asked = {"inputFile": key, **({"bucket": bucket} if bucket else {})}
-    return _start(target, asked, _checked(name) or new_name(NO_STORY))
-
-
-def new_name(story: str) -> str:
-    """Return a name for a new execution, with its story: `PROJ-12345-20250131T120000-1a2b3c`."""
-    end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
-    return re.sub(r"[^A-Za-z0-9_-]", "-", story)[: MAX_NAME - len(end)] + end
+    return _start_release(target, asked, checked_name(name) or new_name(NO_STORY))
 
 
 def _input_folder(target: Target) -> str:
@@ -153,25 +175,18 @@ def _input_folder(target: Target) -> str:
     return found["folder"] if found else DEFAULT_INPUT_FOLDER
 
 
-def _checked(name: str | None) -> str | None:
-    if name is not None and not _NAME.fullmatch(name):
-        raise UsageError(
-            f"{name!r} is no name for an execution", f"Use 1 to {MAX_NAME} letters, digits, hyphens and underscores"
-        )
-    return name
+def _start_release(target: Target, asked: dict[str, Any], name: str) -> Execution:
+    (machine,) = state_machines.named(target, Workflow.RELEASE)
+    return new_executions.start(target, machine, json.dumps(asked), name)
 
 
-def _start(target: Target, asked: dict[str, Any], name: str) -> Execution:
-    try:
-        arn = target.client("stepfunctions").start_execution(
-            stateMachineArn=target["state_machine_arn"], name=name, input=json.dumps(asked)
-        )["executionArn"]
-    except ClientError as error:
-        if code(error) == "ExecutionAlreadyExists":
-            raise UsageError(f"There is an execution {name} already", "Choose another --name, or none") from None
-        raise
-    found = executions.describe(target, arn)
-    if found is None:
-        raise FailedError(f"{name} was started, and cannot be described", f"Look again: {PROGRAM} watch {name}")
-    assert found.workflow is Workflow.RELEASE  # noqa: S101 - its ARN says so
-    return found
+def start_other(target: Target, machine: StateMachine, content: bytes, name: str | None) -> Execution:
+    """Start an execution of another workflow, whose input is the document itself.
+
+    Raises:
+        UsageError: the document is no JSON or too large, or the name is taken or impossible.
+    """
+    from ops import documents
+
+    asked = documents.check_input(content, "The input")
+    return new_executions.start(target, machine, asked, checked_name(name) or new_name(machine.kind))

@@ -5,33 +5,43 @@ from typing import Annotated
 
 import typer
 
+from ops.aws import state_machines
 from ops.aws.sandboxes import CONSOLE_PATH
-from ops.command import Session
+from ops.aws.state_machines import Workflow
+from ops.command import OfWorkflow, Session
 from ops.errors import FailedError
 from ops.history import executions
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from ops.history.follow import snapshots
 from ops.program import PROGRAM
 from ops.render.views import view
 
-EXAMPLES = ("watch", "watch PROJ-12345", "watch PROJ-12345 --until-waiting", "watch --json")
+EXAMPLES = (
+    "watch",
+    "watch PROJ-12345",
+    "watch PROJ-12345 --until-waiting",
+    "watch --workflow expenses",
+    "watch --json",
+)
 
 
 def watch(
     session: Session,
     execution: Annotated[
         str | None,
-        typer.Argument(help="A name, an ARN, a story or an order.", show_default="the latest"),
+        typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest"),
     ] = None,
+    workflow: OfWorkflow = None,
     until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Stop as soon as the execution waits for its story.")
+        bool, typer.Option("--until-waiting", help="Stop as soon as the execution waits for a decision.")
     ] = False,
 ) -> None:
     """Show live what an execution does: every state with its time, tries and waits.
 
     Ends with the execution, and fails as it fails (exit code 1). Ctrl-C ends the watching alone (exit code 130).
     """
-    follow(session, executions.find(session.target, execution), until_waiting=until_waiting)
+    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    follow(session, found, until_waiting=until_waiting)
 
 
 def follow(session: Session, execution: Execution, *, until_waiting: bool = False) -> Execution:
@@ -57,7 +67,7 @@ def follow(session: Session, execution: Execution, *, until_waiting: bool = Fals
     terminal.line({"event": "ended", **execution.as_json(), **ended})
     if not execution.succeeded:
         raise failure(execution)
-    if execution.workflow is Workflow.RELEASE:
+    if execution.workflow == Workflow.RELEASE:
         terminal.say(f"\nRead what it left with: {PROGRAM} results {execution.name}")
     return execution
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handlers.execution_history import HistoryEvent
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.cost import execution as cost
 from ops.cost import month as estimate
 from ops.cost.execution import Cost
 from ops.cost.month import Month
 from ops.durations import human
+from ops.errors import UsageError
 from ops.history import executions
 from ops.history import states as history
 from ops.history.executions import Execution
@@ -60,15 +62,17 @@ def bill(target: Target, text: str | None, per_month: int | None) -> Bill:
     """Price an execution; a month as well where a number of runs is given.
 
     Raises:
-        UsageError: there is no such execution.
+        UsageError: there is no such execution, or nothing is known of a month of its workflow.
     """
     execution = executions.find(target, text)
+    if per_month and execution.workflow not in tuple(Workflow):
+        raise UsageError(f"What runs around an execution of {execution.workflow} is not known", "Leave out --per-month")
     events = history.read(target.client("stepfunctions"), execution.arn)
     return Bill(
         execution=execution,
         events=events,
         costs=cost.of_execution(events),
-        month=estimate.month(target, events, execution.workflow, per_month) if per_month else None,
+        month=estimate.month(target, events, Workflow(execution.workflow), per_month) if per_month else None,
     )
 
 

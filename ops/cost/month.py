@@ -6,10 +6,10 @@ from typing import Any
 
 from facts import CATCH_UP_MINUTES, EXPIRE_MINUTES, FINISH_MINUTES, METRICS_NAMESPACE, SWEEP_MINUTES
 from handlers.execution_history import HistoryEvent
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.cost import execution as cost
 from ops.cost.execution import Cost
-from ops.history.executions import Workflow
 from ops.history.states import calls, transitions
 
 FUNCTION_GB = 0.25

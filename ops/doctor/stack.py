@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from facts import STACK_TOKENS
 from ops.aws import functions, tokens
+from ops.aws.state_machines import ARN_OUTPUT, Workflow
 from ops.aws.target import SECRET, Target
 from ops.doctor.findings import Finding, ok, warning, wrong
-from ops.history.executions import ARN_OUTPUT, Workflow
 from ops.program import PROGRAM
 
 OUTPUTS = (

@@ -5,14 +5,14 @@ from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ops.aws import stories
-from ops.aws.errors import code
+from ops.aws import state_machines, stories
+from ops.aws.errors import DENIED, code
+from ops.aws.state_machines import StateMachine, Workflow
 from ops.aws.target import Target
 from ops.errors import UsageError
 from ops.program import PROGRAM
@@ -25,22 +25,15 @@ ORDERS_TO_SEARCH = 100
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
-class Workflow(StrEnum):
-    """The two state machines."""
-
-    RELEASE = "release"
-    ORDERS = "orders"
-
-
-ARN_OUTPUT = {Workflow.RELEASE: "state_machine_arn", Workflow.ORDERS: "orders_state_machine_arn"}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """One execution at the time of the call. Input, output, error and cause are there if it was described."""
+    """One execution at the time of the call. Input, output, error and cause are there if it was described.
+
+    `workflow` is the kind of its state machine.
+    """
 
     arn: str
-    workflow: Workflow
+    workflow: str
     status: str
     started: datetime
     stopped: datetime | None = None
@@ -76,74 +69,101 @@ class Execution:
         }
 
 
-def find(target: Target, text: str | None, workflows: Sequence[Workflow] = tuple(Workflow)) -> Execution:
+def find(target: Target, text: str | None, machines: Sequence[StateMachine] = ()) -> Execution:
     """Return the execution that the text names.
 
     Args:
         target: where.
-        text: an ARN, a name, a story's id or an order's; None for the latest.
-        workflows: of which state machines.
+        text: an ARN, a name, a story's id, an order's, or the subject of a hold; None for the latest.
+        machines: of which state machines; of all where none is given.
 
     Raises:
-        UsageError: there is no such execution.
+        UsageError: there is no such execution, or there are two of that name.
     """
+    machines = machines or state_machines.of(target)
     if text is None:
-        return latest(target, workflows)
-    if not text.strip():
-        raise _unknown(text)
+        return latest(target, machines)
     if text.startswith("arn:"):
         _check_is_known(target, text)
         found = describe(target, text)
-        if found is None:
-            raise _unknown(text)
-        return found
-    # Here and not above: it imports pydantic, which --help does not need.
-    from handlers.issue_key import is_issue_key
-
-    if is_issue_key(text) and Workflow.RELEASE in workflows:
-        for story in stories.of(target, text):
-            found = describe(target, story.execution_arn)
-            if found:
-                return found
-    for workflow in workflows if _NAME.fullmatch(text) else ():
-        found = describe(target, arn_of(target, workflow, text))
-        if found:
-            return found
-    found = of_order(target, text) if Workflow.ORDERS in workflows and not is_issue_key(text) else None
+    else:
+        found = _named(target, text, machines) if text.strip() else None
     if found is None:
         raise _unknown(text)
     return found
 
 
-def latest(target: Target, workflows: Sequence[Workflow] = tuple(Workflow)) -> Execution:
-    """Return the execution that was started last.
+def _named(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
+    # Here and not above: it imports pydantic, which --help does not need.
+    from handlers.issue_key import is_issue_key
+
+    if is_issue_key(text):
+        return _of_subject(target, text, machines) or _of_name(target, text, machines)
+    return (
+        _of_name(target, text, machines)
+        or _of_subject_if_allowed(target, text, machines)
+        or (of_order(target, text) if any(each.kind == Workflow.ORDERS for each in machines) else None)
+    )
+
+
+def _of_subject(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
+    """Return the execution that waits, or waited, for a decision on the subject; one that waits comes first."""
+    arns = [each.arn for each in machines]
+    items = stories.of(target, text)
+    held = [each for each in items if state_machines.arn_of_machine(each.execution_arn) in arns]
+    return next((found for each in held if (found := describe(target, each.execution_arn))), None)
+
+
+def _of_subject_if_allowed(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
+    try:
+        return _of_subject(target, text, machines)
+    except ClientError as error:
+        if code(error) in DENIED:
+            return None  # The text may be the id of an order, and who operates orders need not read the holds.
+        raise
+
+
+def _of_name(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
+    if not _NAME.fullmatch(text):
+        return None
+    found = [run for machine in machines if (run := describe(target, arn_of(machine, text)))]
+    if len(found) > 1:
+        raise UsageError(
+            f"{text} is the name of an execution of {' and of '.join(each.workflow for each in found)}",
+            "Name one of them with --workflow, or the execution by its ARN",
+        )
+    return found[0] if found else None
+
+
+def latest(target: Target, machines: Sequence[StateMachine]) -> Execution:
+    """Return the execution of these state machines that was started last.
 
     Raises:
         UsageError: there is none yet.
     """
-    firsts = [first for workflow in workflows if (first := next(of(target, workflow), None))]
+    firsts = [first for machine in machines if (first := next(of(target, machine), None))]
     if not firsts:
         raise UsageError(f"{target.origin} has no execution yet", f"Start one: {PROGRAM} start")
     newest = max(firsts, key=lambda execution: execution.started)
     return describe(target, newest.arn) or newest
 
 
-def of(target: Target, workflow: Workflow, status: str | None = None) -> Iterator[Execution]:
-    """List the executions of a workflow, the last started first.
+def of(target: Target, machine: StateMachine, status: str | None = None) -> Iterator[Execution]:
+    """List the executions of a state machine, the last started first.
 
     AWS lists running executions by their start or redrive, ended ones by their end: none started after that moment. An
     execution is yielded as soon as nothing further down the list can have started later.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
     """
     held: list[Execution] = []
-    asked = {"stateMachineArn": target[ARN_OUTPUT[workflow]], **({"statusFilter": status} if status else {})}
+    asked = {"stateMachineArn": machine.arn, **({"statusFilter": status} if status else {})}
     pages = target.client("stepfunctions").get_paginator("list_executions")
     for page in pages.paginate(**asked, PaginationConfig={"PageSize": MAX_PAGE}):
         for found in page["executions"]:
             moment = found.get("stopDate") or found.get("redriveDate") or found["startDate"]
             while held and held[-1].started >= moment:
                 yield held.pop()
-            insort(held, _execution(found, workflow), key=_started)
+            insort(held, _execution(found, machine), key=_started)
     yield from reversed(held)
 
 
@@ -153,26 +173,20 @@ def _started(execution: Execution) -> datetime:
 
 def describe(target: Target, arn: str) -> Execution | None:
     """Describe an execution; None if there is none (AWS deletes them after 90 days)."""
-    machine = arn_of_machine(arn)
-    workflow = next((each for each in Workflow if target[ARN_OUTPUT[each]] == machine), None)
-    if workflow is None:
+    machine = state_machines.of_execution(target, arn)
+    if machine is None:
         return None
     try:
-        return _execution(target.client("stepfunctions").describe_execution(executionArn=arn), workflow)
+        return _execution(target.client("stepfunctions").describe_execution(executionArn=arn), machine)
     except ClientError as error:
         if code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             return None
         raise
 
 
-def arn_of_machine(arn: str) -> str:
-    """Return the ARN of the state machine that an execution's ARN names."""
-    return arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
-
-
-def arn_of(target: Target, workflow: Workflow, name: str) -> str:
+def arn_of(machine: StateMachine, name: str) -> str:
     """Return the ARN that an execution of that name has."""
-    return target[ARN_OUTPUT[workflow]].replace(":stateMachine:", ":execution:", 1) + f":{name}"
+    return machine.arn.replace(":stateMachine:", ":execution:", 1) + f":{name}"
 
 
 def of_order(target: Target, order_id: str, since: datetime | None = None) -> Execution | None:
@@ -181,9 +195,12 @@ def of_order(target: Target, order_id: str, since: datetime | None = None) -> Ex
     EventBridge begins an execution's name with the event's id. Where the order has an id of its own, or the workflow
     was started directly, the name or the input says so.
     """
+    machine = state_machines.of_kind(target, Workflow.ORDERS)
+    if machine is None:
+        return None
     event_id = order_id.removeprefix("ord-")
     wanted = {f'"{order_id}"', f'"{event_id}"'}
-    for listed in islice(of(target, Workflow.ORDERS), ORDERS_TO_SEARCH):
+    for listed in islice(of(target, machine), ORDERS_TO_SEARCH):
         if since and listed.started < since:
             return None
         found = describe(target, listed.arn)
@@ -192,10 +209,10 @@ def of_order(target: Target, order_id: str, since: datetime | None = None) -> Ex
     return None
 
 
-def _execution(found: dict[str, Any], workflow: Workflow) -> Execution:
+def _execution(found: dict[str, Any], machine: StateMachine) -> Execution:
     return Execution(
         arn=found["executionArn"],
-        workflow=workflow,
+        workflow=machine.kind,
         status=found["status"],
         started=found["startDate"],
         stopped=found.get("stopDate"),
@@ -207,13 +224,13 @@ def _execution(found: dict[str, Any], workflow: Workflow) -> Execution:
 
 
 def _check_is_known(target: Target, arn: str) -> None:
-    """Refuse an ARN that names no execution of one of the two workflows.
+    """Refuse an ARN that names no execution of a workflow of the stack.
 
     Raises:
         UsageError: says what it names.
     """
     kind, _, name = ":".join(arn.split(":")[5:]).partition(":")
-    if kind == "execution" and arn_of_machine(arn) in (target[output] for output in ARN_OUTPUT.values()):
+    if kind == "execution" and state_machines.of_execution(target, arn):
         return
     if kind in ("execution", "express") and name:
         raise UsageError(
@@ -227,6 +244,6 @@ def _check_is_known(target: Target, arn: str) -> None:
 
 def _unknown(text: str) -> UsageError:
     return UsageError(
-        f"There is no execution {text}, and none of a story or an order of that name",
+        f"There is no execution {text}, and none of a story, an order or a subject of that name",
         f"Look which there are: {PROGRAM} list",
     )

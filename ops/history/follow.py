@@ -35,15 +35,21 @@ def snapshots(target: Target, execution: Execution, *, until_waiting: bool = Fal
     """
     looks_without_news, seen = 0, -1
     while True:
-        # First the status, then the history: so an ended execution's history is whole.
-        now = executions.describe(target, execution.arn) or execution
-        reading = timeline.read(history.read(target.client("stepfunctions"), execution.arn))
+        found = look(target, execution)
+        now, reading = found.execution, found.reading
         if now.is_over or (until_waiting and reading.waiting):
-            yield Snapshot(execution=now, reading=reading)
+            yield found
             return
         looks_without_news = looks_without_news + 1 if len(reading.changes) == seen else 0
         seen = len(reading.changes)
         yield Snapshot(execution=now, reading=reading, next_look=_pause(target, looks_without_news))
+
+
+def look(target: Target, execution: Execution) -> Snapshot:
+    """Read an execution once."""
+    # First the status, then the history: so an ended execution's history is whole.
+    now = executions.describe(target, execution.arn) or execution
+    return Snapshot(execution=now, reading=timeline.read(history.read(target.client("stepfunctions"), execution.arn)))
 
 
 def _pause(target: Target, looks_without_news: int) -> float:

@@ -1,4 +1,4 @@
-"""Results of an execution: files of a release, output and record of an order."""
+"""Results of an execution: files of a release, output and record of an order, output of any other."""
 
 import json
 from collections.abc import Callable
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ops.aws.errors import DENIED, code
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.errors import FailedError, UsageError
+from ops.history import holds, timeline
 from ops.history import states as history
-from ops.history import timeline
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from ops.program import PROGRAM
 from ops.render.table import status_style
 from ops.render.terminal import print_json, printable
@@ -39,8 +40,9 @@ class Results:
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields for the JSON output."""
-        if self.execution.workflow is Workflow.ORDERS:
-            return {**self.execution.as_json(), "output": self.result, "error": self.error, "order": self.order}
+        if self.execution.workflow != Workflow.RELEASE:
+            order = {"order": self.order} if self.execution.workflow == Workflow.ORDERS else {}
+            return {**self.execution.as_json(), "output": self.result, "error": self.error, **order}
         return {**self.execution.as_json(), "result": self.result, "error": self.error, "log": self.log}
 
     def print(self, console: "Console") -> None:
@@ -49,10 +51,10 @@ class Results:
 
         status = self.execution.status
         console.print(Text.assemble((self.execution.name, "bold"), "  ", (status, status_style(status))))
-        is_order = self.execution.workflow is Workflow.ORDERS
+        has_files = self.execution.workflow == Workflow.RELEASE
         for title, content in (
-            ("output" if is_order else "result.json", self.result),
-            ("error" if is_order else "error.json", self.error),
+            ("result.json" if has_files else "output", self.result),
+            ("error.json" if has_files else "error", self.error),
             ("execution.log", self.log),
             ("timeline of the order", _timeline(self.order)),
         ):
@@ -71,8 +73,8 @@ def read(target: Target, execution: Execution) -> Results:
     Raises:
         FailedError: there is nothing yet.
     """
-    if execution.workflow is Workflow.ORDERS:
-        return _of_order(target, execution)
+    if execution.workflow != Workflow.RELEASE:
+        return _of_output(target, execution)
     found = {name: content(target, execution, name) for name in FILES}
     if not any(found.values()):
         raise _nothing(target, execution)
@@ -93,8 +95,9 @@ def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[
     """
     if file not in FILES:
         raise UsageError(f"A release leaves no file {file}", f"Say one of {', '.join(FILES)}")
-    if execution.workflow is Workflow.ORDERS:
-        raise UsageError("An order leaves no files", f"Read its output: {PROGRAM} results {execution.name}")
+    if execution.workflow != Workflow.RELEASE:
+        one = "An order" if execution.workflow == Workflow.ORDERS else f"An execution of {execution.workflow}"
+        raise UsageError(f"{one} leaves no files", f"Read its output: {PROGRAM} results {execution.name}")
     text = content(target, execution, file)
     if text is None:
         raise FailedError(f"{execution.name} is {execution.status}, and left no {file}")
@@ -115,14 +118,18 @@ def content(target: Target, execution: Execution, file: str) -> str | None:
     return found.decode(errors="replace")
 
 
-def _of_order(target: Target, execution: Execution) -> Results:
+def _of_output(target: Target, execution: Execution) -> Results:
     if not execution.is_over:
         raise _nothing(target, execution)
     output = _parsed(execution.output)
-    order_id = output.get("orderId") if isinstance(output, dict) else _reading(target, execution).variable("orderId")
     error = {"error": execution.error, "cause": execution.cause} if not execution.succeeded else None
-    order = _record(target, order_id) if order_id else None
+    order = _order(target, execution, output) if execution.workflow == Workflow.ORDERS else None
     return Results(execution=execution, result=output, error=error, order=order)
+
+
+def _order(target: Target, execution: Execution, output: Any) -> dict[str, Any] | None:
+    order_id = output.get("orderId") if isinstance(output, dict) else _reading(target, execution).variable("orderId")
+    return _record(target, order_id) if order_id else None
 
 
 def _record(target: Target, order_id: str) -> dict[str, Any] | None:
@@ -144,7 +151,7 @@ def _nothing(target: Target, execution: Execution) -> FailedError:
             f"Look again, or into the recorder's log: {PROGRAM} logs recorder",
         )
     reading = _reading(target, execution)
-    waiting = f" and waits for {reading.variable('story')}" if reading.waiting else ""
+    waiting = f" and waits for {holds.subject(reading) or 'a callback'}" if reading.waiting else ""
     return FailedError(
         f"{execution.name} still runs{waiting}; it has left nothing yet",
         f"Follow it: {PROGRAM} watch {execution.name}",

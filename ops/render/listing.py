@@ -1,4 +1,4 @@
-"""Running executions and waiting stories, as two tables."""
+"""Executions, and what waits for a decision, as two tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ops.aws import stories
+from ops.aws import state_machines, stories
 from ops.aws.errors import DENIED, code
+from ops.aws.state_machines import StateMachine
 from ops.aws.target import Target
 from ops.durations import human
 from ops.errors import UsageError
 from ops.history import executions
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from ops.program import PROGRAM
 from ops.render.table import status_style
 from ops.render.terminal import printable
@@ -61,7 +62,7 @@ class Listing:
         """Print the tables."""
         self._print_executions(console)
         if self.waiting is None:
-            console.print("\nWhich stories are waited for, you are not allowed to see (dynamodb:Query on the index).")
+            console.print("\nWhat waits for a decision, you are not allowed to see (dynamodb:Query on the index).")
         elif self.waiting:
             console.print()
             self._print_waiting(console, self.waiting)
@@ -88,7 +89,7 @@ class Listing:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table("Story", "Waited for", "Execution", "", box=None, pad_edge=False)
+        table = Table("Subject", "Waited for", "Execution", "", box=None, pad_edge=False)
         for wait in waiting:
             remark = "called back, about to go on" if wait.has_callback else ""
             age = human(stories.age(wait.waiting_since, self.at))
@@ -103,37 +104,24 @@ def _print_whole(console: "Console", table: "Table") -> None:
     console.print(table)
 
 
-def look(target: Target, workflows: Sequence[Workflow], status: str | None, limit: int) -> Listing:
-    """List the latest `limit` executions of each workflow, and what waits."""
-    found = [each for workflow in workflows for each in islice(executions.of(target, workflow, status), limit)]
+def look(target: Target, machines: Sequence[StateMachine], status: str | None, limit: int) -> Listing:
+    """List the latest `limit` executions of each state machine, and what waits in one of them."""
+    found = [each for machine in machines for each in islice(executions.of(target, machine, status), limit)]
     return Listing(
         executions=sorted(found, key=lambda execution: execution.started, reverse=True),
-        waiting=_waiting(target) if Workflow.RELEASE in workflows else [],
+        waiting=_waiting(target, [machine.arn for machine in machines]),
         at=datetime.now(UTC),
     )
 
 
-def _waiting(target: Target) -> "list[Waiting] | None":
+def _waiting(target: Target, machine_arns: Sequence[str]) -> "list[Waiting] | None":
     try:
-        return stories.waiting(target)
+        found = stories.waiting(target)
     except ClientError as error:
         if code(error) in DENIED:
             return None  # The rest is worth seeing.
         raise
-
-
-def workflows(name: str | None) -> tuple[Workflow, ...]:
-    """Return the workflow of that name; both where none is named.
-
-    Raises:
-        UsageError: there is none of that name.
-    """
-    if name is None:
-        return tuple(Workflow)
-    try:
-        return (Workflow(name.lower()),)
-    except ValueError:
-        raise UsageError(f"There is no workflow {name}", f"Say {' or '.join(Workflow)}") from None
+    return [wait for wait in found if state_machines.arn_of_machine(wait.execution_arn) in machine_arns]
 
 
 def status(name: str | None) -> str | None:

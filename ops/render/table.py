@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ops.aws.state_machines import Workflow
 from ops.durations import human
+from ops.history import holds
 from ops.history.follow import Snapshot
 from ops.history.timeline import StateVisit, Status
 from ops.program import PROGRAM
@@ -85,10 +87,20 @@ def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:
         return [Text(printable(f"\n{reading.end.error}{cause}"), style="red")]
     if not reading.waiting:
         return []
-    story = printable(str(reading.variable("story")))
+    subject = holds.subject(reading)
     limit = reading.waiting.timeout_seconds
     left = f", {human(reading.waiting.entered + timedelta(seconds=limit) - now)} left" if limit else ""
+    if subject is None:
+        return [Text(f"\nWaits for a callback{left}.", style="yellow")]
     return [
-        Text(f"\nWaits for {story}{left}. Answer it in Jira, or with:", style="yellow"),
-        Text(f"  {PROGRAM} callback {story}"),
+        Text(printable(f"\nWaits for {subject}{left}. Answer it in Jira, or with:"), style="yellow"),
+        Text(printable(f"  {how_to_decide(snapshot)}")),
     ]
+
+
+def how_to_decide(snapshot: Snapshot) -> str:
+    """Return the command that decides what an execution waits for."""
+    subject = holds.subject(snapshot.reading)
+    if snapshot.execution.workflow == Workflow.RELEASE:
+        return f"{PROGRAM} callback {subject}"
+    return f"{PROGRAM} decide {subject} approve"

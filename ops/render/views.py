@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from ops.durations import human
+from ops.history import holds
 from ops.history.follow import Snapshot
 from ops.history.timeline import Change, StateVisit
-from ops.program import PROGRAM
-from ops.render.table import rows
+from ops.render.table import how_to_decide, rows
 from ops.render.terminal import Terminal, printable
 
 REFRESH_SECONDS = 0.25
@@ -75,7 +75,7 @@ def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:
     if change.failure:
         said |= {"error": change.failure.error, "cause": change.failure.cause}
     if change.kind == "waiting" and change.visit:
-        said |= {"jiraStoryId": snapshot.reading.variable("story"), "timeoutSeconds": change.visit.timeout_seconds}
+        said |= {"jiraStoryId": holds.subject(snapshot.reading), "timeoutSeconds": change.visit.timeout_seconds}
     return said
 
 
@@ -105,7 +105,8 @@ def took(visit: StateVisit) -> timedelta:
 
 def waits_for(visit: StateVisit, snapshot: Snapshot) -> str:
     """Return the action that a visit waits for, and its deadline."""
-    story = snapshot.reading.variable("story")
+    subject = holds.subject(snapshot.reading)
     limit = visit.timeout_seconds
     until = f" until {(visit.entered + timedelta(seconds=limit)).astimezone():%Y-%m-%d %H:%M:%S}" if limit else ""
-    return printable(f"waits for {story}{until}; answer it with: {PROGRAM} callback {story}")
+    answer = f"; answer it with: {how_to_decide(snapshot)}" if subject else ""
+    return printable(f"waits for {subject or 'a callback'}{until}{answer}")

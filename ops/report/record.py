@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.execution_history import HistoryEvent, details
 from ops.cost import execution as cost
-from ops.history import graph, timeline
+from ops.history import graph, holds, timeline
 from ops.history import states as history
 from ops.history.timeline import StateVisit, Timeline
 from ops.report import attempts, request, taken_edges
@@ -52,6 +52,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
     return {
         "execution": _execution(described),
         "subject": subject(reading),
+        "hold": _hold(reading),
         "request": request.of(reading),
         "graph": scope.as_json(),
         "definitions": {node.name: shown(json.dumps(node.definition)) for node in scope.every_node()},
@@ -64,12 +65,13 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
 
 
 def subject(reading: Timeline) -> dict[str, str] | None:
-    """Return the subject of the execution: its story or its order; None while it is unknown."""
+    """Return the subject of the execution: its story, its order, or that of its hold; None while it is unknown."""
     for variable, kind in SUBJECTS.items():
         value = reading.variable(variable)
         if isinstance(value, str) and value:
             return {"kind": kind, "id": value}
-    return None
+    asked = holds.read(reading)
+    return {"kind": "subject", "id": asked.subject} if asked else None
 
 
 def outcome(described: dict[str, Any]) -> str | None:
@@ -80,6 +82,18 @@ def outcome(described: dict[str, Any]) -> str | None:
         return None
     is_rejected = isinstance(output, dict) and "orderId" in output and output.get("status") == REJECTED
     return REJECTED if is_rejected and described["status"] == "SUCCEEDED" else None
+
+
+def _hold(reading: Timeline) -> dict[str, Any] | None:
+    """Return what people are asked to decide at this moment."""
+    key, asked = holds.subject(reading), holds.read(reading)
+    if reading.waiting is None or key is None:
+        return None
+    return {
+        "subject": key,
+        "title": shown(asked.title) if asked else None,
+        "details": shown(asked.details) if asked else None,
+    }
 
 
 def _execution(described: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ops.aws.state_machines import Workflow
 from ops.cost import execution as cost
 from ops.cost import month as estimate
 from ops.cost.execution import Cost
 from ops.cost.month import WARM_SECONDS, Month
-from ops.history.executions import Workflow
 from tools.docs.deployed import deployed
 
 COUNTS = Path(__file__).parents[2] / "bench" / "counts.json"

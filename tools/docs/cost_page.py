@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from ops.aws.state_machines import Workflow
 from ops.cost import execution as cost
 from ops.cost import month as estimate
 from ops.cost.execution import Cost
 from ops.cost.month import WARM_SECONDS, Month
-from ops.history.executions import Workflow
 from tools.docs.cost_figures import STACK, counts, month, services
 from tools.docs.deployed import deployed
 

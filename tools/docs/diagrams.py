@@ -10,8 +10,8 @@ from asl import orders, release
 from asl.orders import targets as orders_targets
 from asl.release import targets as release_targets
 from components.api_settings import ApiSettings
+from ops.aws.state_machines import Workflow
 from ops.history import graph
-from ops.history.executions import Workflow
 from ops.history.graph import Edge, Node, Scope
 from ops.render import mermaid
 from sandbox.stack import load

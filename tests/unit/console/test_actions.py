@@ -7,10 +7,11 @@ import pytest
 
 from console import actions
 from console.stack import Stack
+from ops.aws.state_machines import Workflow
 from ops.commands import order, start
 from ops.commands.order import Submitted
 from ops.errors import UsageError
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from sandbox.clients import Clients
 
 DOCUMENT = '{"jiraStoryId": "PROJ-7", "packageIds": ["web-1"]}'

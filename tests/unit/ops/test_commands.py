@@ -14,10 +14,11 @@ from typer.testing import CliRunner, Result
 
 from ops.__main__ import app
 from ops.aws import functions
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.errors import UsageError
 from ops.history import executions
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from ops.render.listing import Listing
 
 ARN = "arn:aws:states:us-east-1:123456789012"

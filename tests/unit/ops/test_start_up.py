@@ -57,7 +57,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("re", ["results", "report", "redrive"]),
+        ("re", ["results", "report", "redrive", "rerun"]),
         ("invoke mock-d", ["mock-deployment"]),
         ("logs callback", ["callback", "callback-api"]),
         ("rotate s", ["signing-key"]),

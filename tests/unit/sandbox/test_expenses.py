@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 import sandbox
+from ops.__main__ import app
 from ops.aws import callback_api
 from ops.aws.target import Target
 from ops.commands.holds import waiting
@@ -84,6 +86,64 @@ def test_a_large_expense_waits_for_a_decision(expenses: Expenses, status: str, e
     assert output["status"] == ends
     decision = output["decision"]
     assert (decision["decider"], decision["channel"], decision["message"]) == ("Ann", "api", "Seen")
+
+
+@pytest.fixture
+def operate(expenses: Expenses, tmp_path: Path) -> Callable[..., Result]:
+    """Runs a command on the example, as its guide does; it ends with `code`."""
+    outputs = tmp_path / "expenses.json"
+    outputs.write_text(json.dumps(dict(expenses.target.outputs)))
+
+    def run(*arguments: str, code: int = 0) -> Result:
+        environment = {"HOLDPOINT_OUTPUTS": str(outputs), "COLUMNS": "200"}
+        done = CliRunner().invoke(app, arguments, env=environment, catch_exceptions=False)
+        assert done.exit_code == code, done.output
+        return done
+
+    return run
+
+
+def test_every_command_takes_an_execution_of_another_workflow(operate: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "expense.json"
+    file.write_text('{"expense": "expense-7", "amount": 101}')
+    lines = operate("start", str(file), "--until-waiting", "--json").stdout.splitlines()
+    started, waiting = json.loads(lines[0]), json.loads(lines[-1])
+    assert (started["workflow"], started["input"]) == ("expenses", {"expense": "expense-7", "amount": 101})
+    assert (waiting["event"], waiting["jiraStoryId"]) == ("waiting", "expense-7")
+    name = started["name"]
+    assert name.startswith("expenses-")
+
+    listed = json.loads(operate("list", "--workflow", "expenses", "--status", "running", "--json").stdout)
+    assert [(each["name"], each["workflow"]) for each in listed["executions"]] == [(name, "expenses")]
+    assert [(each["jiraStoryId"], each["execution"]) for each in listed["waiting"]] == [("expense-7", name)]
+
+    described = json.loads(operate("describe", "expense-7", "--json").stdout)
+    assert (described["name"], described["status"], described["error"]) == (name, "RUNNING", None)
+    assert [(each["state"], each["status"]) for each in described["states"]] == [("Await approval", "waiting")]
+    assert (described["waitsFor"]["subject"], described["waitsFor"]["title"]) == ("expense-7", "Pay 101 for expense-7")
+    shown = operate("describe", name).stdout
+    for words in ("In Await approval since", "Pay 101 for expense-7", "python -m ops decide expense-7 approve"):
+        assert words in shown
+    changes = json.loads(operate("history", name, "--json").stdout)
+    assert changes[-1] == {key: value for key, value in waiting.items() if key != "status"}
+    assert "Await approval" in operate("history", name).stdout
+    operate("report", name, "--to", str(tmp_path))
+    assert "expense-7" in (tmp_path / f"report-{name}.html").read_text(encoding="utf-8")
+    assert "waits for expense-7" in operate("results", name, code=1).stderr
+
+    operate("decide", "expense-7", "reject", "--comment", "Too much", "--by", "Ann")
+    operate("watch", name)
+    results = json.loads(operate("results", "expense-7", "--json").stdout)
+    assert (results["output"]["status"], results["error"]) == ("REJECTED", None)
+    assert '"REJECTED"' in operate("describe", "--workflow", "expenses").stdout
+
+    again = json.loads(operate("rerun", name, "--until-waiting", "--json").stdout.splitlines()[0])
+    assert again["name"] != name
+    operate("stop", again["name"], "--workflow", "expenses")
+    assert json.loads(operate("describe", again["name"], "--json").stdout)["status"] == "ABORTED"
+    assert f"{again['name']} is not redriven" in operate("redrive", again["name"], "--detach", code=1).stderr
+    assert operate("cost", name, "--json").stdout
+    operate("cost", name, "--per-month", "10", code=2)
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.cost import execution as cost
 from ops.cost import month as estimate
-from ops.history.executions import Workflow
 from tests.unit.ops.history.histories import Writer
 
 

@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import pytest
 
+from ops.aws.state_machines import StateMachine
 from ops.aws.target import Target
 from ops.history import executions
-from ops.history.executions import Workflow
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:holdpoint-dev-release"
+RELEASE = StateMachine(kind="release", name="holdpoint-dev-release", arn=MACHINE)
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
@@ -32,10 +33,6 @@ class Stack:
         self.found = found
         self.pages = 0
 
-    def __getitem__(self, output: str) -> str:
-        assert output == "state_machine_arn"
-        return MACHINE
-
     def client(self, service: str) -> "Stack":
         assert service == "stepfunctions"
         return self
@@ -51,7 +48,7 @@ class Stack:
 
 
 def names(stack: Stack, limit: int | None = None) -> list[str]:
-    found = islice(executions.of(cast("Target", stack), Workflow.RELEASE), limit)
+    found = islice(executions.of(cast("Target", stack), RELEASE), limit)
     return [each.name for each in found]
 
 

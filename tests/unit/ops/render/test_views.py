@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from rich.console import Console
 
+from ops.aws.state_machines import Workflow
 from ops.history import timeline
-from ops.history.executions import Execution, Workflow
+from ops.history.executions import Execution
 from ops.history.follow import Snapshot
 from ops.program import PROGRAM
 from ops.render.table import rows

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from ops.aws.state_machines import Workflow
 from ops.cost import execution as cost
 from ops.cost import month as estimate
-from ops.history.executions import Workflow
 from tests.unit.recorded_program import ROOT, STACKS, recorded
 from tools.docs import cost_page
 from tools.docs.cost_figures import SERVICES, counts, month

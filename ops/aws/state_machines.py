@@ -1,0 +1,82 @@
+"""The state machines of a stack, as its output `workflows` lists them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ops.aws.target import Target
+from ops.errors import TargetError, UsageError
+
+
+class Workflow(StrEnum):
+    """The kinds of state machines of which commands know more than Step Functions says."""
+
+    RELEASE = "release"
+    ORDERS = "orders"
+
+
+ARN_OUTPUT = {Workflow.RELEASE: "state_machine_arn", Workflow.ORDERS: "orders_state_machine_arn"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateMachine:
+    """A state machine. `kind` is what people call it, such as `release`; no other one of the stack is of that kind."""
+
+    kind: str
+    name: str
+    arn: str
+
+
+def of(target: Target) -> tuple[StateMachine, ...]:
+    """Return every state machine of the stack.
+
+    Raises:
+        TargetError: the outputs name none.
+    """
+    listed = target.outputs.get("workflows")
+    found = (
+        [StateMachine(kind=str(each["kind"]), name=str(each["name"]), arn=str(each["arn"])) for each in listed]
+        if isinstance(listed, list)
+        else _of_older_program(target)
+    )
+    if not found:
+        raise TargetError(
+            f"{target.origin} names no state machine",
+            "Its program exports them as `workflows`, a list with name, arn and kind of each: see docs/hold.md",
+        )
+    return tuple(found)
+
+
+def _of_older_program(target: Target) -> list[StateMachine]:
+    """A stack that was deployed before there was the output `workflows` names one or two."""
+    arns = {kind: str(target.outputs[output]) for kind, output in ARN_OUTPUT.items() if output in target.outputs}
+    return [StateMachine(kind=kind, name=arn.rpartition(":")[2], arn=arn) for kind, arn in arns.items()]
+
+
+def named(target: Target, name: str | None) -> tuple[StateMachine, ...]:
+    """Return the state machine of that kind, name or ARN; all of them where none is named.
+
+    Raises:
+        UsageError: there is none.
+    """
+    every = of(target)
+    if name is None:
+        return every
+    found = [each for each in every if name.lower() == each.kind.lower() or name in (each.name, each.arn)]
+    if not found:
+        raise UsageError(f"There is no workflow {name}", f"Say {' or '.join(each.kind for each in every)}")
+    return (found[0],)
+
+
+def of_kind(target: Target, kind: str) -> StateMachine | None:
+    """Return the state machine of that kind; None without one."""
+    return next((each for each in of(target) if each.kind == kind), None)
+
+
+def of_execution(target: Target, arn: str) -> StateMachine | None:
+    """Return the state machine of the execution with that ARN; None where it is not of this stack."""
+    return next((each for each in of(target) if each.arn == arn_of_machine(arn)), None)
+
+
+def arn_of_machine(arn: str) -> str:
+    """Return the ARN of the state machine that an execution's ARN names."""
+    return arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]

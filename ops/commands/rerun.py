@@ -1,0 +1,61 @@
+"""`rerun`: starts an execution again from its beginning."""
+
+from typing import Annotated
+
+import typer
+
+from ops.aws import state_machines
+from ops.aws.target import Target
+from ops.command import OfWorkflow, Session
+from ops.commands.watch import follow
+from ops.consent import Yes, confirm
+from ops.errors import FailedError
+from ops.history import executions, new_executions
+from ops.history.executions import Execution
+from ops.program import PROGRAM
+
+EXAMPLES = ("rerun PROJ-12345", "rerun expense-42 --workflow expenses --until-waiting", "rerun PROJ-12345 --detach")
+
+
+def rerun(
+    session: Session,
+    execution: Annotated[str, typer.Argument(help="A name, an ARN, a story, an order or a subject.")],
+    workflow: OfWorkflow = None,
+    name: Annotated[
+        str | None, typer.Option(help="The new execution's name, up to 80 letters, digits, - and _.")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Start, and do not follow.")] = False,
+    until_waiting: Annotated[
+        bool, typer.Option("--until-waiting", help="Stop following as soon as it waits for a decision.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Start a new execution with the input of an old one, and follow it.
+
+    `redrive` continues a failed execution instead. An order with an id of its own, or of the same event, remains the
+    same order: the rerun ends with its outcome.
+    """
+    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    confirm(session, f"Start {found.name} again", yes=yes)
+    started = rerun_execution(session.target, found, name)
+    if detach:
+        session.terminal.show(started.as_json(), lambda console: console.print(f"Started {started.name}"))
+        session.terminal.say(f"Follow it with: {PROGRAM} watch {started.name}")
+        return
+    session.terminal.line({"event": "started", **started.as_json()})
+    session.terminal.say(f"Started {started.name}\n")
+    follow(session, started, until_waiting=until_waiting)
+
+
+def rerun_execution(target: Target, execution: Execution, name: str | None) -> Execution:
+    """Start an execution with the input of another.
+
+    Raises:
+        UsageError: the name is taken or impossible.
+        FailedError: the input cannot be read.
+    """
+    machine = state_machines.of_execution(target, execution.arn)
+    if machine is None or execution.input is None:
+        raise FailedError(f"The input of {execution.name} cannot be read", "Start it with its input: start --workflow")
+    name = new_executions.checked_name(name) or new_executions.new_name(execution.name)
+    return new_executions.start(target, machine, execution.input, name)

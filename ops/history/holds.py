@@ -1,0 +1,62 @@
+"""The decision that an execution waits for, as the calls of its hold say in its history."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ops.history.timeline import Timeline
+
+STORY = "story"
+"""The variable in which a release keeps its story. A history without execution data may have no other sign of it."""
+
+_SERVICE = "aws-sdk:dynamodb"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The subject of a hold, and what people are told of it."""
+
+    subject: str
+    title: str | None = None
+    details: str | None = None
+
+
+def read(reading: Timeline) -> Asked | None:
+    """Return the hold that the execution registered last; None where it registered none.
+
+    A hold puts its item with the subject, the title and the details (`asl.hold.calls.register`).
+    """
+    for visit in reversed(reading.visits):
+        for event in visit.events:
+            details = event.get("taskScheduledEventDetails") or {}
+            is_put = details.get("resourceType") == _SERVICE and details.get("resource") == "putItem"
+            if is_put and (asked := _asked(_item(details))):
+                return asked
+    return None
+
+
+def subject(reading: Timeline) -> str | None:
+    """Return the subject that the execution waits for, or waited for; None where nothing says so."""
+    asked = read(reading)
+    story = reading.variable(STORY)
+    return asked.subject if asked else story if isinstance(story, str) else None
+
+
+def _item(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        parameters = json.loads(details.get("parameters") or "{}")
+    except ValueError:
+        return {}  # AWS cuts off what is too long for an event.
+    item = parameters.get("Item") if isinstance(parameters, dict) else None
+    return item if isinstance(item, dict) else {}
+
+
+def _asked(item: Mapping[str, Any]) -> Asked | None:
+    def text(name: str) -> str | None:
+        value = item.get(name)
+        found = value.get("S") if isinstance(value, dict) else None
+        return found if isinstance(found, str) else None
+
+    key = text("jiraStoryId")
+    return Asked(subject=key, title=text("title"), details=text("details")) if key and text("executionArn") else None
