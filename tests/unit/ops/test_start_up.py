@@ -17,7 +17,7 @@ COMMANDS = sorted(
     file.stem.removesuffix("_executions") for file in (ROOT / "ops/commands").glob("*.py") if file.stem != "__init__"
 )
 
-SLOW = ("boto3", "moto", "pulumi", "pydantic_core", "handlers", "sandbox")
+SLOW = ("boto3", "moto", "pulumi", "pydantic_core", "aws_lambda_powertools", "sandbox")
 
 
 def test_help_needs_nothing_that_is_slow_to_import() -> None:
