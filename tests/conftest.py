@@ -15,6 +15,8 @@ if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
 
+pytest_plugins = ["tests.stacks"]
+
 LONGEST_ID = 200
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 
@@ -61,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("soak")]
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=left_out)
+    # The tests of a group run in one process: begun last, a group would keep one busy while the others have ended.
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def pytest_collection_finish() -> None:

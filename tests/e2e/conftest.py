@@ -1,111 +1,12 @@
-"""Sandboxes for the journeys: each a process of its own, known by its outputs file alone."""
-
-import json
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+"""What the end-to-end tests share, beside their stacks (tests/stacks.py)."""
 
 import pytest
 
-from tests.e2e import stub_apis
-from tests.e2e.client import Client, eventually
+from tests.e2e.client import Client
 from tests.e2e.operator import Operator
-from tests.e2e.stub_apis import StubApis
-from tests.proof import permissions
-
-ROOT = Path(__file__).parents[2]
-END_SECONDS = 30
-KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-INPUT_BUCKET = "another-bucket-of-ours"
-
-
-CONNECTED: list[dict[str, Any]] = [
-    {"name": "validation"},
-    {"name": "deployment", "maxAttempts": 2},
-    {"name": "notification", "required": False},
-    {"name": "security", "timeoutSeconds": 20},
-]
-"""The APIs of the stack `connected`, without their URLs."""
-
-STARTED_ONCE = ("breakable", "connected", "encrypted")
-"""Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Group the tests by the stack that they share, for `--dist loadgroup`."""
-    for name in STARTED_ONCE:
-        if name in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(name))
-
-
-@contextmanager
-def sandbox(config: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Iterator[Client]:
-    """Start `python -m sandbox up` in a project with the configuration, and end it."""
-    with tempfile.TemporaryDirectory() as folder:
-        outputs, log = Path(folder, "outputs.json"), Path(folder, "log")
-        settings = [part for key, value in (config or {}).items() for part in ("--config", f"{key}={value}")]
-        command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *settings]
-        command += ["--permissions", str(permissions.new_file())]
-        with log.open("wb") as stream:
-            process = subprocess.Popen(command, cwd=root, stdout=stream, stderr=subprocess.STDOUT)
-        try:
-
-            def ready() -> bool | None:
-                assert process.poll() is None, log.read_text()
-                return outputs.exists() or None
-
-            eventually(ready, "the start of the sandbox")
-            yield Client(json.loads(outputs.read_text()))
-        finally:
-            process.terminate()
-            process.wait(END_SECONDS)
-
-
-@pytest.fixture(scope="session")
-def aws() -> Iterator[Client]:
-    """The stack as `Pulumi.dev.yaml` describes it."""
-    with sandbox() as client:
-        yield client
 
 
 @pytest.fixture(scope="session")
 def operator(aws: Client, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     """Somebody who operates that stack at a command line."""
     return Operator.of(aws, tmp_path_factory.mktemp("operator"))
-
-
-@pytest.fixture(scope="session")
-def breakable() -> Iterator[Client]:
-    """A stack that tests may break, under faults and with a moved clock. Each test repairs what it broke."""
-    with sandbox() as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def encrypted() -> Iterator[Client]:
-    """A stack whose data a key of the customer encrypts."""
-    with sandbox({"kmsKeyArn": KMS_KEY}) as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def apis() -> Iterator[StubApis]:
-    """The real APIs, as far as the stack `connected` knows."""
-    with stub_apis.serve() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def connected(apis: StubApis) -> Iterator[Client]:
-    """A stack whose APIs are not our mocks, one more than there are, and whose documents may lie in another bucket."""
-    config = {
-        "apis": [{**api, "url": f"{apis.url}/{api['name']}"} for api in CONNECTED],
-        "apiTokens": {api["name"]: f"token-of-{api['name']}" for api in CONNECTED},
-        "inputBuckets": [INPUT_BUCKET],
-    }
-    with sandbox({key: json.dumps(value) for key, value in config.items()}) as client:
-        yield client

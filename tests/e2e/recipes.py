@@ -11,7 +11,7 @@ from pathlib import Path
 
 from components import bundle
 from tests.e2e.client import DEADLINE_SECONDS
-from tests.e2e.conftest import ROOT
+from tests.stacks import ROOT
 
 PAGE = ROOT / "docs" / "adapt.md"
 

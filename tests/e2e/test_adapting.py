@@ -13,8 +13,8 @@ from components.settings import Settings
 from sandbox.stack import load
 from tests.e2e import recipes, stub_apis
 from tests.e2e.client import Client, Run, document, eventually, story
-from tests.e2e.conftest import sandbox
 from tests.e2e.stub_apis import StubApis
+from tests.stacks import sandbox
 
 pytestmark = pytest.mark.xdist_group("recipes")
 

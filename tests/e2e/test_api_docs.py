@@ -12,7 +12,7 @@ from handlers.callback.bodies import Body
 from handlers.mock_apis.answering import Api
 from tests import contract
 from tests.e2e.client import DEADLINE_SECONDS, Client
-from tests.e2e.conftest import ROOT
+from tests.stacks import ROOT
 
 TOOLS = ("curl", "jq", "openssl")
 

@@ -7,10 +7,10 @@ import pytest
 
 from sandbox.faults import EVENT_DELIVERY, Fault, Kind
 from tests.e2e.client import Client, Run, document, done, eventually, story
-from tests.e2e.conftest import KMS_KEY
 from tests.e2e.control import Control
 from tests.e2e.inbox import Inbox, let_wait_since
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
+from tests.stacks import KMS_KEY
 
 HALF_AN_HOUR_SECONDS = 1800
 EXPIRER = "holdpoint-dev-services-expirer"

@@ -4,14 +4,17 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from sandbox.faults.reading import load
 from tests.e2e.client import DEADLINE_SECONDS, Client, document, done, story
-from tests.e2e.conftest import ROOT
 from tests.e2e.control import Control
+from tests.stacks import ROOT
 
 PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.soak
 def test_the_program_on_the_page_runs() -> None:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     ran = subprocess.run(

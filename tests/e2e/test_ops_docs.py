@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.client import DEADLINE_SECONDS, Client
-from tests.e2e.conftest import ROOT
 from tests.e2e.operator import Operator
+from tests.stacks import ROOT
 
 ENDLESS = "--follow"
 ON_AWS = " --stack dev"
@@ -53,7 +53,8 @@ def _as_on_aws(client: Client, folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("page", [pytest.param("ops.md", marks=pytest.mark.soak), "quickstart.md"])
+@pytest.mark.soak
+@pytest.mark.parametrize("page", ["ops.md", "quickstart.md"])
 def test_every_documented_command_does_what_is_said(breakable: Client, tmp_path: Path, page: str) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     operator = Operator.of(breakable, tmp_path)

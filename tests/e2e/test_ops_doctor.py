@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.e2e.client import Client, document, story
-from tests.e2e.conftest import sandbox
 from tests.e2e.operator import Operator
+from tests.stacks import sandbox
 
 FUNCTIONS = 13
 
@@ -37,6 +39,7 @@ def test_a_healthy_stack_is_healthy(operator: Operator) -> None:
     assert "+ callback API: " in operator.ok("doctor").out
 
 
+@pytest.mark.soak
 def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path) -> None:
     with sandbox({"environment": "broken"}) as client:
         operator = Operator.of(client, tmp_path)

@@ -9,8 +9,8 @@ import threading
 import pytest
 
 from tests.e2e.client import DEADLINE_SECONDS, Client, Run, document, eventually, story
-from tests.e2e.conftest import ROOT
 from tests.e2e.operator import Operator
+from tests.stacks import ROOT
 
 
 def _ended_release(client: Client, named: str) -> Run:

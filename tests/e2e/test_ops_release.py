@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.client import DEADLINE_SECONDS, Client, Run, document, eventually, story
-from tests.e2e.conftest import ROOT
 from tests.e2e.control import Control
 from tests.e2e.operator import Operator
+from tests.stacks import ROOT
 
 DAY_SECONDS = 86_400
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 from tests.e2e.client import DEADLINE_SECONDS, document, story
-from tests.e2e.conftest import ROOT
 from tests.e2e.operator import Operator
+from tests.stacks import ROOT
 
 CURSOR_UP, HIDE_CURSOR, SHOW_CURSOR = "\x1b[1A", "\x1b[?25l", "\x1b[?25h"
 

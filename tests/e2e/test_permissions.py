@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.e2e.client import Client, Run, document, done, story
-from tests.e2e.conftest import INPUT_BUCKET
+from tests.stacks import INPUT_BUCKET
 
 
 def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(connected: Client) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.client import Client, eventually
-from tests.e2e.conftest import ROOT
+from tests.stacks import ROOT
 
 pytestmark = pytest.mark.xdist_group("cli")
 

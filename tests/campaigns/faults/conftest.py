@@ -1,23 +1,18 @@
 """The stack of the fault campaign, and the random choice of what is tried on it."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.hostile.campaign import chosen_seed
-from tests.e2e.conftest import sandbox
-
-LIMITS = {"throttleRateLimit": "10000", "throttleBurstLimit": "5000"}
-"""So that only the plan throttles."""
+from tests.e2e.client import Client
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """A stack in which nobody else does anything."""
-    with sandbox(LIMITS) as client:
-        yield Stack(client)
+def stack(breakable: Client) -> Stack:
+    """The stack that tests may break, in the campaign's hands."""
+    return Stack(breakable)
 
 
 @pytest.fixture

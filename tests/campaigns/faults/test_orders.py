@@ -9,8 +9,6 @@ from tests.campaigns.faults.order_path import DECLINED, OUT_OF_STOCK, SUCCESS, C
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.faults.trials import Extent
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 
 @pytest.mark.parametrize("customer", [SUCCESS, DECLINED, OUT_OF_STOCK], ids=lambda customer: customer.name)
 def test_an_order_survives(stack: Stack, chance: random.Random, customer: Customer, at_length: bool) -> None:

@@ -9,8 +9,6 @@ from tests.campaigns.faults.release_path import ReleasePath
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.faults.trials import Extent
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 
 @pytest.mark.parametrize("early", [False, True], ids=["usual", "called back early"])
 def test_a_release_survives(stack: Stack, chance: random.Random, early: bool, at_length: bool) -> None:

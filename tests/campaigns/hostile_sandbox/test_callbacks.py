@@ -13,8 +13,6 @@ from tests.campaigns.hostile.wire import Answer, Framed, framed, request, send
 from tests.campaigns.hostile_sandbox.world import World
 from tests.e2e.client import Run
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 SHORT, LONG = 2, 150
 SHORT_FRAMED, LONG_FRAMED = 8, 500
 WORKERS = 4

@@ -17,8 +17,6 @@ from tests.campaigns.hostile.values import changed
 from tests.campaigns.hostile_sandbox.world import World
 from tests.e2e.shop import Shop, new_product, order_detail
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 SHORT, LONG = 4, 280
 WORKERS = 8
 PIECES = 1_000_000

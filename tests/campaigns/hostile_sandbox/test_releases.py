@@ -15,8 +15,6 @@ from tests.campaigns.hostile_sandbox.world import World
 from tests.e2e.client import Run
 from tests.e2e.client import document as good_document
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 SHORT, LONG = 4, 330
 WORKERS = 8
 

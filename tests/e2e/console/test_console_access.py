@@ -52,6 +52,7 @@ def _tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"{name} cannot be reached by Tab; there are {passed}")
 
 
+@pytest.mark.soak
 def test_a_release_needs_no_mouse(page: Page) -> None:
     about = story()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
@@ -89,6 +90,7 @@ def test_a_release_needs_no_mouse(page: Page) -> None:
     assert _focused(page)["name"] == "Write result, done"
 
 
+@pytest.mark.soak
 def test_the_link_to_the_content_leads_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="Executions")).to_be_visible()
     page.keyboard.press("Tab")
@@ -126,6 +128,7 @@ def test_everything_fits_into_a_hand(phone: Page, aws: Client) -> None:
     expect(phone.locator(".summary .pill")).to_have_text("succeeded")
 
 
+@pytest.mark.soak
 def test_a_state_that_is_picked_on_a_phone_comes_into_sight(phone: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
@@ -184,6 +187,7 @@ def test_the_sandbox_that_is_gone_is_told(tab: Page, aws: Client) -> None:
         expect(page.locator("#trouble")).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_the_sandbox_that_has_ended_is_told_with_the_way_to_start_it(tab: Page, aws: Client) -> None:
     with visit(tab, address(aws), DESKTOP, refusal="ERR_CONNECTION_REFUSED") as page:
         expect(page.get_by_role("heading", name="Executions")).to_be_visible()

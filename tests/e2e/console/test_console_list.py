@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.client import Client, document, eventually, story
-from tests.e2e.conftest import sandbox
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
 from tests.e2e.control import Control
+from tests.stacks import sandbox
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = [pytest.mark.xdist_group("console"), pytest.mark.soak]
 
 RUNS, RUNS_AT_LENGTH = 120, 1000
 PAGE = 50

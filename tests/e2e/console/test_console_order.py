@@ -43,6 +43,7 @@ def test_an_order_that_is_rejected_shows_what_was_undone(page: Page) -> None:
     expect(page.get_by_role("row").filter(has_text=order).locator(".pill")).to_have_text("rejected")
 
 
+@pytest.mark.soak
 def test_an_order_that_would_be_refused_says_why(refused: Page) -> None:
     refused.get_by_role("link", name="Start", exact=True).click()
     refused.get_by_label("An order").fill('{"userId": "u"}')

@@ -48,6 +48,7 @@ def test_a_release_is_started_answered_and_read(page: Page) -> None:
     expect(details.get_by_role("group", name="Definition")).to_contain_text('"TimeoutSeconds"')
 
 
+@pytest.mark.soak
 def test_a_story_that_failed_fails_its_release(page: Page) -> None:
     about = story()
     _start(page, about)
@@ -93,6 +94,7 @@ def test_what_is_being_approved_is_shown_before_anything_is_sent(page: Page, aws
     assert run.ended()["status"] == "SUCCEEDED"
 
 
+@pytest.mark.soak
 def test_what_would_be_refused_is_said_before_it_is_sent(refused: Page) -> None:
     refused.get_by_role("link", name="Start", exact=True).click()
     refused.get_by_label("A release").fill('{"jiraStoryId": "nonsense", "packageIds": []}')
@@ -126,6 +128,7 @@ def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
     expect(page.get_by_role("heading", name="Read input")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_search_that_was_only_typed_calls_nobody_back(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
@@ -148,6 +151,7 @@ def test_a_search_that_was_only_typed_calls_nobody_back(page: Page, aws: Client)
     expect(page.get_by_role("link", name="Await story, waiting")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))

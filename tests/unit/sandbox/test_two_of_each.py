@@ -3,11 +3,14 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 import sandbox
 
 TWO_OF_EACH = Path(__file__).parent / "programs" / "two_of_each"
 
 
+@pytest.mark.soak
 def test_two_of_each_component_deploy_side_by_side() -> None:
     with sandbox.running(root=TWO_OF_EACH) as aws:
         counts = Counter((resource.type, resource.name) for resource in aws.resources)
