@@ -40,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and restore Ctrl-C: a shell makes its background jobs and their children ignore it."""
     config.addinivalue_line("markers", "soak: takes long; runs in `make soak` only")
     config.addinivalue_line("markers", "campaign: a sample runs in `make test`, all of it in `make soak`")
+    config.addinivalue_line(
+        "markers", "xdist_group(name): runs in the same process as its group, where pytest-xdist runs"
+    )
     config.addinivalue_line("markers", "engine: needs the Pulumi CLI; runs in `make engine` only")
     # Modules and tests stay to the end: looking for garbage among them took a third of the CPU time of many tests.
     gc.disable()
