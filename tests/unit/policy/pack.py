@@ -12,7 +12,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from tests.unit.recorded_program import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 300
 """How long a pack may take to start on a busy machine."""
 
 NO_ENGINE = "127.0.0.1:1"

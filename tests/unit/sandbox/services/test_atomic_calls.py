@@ -128,7 +128,8 @@ def test_an_object_is_created_once(aws: Aws) -> None:
 
 def test_a_message_is_received_once(aws: Aws) -> None:
     sqs = aws.client("sqs")
-    url = sqs.create_queue(QueueName="once")["QueueUrl"]
+    # On a slow machine a message must not become visible again before the test has ended.
+    url = sqs.create_queue(QueueName="once", Attributes={"VisibilityTimeout": "43200"})["QueueUrl"]
     at_once(lambda number: [sqs.send_message(QueueUrl=url, MessageBody=f"{number}-{n}") for n in range(ROUNDS)])
 
     def receive(_: int) -> list[str]:
