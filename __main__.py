@@ -49,6 +49,7 @@ tokens = Tokens(
         kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
         given={api.name: settings.api_tokens.get(api.name, "") for api in settings.apis},
+        links=settings.approval_links,
     ),
 )
 
@@ -80,6 +81,8 @@ hold = Hold(
         done_statuses=settings.jira_done_statuses,
         failed_statuses=settings.jira_failed_statuses,
         cors_allowed_origins=settings.cors_allowed_origins,
+        approval_links=settings.approval_links,
+        approval_link_seconds=settings.approval_link_seconds,
         throttle_rate_limit=settings.throttle_rate_limit,
         throttle_burst_limit=settings.throttle_burst_limit,
     ),

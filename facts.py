@@ -35,5 +35,8 @@ FINISH_MINUTES = 15
 CATCH_UP_MINUTES = 60
 """Minutes between two runs of the functions that a schedule starts."""
 
+LINK_KEY = "approvalLinkKey"
+"""The field of the secret with the key that signs links to the approval page, where there are such links."""
+
 STACK_TOKENS = ("callback", "callbackSigningKey")
 """Fields of the secret with tokens of the stack itself. Every other field has the name of an API of a release."""

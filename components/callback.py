@@ -12,10 +12,17 @@ from components.http_api import API_TIMEOUT_SECONDS, HttpApi, HttpApiArgs
 from components.policies import allow, read_with_key, write_with_key
 from components.workflow import execution_arns
 
+PAGE_ROUTE = "ANY /callback/holds/{token}"
+"""The approval page. One route for all methods: the page answers GET, HEAD and POST, and refuses the others itself."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CallbackArgs:
-    """`done_statuses` and `failed_statuses` are names of Jira statuses; limits are requests a second and at once."""
+    """`done_statuses` and `failed_statuses` are names of Jira statuses; limits are requests a second and at once.
+
+    `approval_links` adds the approval page, to which links lead; a link is good for `approval_link_seconds`, 0 for as
+    long as its hold waits.
+    """
 
     runtime: Runtime
     timeout: int = API_TIMEOUT_SECONDS
@@ -29,6 +36,8 @@ class CallbackArgs:
     cors_allowed_origins: Sequence[str] = ()
     throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
     throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
+    approval_links: bool = False
+    approval_link_seconds: pulumi.Input[int] = 0
 
 
 class Callback(pulumi.ComponentResource):
@@ -67,6 +76,11 @@ class Callback(pulumi.ComponentResource):
                     "SECRET_ARN": args.secret_arn,
                     "JIRA_DONE_STATUSES": json.dumps(list(args.done_statuses)),
                     "JIRA_FAILED_STATUSES": json.dumps(list(args.failed_statuses)),
+                    **(
+                        {"APPROVAL_LINK_SECONDS": pulumi.Output.format("{}", args.approval_link_seconds)}
+                        if args.approval_links
+                        else {}
+                    ),
                 },
                 statements=[
                     allow(["dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
@@ -84,7 +98,7 @@ class Callback(pulumi.ComponentResource):
             HttpApiArgs(
                 prefix=args.runtime.prefix,
                 description="Takes the callbacks of Jira stories",
-                routes={"POST /callback": self.function},
+                routes=dict.fromkeys(["POST /callback", *([PAGE_ROUTE] if args.approval_links else [])], self.function),
                 throttle_rate_limit=args.throttle_rate_limit,
                 throttle_burst_limit=args.throttle_burst_limit,
                 log_retention_days=args.runtime.log_retention_days,

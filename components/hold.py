@@ -34,6 +34,9 @@ class HoldArgs:
         protect: refuse to delete the table and the secret.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
         cors_allowed_origins: web pages that may call the callback API.
+        approval_links: people may decide by signed links to an approval page. A secret that is given has to have the
+            field `approvalLinkKey` (`TokensArgs.links`).
+        approval_link_seconds: how long a link is good; 0 for as long as its hold waits.
         throttle_rate_limit, throttle_burst_limit: calls of the callback API in a second, and at once.
     """
 
@@ -49,6 +52,8 @@ class HoldArgs:
     done_statuses: Sequence[str] = defaults.JIRA_DONE_STATUSES
     failed_statuses: Sequence[str] = defaults.JIRA_FAILED_STATUSES
     cors_allowed_origins: Sequence[str] = ()
+    approval_links: bool = False
+    approval_link_seconds: pulumi.Input[int] = 0
     throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
     throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
 
@@ -110,6 +115,8 @@ class Hold(pulumi.ComponentResource):
                 cors_allowed_origins=args.cors_allowed_origins,
                 throttle_rate_limit=args.throttle_rate_limit,
                 throttle_burst_limit=args.throttle_burst_limit,
+                approval_links=args.approval_links,
+                approval_link_seconds=args.approval_link_seconds,
             ),
             opts=child,
         )
@@ -135,7 +142,13 @@ class Hold(pulumi.ComponentResource):
     def _tokens(self, name: str, args: HoldArgs) -> Tokens:
         return Tokens(
             f"{name}-tokens",
-            TokensArgs(prefix=args.runtime.prefix, kms_key_arn=args.kms_key_arn, protect=args.protect, given={}),
+            TokensArgs(
+                prefix=args.runtime.prefix,
+                kms_key_arn=args.kms_key_arn,
+                protect=args.protect,
+                given={},
+                links=args.approval_links,
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
 

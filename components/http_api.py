@@ -1,6 +1,7 @@
 """An HTTP API of API Gateway with access logs, throttling and CORS; its routes lead to functions."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,12 +31,17 @@ ACCESS_LOG_FORMAT = json.dumps(
         "integrationError": "$context.integrationErrorMessage",
     }
 )
-"""https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+"""The route's key and not the path: the path of a link is a secret.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+
+_PARAMETER = re.compile(r"\{[^}]+\}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
-    """`routes` maps a route key such as `POST /callback` to its function; limits are requests a second and at once.
+    """`routes` maps a route key such as `POST /callback` or `ANY /callback/{token}` to its function.
+
+    Limits are requests a second and at once.
 
     `kms_key_arn` encrypts the access log; it is empty for CloudWatch's own key.
     """
@@ -114,7 +120,8 @@ class HttpApi(pulumi.ComponentResource):
 
     def _route(self, name: str, api: aws.apigatewayv2.Api, key: str, function: Function) -> pulumi.Resource:
         child = pulumi.ResourceOptions(parent=self)
-        path = key.split("/")[-1]
+        method, route = key.split(" ")
+        path = [part for part in route.split("/") if not part.startswith("{")][-1]
         integration = aws.apigatewayv2.Integration(
             f"{name}-{path}-integration",
             api_id=api.id,
@@ -124,13 +131,14 @@ class HttpApi(pulumi.ComponentResource):
             payload_format_version="2.0",
             opts=child,
         )
-        method, route = key.split(" ")
+        # In the ARN of a call, a parameter may be its name or its value, and ANY is the method of the call.
+        pattern = f"{'*' if method == 'ANY' else method}{_PARAMETER.sub('*', route)}"
         aws.lambda_.Permission(
             f"{name}-{path}-permission",
             action="lambda:InvokeFunction",
             function=function.name,
             principal="apigateway.amazonaws.com",
-            source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/{method}{route}"),
+            source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/{pattern}"),
             opts=child,
         )
         return aws.apigatewayv2.Route(

@@ -81,6 +81,8 @@ class Settings(BaseModel):
     orders_event_bus_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,256}$")]
     payment_failure_rate: FailureRate
     inventory_failure_rate: FailureRate
+    approval_links: bool
+    approval_link_seconds: Annotated[int, Field(ge=0)]
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from facts import STACK_TOKENS
+from facts import LINK_KEY, STACK_TOKENS
 
 TOKEN_LENGTH = 48
 """Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
@@ -30,7 +30,8 @@ class TokensArgs:
     """Raise `generation` to create every token again; `protect` refuses to delete the secret, and keeps a deleted one
     for a while.
 
-    `given` holds the token that each API asks for, by the API's name; an empty one is made at random.
+    `given` holds the token that each API asks for, by the API's name; an empty one is made at random. `links` adds the
+    key that signs links to the approval page.
     """
 
     prefix: str
@@ -38,6 +39,7 @@ class TokensArgs:
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
     given: Mapping[str, str]
+    links: bool = False
 
 
 class Tokens(pulumi.ComponentResource):
@@ -65,7 +67,7 @@ class Tokens(pulumi.ComponentResource):
                 keepers={"generation": pulumi.Output.format("{}", args.generation)},
                 opts=child,
             ).result
-            for key in (*args.given, *STACK_TOKENS)
+            for key in (*args.given, *STACK_TOKENS, *([LINK_KEY] if args.links else []))
         }
         given = {key: pulumi.Output.secret(token) for key, token in args.given.items() if token}
         tokens = {**made, **given}

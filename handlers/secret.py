@@ -32,20 +32,35 @@ class Secret:
         self._versions: list[dict[str, Any]] = []
         self._expires = float("-inf")
 
-    def accepts(self, field: str, matches: Callable[[bytes], bool]) -> bool:
-        """Return whether `matches` holds for the current or the previous value of `field`.
+    def accepts(self, field: str, matches: Callable[[bytes], bool], *, previous: bool = True) -> bool:
+        """Return whether `matches` holds for the current value of `field`, or for the previous one where that counts.
 
         Raises:
             TransientError: Secrets Manager cannot be reached now.
             ClientError: it refuses; the function's role or the ARN is wrong.
         """
-        if self._clock() < self._expires and self._any(field, matches):
+        if self._clock() < self._expires and self._any(field, matches, previous):
             return True
         self._fetch()
-        return self._any(field, matches)
+        return self._any(field, matches, previous)
 
-    def _any(self, field: str, matches: Callable[[bytes], bool]) -> bool:
-        values = [version.get(field) for version in self._versions]
+    def current(self, field: str) -> bytes:
+        """Return the current value of `field`.
+
+        Raises:
+            TransientError: Secrets Manager cannot be reached now.
+            ValueError: the secret has no such field.
+        """
+        if self._clock() >= self._expires:
+            self._fetch()
+        value = self._versions[0].get(field)
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"the secret {self._arn} has no {field}; deploy the stack again")
+        return value.encode()
+
+    def _any(self, field: str, matches: Callable[[bytes], bool], previous: bool) -> bool:
+        # The current version is always there, and first.
+        values = [version.get(field) for version in (self._versions if previous else self._versions[:1])]
         # An empty value would let everybody in.
         return any(matches(value.encode()) for value in values if isinstance(value, str) and value)
 

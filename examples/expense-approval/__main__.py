@@ -77,7 +77,10 @@ runtime = Runtime(
     # Relative to the project: an absolute path would differ between machines.
     bundle=Path(os.path.relpath(ROOT / bundle.build(defaults.LAMBDA_RUNTIME, defaults.LAMBDA_ARCHITECTURE))),
 )
-holds = Hold("hold", HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=approval_seconds))
+holds = Hold(
+    "hold",
+    HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=approval_seconds, approval_links=True),
+)
 expenses = Workflow(
     "expenses",
     WorkflowArgs(

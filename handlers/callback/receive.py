@@ -1,4 +1,4 @@
-"""The function behind `POST /callback`."""
+"""The function behind `POST /callback` and the approval page."""
 
 import hashlib
 import json
@@ -13,6 +13,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
+from handlers.approval.answer import answer as answer_page
+from handlers.approval.answer import is_for_page
 from handlers.aws import TransientError
 from handlers.callback import answers
 from handlers.callback.answers import MAX_BODY_BYTES, TooLarge
@@ -34,12 +36,20 @@ CALLBACK_ID_HEADER = "X-Atlassian-Webhook-Identifier"
 CALLBACK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
+PAGE_FAILURES = {500: "CallbackError", 503: "CallbackUnavailable"}
+"""The metrics of pages that failed: those of the callback API, so that the same alarms see them."""
+
+
 @logged
 @measured
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
     """Answer a callback in JSON, whatever fails, without internal details."""
     at = timestamp(datetime.now(UTC))
     resumption = Resumption(stories=stories(), workflow=executions(), at=at, sleep=time.sleep, on_loss=_log_unmarked)
+    if is_for_page(event):
+        page = answer_page(event, secret=secret(), resumption=resumption)
+        count(PAGE_FAILURES.get(page["statusCode"], "ApprovalPages"))
+        return page
     try:
         answer = receive(Request.from_event(event), secret=secret(), resumption=resumption, names=_status_names())
     except TransientError as error:

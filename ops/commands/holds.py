@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ops.aws import stories
+from ops.aws import links, stories
 from ops.aws.target import Target
 from ops.command import Session
 from ops.durations import human
@@ -18,19 +18,26 @@ if TYPE_CHECKING:
 
     from handlers.story import Story
 
-EXAMPLES = ("holds", "holds --limit 100 --json")
+EXAMPLES = ("holds", "holds --limit 100 --json", "holds --links")
 
 
 def holds(
     session: Session,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, longest wait first.")] = 50,
+    with_links: Annotated[
+        bool, typer.Option("--links", help="Show the links to the approval page. Who has a link may decide.")
+    ] = False,
 ) -> None:
     """List what waits for a decision: the subject, its title, since when, and the time left.
 
-    Decide with `decide SUBJECT approve` or `decide SUBJECT reject`.
+    Decide with `decide SUBJECT approve` or `decide SUBJECT reject`. For --links, the key is read from the stack's
+    secret; a link is made for each approver, or one for everybody.
     """
-    found = Holds(waiting=waiting(session.target, limit), at=datetime.now(UTC))
-    session.terminal.show(found.as_json(), found.print)
+    at, found = datetime.now(UTC), waiting(session.target, limit)
+    key = links.key(session.target) if with_links else None
+    made = None if key is None else [links.of(session.target, story, key, at) for story in found]
+    holds = Holds(waiting=found, at=at, links=made)
+    session.terminal.show(holds.as_json(), holds.print)
 
 
 def waiting(target: Target, limit: int) -> "list[Story]":
@@ -41,13 +48,15 @@ def waiting(target: Target, limit: int) -> "list[Story]":
 
 @dataclass(frozen=True, kw_only=True)
 class Holds:
-    """The waits, longest first, at a moment."""
+    """The waits, longest first, at a moment; `links` are those of each wait, by address."""
 
     waiting: "list[Story]"
     at: datetime
+    links: list[dict[str, str]] | None = None
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the JSON output. A task token is in no output."""
+        made = self.links or []
         return [
             {
                 "subject": story.story_id,
@@ -60,8 +69,9 @@ class Holds:
                 "endsAt": story.ends_at,
                 "secondsLeft": self._seconds_left(story),
                 "isDecided": story.callback is not None,
+                **({"links": made[number]} if made else {}),
             }
-            for story in self.waiting
+            for number, story in enumerate(self.waiting)
         ]
 
     def print(self, console: "Console") -> None:
@@ -83,6 +93,10 @@ class Holds:
                 Text(story.execution_name),
             )
         console.print(table)
+        for story, made in zip(self.waiting, self.links or [], strict=False):
+            for address, url in made.items():
+                # Not wrapped: a link has to be copied whole.
+                console.print(Text(f"\n{story.story_id} for {address}:\n{url}"), soft_wrap=True)
         console.print(f"\nDecide: {PROGRAM} decide SUBJECT approve|reject --comment TEXT")
 
     def _seconds_left(self, story: "Story") -> float | None:

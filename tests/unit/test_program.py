@@ -90,12 +90,14 @@ CHANGES: dict[str, Any] = {
     "ordersEventBusName": "theirs",
     "paymentFailureRate": "0.53",
     "inventoryFailureRate": "0.57",
+    "approvalLinks": True,
+    "approvalLinkSeconds": 7211,
     "tokenGeneration": 2917,
     "protectData": True,
 }
 """For every key a value that the stack `dev` does not have, and that nothing else in its resources looks like."""
 
-SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds"}
+SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds", "approvalLinks"}
 """Keys that are tried one at a time: a switch has no value to look for, and a short delay looks like other numbers."""
 
 SEEN_BY = {"apis": "https://api.example.com/security", "apiTokens": "given-security"}
@@ -219,7 +221,8 @@ def test_every_key_is_effective(key: str) -> None:
     if key in SEEN_ALONE:
         assert _inputs(**{key: changed}) != _inputs()
         return
-    together = {name: value for name, value in CHANGES.items() if name not in SEEN_ALONE}
+    # How long links are good matters where there are links.
+    together = {name: value for name, value in CHANGES.items() if name not in SEEN_ALONE - {"approvalLinks"}}
     part = SEEN_BY.get(key) or (changed[0] if isinstance(changed, list) else changed)
     value = re.compile(rf"(?<![\w.]){re.escape(str(part))}(?![\w.])")
     assert not value.search(_inputs()), f"{key}: choose a value that the stack does not have already"

@@ -94,6 +94,22 @@ def test_hold_uses_the_given_secret_or_creates_one(
     return pulumi.Output.all(recording.settled(hold), hold.secret_arn).apply(check)
 
 
+@pytest.mark.parametrize("links", [True, False])
+@pulumi.runtime.test
+def test_links_have_a_page_and_a_key_where_there_are_any(
+    recording: Recording, runtime: Runtime, links: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        routes = {each.inputs["routeKey"] for each in seen.all("apigatewayv2/route:Route")}
+        assert routes == {"POST /callback", *(["ANY /callback/holds/{token}"] if links else [])}
+        variables = seen.one("lambda/function:Function", "hold-callback")["environment"]["variables"]
+        assert variables.get("APPROVAL_LINK_SECONDS") == ("60" if links else None)
+        secrets = {each.name for each in seen.resources if each.type.endswith(":RandomPassword")}
+        assert ("hold-tokens-approvalLinkKey" in secrets) is links
+
+    return recording.settled(_hold(runtime, approval_links=links, approval_link_seconds=60)).apply(check)
+
+
 @pytest.mark.parametrize(
     ("given", "timeout", "expected"),
     [(0, 600, 100), (7, 600, 7), (0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)],

@@ -62,6 +62,28 @@ def test_permission_is_limited_to_the_route(recording: Recording, runtime: Runti
 
 
 @pulumi.runtime.test
+def test_a_route_with_a_parameter_takes_every_value_of_it(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("apigatewayv2/route:Route", "holds-route")["routeKey"] == "ANY /one/holds/{token}"
+        permission = seen.one("lambda/permission:Permission", "holds-permission")
+        assert permission["sourceArn"] == f"{EXECUTION_ARN}/*/*/one/holds/*"
+
+    args = HttpApiArgs(prefix="p", description="d", routes={"ANY /one/holds/{token}": echo(runtime, "one")})
+    return recording.settled(HttpApi("front", args)).apply(check)
+
+
+@pulumi.runtime.test
+def test_the_path_of_a_call_is_in_no_access_log(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        settings = seen.one("apigatewayv2/stage:Stage")["accessLogSettings"]
+        assert "path" not in settings["format"].lower()
+
+    return recording.settled(_api(runtime)).apply(check)
+
+
+@pulumi.runtime.test
 def test_logs_every_call_as_json(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         group = seen.one("cloudwatch/logGroup:LogGroup", "front-access-logs")

@@ -55,6 +55,8 @@ BAD = [
     ("throttleBurstLimit", 5001, "less than or equal to 5000"),
     ("inputBuckets", ["Not_A_Bucket"], "should match pattern"),
     ("kmsKeyArn", "alias/mine", "should match pattern"),
+    ("approvalLinks", "yes", "valid boolean"),
+    ("approvalLinkSeconds", -1, "greater than or equal to 0"),
     ("tokenGeneration", 0, "greater than or equal to 1"),
     ("protectData", "yes", "valid boolean"),
 ]

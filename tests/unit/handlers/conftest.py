@@ -24,6 +24,7 @@ TOKENS = {
     "notification": "notification-token-1",
     "callback": "callback-token-1",
     "callbackSigningKey": "signing-key-1",
+    "approvalLinkKey": "link-key-1",
 }
 
 
@@ -67,6 +68,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "BUCKET": BUCKET,
         "CALLBACK_TIMEOUT_SECONDS": "3600",
         "REMINDER_AFTER_SECONDS": "600",
+        "APPROVAL_LINK_SECONDS": "0",
         "MOCK_DELAY_SECONDS": "0",
         "JIRA_DONE_STATUSES": '["Done", "Released"]',
         "JIRA_FAILED_STATUSES": '["Rejected"]',

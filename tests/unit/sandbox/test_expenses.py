@@ -2,10 +2,14 @@
 
 import json
 import os
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -26,6 +30,7 @@ class Expenses:
 
     def __init__(self, aws: Any) -> None:
         self._states = aws.client("stepfunctions")
+        self._logs = aws.client("logs")
         outputs = {**aws.outputs, "endpoint_url": aws.endpoint_url, "sandbox_pid": os.getpid()}
         self.target = Target(origin="the sandbox", outputs=outputs)
 
@@ -48,6 +53,12 @@ class Expenses:
         assert ended["status"] == "SUCCEEDED", ended
         output: dict[str, Any] = json.loads(ended["output"])
         return output
+
+    def logs(self) -> str:
+        """Every line that the functions and the API of the example have logged."""
+        groups = [group["logGroupName"] for group in self._logs.describe_log_groups()["logGroups"]]
+        events = [event for group in groups for event in self._logs.filter_log_events(logGroupName=group)["events"]]
+        return "\n".join(event["message"] for event in events)
 
     def decide(self, expense: str, status: str) -> str:
         """Decide as soon as the workflow waits; gives the answer's status."""
@@ -144,6 +155,54 @@ def test_every_command_takes_an_execution_of_another_workflow(operate: Callable[
     assert f"{again['name']} is not redriven" in operate("redrive", again["name"], "--detach", code=1).stderr
     assert operate("cost", name, "--json").stdout
     operate("cost", name, "--per-month", "10", code=2)
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _visit(url: str, method: str = "GET", **fields: str) -> tuple[int, Mapping[str, str], str]:
+    """Call the approval page as a browser does; gives the status, the headers and the page."""
+    data = urlencode(fields).encode() if fields else None
+    try:
+        with urlopen(Request(url, data, method=method)) as answer:
+            return answer.status, _lower(answer.headers), answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, _lower(error.headers), error.read().decode()
+
+
+def test_a_person_decides_on_the_approval_page_by_a_link(expenses: Expenses, operate: Callable[..., Result]) -> None:
+    execution = expenses.start("expense-8", 101)
+    _eventually(lambda: [each for each in waiting(expenses.target, 10) if each.story_id == "expense-8"])
+    listed = json.loads(operate("holds", "--links", "--json").stdout)
+    [url] = [each["links"]["anyone"] for each in listed if each["subject"] == "expense-8"]
+    assert "expense-8 for anyone:\nhttp" in operate("holds", "--links").stdout
+    assert "links" not in json.loads(operate("holds", "--json").stdout)[0]
+    assert url.startswith(expenses.target["callback_api_endpoint"] + "/holds/")
+
+    status, headers, page = _visit(url)
+    assert (status, headers["referrer-policy"], headers["x-frame-options"]) == (200, "no-referrer", "DENY")
+    assert "Pay 101 for expense-8" in page
+    assert _visit(url, "HEAD")[::2] == (200, "")
+    assert _visit(url, "PUT", code="1")[0] == 405
+    assert _visit(f"{url}A")[0] == 403
+    code = re.findall(r'class="code">([0-9]{4})<', page)[0]
+    assert _visit(url, "POST", decision="approve", code="", name="Ann")[0] == 400
+    status, _, page = _visit(url, "POST", decision="approve", code=code, name="Ann", comment="Seen")
+    assert (status, "You approved this" in page) == (200, True)
+
+    decision = expenses.output(execution)["decision"]
+    assert (decision["decider"], decision["channel"], decision["identity"]) == ("Ann", "link", "shared-link")
+    status, _, page = _visit(url, "POST", decision="reject", code=code, name="Eve", comment="No")
+    assert (status, "This is approved already" in page, "Ann" in page) == (409, True, True)
+
+    token = url.rpartition("/")[2]
+    logged = expenses.logs()
+    assert "Decision by link" in logged
+    assert "ANY /callback/holds/{token}" in logged
+    assert token not in logged
+    assert token.partition(".")[0] not in logged
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
