@@ -23,7 +23,7 @@ ITS_OWN_TESTS = (
     *("tests/unit/components/test_release.py", "tests/unit/components/test_api_settings.py"),
     *("tests/unit/handlers/test_authenticate.py", "tests/unit/tools/docs/test_openapi.py"),
     *("tests/unit/test_house.py::test_no_file_is_too_long", "tests/unit/components/test_orders.py"),
-    "tests/unit/test_program.py::test_the_outputs_are_those_of_the_contract[dev]",
+    "tests/unit/test_program.py::test_outputs_are_those_of_the_contract[dev]",
 )
 """Those that the page names, and that are quick."""
 

@@ -1,4 +1,4 @@
-"""The rules of the house as functions of a source text: who may import whom, how long and how named a file may be."""
+"""House rules as functions of a source text: imports, lengths and names of files."""
 
 import ast
 import re
@@ -49,7 +49,7 @@ _LOCAL_PATH = re.compile(r"(?<![\w.:/-])(/(?:home|Users|root|work)/[\w.-]+|[A-Z]
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
-    """Line and top-level package of every import, wherever it stands; `.` for a relative one."""
+    """Return the line and top-level package of every import, at any depth; `.` for a relative one."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name.partition(".")[0]) for name in node.names)
@@ -60,7 +60,7 @@ def imports(source: str) -> Iterator[tuple[int, str]]:
 
 
 def wrong_imports(part: str, source: str) -> list[str]:
-    """What a file of `part` imports and must not."""
+    """Return the forbidden imports of a file of `part`."""
     found = []
     for line, package in imports(source):
         if package in ("(by a call)", "."):
@@ -80,15 +80,15 @@ def wrong_imports(part: str, source: str) -> list[str]:
 
 
 def too_long(source: str) -> bool:
-    """Whether a file has to be split."""
+    """Return whether a file must be split."""
     return len(source.splitlines()) > MAX_LINES
 
 
 def is_vague(path: Path) -> bool:
-    """Whether a module or a folder is named after nothing that it does."""
+    """Return whether the name of a module or folder says nothing about its content."""
     return any(word in VAGUE_NAMES for part in path.with_suffix("").parts for word in part.split("_"))
 
 
 def local_paths(text: str) -> list[str]:
-    """Paths that exist on somebody's machine only."""
+    """Return the paths that exist on one machine only."""
     return _LOCAL_PATH.findall(text)

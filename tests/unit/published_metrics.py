@@ -1,4 +1,4 @@
-"""The metrics that AWS publishes by itself, and those that the functions publish, with the dimensions of each."""
+"""Metrics that AWS and the functions publish, with their dimensions."""
 
 from collections.abc import Collection
 
@@ -23,7 +23,7 @@ OUR_DIMENSIONS = {"service"}
 
 
 def check(namespace: str, name: str, dimensions: Collection[str]) -> None:
-    """Assert that somebody publishes a metric with exactly these dimensions; CloudWatch knows it by no others."""
+    """Assert that a metric is published with exactly these dimensions, by which CloudWatch identifies it."""
     if namespace == OUR_NAMESPACE:
         assert set(dimensions) == OUR_DIMENSIONS, name
     else:

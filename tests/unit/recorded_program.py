@@ -1,4 +1,4 @@
-"""The whole program on recorded resources, run once for each configuration that tests ask for."""
+"""The whole program on recorded resources, run once for each configuration."""
 
 import json
 from functools import cache
@@ -18,12 +18,12 @@ STACKS = ("dev", "staging", "prod")
 
 
 def recorded(stack: str, *, preview: bool = False, **config: Any) -> Recording:
-    """What the program registers for a stack, with other values of some keys than the stack has."""
+    """Return the resources of a stack, with other values of some keys."""
     return _run(stack, preview, json.dumps(config))[0]
 
 
 def outputs(stack: str, *, preview: bool = False) -> dict[str, Any]:
-    """What the program exports for a stack."""
+    """Return the outputs of a stack."""
     return _run(stack, preview, "{}")[1]
 
 

@@ -1,4 +1,4 @@
-"""The example of a stack that builds on ours: it asks for outputs that there are, and uses them where they belong."""
+"""The example of a stack that uses our outputs."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from tests.unit.recorded_program import outputs, recorded
 
 @pytest.fixture
 def ours() -> dict[str, Any]:
-    """The outputs of our stack. A run cannot ask for them: one run waits for another for ever."""
+    """Return the outputs of our stack, before the example runs: nested runs would wait for each other for ever."""
     return outputs("dev")
 
 
@@ -21,7 +21,7 @@ def seen(ours: dict[str, Any]) -> Recording:
     return consumer(ours)[0]
 
 
-def test_reminders_come_into_the_queue_from_our_topic_only(ours: dict[str, Any]) -> None:
+def test_queue_accepts_reminders_from_our_topic_only(ours: dict[str, Any]) -> None:
     seen, exported = consumer(ours)
     subscription = seen.one("sns/topicSubscription:TopicSubscription")
     assert subscription["topic"] == ours["reminder_topic_arn"]
@@ -31,7 +31,7 @@ def test_reminders_come_into_the_queue_from_our_topic_only(ours: dict[str, Any])
     assert exported["callback_api_endpoint"] == ours["callback_api_endpoint"]
 
 
-def test_who_submits_orders_may_put_them_on_our_bus_and_do_nothing_else(ours: dict[str, Any], seen: Recording) -> None:
+def test_order_submitter_may_only_put_events_on_our_bus(ours: dict[str, Any], seen: Recording) -> None:
     (statement,) = json.loads(seen.one("iam/policy:Policy")["policy"])["Statement"]
     assert statement["Action"] == "events:PutEvents"
     assert statement["Resource"].endswith(f":event-bus/{ours['orders_event_bus_name']}")

@@ -1,4 +1,4 @@
-"""The policy of docs/deploy.md lets its role deploy every resource of the program, with actions that AWS has."""
+"""The policy in docs/deploy.md: sufficient for every resource of the program, with existing actions only."""
 
 import json
 import re
@@ -60,7 +60,7 @@ MADE_BY = {
 
 
 def _granted() -> Iterator[tuple[str, list[str]]]:
-    """Every action with the resources that it is granted on."""
+    """Return every action with the resources that it is granted on."""
     for statement in POLICY["Statement"]:
         resources = statement["Resource"]
         for action in statement["Action"]:
@@ -68,14 +68,14 @@ def _granted() -> Iterator[tuple[str, list[str]]]:
 
 
 def _forms(action: str) -> set[str]:
-    """The patterns of ARN that an action takes; `*` where it takes none, nothing for an action that there is not."""
+    """Return the ARN patterns that an action takes; `*` if it takes none, nothing for an unknown action."""
     service, _, name = action.partition(":")
     found = get_action_data(service, name)
     forms = [each["resource_arn_format"] for each in found[service]] if found else []
     return {re.sub(r"\$\{\w+\}", "*", form.replace("${Partition}", "aws")) for form in forms}
 
 
-def test_every_resource_of_the_program_can_be_made() -> None:
+def test_policy_allows_every_resource_of_the_program() -> None:
     types = {
         each.type.removeprefix("aws:")
         for each in recorded("dev", alarmEmail="a@example.com", ordersEventBusName="").resources
@@ -86,12 +86,12 @@ def test_every_resource_of_the_program_can_be_made() -> None:
 
 
 @pytest.mark.parametrize(("action", "resources"), [*_granted()])
-def test_every_action_is_one_of_aws_and_takes_its_resource(action: str, resources: list[str]) -> None:
+def test_every_action_exists_and_takes_its_resource(action: str, resources: list[str]) -> None:
     forms = _forms(action)
     assert forms, f"AWS has no action {action}"
     taken = forms - {"*"} or forms
     assert any(fnmatchcase(resource, form) for form in taken for resource in resources), (taken, resources)
 
 
-def test_the_policy_fits_into_a_role() -> None:
+def test_policy_fits_the_size_limit_of_a_role() -> None:
     assert len(json.dumps(POLICY, separators=(",", ":"))) < MAX_INLINE_POLICIES

@@ -1,4 +1,4 @@
-"""The pages hang together: every link leads somewhere, and the README leads to every page."""
+"""Links between the pages, and the facts of the README."""
 
 import re
 from pathlib import Path
@@ -20,19 +20,19 @@ def _prose(page: Path) -> str:
 
 
 def _links(page: Path) -> list[str]:
-    """Links into the project."""
+    """Return the links into the project."""
     found = [first or second for first, second in _LINK.findall(_prose(page))]
     return [link for link in found if not re.match(r"[a-z]+:", link)]
 
 
 def _anchors(page: Path) -> set[str]:
-    """What GitHub makes of the headings."""
+    """Return the anchors that GitHub makes of the headings."""
     headings = re.findall(r"^#+ (.+)$", _prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_has_a_target(page: Path) -> None:
     for link in _links(page):
         path, _, anchor = link.partition("#")
         target = (page.parent / path).resolve() if path else page
@@ -56,7 +56,7 @@ def test_the_readme_names_the_outputs_of_the_contract() -> None:
     assert set(re.findall(r"`([a-z0-9_]+)`", section)) == outputs("dev").keys()
 
 
-def test_the_quickstart_tells_how_many_resources_there_are() -> None:
+def test_quickstart_has_the_number_of_resources() -> None:
     told = re.search(r"about (\d+) resources", (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8"))
     assert told
     assert abs(int(told[1]) - len(recorded("dev").resources)) <= 10

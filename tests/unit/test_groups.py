@@ -1,4 +1,4 @@
-"""Tests that share something expensive run in one process: pytest-xdist tells the groups by the test's id."""
+"""Groups of tests that share an expensive value run in one process."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The rules of the house hold, and each rule can be broken."""
+"""The house rules, and a violation of each."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def _read(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_the_rules_see_the_project() -> None:
+def test_rules_cover_the_project() -> None:
     assert {path.parts[0].removesuffix(".py") for path in RULED} == set(house.ARROWS)
     assert {Path("__main__.py"), Path("asl/release/workflow.py"), Path("Makefile"), Path(".ci/run")} <= set(FILES)
     assert {path.parts[0].removesuffix(".py") for path in MODULES} <= house.OURS
@@ -47,11 +47,11 @@ def test_no_file_is_too_long() -> None:
     assert [str(path) for path in MODULES if house.too_long(_read(path))] == []
 
 
-def test_no_module_is_named_after_nothing() -> None:
+def test_no_module_has_a_vague_name() -> None:
     assert [str(path) for path in MODULES if house.is_vague(path)] == []
 
 
-def test_no_file_tells_of_a_local_machine() -> None:
+def test_no_file_has_a_local_path() -> None:
     found = {str(path): house.local_paths(_read(path)) for path in FILES if path.name != Path(__file__).name}
     assert {path: paths for path, paths in found.items() if paths} == {}
 
@@ -94,7 +94,7 @@ def test_a_wrong_import_is_found(part: str, source: str) -> None:
         ("policy", "import pulumi_policy\nfrom rules.pack import POLICIES"),
     ],
 )
-def test_a_right_import_is_let_through(part: str, source: str) -> None:
+def test_allowed_import_is_accepted(part: str, source: str) -> None:
     assert house.wrong_imports(part, source) == []
 
 
@@ -117,5 +117,5 @@ def test_a_local_path_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["https://example.com/home/ada", "/var/task", "./work/x", "a/home/b"])
-def test_other_paths_are_let_through(text: str) -> None:
+def test_other_paths_are_accepted(text: str) -> None:
     assert not house.local_paths(text)

@@ -1,4 +1,4 @@
-"""The whole program, run for each stack: its outputs, its configuration, how it keeps data and logs."""
+"""The whole program, run for each stack: outputs, configuration, data retention and logs."""
 
 import re
 from collections.abc import Iterator
@@ -106,12 +106,12 @@ SEEN_BY = {"apis": "https://api.example.com/security", "apiTokens": "given-secur
 
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Recording:
-    """What the program registers for a stack."""
+    """Return the resources of a stack."""
     return recorded(request.param)
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """All texts in a value, keys among them."""
+    """Return all texts in a value, including keys."""
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, list):
@@ -122,12 +122,12 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _comparable(inputs: dict[str, Any]) -> dict[str, Any]:
-    """The inputs, with an archive as its path."""
+    """Return the inputs, with an archive as its path."""
     return {key: getattr(value, "path", value) for key, value in inputs.items()}
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_outputs_are_those_of_the_contract(stack: str) -> None:
+def test_outputs_are_those_of_the_contract(stack: str) -> None:
     exported = dict(outputs(stack))
     assert exported.keys() == OUTPUTS
     assert exported.pop("workflows") == [
@@ -148,13 +148,13 @@ def test_the_outputs_are_those_of_the_contract(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", [*STACKS, "local"])
-def test_the_stack_file_tags_everything(stack: str) -> None:
+def test_default_tags_come_from_the_stack_file(stack: str) -> None:
     settings = load(ROOT, stack, encrypted="not-read")
     assert settings.default_tags == {"Project": "holdpoint", "Environment": stack, "ManagedBy": "pulumi"}
     assert settings.config["holdpoint:environment"] == stack
 
 
-def test_data_of_production_is_protected() -> None:
+def test_production_data_is_protected() -> None:
     recording = recorded("prod")
     assert recording.one("s3/bucket:Bucket")["forceDestroy"] is False
     tables = recording.all("dynamodb/table:Table")
@@ -175,7 +175,7 @@ def test_a_preview_registers_what_an_update_registers() -> None:
     assert outputs("dev", preview=True).keys() <= OUTPUTS
 
 
-def test_every_log_group_forgets(program: Recording) -> None:
+def test_every_log_group_has_a_retention(program: Recording) -> None:
     groups = program.all("cloudwatch/logGroup:LogGroup")
     assert all(group.inputs["retentionInDays"] > 0 for group in groups)
     services = len(program.all("lambda/function:Function")) + len(program.all("sfn/stateMachine:StateMachine"))
@@ -191,7 +191,7 @@ def test_functions_run_on_supported_runtimes_and_are_traced(program: Recording) 
         assert function.inputs["tracingConfig"] == {"mode": "Active"}
 
 
-def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
+def test_every_data_store_is_encrypted(program: Recording) -> None:
     assert len(
         program.all("s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
     ) == len(program.all("s3/bucket:Bucket"))
@@ -202,20 +202,20 @@ def test_everything_that_keeps_data_is_encrypted(program: Recording) -> None:
     # Tables, secrets, log groups and functions are encrypted by AWS with keys of its own.
 
 
-def test_there_is_a_change_for_every_key() -> None:
+def test_every_key_has_a_changed_value_here() -> None:
     prefix = "holdpoint:"
     assert {f"{prefix}{key}" for key in CHANGES} == {key for key in load(ROOT, "dev").config if key.startswith(prefix)}
 
 
 def _inputs(**config: Any) -> str:
-    """The inputs of all resources, as text."""
+    """Return the inputs of all resources, as text."""
     return "\n".join(
         f"{each.type} {each.name} {_comparable(each.inputs)}" for each in recorded("dev", **config).resources
     )
 
 
 @pytest.mark.parametrize("key", CHANGES)
-def test_every_key_is_effective(key: str) -> None:
+def test_every_key_changes_the_resources(key: str) -> None:
     changed = CHANGES[key]
     assert load(ROOT, "dev").config[f"holdpoint:{key}"] != load(ROOT, "dev", {key: changed}).config[f"holdpoint:{key}"]
     if key in SEEN_ALONE:

@@ -1,4 +1,4 @@
-"""The alarms of the whole program: everything is watched, by metrics that are published, and somebody hears of it."""
+"""The alarms of the whole program: complete, on published metrics, with actions."""
 
 import re
 from typing import Any
@@ -23,18 +23,18 @@ LASTING = {"hold-sweeper-oldest-story", "hold-sweeper-silent"}
 
 @pytest.fixture(scope="module")
 def program() -> Recording:
-    """What the program registers for the stack `dev`."""
+    """Return the resources of the stack `dev`."""
     return recorded("dev")
 
 
 def _alarms(program: Recording) -> dict[str, dict[str, Any]]:
-    """The inputs of every alarm, by its name without the prefix."""
+    """Return the inputs of every alarm, by its name without the prefix."""
     alarms = [each.inputs for each in program.all("cloudwatch/metricAlarm:MetricAlarm")]
     return {alarm["name"].removeprefix(f"{PREFIX}-"): alarm for alarm in alarms}
 
 
 def _watched(program: Recording) -> dict[str, str]:
-    """The name of every alarm that there has to be, and the only thing that its metric is about."""
+    """Return the expected alarms by name, each with the dimension of its metric."""
 
     def all_of(kind: str) -> list[Registered]:
         return program.all(kind)
@@ -52,26 +52,26 @@ def _watched(program: Recording) -> dict[str, str]:
     return watched
 
 
-def test_everything_is_watched(program: Recording) -> None:
+def test_every_resource_has_its_alarm(program: Recording) -> None:
     found = {name: [*alarm["dimensions"].values()] for name, alarm in _alarms(program).items()}
     assert found == {name: [about] for name, about in _watched(program).items()}
     assert len(found) > 30
 
 
-def test_every_alarm_looks_at_a_metric_that_is_published(program: Recording) -> None:
+def test_every_alarm_has_a_published_metric(program: Recording) -> None:
     for alarm in _alarms(program).values():
         published_metrics.check(alarm["namespace"], alarm["metricName"], alarm["dimensions"].keys())
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_alarm_tells_the_topic(stack: str) -> None:
+def test_every_alarm_publishes_to_the_topic(stack: str) -> None:
     for alarm in (each.inputs for each in recorded(stack).all("cloudwatch/metricAlarm:MetricAlarm")):
         assert alarm["alarmActions"] == [TOPIC_ARN]
         assert alarm.get("actionsEnabled", True)
         assert "insufficientDataActions" not in alarm
 
 
-def test_the_end_of_what_lasts_is_told(program: Recording) -> None:
+def test_lasting_alarms_report_their_end(program: Recording) -> None:
     told = {name for name, alarm in _alarms(program).items() if alarm.get("okActions") == [TOPIC_ARN]}
     assert told == LASTING | {name for name in _alarms(program) if name.endswith("dead-letters")}
 
@@ -83,7 +83,7 @@ def test_every_alarm_is_within_the_limits(program: Recording) -> None:
         assert alarm["period"] % 60 == 0
 
 
-def test_what_counts_goes_off_at_the_first(program: Recording) -> None:
+def test_counting_alarms_fire_at_the_first(program: Recording) -> None:
     alarms = _alarms(program)
     services = {f"services-{name}-errors" for name in ("user", "order", "payment", "inventory", "notification")}
     for name in alarms.keys() - LASTING - services:
@@ -96,14 +96,14 @@ def test_what_counts_goes_off_at_the_first(program: Recording) -> None:
     assert {alarms[name]["threshold"] for name in services} == {10}
 
 
-def test_how_many_errors_of_a_service_are_an_alarm_is_configured() -> None:
+def test_threshold_of_service_errors_is_configurable() -> None:
     alarms = _alarms(recorded("dev", serviceErrorThreshold=3))
     assert {alarms[f"services-{name}-errors"]["threshold"] for name in ("user", "payment")} == {3}
     assert "3 times" in alarms["services-payment-errors"]["alarmDescription"]
     assert alarms["hold-callback-errors"]["threshold"] == 1
 
 
-def test_a_story_is_old_while_there_is_time_left() -> None:
+def test_alarm_of_old_stories_precedes_their_timeout() -> None:
     alarm = _alarms(recorded("dev", callbackTimeoutSeconds=60))["hold-sweeper-oldest-story"]
     assert (alarm["statistic"], alarm["comparisonOperator"]) == ("Maximum", "GreaterThanOrEqualToThreshold")
     assert alarm["threshold"] == 45
@@ -111,7 +111,7 @@ def test_a_story_is_old_while_there_is_time_left() -> None:
     assert alarm["treatMissingData"] == "ignore"
 
 
-def test_a_sweeper_that_publishes_nothing_is_told(program: Recording) -> None:
+def test_missing_metrics_of_the_sweeper_are_an_alarm(program: Recording) -> None:
     alarm = _alarms(program)["hold-sweeper-silent"]
     assert alarm["treatMissingData"] == "breaching"
     assert (alarm["statistic"], alarm["comparisonOperator"], alarm["threshold"]) == (

@@ -1,4 +1,4 @@
-"""The dashboard of the whole program is one that CloudWatch takes, and shows what there is."""
+"""The dashboard of the whole program: valid for CloudWatch, and complete."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ MAX_ALARMS = 100
 
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Recording:
-    """What the program registers for a stack."""
+    """Return the resources of a stack."""
     return recorded(request.param)
 
 
@@ -30,7 +30,7 @@ def _widgets(program: Recording, kind: str = "") -> list[dict[str, Any]]:
 
 
 def _lines(program: Recording) -> list[tuple[str, str, dict[str, str], dict[str, Any]]]:
-    """Namespace, name, dimensions and options of every metric that is drawn."""
+    """Return namespace, name, dimensions and options of every metric on the dashboard."""
     lines = [line for widget in _widgets(program, "metric") for line in widget["properties"]["metrics"]]
     return [
         (namespace, name, dict(zip(dimensions[::2], dimensions[1::2], strict=True)), options)
@@ -38,7 +38,7 @@ def _lines(program: Recording) -> list[tuple[str, str, dict[str, str], dict[str,
     ]
 
 
-def test_every_widget_has_a_place_of_its_own(program: Recording) -> None:
+def test_widgets_do_not_overlap(program: Recording) -> None:
     taken: Counter[tuple[int, int]] = Counter()
     for widget in _widgets(program):
         assert 0 <= widget["x"] < widget["x"] + widget["width"] <= COLUMNS
@@ -54,7 +54,7 @@ def test_every_widget_has_a_place_of_its_own(program: Recording) -> None:
     assert len(_widgets(program)) <= MAX_WIDGETS
 
 
-def test_every_widget_says_what_and_where_it_is(program: Recording) -> None:
+def test_every_widget_has_title_and_region(program: Recording) -> None:
     titles = [widget["properties"]["title"] for widget in _widgets(program)]
     assert len(set(titles)) == len(titles)
     assert all(
@@ -67,7 +67,7 @@ def test_every_metric_is_published(program: Recording) -> None:
         published_metrics.check(namespace, name, dimensions.keys())
 
 
-def test_lines_can_be_told_apart(program: Recording) -> None:
+def test_lines_of_a_widget_have_distinct_labels(program: Recording) -> None:
     for widget in _widgets(program, "metric"):
         labels = [line[-1]["label"] for line in widget["properties"]["metrics"]]
         assert labels
@@ -102,7 +102,7 @@ def test_every_workflow_function_api_and_queue_is_shown(program: Recording) -> N
     } == shown
 
 
-def test_the_last_errors_are_asked_of_every_function(program: Recording) -> None:
+def test_error_query_covers_every_function(program: Recording) -> None:
     (widget,) = _widgets(program, "log")
     groups = [
         group.inputs["name"]

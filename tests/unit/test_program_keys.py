@@ -1,4 +1,4 @@
-"""A key of the customer encrypts everything that can have one, and roles use it through services only."""
+"""A customer's KMS key: encrypts everything that supports it; roles use it through services only."""
 
 import importlib
 import inspect
@@ -20,12 +20,12 @@ ENCRYPTED_BY_ANOTHER = {
 
 @pytest.fixture(scope="module")
 def program() -> Recording:
-    """The program with a key, and with everything that an option may add."""
+    """Return the program with a key, and with all optional resources."""
     return recorded("dev", kmsKeyArn=KEY_ARN, ordersEventBusName="", alarmEmail="ops@example.com")
 
 
 def _can_have_a_key(resource: Registered) -> bool:
-    """Whether the provider's class of a resource has an argument for a key or for encryption."""
+    """Return whether the provider's class of a resource has an argument for a key or encryption."""
     _, module, name = resource.type.split(":")
     service = module.split("/")[0]
     package = importlib.import_module(f"pulumi_aws.{'lambda_' if service == 'lambda' else service}")
@@ -42,7 +42,7 @@ def test_everything_that_can_have_a_key_has_it(program: Recording) -> None:
     assert {kind for kind, _ in without} == ENCRYPTED_BY_ANOTHER.keys()
 
 
-def test_without_a_key_there_is_none_and_a_machine_is_told_so() -> None:
+def test_without_a_key_state_machines_reset_their_encryption() -> None:
     program = recorded("dev")
     assert "kms:" not in json.dumps([each.inputs for each in program.resources], default=str)
     machines = program.all("sfn/stateMachine:StateMachine")
@@ -57,7 +57,7 @@ def _uses_of_the_key(program: Recording) -> Iterator[tuple[str, dict[str, dict[s
                 yield policy.name, statement.get("Condition", {})
 
 
-def test_who_works_with_executions_may_use_the_key_for_them(program: Recording) -> None:
+def test_roles_that_use_executions_may_use_the_key(program: Recording) -> None:
     policies = {
         each.name: json.loads(each.inputs["policy"])["Statement"] for each in program.all("iam/rolePolicy:RolePolicy")
     }

@@ -1,4 +1,4 @@
-"""The saved queries ask for what is written, where it is written."""
+"""Saved queries: valid, on the right log groups and existing fields."""
 
 import ast
 import json
@@ -29,7 +29,7 @@ SYSTEM_FIELDS = {"@timestamp", "@message", "@log"}
 
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Recording:
-    """What the program registers for a stack."""
+    """Return the resources of a stack."""
     return recorded(request.param)
 
 
@@ -44,12 +44,12 @@ def _groups(program: Recording, part: str) -> set[str]:
 
 
 def _fields(query: dict[str, Any]) -> set[str]:
-    """The fields that the command `fields` names, the first part of each."""
+    """Return the fields that the command `fields` names, the first part of each."""
     (command,) = re.findall(r"^(?:\| )?fields (.*)$", query["queryString"], re.MULTILINE)
     return {field.strip().split(".")[0] for field in command.split(",")}
 
 
-def test_every_query_can_be_asked(program: Recording) -> None:
+def test_every_query_is_valid(program: Recording) -> None:
     assert len(_queries(program)) > 8
     groups = _groups(program, "")
     for key, query in _queries(program).items():
@@ -59,7 +59,7 @@ def test_every_query_can_be_asked(program: Recording) -> None:
         assert set(query["logGroupNames"]) <= groups
 
 
-def test_every_query_is_asked_of_those_who_know(program: Recording) -> None:
+def test_every_query_has_the_right_log_groups(program: Recording) -> None:
     functions, workflows = _groups(program, "/aws/lambda/"), _groups(program, "/states/")
     services = {group for group in functions if "-services-" in group and not group.endswith("-expirer")}
     expected = {
@@ -75,13 +75,13 @@ def test_every_query_is_asked_of_those_who_know(program: Recording) -> None:
     assert len(services) == 5
 
 
-def test_refused_callbacks_are_read_off_the_access_log(program: Recording) -> None:
+def test_refused_callbacks_are_found_in_the_access_log(program: Recording) -> None:
     written = json.loads(ACCESS_LOG_FORMAT).keys()
     assert _fields(_queries(program)["refused-callbacks"]) <= written | SYSTEM_FIELDS
 
 
 @pytest.mark.parametrize("key", ["execution", "failures"])
-def test_executions_are_read_as_step_functions_writes_them(key: str) -> None:
+def test_execution_queries_use_fields_of_step_functions(key: str) -> None:
     assert _fields(_queries(recorded("dev"))[key]) <= STATES_FIELDS | SYSTEM_FIELDS
 
 
@@ -94,7 +94,9 @@ def test_executions_are_read_as_step_functions_writes_them(key: str) -> None:
         ("story", "callback/receive.py", "Callback ignored", {"jiraStoryId", "reason"}),
     ],
 )
-def test_what_the_handlers_write_is_what_is_asked_for(key: str, module: str, message: str, keys: set[str]) -> None:
+def test_function_queries_use_fields_that_the_handlers_write(
+    key: str, module: str, message: str, keys: set[str]
+) -> None:
     text = _queries(recorded("dev"))[key]["queryString"]
     tree = ast.parse((ROOT / "handlers" / module).read_text(encoding="utf-8"))
     (written,) = (

@@ -1,4 +1,4 @@
-"""Every name in AWS begins with project and environment, fits, and is taken once."""
+"""Names in AWS: prefix of project and environment, within the limits, unique."""
 
 import re
 
@@ -59,7 +59,7 @@ UNNAMED = {
 
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Recording:
-    """What the program registers for a stack."""
+    """Return the resources of a stack."""
     return recorded(request.param)
 
 
@@ -95,12 +95,12 @@ def test_the_longest_names_are_within_the_limits() -> None:
     assert len(_physical_name(recording.all("s3/bucket:Bucket")[0])) <= BUCKET_PREFIX_LIMIT
 
 
-def test_no_name_is_taken_twice_by_a_type(program: Recording) -> None:
+def test_names_are_unique_within_a_type(program: Recording) -> None:
     names = [(each.type, _physical_name(each)) for each in _named(program)]
     assert len(set(names)) == len(names)
 
 
-def test_two_stacks_share_no_name() -> None:
+def test_stacks_share_no_name() -> None:
     dev, staging = (
         {(each.type, _physical_name(each)) for each in _named(recorded(stack))} for stack in ("dev", "staging")
     )

@@ -1,4 +1,4 @@
-"""Every role of the whole program may do what its code does, on resources of the stack; tokens are secrets."""
+"""Roles of the whole program: exactly the rights of their code; tokens are secrets."""
 
 import json
 import re
@@ -45,23 +45,23 @@ GIVEN: dict[str, Any] = {
 
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Recording:
-    """What the program registers for a stack."""
+    """Return the resources of a stack."""
     return recorded(request.param)
 
 
 def _statements(recording: Recording) -> list[tuple[str, dict[str, Any]]]:
-    """Every statement of every role, with the policy's name."""
+    """Return every statement of every role, with the policy's name."""
     policies = recording.all("iam/rolePolicy:RolePolicy")
     return [(each.name, statement) for each in policies for statement in json.loads(each.inputs["policy"])["Statement"]]
 
 
-def test_each_function_has_a_role_of_its_own(program: Recording) -> None:
+def test_each_function_has_its_own_role(program: Recording) -> None:
     roles = [each.inputs["role"] for each in program.all("lambda/function:Function")]
     machines = [each.inputs["roleArn"] for each in program.all("sfn/stateMachine:StateMachine")]
     assert len({*roles, *machines}) == len(roles) + len(machines)
 
 
-def test_no_right_has_a_wildcard_that_aws_does_not_force(program: Recording) -> None:
+def test_wildcards_only_where_aws_requires_them(program: Recording) -> None:
     statements = _statements(program)
     assert len(statements) > 20
     for policy, statement in statements:
@@ -85,7 +85,7 @@ def test_no_account_is_written_into_the_program() -> None:
     assert not re.search(r"\b\d{12}\b", (ROOT / "__main__.py").read_text(encoding="utf-8"))
 
 
-def test_functions_get_the_environment_that_their_code_reads(program: Recording) -> None:
+def test_function_environments_match_their_code(program: Recording) -> None:
     for function in program.all("lambda/function:Function"):
         variables = set(function.inputs["environment"]["variables"])
         own = {name for name in variables if not name.startswith("POWERTOOLS_")}
@@ -108,7 +108,7 @@ def test_functions_may_do_no_more_than_their_code_calls(program: Recording) -> N
 
 
 @pytest.mark.parametrize("config", [{}, GIVEN], ids=["made", "given"])
-def test_tokens_stand_in_the_secret_and_in_the_connections_only(config: dict[str, Any]) -> None:
+def test_tokens_are_only_in_the_secret_and_the_connections(config: dict[str, Any]) -> None:
     recording = recorded("dev", **config)
     tokens = ("random-tokens-", *TOKENS.values())
     found = {
@@ -126,7 +126,7 @@ def test_tokens_stand_in_the_secret_and_in_the_connections_only(config: dict[str
         assert not any(token in resource.public for token in tokens), f"{resource.type} {resource.name}"
 
 
-def test_given_tokens_are_presented_to_their_apis() -> None:
+def test_given_tokens_are_in_their_connections() -> None:
     recording = recorded("dev", **GIVEN)
     for api, token in TOKENS.items():
         connection = recording.one("cloudwatch/eventConnection:EventConnection", f"release-{api}-connection")

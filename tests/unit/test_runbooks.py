@@ -1,4 +1,4 @@
-"""Every alarm has its runbook and every runbook what it is for; what they tell to run can be run."""
+"""Runbooks: one for every alarm, with valid commands and names."""
 
 import functools
 import re
@@ -42,27 +42,27 @@ def _ids(path: Path) -> str:
 
 
 def _alarms() -> dict[str, str]:
-    """Every alarm's name after the stack's, and its description."""
+    """Return every alarm's name after the stack's, and its description."""
     alarms = [each.inputs for each in recorded("dev").all("cloudwatch/metricAlarm:MetricAlarm")]
     return {alarm["name"].removeprefix("holdpoint-dev-"): alarm["alarmDescription"] for alarm in alarms}
 
 
 def _patterns(page: Path) -> list[str]:
-    """What the page's line `Alarm:` names, as regular expressions: `<name>` stands for any word."""
+    """Return the names in the page's line `Alarm:` as regular expressions; `<name>` matches any word."""
     (line,) = re.findall(r"^Alarms?: (.*)$", _text(page), re.MULTILINE) or [""]
     names = re.findall(r"`<stack>-([^`]+)`", line)
     return [re.sub("<[a-z]+>", "[a-z-]+", name) for name in names]
 
 
 def _commands(path: Path, program: str) -> Iterator[str]:
-    """What follows the program's name in code, up to the end of the command."""
+    """Return the commands of a program in code, without the program's name."""
     text = _text(path).replace("\\\n", " ")
     for code in (*re.findall(r"```bash\n(.*?)```", text, re.DOTALL), *re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)):
         for line in code.splitlines():
             yield from re.findall(rf"(?:^|\$\(){program} ([^#]+?)(?=\s+#|\)\"?$|$)", line.strip())
 
 
-def test_there_is_a_page_for_every_alarm_and_an_alarm_for_every_page() -> None:
+def test_every_alarm_has_a_page_and_every_page_an_alarm() -> None:
     named = {page: _patterns(page) for page in PAGES}
     for alarm, description in _alarms().items():
         (page,) = re.findall(r"Runbook: (\S+)$", description)
@@ -88,7 +88,7 @@ def test_the_reminder_names_its_page() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
-def test_a_page_is_short_and_has_what_is_needed(page: Path) -> None:
+def test_page_is_short_and_has_the_required_sections(page: Path) -> None:
     text = _text(page)
     assert re.match(r"# .+\n\n(Alarms?: `|No alarm)", text)
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == SECTIONS
@@ -96,7 +96,7 @@ def test_a_page_is_short_and_has_what_is_needed(page: Path) -> None:
     assert "python -m ops " in text or page.stem in ("dependencies-missing", "no-alarm-arrives", "execution-throttled")
 
 
-def test_the_index_links_every_page_once_and_every_link_leads_somewhere() -> None:
+def test_index_links_every_page_once() -> None:
     linked = re.findall(r"^\|.*\]\(([a-z0-9-]+\.md)\) \|$", _text(INDEX), re.MULTILINE)
     assert sorted(linked) == [page.name for page in PAGES]
     for page in (*PAGES, INDEX):
@@ -114,7 +114,7 @@ def test_the_index_names_the_alarms_as_their_pages_do() -> None:
 
 
 @pytest.mark.parametrize("page", [*PAGES, INDEX], ids=_ids)
-def test_the_tool_has_the_commands_that_are_told(page: Path) -> None:
+def test_commands_of_the_tool_exist(page: Path) -> None:
     known: Any = typer.main.get_command(app)
     for call in _commands(page, "python -m ops"):
         name, *words = call.split()
@@ -124,7 +124,7 @@ def test_the_tool_has_the_commands_that_are_told(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
-def test_aws_has_the_calls_that_are_told(page: Path) -> None:
+def test_aws_cli_calls_exist(page: Path) -> None:
     for call in _commands(page, "aws"):
         service, command, *words = call.split()
         if (service, command) in OWN_COMMANDS:
@@ -135,7 +135,7 @@ def test_aws_has_the_calls_that_are_told(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [*PAGES, INDEX], ids=_ids)
-def test_outputs_and_configuration_have_the_names_that_are_told(page: Path) -> None:
+def test_outputs_and_configuration_keys_exist(page: Path) -> None:
     text = _text(page)
     assert set(re.findall(r"(?:\$\(|`)out ([a-z_0-9]+)", text)) <= outputs("dev").keys()
     keys = re.findall(r"pulumi config set (?:--path ')?([A-Za-z]+)", text)
@@ -146,7 +146,7 @@ def test_outputs_and_configuration_have_the_names_that_are_told(page: Path) -> N
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
-def test_saved_queries_have_the_names_that_are_told(page: Path) -> None:
+def test_saved_queries_exist(page: Path) -> None:
     saved = [
         each.inputs["name"].split("/")[1] for each in recorded("dev").all("cloudwatch/queryDefinition:QueryDefinition")
     ]
@@ -155,7 +155,7 @@ def test_saved_queries_have_the_names_that_are_told(page: Path) -> None:
             assert any(each.startswith(" ".join(name.split())) for each in saved), name
 
 
-def test_every_saved_query_is_told_of() -> None:
+def test_every_saved_query_is_mentioned() -> None:
     told = " ".join(" ".join(_text(page).split()) for page in PAGES)
     for each in recorded("dev").all("cloudwatch/queryDefinition:QueryDefinition"):
         name = each.inputs["name"].split("/")[1].split(" (put")[0]
@@ -163,7 +163,7 @@ def test_every_saved_query_is_told_of() -> None:
 
 
 def _attributes() -> set[str]:
-    """Attributes of the tables, which are written alike."""
+    """Return the attributes of the tables, which the pages write like outputs."""
     tables = recorded("dev").all("dynamodb/table:Table")
     more = {"taskToken", "callbackId", "resumedAt", "endedAt", "endReason", "remindedAt"}
     return {attribute["name"] for table in tables for attribute in table.inputs["attributes"]} | more
@@ -171,7 +171,7 @@ def _attributes() -> set[str]:
 
 @functools.cache
 def _parameters(service: str, command: str) -> set[str]:
-    """The options of a CLI command: the parameters of the operation, in the CLI's spelling."""
+    """Return the options of a CLI command: the parameters of the operation, in the CLI's spelling."""
     model = botocore.session.get_session().get_service_model({"s3api": "s3"}.get(service, service))
     operations = {xform_name(name, "-"): name for name in model.operation_names}
     assert command in operations, f"aws {service} {command}"

@@ -1,4 +1,4 @@
-"""Mutants of a few lines."""
+"""Mutants of a few lines of code."""
 
 import textwrap
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Mutated = Callable[[Kind, str], dict[str, str]]
 
 @pytest.fixture
 def mutated() -> Mutated:
-    """Gives the mutants of a kind: what each takes away, and the line that it changes as it is then."""
+    """Return a function that gives the mutants of a kind: the removed part, and the changed line."""
 
     def find(kind: Kind, text: str) -> dict[str, str]:
         before = textwrap.dedent(text).strip()

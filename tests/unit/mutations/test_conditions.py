@@ -1,4 +1,4 @@
-"""Every condition, and every clause of one, decides nothing in its turn."""
+"""Mutants of conditions: each condition, and each clause of it."""
 
 import pytest
 
@@ -32,11 +32,11 @@ NONE, SOME = "attribute_not_exists(neverWritten)", "attribute_exists(neverWritte
         ),
     ],
 )
-def test_each_clause_in_its_turn(expression: str, expected: list[str]) -> None:
+def test_each_clause_is_mutated(expression: str, expected: list[str]) -> None:
     assert [weaker for weaker, _ in weakened(expression)] == expected
 
 
-def test_a_condition_is_found_as_a_key_a_keyword_a_constant_and_an_argument(mutated: Mutated) -> None:
+def test_conditions_are_found_as_key_keyword_constant_and_argument(mutated: Mutated) -> None:
     text = """
     KEPT = "d = :d"
     a = {"ConditionExpression": "a = :a"}
@@ -53,16 +53,16 @@ def test_a_condition_is_found_as_a_key_a_keyword_a_constant_and_an_argument(muta
     }
 
 
-def test_what_is_old_enough_is_turned_round(mutated: Mutated) -> None:
+def test_age_comparison_is_reversed(mutated: Mutated) -> None:
     found = mutated("condition", 'query(KeyConditionExpression="a = :a AND at <= :now")')
     assert list(found.values()) == ["query(KeyConditionExpression='a = :a AND at >= :now')"]
 
 
-def test_an_object_is_written_over(mutated: Mutated) -> None:
+def test_if_none_match_is_removed(mutated: Mutated) -> None:
     assert mutated("condition", 'put(key, IfNoneMatch="*")') == {"IfNoneMatch": "put(key)"}
 
 
-def test_a_policy_loses_its_condition_and_each_key(mutated: Mutated) -> None:
+def test_policy_condition_and_each_key_are_removed(mutated: Mutated) -> None:
     text = 'c = {"StringEquals": {"a:B": 1, "a:C": 2}}\nx = allow(actions, [], condition=c)'
     found = mutated("condition", text)
     assert found["condition"] == "x = allow(actions, [])"
@@ -75,7 +75,7 @@ def test_a_policy_loses_its_condition_and_each_key(mutated: Mutated) -> None:
     assert mutated("condition", "Permission(n, source_arn=a)") == {"aws:SourceArn": "Permission(n)"}
 
 
-def test_a_rule_of_a_choice_is_never_true_and_turned_round(mutated: Mutated) -> None:
+def test_choice_rule_is_disabled_and_negated(mutated: Mutated) -> None:
     text = 'x = {"Condition": jsonata("$a and $b"), "Next": "B"}'
     assert list(mutated("condition", text).values()) == [
         'x = {"Condition": jsonata("false"), "Next": "B"}',

@@ -1,4 +1,4 @@
-"""The document keeps what came of every mutant, and says what is not as it has to be."""
+"""docs/mutations.md: the outcome of every mutant, and the problems."""
 
 import pytest
 
@@ -14,12 +14,12 @@ MUTANTS = [_mutant("permission", "a | b"), _mutant("condition", "c"), _mutant("r
 ALL = {each.id: "tests/unit/test_x.py::test_y[a-b]" for each in MUTANTS}
 
 
-def test_what_is_written_can_be_read_again() -> None:
+def test_document_round_trips() -> None:
     caught = {**ALL, MUTANTS[3].id: None}
     assert document.of(MUTANTS, document.made(MUTANTS, caught)) == caught
 
 
-def test_the_score_is_told() -> None:
+def test_document_has_the_score() -> None:
     text = document.made(MUTANTS, {**ALL, MUTANTS[3].id: None})
     assert "| 1 | 1 | 100.0 % |" in text
     assert "| 1 | 0 | 0.0 % |" in text
@@ -29,7 +29,7 @@ def test_the_score_is_told() -> None:
     ]
 
 
-def test_a_survivor_needs_a_reason_and_a_reason_a_survivor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_survivors_and_reasons_match(monkeypatch: pytest.MonkeyPatch) -> None:
     assert document.problems(MUTANTS, ALL) == []
     monkeypatch.setattr(document, "REASONS", {MUTANTS[0].id: "because", "gone": "because"})
     assert document.problems(MUTANTS, ALL) == [

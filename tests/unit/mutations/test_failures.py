@@ -1,9 +1,9 @@
-"""Every retrier and every catcher, and every error of one, is taken away in its turn."""
+"""Mutants of retriers, catchers and their errors."""
 
 from tests.unit.mutations.conftest import Mutated
 
 
-def test_a_state_loses_each_retrier(mutated: Mutated) -> None:
+def test_each_retrier_of_a_state_is_removed(mutated: Mutated) -> None:
     text = 'x = [never_retry(A, B), retry(("C", "D"), times=1)]'
     assert mutated("retry", text) == {
         "never_retry(A, B)": 'x = [retry(("C", "D"), times=1)]',
@@ -15,7 +15,7 @@ def test_a_state_loses_each_retrier(mutated: Mutated) -> None:
     }
 
 
-def test_an_sdk_call_loses_what_is_final_and_what_is_tried_again(mutated: Mutated) -> None:
+def test_final_and_retried_errors_of_an_sdk_call_are_removed(mutated: Mutated) -> None:
     assert list(mutated("retry", "x = f(retries=retry_sdk_call(A))").values()) == [
         "x = f(retries=retry_sdk_call(A)[1:])",
         "x = f(retries=retry_sdk_call(A)[:1])",
@@ -23,7 +23,7 @@ def test_an_sdk_call_loses_what_is_final_and_what_is_tried_again(mutated: Mutate
     ]
 
 
-def test_a_named_list_of_errors_loses_each(mutated: Mutated) -> None:
+def test_each_error_of_a_named_list_is_removed(mutated: Mutated) -> None:
     text = """
     TRANSIENT_A = (*(f"Code.{code}" for code in (429, 500)), "A.B", C)
     MISSING = ("CError", "D.E")
@@ -38,12 +38,12 @@ def test_a_named_list_of_errors_loses_each(mutated: Mutated) -> None:
     assert mutated("catch", text) == {"CError": 'MISSING = ("D.E", )', "D.E": 'MISSING = ("CError", )'}
 
 
-def test_other_retries_are_gone(mutated: Mutated) -> None:
+def test_other_retries_are_removed(mutated: Mutated) -> None:
     assert mutated("retry", 'Target(n, retry_policy={"a": 1})') == {"retry_policy": "Target(n)"}
     assert mutated("retry", "PAUSES = (1, 2)") == {"PAUSES": "PAUSES = ()"}
 
 
-def test_a_state_loses_each_catcher(mutated: Mutated) -> None:
+def test_each_catcher_of_a_state_is_removed(mutated: Mutated) -> None:
     assert list(mutated("catch", 'x = {"Catch": [see(A), *give_up(b)]}').values()) == [
         'x = {"Catch": [*give_up(b)]}',
         'x = {"Catch": [see(A), *give_up(b)[1:]]}',
@@ -55,7 +55,7 @@ def test_a_state_loses_each_catcher(mutated: Mutated) -> None:
     ]
 
 
-def test_a_function_s_list_loses_each_catcher(mutated: Mutated) -> None:
+def test_each_catcher_of_a_function_is_removed(mutated: Mutated) -> None:
     assert list(mutated("catch", "def f() -> list[State]:\n    return [fail(A), go_on(B)]").values()) == [
         "return [go_on(B)]",
         "return [fail(A)]",
@@ -63,14 +63,14 @@ def test_a_function_s_list_loses_each_catcher(mutated: Mutated) -> None:
     assert mutated("catch", "def f() -> list[State]:\n    return [never_retry(A)]") == {}
 
 
-def test_catchers_that_are_made_of_a_list_are_one_fewer(mutated: Mutated) -> None:
+def test_one_catcher_of_an_expression_is_removed(mutated: Mutated) -> None:
     assert mutated("catch", 'x = [{"ErrorEquals": list(e)} for e in ((A, B), ("C",))]') == {
         "catcher (A, B)": 'x = [{"ErrorEquals": list(e)} for e in (("C",), )]',
         "catcher ('C',)": 'x = [{"ErrorEquals": list(e)} for e in ((A, B), )]',
     }
 
 
-def test_an_exception_passes(mutated: Mutated) -> None:
+def test_except_clause_is_removed(mutated: Mutated) -> None:
     text = "try:\n    f()\nexcept (A, B) as error:\n    g(error)"
     assert mutated("catch", text) == {
         "except (A, B)": "except () as error:",

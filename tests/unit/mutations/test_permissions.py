@@ -1,11 +1,11 @@
-"""Every part of a permission is taken away in its turn."""
+"""Mutants of permissions: each statement, action, resource and principal."""
 
 from tests.unit.mutations.conftest import Mutated
 
 NOBODY = '{"Service": "nobody.amazonaws.com"}'
 
 
-def test_a_list_of_statements_loses_each(mutated: Mutated) -> None:
+def test_each_statement_is_removed(mutated: Mutated) -> None:
     text = """
     SEND = allow(["x:Send"], ["*"])
     found = [allow(["s3:GetObject"], ["a"]), *read_with_key(key), SEND, *others]
@@ -18,7 +18,7 @@ def test_a_list_of_statements_loses_each(mutated: Mutated) -> None:
     }
 
 
-def test_a_statement_loses_each_action_and_each_resource(mutated: Mutated) -> None:
+def test_each_action_and_resource_is_removed(mutated: Mutated) -> None:
     assert mutated("permission", 'x = allow(["a:Do", "a:Undo"], [one, two])') == {
         "a:Do": 'x = allow(["a:Undo"], [one, two])',
         "a:Undo": 'x = allow(["a:Do"], [one, two])',
@@ -27,14 +27,14 @@ def test_a_statement_loses_each_action_and_each_resource(mutated: Mutated) -> No
     }
 
 
-def test_resources_that_are_made_elsewhere_lose_the_first_and_the_last(mutated: Mutated) -> None:
+def test_first_and_last_of_computed_resources_are_removed(mutated: Mutated) -> None:
     assert mutated("permission", 'x = allow(["a:Do"], targets.functions)') == {
         "a:Do on the first of targets.functions": 'x = allow(["a:Do"], [*targets.functions][1:])',
         "a:Do on the last of targets.functions": 'x = allow(["a:Do"], [*targets.functions][:-1])',
     }
 
 
-def test_whom_a_policy_trusts_is_nobody(mutated: Mutated) -> None:
+def test_principal_is_replaced(mutated: Mutated) -> None:
     found = mutated("permission", 'x = [{"Effect": "Allow", "Action": "a:Do", "Principal": "*"}]\ny = trust("states")')
     assert found == {
         "allow a:Do": "x = []",
@@ -43,7 +43,7 @@ def test_whom_a_policy_trusts_is_nobody(mutated: Mutated) -> None:
     }
 
 
-def test_a_function_is_invoked_by_nobody(mutated: Mutated) -> None:
+def test_invoke_permission_is_removed(mutated: Mutated) -> None:
     found = mutated("permission", 'Permission(n, action="lambda:InvokeFunction", principal="events")')
     assert found == {
         "lambda:InvokeFunction": 'Permission(n, action="lambda:GetFunctionConfiguration", principal="events")',
@@ -51,10 +51,10 @@ def test_a_function_is_invoked_by_nobody(mutated: Mutated) -> None:
     }
 
 
-def test_what_is_added_later_is_not(mutated: Mutated) -> None:
+def test_later_addition_is_removed(mutated: Mutated) -> None:
     assert mutated("permission", 'found.append(allow(["a:Do"], ["b"]))') == {"a:Do": "None"}
     assert mutated("permission", "Workflow(name, own_statements=f)") == {"own_statements": "Workflow(name)"}
 
 
-def test_other_lists_stay(mutated: Mutated) -> None:
+def test_other_lists_are_kept(mutated: Mutated) -> None:
     assert mutated("permission", 'x = [FAILED, "b", f(c), {"Type": "Fail"}]\nx.append(y)') == {}

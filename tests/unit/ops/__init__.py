@@ -1,1 +1,1 @@
-"""Tests of the operator's command line, of what needs no stack."""
+"""Tests of the command line, without a stack."""

@@ -1,4 +1,4 @@
-"""What commands answer to unusual arguments: one line, and the right exit code."""
+"""Commands with unusual arguments: one line of error, and the right exit code."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,13 +50,13 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *arguments: CliRunner().invoke(app, [str(each) for each in arguments])
 
 
-def test_a_report_goes_into_a_folder_under_its_own_name(run: Run, tmp_path: Path) -> None:
+def test_report_in_a_folder_is_named_after_the_execution(run: Run, tmp_path: Path) -> None:
     assert run("report", "x", "--to", tmp_path).exit_code == 0
     assert (tmp_path / f"report-{RUN.name}.html").read_text() == "<html>"
 
 
 @pytest.mark.parametrize("to", ["missing/report.html", "file/report.html"])
-def test_a_report_that_cannot_be_written_is_an_error_in_a_line(run: Run, tmp_path: Path, to: str) -> None:
+def test_unwritable_report_is_a_one_line_error(run: Run, tmp_path: Path, to: str) -> None:
     (tmp_path / "file").write_text("")
     refused = run("report", "x", "--to", tmp_path / to)
     assert refused.exit_code == 2
@@ -72,7 +72,7 @@ def test_a_report_that_cannot_be_written_is_an_error_in_a_line(run: Run, tmp_pat
         ("arn:", "is no ARN of an execution"),
     ],
 )
-def test_an_arn_of_something_else_is_told_apart(arn: str, said: str) -> None:
+def test_arn_of_another_resource_is_refused(arn: str, said: str) -> None:
     with pytest.raises(UsageError, match=said) as refused:
         executions.find(TARGET, arn)
     assert refused.value.exit_code == 2
@@ -89,12 +89,12 @@ def test_an_arn_of_something_else_is_told_apart(arn: str, said: str) -> None:
         ("holdpoint-dev-recorder-catch-up", "catch-up"),
     ],
 )
-def test_a_function_is_known_by_the_name_that_its_alarm_has(name: str, found: str) -> None:
+def test_function_is_found_by_the_name_of_its_alarm(name: str, found: str) -> None:
     assert functions.arn(TARGET, name) == f"{ARN}:{found}"
     assert functions.log_group(TARGET, name) == f"/aws/lambda/{found}"
 
 
-def test_names_stay_whole_on_eighty_columns() -> None:
+def test_names_are_not_cut_at_eighty_columns() -> None:
     out = StringIO()
     Listing(executions=[RUN, replace(RUN, status="FAILED")], waiting=[], at=RUN.started).print(
         Console(file=out, width=80, highlight=False)
@@ -106,9 +106,7 @@ def test_names_stay_whole_on_eighty_columns() -> None:
 
 
 @pytest.mark.parametrize(("command", "module"), [("watch", "ops.commands.watch.follow"), ("logs", "ops.aws.logs.read")])
-def test_a_sandbox_that_ended_meanwhile_is_called_by_its_name(
-    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str
-) -> None:
+def test_error_names_a_sandbox_that_ended(run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str) -> None:
     def gone(*_: Any, **__: Any) -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 

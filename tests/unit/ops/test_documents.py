@@ -1,4 +1,4 @@
-"""What is refused before it is sent is what the workflows refuse, and nothing else."""
+"""Validation of documents before they are sent: the same as the workflows'."""
 
 import json
 from pathlib import Path
@@ -59,25 +59,25 @@ def _accepted_by_the_workflow(content: bytes) -> bool:
     ],
     ids=lambda document: json.dumps(document)[:60],
 )
-def test_the_check_agrees_with_the_workflow(document: Any) -> None:
+def test_validation_agrees_with_the_workflow(document: Any) -> None:
     content = json.dumps(document).encode()
     assert _accepted(content) == _accepted_by_the_workflow(content)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"{'a': 1}", b"\xff"])
-def test_what_is_no_json_is_refused(content: bytes) -> None:
+def test_invalid_json_is_refused(content: bytes) -> None:
     with pytest.raises(UsageError, match=r"document\.json would be refused"):
         documents.check_release(content, "document.json")
 
 
-def test_a_large_document_is_refused_as_the_workflow_refuses_it() -> None:
+def test_large_document_is_refused_like_by_the_workflow() -> None:
     padding = "x" * release_document.MAX_DOCUMENT_BYTES
     content = json.dumps({"jiraStoryId": "PROJ-1", "packageIds": ["a"], "metadata": {"notes": padding}}).encode()
     assert not _accepted(content)
     assert not _accepted_by_the_workflow(content)
 
 
-def test_every_wrong_field_is_named() -> None:
+def test_every_invalid_field_is_named() -> None:
     with pytest.raises(UsageError) as refused:
         documents.check_release(b'{"jiraStoryId": "x", "packageIds": ["a", 3], "metadata": 1}', "document.json")
     for field in ("jiraStoryId:", "packageIds.1:", "metadata:"):
@@ -85,7 +85,7 @@ def test_every_wrong_field_is_named() -> None:
     assert "--no-check" in refused.value.hint
 
 
-def test_the_examples_are_good() -> None:
+def test_examples_are_valid() -> None:
     release = documents.check_release((EXAMPLES / "workflow-input.json").read_bytes(), "workflow-input.json")
     assert release.jiraStoryId == "PROJ-12345"
     assert documents.check_order((EXAMPLES / "order.json").read_bytes(), "order.json").user_id == "test123"
@@ -103,13 +103,13 @@ def test_the_examples_are_good() -> None:
         ({"orderData": None}, "orderData"),
     ],
 )
-def test_a_wrong_order_is_refused_field_by_field(changed: dict[str, Any], field: str) -> None:
+def test_invalid_order_is_refused_field_by_field(changed: dict[str, Any], field: str) -> None:
     order = {"userId": "u", "orderData": {"items": [{"productId": "P", "quantity": 1, "price": 1}]}, **changed}
     with pytest.raises(UsageError) as refused:
         documents.check_order(json.dumps(order).encode(), "order.json")
     assert f"\n  {field}:" in refused.value.message
 
 
-def test_a_file_that_is_not_there_is_told() -> None:
+def test_missing_file_is_reported() -> None:
     with pytest.raises(UsageError, match=r"nowhere\.json cannot be read: No such file"):
         documents.read(Path("nowhere.json"))

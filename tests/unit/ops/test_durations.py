@@ -1,4 +1,4 @@
-"""Durations as people write and read them."""
+"""Durations in readable form."""
 
 from datetime import timedelta
 
@@ -23,16 +23,16 @@ from ops import durations
         (86_460, "1 d"),
     ],
 )
-def test_a_duration_has_two_units_at_the_most(seconds: float, text: str) -> None:
+def test_duration_has_at_most_two_units(seconds: float, text: str) -> None:
     assert durations.human(timedelta(seconds=seconds)) == text
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86_400), ("0s", 0)])
-def test_a_duration_is_read(text: str, seconds: int) -> None:
+def test_duration_is_parsed(text: str, seconds: int) -> None:
     assert durations.parse(text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "m", "10", "10 m", "-1h", "1.5h", "10w", "٣m"])
-def test_what_is_no_duration_is_refused(text: str) -> None:
+def test_invalid_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no duration"):
         durations.parse(text)

@@ -1,4 +1,4 @@
-"""The Automation rule: its shape, and that what it sends is understood."""
+"""The Automation rule of Jira: its format, and the callbacks that it sends."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ KNOWN = Connection(url="https://api.example.com/callback", done_statuses=DONE, f
 
 
 def _rendered(story: str, status: str, summary: str) -> bytes:
-    """What Jira makes of the custom data: `asJsonString` writes a quoted, escaped string."""
+    """Return the custom data as Jira renders it: `asJsonString` writes a quoted, escaped string."""
     values = {"issue.key": story, "issue.status.name": status, "issue.summary": summary}
     text = BODY
     for name, value in values.items():
@@ -26,14 +26,14 @@ def _rendered(story: str, status: str, summary: str) -> bytes:
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("Approved", "success"), ("done", "success"), ("Rejected", "failure")])
-def test_the_callback_understands_what_the_rule_sends(status: str, outcome: str) -> None:
+def test_callback_accepts_the_body_of_the_rule(status: str, outcome: str) -> None:
     body = _rendered("PROJ-1", status, 'Say "go"\\ \n')
     callback = parse(body, names=StatusNames.of(DONE, FAILED), at="2026-01-01T00:00:00.000Z")
     assert isinstance(callback, Callback)
     assert (callback.jira_story_id, callback.status) == ("PROJ-1", outcome)
 
 
-def test_the_status_of_a_test_decides_nothing() -> None:
+def test_status_of_a_test_is_ignored() -> None:
     body = _rendered("TEST-1", TEST_STATUS, "A test")
     assert isinstance(parse(body, names=StatusNames.of(DONE, FAILED), at=""), Ignored)
 
@@ -45,7 +45,7 @@ def _only_rule(**scope: str) -> dict[str, Any]:
     return dict(rule)
 
 
-def test_the_rule_is_started_by_every_status_that_decides_and_comes_switched_off() -> None:
+def test_rule_has_every_deciding_status_and_is_disabled() -> None:
     rule = _only_rule()
     assert rule["state"] == "DISABLED"
     assert rule["trigger"]["type"] == "jira.issue.event.trigger:transitioned"
@@ -63,13 +63,13 @@ def test_the_rule_is_started_by_every_status_that_decides_and_comes_switched_off
         ({"cloud_id": "c1", "project_id": "10001"}, ["ari:cloud:jira:c1:project/10001"]),
     ],
 )
-def test_the_rule_belongs_where_it_is_said(scope: dict[str, str], resources: list[str]) -> None:
+def test_rule_has_the_given_project(scope: dict[str, str], resources: list[str]) -> None:
     rule = _only_rule(**scope)
     assert rule["ruleScope"]["resources"] == resources
     assert rule["trigger"]["value"]["eventFilters"] == resources
 
 
-def test_secrets_stand_in_it_only_where_they_are_known() -> None:
+def test_rule_has_secrets_only_if_given() -> None:
     told = Connection(
         url=KNOWN.url, done_statuses=DONE, failed_statuses=FAILED, token="t0ken", signing_key="k3y"
     ).as_json()

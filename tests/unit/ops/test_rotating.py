@@ -1,4 +1,4 @@
-"""New tokens: what the secret holds after a rotation."""
+"""Rotation of tokens: the new version of the secret."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
 
 
 @pytest.mark.parametrize("ends_old", [False, True])
-def test_the_old_token_stays_valid_once_unless_it_is_to_end(target: Target, ends_old: bool) -> None:
+def test_previous_token_stays_valid_until_the_next_rotation(target: Target, ends_old: bool) -> None:
     rotation = rotate.rotate_tokens(target, ["callback"], is_confirmed=False, ends_old=ends_old)
     now, before = tokens.current(target), tokens.version(target, tokens.PREVIOUS)
     assert before

@@ -1,4 +1,4 @@
-"""The command line starts fast, because it imports late, and every command says how it is used."""
+"""Start of the command line: fast by late imports, with help for every command."""
 
 import importlib
 import re
@@ -20,13 +20,13 @@ COMMANDS = sorted(
 SLOW = ("boto3", "moto", "pulumi", "pydantic_core", "aws_lambda_powertools", "sandbox")
 
 
-def test_help_needs_nothing_that_is_slow_to_import() -> None:
+def test_help_imports_no_slow_module() -> None:
     code = f"import sys, ops.__main__; print(sorted(set({SLOW!r}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
-def test_every_command_is_there() -> None:
+def test_every_command_is_listed() -> None:
     shown = CliRunner().invoke(app, ["--help"])
     assert shown.exit_code == 0
     for name in COMMANDS:
@@ -35,7 +35,7 @@ def test_every_command_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_examples_a_target_and_json(name: str) -> None:
+def test_every_command_has_examples_target_and_json_option(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     for option in ("--json", "--stack", "--outputs"):
@@ -47,7 +47,7 @@ def test_every_command_has_examples_a_target_and_json(name: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["list", "--nonsense"], ["stop"], ["list", "--limit", "0"]])
-def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     shown = CliRunner().invoke(app, arguments)
     assert shown.exit_code == 2
     assert "Usage: " in shown.output
@@ -81,14 +81,14 @@ def test_the_launcher_offers_completion(tmp_path: Path, typed: str, offered: lis
 
 
 def _hints() -> list[tuple[str, list[str]]]:
-    """Every command that a text of this program tells somebody to call, with its options."""
+    """Return every command that a text of the program suggests, with its options."""
     texts = "".join(file.read_text() for file in (ROOT / "ops").rglob("*.py"))
     found = re.findall(r"\{PROGRAM\} ([a-z]+)((?: [^\"'`]*)?)", texts)
     return [(name, re.findall(r"--[a-z-]+", rest)) for name, rest in found]
 
 
 @pytest.mark.parametrize(("name", "options"), _hints(), ids=str)
-def test_what_a_hint_tells_to_call_exists(name: str, options: list[str]) -> None:
+def test_suggested_commands_exist(name: str, options: list[str]) -> None:
     assert name in COMMANDS
     shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).output
     for option in options:

@@ -1,4 +1,4 @@
-"""Commands that know the tokens of a stack's APIs: they follow the stack, whatever APIs it has."""
+"""Commands that use the tokens of a stack's APIs, whatever APIs it has."""
 
 import json
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ APIS = ("validation", "policy-check")
 
 
 def _target(**more: str) -> Target:
-    """A stack with these two APIs, whose secret has more fields or other values."""
+    """Return a stack with these two APIs, whose secret has further fields or other values."""
     called = [
         {"Authentication": {"ConnectionArn": f"arn:aws:events:::connection/shop-qa-release-{api}/1"}} for api in APIS
     ]
@@ -30,14 +30,14 @@ def _target(**more: str) -> Target:
     return Target(origin="x", outputs=outputs, _clients=clients)
 
 
-def test_the_doctor_wants_a_token_for_each_api_that_a_release_calls() -> None:
+def test_doctor_requires_a_token_for_each_api() -> None:
     (healthy,) = Stack(_target()).secret()
     assert healthy.result == "ok"
     (broken,) = Stack(_target(**{"policy-check": ""}, callback="")).secret()
     assert (broken.result, broken.said) == ("wrong", "has no policy-check, callback")
 
 
-def test_the_token_of_an_api_is_rotated_by_pulumi() -> None:
+def test_rotation_of_an_api_token_names_pulumi() -> None:
     with pytest.raises(UsageError) as caught:
         rotate.rotate_tokens(_target(), ["policy-check"], is_confirmed=True)
     assert "the token of policy-check" in caught.value.message
@@ -48,5 +48,5 @@ def test_the_token_of_an_api_is_rotated_by_pulumi() -> None:
     ("text", "filled"),
     [("Bearer {{policy-check}}", "Bearer token"), ("{{callback}}", "c"), ("{{of nobody}} {{nobody}}",) * 2],
 )
-def test_a_payload_may_name_the_token_of_any_api(text: str, filled: str) -> None:
+def test_payload_may_name_the_token_of_any_api(text: str, filled: str) -> None:
     assert invoke._fill(_target(), {"a": [text]}) == {"a": [filled]}

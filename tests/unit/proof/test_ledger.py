@@ -1,4 +1,4 @@
-"""The counts of several processes add up."""
+"""The ledger: the sums of the counts of all processes."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_counts_of_one_name_add_up_and_kinds_stay_apart(folder: Path) -> None:
+def test_counts_are_summed_by_kind_and_name(folder: Path) -> None:
     ledger.note("faults", "throttle", tried=2, survived=1)
     ledger.note("faults", "throttle", tried=1, survived=1)
     ledger.note("faults", "delay", tried=5)
@@ -23,7 +23,7 @@ def test_counts_of_one_name_add_up_and_kinds_stay_apart(folder: Path) -> None:
     assert ledger.totals("faults", folder) == {"delay": {"tried": 5}, "throttle": {"tried": 3, "survived": 2}}
 
 
-def test_what_another_process_noted_counts(folder: Path) -> None:
+def test_counts_of_other_processes_are_included(folder: Path) -> None:
     ledger.note("load", "orders", started=1)
     code = f"""
 from pathlib import Path
@@ -35,5 +35,5 @@ ledger.note("load", "orders", started=2)
     assert ledger.totals("load", folder) == {"orders": {"started": 3}}
 
 
-def test_nothing_noted_is_nothing(folder: Path) -> None:
+def test_empty_ledger_has_no_totals(folder: Path) -> None:
     assert ledger.totals("mutations", folder) == {}

@@ -1,4 +1,4 @@
-"""Every way in which AWS says no, in words and with an exit code."""
+"""Errors of AWS: a readable message and an exit code for each."""
 
 import pytest
 from botocore import exceptions as boto
@@ -39,19 +39,21 @@ def _answer(code: str, message: str = "said so", status: int = 400) -> ClientErr
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_the_stack_cannot_be_used(error: BotoCoreError | ClientError | TransientError, word: str, way: str) -> None:
+def test_unusable_stack_exits_with_its_code(
+    error: BotoCoreError | ClientError | TransientError, word: str, way: str
+) -> None:
     explained = explain(error)
     assert explained.exit_code == 3
     assert word in explained.message
     assert way in explained.hint
 
 
-def test_what_aws_refuses_for_another_reason_failed() -> None:
+def test_other_errors_of_aws_are_failures() -> None:
     explained = explain(_answer("ValidationException", "the bus is full"))
     assert (explained.exit_code, explained.message) == (1, "StartExecution: ValidationException: the bus is full")
 
 
-def test_a_value_that_boto3_refuses_failed() -> None:
+def test_parameter_refused_by_boto3_is_a_failure() -> None:
     explained = explain(boto.ParamValidationError(report="Invalid length for parameter name"))
     assert explained.exit_code == 1
     assert "Invalid length" in explained.message

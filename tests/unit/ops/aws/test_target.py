@@ -1,4 +1,4 @@
-"""How a command finds what it works on."""
+"""Selection of the sandbox or stack that a command works on."""
 
 import json
 import os
@@ -24,7 +24,7 @@ LOCAL = {"state_machine_arn": "arn:aws:states:us-east-1:123456789012:stateMachin
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where sandboxes would write."""
+    """Return the folder in which sandboxes would write."""
     monkeypatch.setattr(sandboxes, "FOLDER", tmp_path)
     monkeypatch.setattr(sandboxes.known, "__defaults__", (tmp_path,))
     return tmp_path
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A port that answers."""
+    """Return a port that accepts connections."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
@@ -56,7 +56,7 @@ def _refused(*, stack: str | None = None, outputs: Path | None = None) -> Target
     return refused.value
 
 
-def test_the_one_sandbox_that_runs_is_found(folder: Path, port: int) -> None:
+def test_only_running_sandbox_is_found(folder: Path, port: int) -> None:
     _write(folder / f"{port}.json", port, os.getpid())
     _write(folder / "1.json", port, DEAD_PID)
     found = target.find(None, None)
@@ -64,7 +64,7 @@ def test_the_one_sandbox_that_runs_is_found(folder: Path, port: int) -> None:
     assert found.origin == f"the sandbox at http://127.0.0.1:{port}"
 
 
-def test_without_any_the_ways_are_told(folder: Path) -> None:
+def test_error_without_a_target_lists_the_options(folder: Path) -> None:
     (folder / "broken.json").write_text("{")
     (folder / "other.json").write_text("[]")
     refused = _refused()
@@ -73,7 +73,7 @@ def test_without_any_the_ways_are_told(folder: Path) -> None:
         assert way in refused.hint
 
 
-def test_of_two_none_is_taken(folder: Path, port: int) -> None:
+def test_several_sandboxes_need_a_choice(folder: Path, port: int) -> None:
     for name in ("a.json", "b.json"):
         _write(folder / name, port, os.getpid())
     refused = _refused()
@@ -82,14 +82,14 @@ def test_of_two_none_is_taken(folder: Path, port: int) -> None:
 
 
 @pytest.mark.parametrize("is_named", [True, False])
-def test_a_sandbox_that_has_ended_is_told(folder: Path, port: int, is_named: bool) -> None:
+def test_ended_sandbox_is_reported(folder: Path, port: int, is_named: bool) -> None:
     file = _write(folder / "4566.json", port, DEAD_PID)
     refused = _refused(outputs=file if is_named else None)
     assert f"process {DEAD_PID}" in refused.message
     assert "has ended" in refused.message
 
 
-def test_a_pid_that_somebody_else_has_now_is_no_sandbox(folder: Path) -> None:
+def test_reused_pid_is_no_sandbox(folder: Path) -> None:
     _write(folder / "4566.json", _free_port(), os.getpid())
     assert "has ended" in _refused().message
 
@@ -97,14 +97,14 @@ def test_a_pid_that_somebody_else_has_now_is_no_sandbox(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"), [("{", "is not JSON"), ("[]", "does not hold the outputs"), (None, "No such file")]
 )
-def test_a_file_without_outputs_is_told(tmp_path: Path, content: str | None, message: str) -> None:
+def test_file_without_outputs_is_reported(tmp_path: Path, content: str | None, message: str) -> None:
     file = tmp_path / "outputs.json"
     if content is not None:
         file.write_text(content)
     assert message in _refused(outputs=file).message
 
 
-def test_region_and_account_are_those_of_the_stack(tmp_path: Path) -> None:
+def test_region_and_account_come_from_the_outputs(tmp_path: Path) -> None:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
     found = target.find(None, file)
@@ -114,7 +114,7 @@ def test_region_and_account_are_those_of_the_stack(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("outputs", "word"), [({}, "no output"), ({"s3_bucket_name": "[secret]"}, "hides")])
-def test_an_output_that_is_missing_or_hidden_is_told(outputs: dict[str, Any], word: str) -> None:
+def test_missing_or_secret_output_is_reported(outputs: dict[str, Any], word: str) -> None:
     with pytest.raises(TargetError, match=word):
         target.Target(origin="the stack dev", outputs=outputs)["s3_bucket_name"]
 
@@ -126,7 +126,7 @@ def _fake_pulumi(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
-def test_a_stack_is_asked_of_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outputs_of_a_stack_come_from_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = f"""test "$*" = "stack output --json --stack dev --non-interactive" && echo '{json.dumps(OUTPUTS)}'"""
     _fake_pulumi(tmp_path, script, monkeypatch)
     found = target.find("dev", None)
@@ -141,14 +141,14 @@ def test_a_stack_is_asked_of_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("echo '{}'", "has no outputs"),
     ],
 )
-def test_what_pulumi_cannot_tell_is_told(
+def test_error_of_pulumi_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str
 ) -> None:
     _fake_pulumi(tmp_path, script, monkeypatch)
     assert message in _refused(stack="nope").message
 
 
-def test_without_pulumi_the_way_around_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_without_pulumi_names_the_alternative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     refused = _refused(stack="dev")
     assert "not installed" in refused.message
@@ -157,14 +157,14 @@ def test_without_pulumi_the_way_around_is_told(tmp_path: Path, monkeypatch: pyte
 
 @pytest.fixture
 def real_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a user has who works on AWS as well."""
+    """Set the credentials of a user who also works on AWS."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
 
 @pytest.mark.usefixtures("real_credentials")
-def test_clients_of_the_stack_local_go_to_its_endpoints_with_no_real_credentials(
+def test_clients_of_the_local_stack_use_its_endpoints_without_real_credentials(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _fake_pulumi(tmp_path, f"echo '{json.dumps(LOCAL)}'", monkeypatch)
@@ -178,9 +178,7 @@ def test_clients_of_the_stack_local_go_to_its_endpoints_with_no_real_credentials
 
 @pytest.mark.usefixtures("real_credentials")
 @pytest.mark.parametrize("service", ["s3", "stepfunctions", "sts"])
-def test_the_account_of_sandboxes_is_never_looked_for_on_aws(
-    service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sandbox_account_is_not_looked_up_on_aws(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(LOCAL))
     with pytest.raises(TargetError, match="account 123456789012, which is a sandbox's") as caught:
@@ -191,7 +189,7 @@ def test_the_account_of_sandboxes_is_never_looked_for_on_aws(
 
 
 @pytest.mark.usefixtures("real_credentials")
-def test_service_without_an_endpoint_is_told_and_not_called_on_aws() -> None:
+def test_service_without_an_endpoint_fails_without_calling_aws() -> None:
     found = target.Target(origin="the stack local", outputs=LOCAL, endpoints={"s3": "http://127.0.0.1:4566"})
     with pytest.raises(TargetError, match="does not say where stepfunctions answers") as caught:
         found.client("stepfunctions")
@@ -215,12 +213,12 @@ def test_endpoints_are_those_of_the_stacks_file(tmp_path: Path, text: str | None
 
 
 @pytest.mark.parametrize("text", ["config: [", "config:\n  aws:endpoints: 5\n", "config:\n  aws:endpoints: here\n"])
-def test_a_stacks_file_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None:
+def test_unusable_stack_file_is_reported(tmp_path: Path, text: str) -> None:
     (tmp_path / "Pulumi.qa.yaml").write_text(text)
     with pytest.raises(TargetError, match=r"Pulumi\.qa\.yaml"):
         local_endpoints.endpoints("qa", tmp_path)
 
 
-def test_the_sandboxes_of_tests_are_not_beside_the_user_s_own() -> None:
+def test_sandboxes_of_tests_have_a_separate_folder() -> None:
     assert str(sandboxes.FOLDER) == os.environ["HOLDPOINT_SANDBOXES"] == str(program.OUTPUTS)
     assert not sandboxes.FOLDER.is_relative_to(ROOT)

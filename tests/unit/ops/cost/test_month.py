@@ -1,4 +1,4 @@
-"""The month's bill grows with the runs, and never costs less than the run that was measured."""
+"""The monthly bill: grows with the runs, and is never below the cost of the measured run."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def _metric(function: str) -> dict[str, Any]:
 
 
 class _CloudWatch:
-    """Two alarms, on two pages; three metrics, of which one is another stack's."""
+    """Fake with two alarms on two pages, and three metrics, of which one belongs to another stack."""
 
     def get_paginator(self, operation: str) -> Any:
         pages: dict[str, list[dict[str, Any]]] = {
@@ -37,7 +37,7 @@ class _CloudWatch:
 
 @pytest.fixture
 def target() -> Target:
-    """A stack."""
+    """Return a stack."""
     return Target(
         origin="a test",
         outputs={"state_machine_name": "holdpoint-dev-release"},
@@ -59,7 +59,7 @@ def _quantity(lines: Any, item: str) -> float:
     return float(next(line.quantity for line in lines if line.item == item))
 
 
-def test_functions_that_were_invoked_are_on_the_bill_for_as_long_as_they_took(target: Target) -> None:
+def test_bill_has_the_duration_of_invoked_functions(target: Target) -> None:
     month = estimate.month(target, _order(), Workflow.ORDERS, 1000)
     assert _quantity(month.of_runs, "lambda.request") == 2000
     # Each was called for two seconds, of which one before it was started.
@@ -67,7 +67,7 @@ def test_functions_that_were_invoked_are_on_the_bill_for_as_long_as_they_took(ta
     assert _quantity(month.of_runs, "stepfunctions.standard.transition") == 2000
 
 
-def test_an_api_is_taken_for_a_mock(target: Target) -> None:
+def test_api_counts_as_a_mock(target: Target) -> None:
     writer = Writer()
     writer.enter("Validation")
     writer.task(service="http")
@@ -85,7 +85,7 @@ def test_the_alarms_and_metrics_of_the_stack_are_counted(target: Target) -> None
     assert _quantity(month.fixed, "cloudwatch.custom_metric_month") == 2
 
 
-def test_a_run_costs_no_less_in_a_month_than_alone(target: Target) -> None:
+def test_run_costs_at_least_as_much_in_a_month_as_alone(target: Target) -> None:
     alone = cost.total(cost.of_execution(_order()))
     one, many = (estimate.month(target, _order(), Workflow.ORDERS, runs) for runs in (1, 1000))
     assert cost.total(one.of_runs) > alone

@@ -1,4 +1,4 @@
-"""Histories of executions, event by event, as GetExecutionHistory returns them."""
+"""Builder of execution histories, event by event, as GetExecutionHistory returns them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,13 +7,13 @@ BEGIN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class Writer:
-    """Writes a history; each event is a second after the one before."""
+    """Builder of a history; each event is a second after the previous one."""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
 
     def add(self, kind: str, details: dict[str, Any] | None = None, *, after: int | None = None) -> int:
-        """Add an event that follows the last one, or the one of that id; gives its id."""
+        """Add an event that follows the last one, or the one of that id; return its id."""
         number = len(self.events) + 1
         event: dict[str, Any] = {
             "id": number,

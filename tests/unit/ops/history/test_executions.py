@@ -1,4 +1,4 @@
-"""Executions are found by their start, whatever order AWS lists them in."""
+"""Executions in the order of their start, whatever order AWS lists them in."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 def listed(name: str, *, started: float, ended: float | None = None, redriven: float | None = None) -> dict[str, Any]:
-    """What ListExecutions says of an execution; times are hours before noon."""
+    """Return an execution as ListExecutions does; times are hours before noon."""
     moments = {"startDate": started, "stopDate": ended, "redriveDate": redriven}
     return {
         "executionArn": f"{MACHINE.replace(':stateMachine:', ':execution:')}:{name}",
@@ -27,7 +27,7 @@ def listed(name: str, *, started: float, ended: float | None = None, redriven: f
 
 
 class Stack:
-    """In place of the target and of Step Functions: each execution is a page of its own."""
+    """Fake of the target and of Step Functions: each execution is on its own page."""
 
     def __init__(self, *found: dict[str, Any]) -> None:
         self.found = found
@@ -54,7 +54,7 @@ def names(stack: Stack, limit: int | None = None) -> list[str]:
 
 @pytest.fixture
 def stack() -> Stack:
-    """Five executions in AWS's order: by redrive, end or start, the most recent first."""
+    """Return five executions in AWS's order: by redrive, end or start, the most recent first."""
     return Stack(
         listed("redriven", started=200, redriven=1),
         listed("long", started=30, ended=2),
@@ -64,10 +64,10 @@ def stack() -> Stack:
     )
 
 
-def test_the_last_started_execution_comes_first(stack: Stack) -> None:
+def test_latest_start_comes_first(stack: Stack) -> None:
     assert names(stack) == ["new", "waiting", "older", "long", "redriven"]
 
 
-def test_no_more_pages_are_read_than_the_order_needs(stack: Stack) -> None:
+def test_only_necessary_pages_are_read(stack: Stack) -> None:
     assert names(stack, 1) == ["new"]
     assert stack.pages == 4

@@ -1,4 +1,4 @@
-"""A definition is read as the graph that it is, whatever lies inside of what."""
+"""The graph of a definition, with nested scopes."""
 
 import pytest
 
@@ -54,7 +54,7 @@ DEFINITION = {
 }
 
 
-def test_every_state_is_found_with_its_type_and_its_end() -> None:
+def test_every_state_has_its_type_and_end() -> None:
     found = {node.name: (node.type, node.is_end) for node in graph.read(DEFINITION).every_node()}
     assert found == {
         "Ask": ("Task", False),
@@ -69,7 +69,7 @@ def test_every_state_is_found_with_its_type_and_its_end() -> None:
     }
 
 
-def test_ways_to_the_same_state_are_one() -> None:
+def test_edges_to_the_same_state_are_merged() -> None:
     assert list(graph.read(DEFINITION).edges) == [
         Edge(source="Ask", target="Which?", kind="next"),
         Edge(source="Ask", target="Both", kind="catch", labels=tuple(ERRORS)),
@@ -81,7 +81,7 @@ def test_ways_to_the_same_state_are_one() -> None:
     ]
 
 
-def test_ways_inside_of_a_branch_belong_to_the_branch() -> None:
+def test_edges_inside_a_branch_belong_to_it() -> None:
     scope = graph.read(DEFINITION)
     (both,) = (node for node in scope.nodes if node.name == "Both")
     assert [branch.start for branch in both.branches] == ["Left", "Right"]
@@ -90,7 +90,7 @@ def test_ways_inside_of_a_branch_belong_to_the_branch() -> None:
     assert both.branches[1].edges[0] not in scope.edges
 
 
-def test_a_states_own_definition_leaves_out_what_runs_inside() -> None:
+def test_definition_of_a_state_leaves_out_its_inner_states() -> None:
     for node in graph.read(DEFINITION).every_node():
         assert not {"Branches", "ItemProcessor", "Iterator"} & node.definition.keys()
 
@@ -103,11 +103,11 @@ def test_a_states_own_definition_leaves_out_what_runs_inside() -> None:
         (Edge(source="a", target="b", kind="choice", labels=("States.ALL",)), False),
     ],
 )
-def test_only_a_catch_of_everything_takes_any_error(edge: Edge, takes_any: bool) -> None:
+def test_only_a_catch_all_takes_any_error(edge: Edge, takes_any: bool) -> None:
     assert edge.takes_any_error is takes_any
 
 
-def test_json_says_the_same() -> None:
+def test_json_has_the_same_graph() -> None:
     said = graph.read(DEFINITION).as_json()
     assert said["start"] == "Ask"
     assert said["nodes"][2]["branches"][1]["nodes"][1] == {
@@ -119,7 +119,7 @@ def test_json_says_the_same() -> None:
     assert said["edges"][1] == {"source": "Ask", "target": "Both", "kind": "catch", "labels": ERRORS}
 
 
-def test_a_comment_tells_a_condition_in_words() -> None:
+def test_comment_replaces_the_text_of_a_condition() -> None:
     choices = [{"Comment": "it is big", "Condition": "{% $size > 9 %}", "Next": "B"}]
     scope = graph.read(
         {"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": choices, "Default": "B"}, "B": {"Type": "Fail"}}}

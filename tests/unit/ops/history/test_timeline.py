@@ -1,4 +1,4 @@
-"""A history read as visits: nesting, tries, waits and ends."""
+"""The timeline of a history: nesting, attempts, waits and ends."""
 
 import json
 from datetime import datetime
@@ -17,7 +17,7 @@ def _kinds(reading: timeline.Timeline) -> list[tuple[str, str]]:
     return [(change.kind, change.visit.state if change.visit else change.status) for change in reading.changes]
 
 
-def test_a_state_is_running_until_it_is_left() -> None:
+def test_state_is_running_until_it_exits() -> None:
     writer = Writer()
     writer.enter("Read input")
     writer.task()
@@ -33,14 +33,14 @@ def test_a_state_is_running_until_it_is_left() -> None:
     assert reading.variable("other") is None
 
 
-def test_a_variable_that_was_cut_off_is_unknown() -> None:
+def test_truncated_variable_is_unknown() -> None:
     writer = Writer()
     writer.enter("Read input")
     writer.leave("Read input", story='"PROJ-1')
     assert timeline.read(writer.events).variable("story") is None
 
 
-def test_a_task_that_is_tried_again_keeps_what_failed() -> None:
+def test_retried_task_keeps_its_failures() -> None:
     writer = Writer()
     writer.enter("Validation")
     writer.task()
@@ -64,7 +64,7 @@ def test_a_task_that_is_tried_again_keeps_what_failed() -> None:
     assert reading.changes[2].attempt == 2
 
 
-def test_a_failure_after_which_it_goes_on_is_caught() -> None:
+def test_failure_with_a_next_state_is_caught() -> None:
     writer = Writer()
     writer.enter("Write result")
     writer.task()
@@ -74,7 +74,7 @@ def test_a_failure_after_which_it_goes_on_is_caught() -> None:
     assert [visit.status for visit in timeline.read(writer.events).visits] == ["caught", "running"]
 
 
-def test_branches_are_inside_of_their_parallel_and_what_follows_is_not() -> None:
+def test_branches_are_nested_in_their_parallel() -> None:
     writer = Writer()
     writer.enter("Call APIs", "Parallel")
     begun = writer.add("ParallelStateStarted")
@@ -100,7 +100,7 @@ def test_branches_are_inside_of_their_parallel_and_what_follows_is_not() -> None
     ]
 
 
-def test_a_state_that_is_entered_twice_is_two_visits() -> None:
+def test_state_entered_twice_has_two_visits() -> None:
     writer = Writer()
     for _ in range(2):
         writer.enter("Look again", "Wait")
@@ -108,7 +108,7 @@ def test_a_state_that_is_entered_twice_is_two_visits() -> None:
     assert [visit.status for visit in timeline.read(writer.events).visits] == ["done", "done"]
 
 
-def test_a_task_with_a_token_waits_until_it_comes_back() -> None:
+def test_task_with_a_token_waits_for_its_callback() -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.task(service="aws-sdk:dynamodb", resource="updateItem.waitForTaskToken")
@@ -132,7 +132,7 @@ def test_a_task_with_a_token_waits_until_it_comes_back() -> None:
         ("ExecutionAborted", {"error": "StoppedByOperator"}, "ABORTED", "StoppedByOperator"),
     ],
 )
-def test_an_end_that_is_no_success_says_why(kind: str, details: dict[str, Any], status: str, error: str) -> None:
+def test_unsuccessful_end_has_error_and_cause(kind: str, details: dict[str, Any], status: str, error: str) -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.add(kind, details)
@@ -143,7 +143,7 @@ def test_an_end_that_is_no_success_says_why(kind: str, details: dict[str, Any], 
     assert reading.visits[0].status == "aborted"
 
 
-def test_an_execution_that_is_redriven_has_not_ended() -> None:
+def test_redriven_execution_has_not_ended() -> None:
     writer = Writer()
     entered = writer.enter("Write result")
     writer.task()
@@ -158,7 +158,7 @@ def test_an_execution_that_is_redriven_has_not_ended() -> None:
 
 
 @pytest.mark.parametrize("file", ["history_failed.json", "history_succeeded.json"])
-def test_a_longer_history_begins_with_the_same_changes(file: str) -> None:
+def test_longer_history_begins_with_the_same_changes(file: str) -> None:
     events = json.loads((EVENTS / file).read_text())["events"]
     for event in events:
         event["timestamp"] = datetime.fromisoformat(event["timestamp"])
@@ -169,7 +169,7 @@ def test_a_longer_history_begins_with_the_same_changes(file: str) -> None:
         assert part == whole[: len(part)]
 
 
-def test_a_cause_holds_no_task_token() -> None:
+def test_task_token_in_a_cause_is_masked() -> None:
     token = "AAAAKgAAAAIAAAAA" + "x" * 200
     writer = Writer()
     writer.enter("Await story")
@@ -178,7 +178,7 @@ def test_a_cause_holds_no_task_token() -> None:
     assert token not in timeline.read(writer.events).visits[0].failures[0].cause
 
 
-def test_a_parallel_fails_and_not_the_branch_that_came_last() -> None:
+def test_failure_of_a_parallel_belongs_to_the_parallel() -> None:
     writer = Writer()
     writer.enter("Call APIs", "Parallel")
     begun = writer.add("ParallelStateStarted")

@@ -1,4 +1,4 @@
-"""Lines of every kind of log, read into one shape."""
+"""Lines of every kind of log, parsed into one shape."""
 
 import json
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ def _read(said: Any) -> log_lines.Line:
     return log_lines.read("callback", AT, said if isinstance(said, str) else json.dumps(said))
 
 
-def test_a_line_of_powertools_is_its_message_and_what_it_is_about() -> None:
+def test_line_of_powertools_has_message_and_fields() -> None:
     line = _read(
         {
             "level": "WARNING",
@@ -35,7 +35,7 @@ def test_a_line_of_powertools_is_its_message_and_what_it_is_about() -> None:
     assert line.as_text().endswith('callback           WARNING Callback taken  jiraStoryId=PROJ-1  executions=["a"]')
 
 
-def test_an_error_of_lambda_is_named() -> None:
+def test_lambda_error_is_named() -> None:
     line = _read({"level": "ERROR", "errorType": "SweepError", "errorMessage": "1 of 2", "stackTrace": ["a"]})
     assert (line.level, line.message) == ("ERROR", "SweepError: 1 of 2")
 
@@ -49,17 +49,17 @@ def test_an_error_of_lambda_is_named() -> None:
         {"level": "INFO", "logger": "botocore.credentials", "message": "Found credentials in environment variables."},
     ],
 )
-def test_what_nobody_asked_for_is_noise(said: dict[str, Any]) -> None:
+def test_platform_lines_are_noise(said: dict[str, Any]) -> None:
     assert _read(said).is_noise
 
 
-def test_a_warning_of_a_library_is_no_noise() -> None:
+def test_warning_of_a_library_is_no_noise() -> None:
     assert not _read(
         {"level": "WARNING", "logger": "urllib3.connectionpool", "message": "Connection pool is full"}
     ).is_noise
 
 
-def test_a_line_of_a_state_machine_tells_state_and_execution() -> None:
+def test_line_of_a_state_machine_names_state_and_execution() -> None:
     line = _read(
         {
             "id": "3",
@@ -72,13 +72,13 @@ def test_a_line_of_a_state_machine_tells_state_and_execution() -> None:
     assert line.fields == {"error": "S3.S3Exception", "cause": "no", "execution": "run-1"}
 
 
-def test_what_is_no_json_is_its_own_message() -> None:
+def test_line_without_json_is_the_message() -> None:
     line = _read("Task timed out after 3.00 seconds\n")
     assert line.message == "Task timed out after 3.00 seconds"
     assert line.as_json()["event"] == line.message
 
 
-def test_no_token_stands_in_a_line() -> None:
+def test_token_in_a_line_is_masked() -> None:
     line = _read({"type": "TaskScheduled", "execution_arn": "a:b", "details": {"parameters": '{":token":{"S":"abc"}}'}})
     assert "abc" not in json.dumps(line.as_json(), default=str)
     assert "abc" not in line.raw

@@ -1,4 +1,4 @@
-"""What must not be seen is not seen, and the rest stays."""
+"""Masking of secrets in texts."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ TOKEN = (
     ],
 )
 @pytest.mark.parametrize("depth", [0, 1, 2])
-def test_tokens_are_masked_however_deep_the_json_stands_in_json(value: Any, depth: int) -> None:
+def test_token_in_nested_json_is_masked(value: Any, depth: int) -> None:
     text = json.dumps(value)
     for _ in range(depth):
         text = json.dumps({"inside": text})
@@ -41,16 +41,16 @@ def test_tokens_are_masked_however_deep_the_json_stands_in_json(value: Any, dept
     assert isinstance(json.loads(shown), dict)
 
 
-def test_a_value_that_was_cut_off_is_masked_to_its_end() -> None:
+def test_truncated_secret_is_masked() -> None:
     assert masked('{"a": 1, "password": "short and never en') == '{"a": 1, "password": "' + MASK
 
 
-def test_the_fields_around_a_secret_stay() -> None:
+def test_fields_around_a_secret_are_kept() -> None:
     assert json.loads(masked('{"a": "b", "token": "short", "c": "d"}')) == {"a": "b", "token": MASK, "c": "d"}
 
 
 @pytest.mark.parametrize("text", [TOKEN, f"the token {TOKEN} is used", "AAAAKgAAAAIAAAAAAAAAAd" + "b" * 400])
-def test_a_task_token_is_masked_wherever_it_stands(text: str) -> None:
+def test_task_token_is_masked_anywhere(text: str) -> None:
     assert TOKEN[:40] not in masked(text)
     assert "bbbb" not in masked(text)
 
@@ -65,5 +65,5 @@ def test_a_task_token_is_masked_wherever_it_stands(text: str) -> None:
         "sha256:0123456789abcdef",
     ],
 )
-def test_what_is_no_token_stays(text: str) -> None:
+def test_other_text_is_kept(text: str) -> None:
     assert masked(text) == text

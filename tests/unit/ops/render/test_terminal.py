@@ -1,4 +1,4 @@
-"""What is printed: JSON for programs, and nothing that could steer a terminal."""
+"""Output: JSON for programs, and no control sequences for terminals."""
 
 import json
 from datetime import UTC, datetime
@@ -21,28 +21,28 @@ from ops.render.terminal import Terminal, as_json, printable
         ("Bearer 0123456789ab", "Bearer [redacted]"),
     ],
 )
-def test_text_of_others_cannot_steer_the_terminal(text: str, shown: str) -> None:
+def test_control_sequences_are_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-def test_json_holds_moments_in_utc_and_amounts_as_numbers() -> None:
+def test_json_has_times_in_utc_and_amounts_as_numbers() -> None:
     at = datetime.fromisoformat("2026-01-02T03:04:05.678+02:00")
     assert json.loads(as_json({"at": at, "usd": Decimal("1.50")})) == {"at": "2026-01-02T01:04:05.678Z", "usd": 1.5}
 
 
-def test_what_is_no_json_is_a_fault_of_ours() -> None:
+def test_value_without_a_json_form_raises() -> None:
     with pytest.raises(TypeError, match="object cannot be written"):
         as_json(object())
 
 
-def test_a_result_goes_to_stdout_as_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_result_is_one_document_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal(is_json=True)
     terminal.say("not for programs")
     terminal.show({"a": [1]}, lambda console: console.print("not for programs"))
     assert json.loads(capsys.readouterr().out) == {"a": [1]}
 
 
-def test_a_person_gets_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_result_without_json_option(capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal(is_json=False)
     terminal.line({"not": "for people"})
     terminal.say("Started")
@@ -52,7 +52,7 @@ def test_a_person_gets_words(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(("kind", "code"), [(FailedError, 1), (UsageError, 2), (TargetError, 3)])
 @pytest.mark.parametrize("is_json", [True, False])
-def test_an_error_goes_to_stderr_with_what_to_do(
+def test_error_goes_to_stderr_with_a_fix(
     kind: type[FailedError | UsageError | TargetError], code: int, is_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Terminal(is_json).error(kind("It is wrong", "Mend it"))
@@ -64,5 +64,5 @@ def test_an_error_goes_to_stderr_with_what_to_do(
         assert printed.err == "error: It is wrong\nMend it\n"
 
 
-def test_now_is_a_moment() -> None:
+def test_now_has_a_timezone() -> None:
     assert as_json(datetime(2026, 1, 2, tzinfo=UTC)) == '"2026-01-02T00:00:00.000Z"'

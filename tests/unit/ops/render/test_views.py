@@ -1,4 +1,4 @@
-"""How an execution that is followed is shown: lines, JSON lines, and the table of a terminal."""
+"""Views of a followed execution: lines, JSON lines, and the table of a terminal."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def _snapshot(writer: Writer, status: str = "RUNNING") -> Snapshot:
 
 
 def _journey() -> list[Snapshot]:
-    """A release at four looks: at its start, while an API fails, while it waits, and at its end."""
+    """Return a release at four times: at its start, while an API fails, while it waits, and at its end."""
     writer = Writer()
     writer.enter("Read input")
     looks = [_snapshot(writer)]
@@ -53,7 +53,7 @@ def _journey() -> list[Snapshot]:
     return [*looks, _snapshot(writer, "FAILED")]
 
 
-def test_lines_tell_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_change_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with view(Terminal(is_json=False)) as shown:
         for snapshot in _journey():
             shown.take(snapshot)
@@ -75,7 +75,7 @@ def test_lines_tell_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"answer it with: {PROGRAM} callback PROJ-1" in lines[7]
 
 
-def test_json_lines_tell_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_change_is_one_json_line(capsys: pytest.CaptureFixture[str]) -> None:
     with view(Terminal(is_json=True)) as shown:
         for snapshot in _journey():
             shown.take(snapshot)
@@ -98,7 +98,7 @@ def _table(snapshot: Snapshot) -> str:
     return console.file.getvalue()
 
 
-def test_the_table_tells_how_each_state_stands() -> None:
+def test_table_has_the_status_of_each_state() -> None:
     begun, failing, waiting, failed = map(_table, _journey())
     assert "> Read input" in begun
     assert "run-1  RUNNING" in begun

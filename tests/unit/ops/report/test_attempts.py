@@ -1,4 +1,4 @@
-"""Every try of a task is told: what it was given, what came of it, and when."""
+"""Attempts of a task: input, result and times of each."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def _statuses(writer: Writer) -> list[str]:
     return [attempt["status"] for attempt in _of(writer)]
 
 
-def test_a_task_is_tried_until_it_succeeds() -> None:
+def test_every_attempt_is_listed_until_success() -> None:
     writer = Writer()
     writer.enter("Validation")
     writer.task(service="http")
@@ -35,7 +35,7 @@ def test_a_task_is_tried_until_it_succeeds() -> None:
     assert second["output"] == '{\n  "a": 1\n}'
 
 
-def test_a_try_that_waits_for_its_token_says_so_until_it_comes() -> None:
+def test_attempt_waits_until_its_callback() -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.task(resource="updateItem.waitForTaskToken")
@@ -46,7 +46,7 @@ def test_a_try_that_waits_for_its_token_says_so_until_it_comes() -> None:
     assert _statuses(writer) == ["done"]
 
 
-def test_a_try_that_is_submitted_without_a_token_still_runs() -> None:
+def test_submitted_attempt_without_a_token_is_running() -> None:
     writer = Writer()
     writer.enter("Run another")
     writer.task(resource="startExecution.sync")
@@ -54,7 +54,7 @@ def test_a_try_that_is_submitted_without_a_token_still_runs() -> None:
     assert _statuses(writer) == ["running"]
 
 
-def test_a_timeout_has_the_error_that_a_catch_would_name() -> None:
+def test_timeout_has_the_error_name_of_a_catch() -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.task()
@@ -63,7 +63,7 @@ def test_a_timeout_has_the_error_that_a_catch_would_name() -> None:
     assert (only["status"], only["error"]) == ("timed out", "States.Timeout")
 
 
-def test_arguments_that_cannot_be_evaluated_are_a_try_that_called_nothing() -> None:
+def test_invalid_arguments_are_a_failed_attempt() -> None:
     writer = Writer()
     writer.enter("Register story")
     writer.add("EvaluationFailed", {"error": "States.QueryEvaluationError", "cause": "no story"})
@@ -76,7 +76,7 @@ def test_arguments_that_cannot_be_evaluated_are_a_try_that_called_nothing() -> N
     )
 
 
-def test_an_output_that_cannot_be_evaluated_does_not_overwrite_what_was_answered() -> None:
+def test_invalid_output_keeps_the_answer_of_the_attempt() -> None:
     writer = Writer()
     writer.enter("Validation")
     writer.task()
@@ -85,7 +85,7 @@ def test_an_output_that_cannot_be_evaluated_does_not_overwrite_what_was_answered
     assert _statuses(writer) == ["done", "failed"]
 
 
-def test_a_try_that_was_cut_off_runs_no_longer() -> None:
+def test_attempt_of_an_aborted_state_is_aborted() -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.task(resource="updateItem.waitForTaskToken")
@@ -94,7 +94,7 @@ def test_a_try_that_was_cut_off_runs_no_longer() -> None:
     assert _statuses(writer) == ["aborted"]
 
 
-def test_what_is_no_task_is_not_tried() -> None:
+def test_other_states_have_no_attempts() -> None:
     writer = Writer()
     writer.enter("Call APIs", "Parallel")
     writer.add("ParallelStateStarted")

@@ -1,4 +1,4 @@
-"""The file holds all it needs, and nothing in the record can become a part of the page."""
+"""The report file: self-contained, and safe against hostile texts."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:name"
 
 
 class _StepFunctions:
-    """Says what Step Functions would of an execution of which every text is hostile."""
+    """Fake with an execution of which every text is hostile."""
 
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
         return {
@@ -84,7 +84,7 @@ def _read(text: str) -> _Elements:
     return elements
 
 
-def test_hostile_texts_are_texts() -> None:
+def test_hostile_texts_are_escaped() -> None:
     page = report.page(record.read(_clients, ARN))
     elements = _read(page)
     assert [tag for tag, _ in elements.found if tag in ("script", "img", "iframe", "object")] == ["script", "script"]
@@ -92,7 +92,7 @@ def test_hostile_texts_are_texts() -> None:
     assert "<script>alert" not in page.replace("\\u003c", "")
 
 
-def test_the_record_is_in_the_file_as_it_is() -> None:
+def test_file_contains_the_record_unchanged() -> None:
     told = record.read(_clients, ARN)
     page = report.page(told)
     content = re.search(r'<script type="application/json" id="record">(.*?)</script>', page, re.DOTALL)
@@ -100,7 +100,7 @@ def test_the_record_is_in_the_file_as_it_is() -> None:
     assert json.loads(content[1]) == told
 
 
-def test_only_the_files_own_script_and_style_are_let_run() -> None:
+def test_content_security_policy_allows_only_own_script_and_style() -> None:
     page = report.page(record.read(_clients, ARN))
     policy = next(attributes["content"] for tag, attributes in _read(page).found if "http-equiv" in attributes)
     assert policy
@@ -112,13 +112,13 @@ def test_only_the_files_own_script_and_style_are_let_run() -> None:
         assert f"{kind} 'sha256-{digest}'" in policy
 
 
-def test_nothing_is_loaded_from_anywhere() -> None:
+def test_file_loads_nothing() -> None:
     for tag, attributes in _read(report.page(record.read(_clients, ARN))).found:
         assert attributes.get("src") is None, tag
         assert (attributes.get("href") or "data:,") == "data:,", tag
 
 
-def test_the_report_is_written_anew(tmp_path: Path) -> None:
+def test_existing_report_is_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("something longer " * 100_000)
     assert report.write(_clients, ARN, path) == path

@@ -1,4 +1,4 @@
-"""The modules become one script that means the same; what cannot is refused."""
+"""Bundling of JavaScript modules into one script; unsupported forms are refused."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_every_module_is_there_once_and_behind_what_it_needs(folder: Path) -> None:
+def test_every_module_is_included_once_after_its_imports(folder: Path) -> None:
     (folder / "a.js").write_text('import { b } from "./b.js";\nimport * as c from "./deep/c.js";\nb(c.one);\n')
     (folder / "b.js").write_text('import { one as first } from "./deep/c.js";\nexport function b() { return first; }\n')
     (folder / "deep").mkdir()
@@ -30,7 +30,7 @@ def test_every_module_is_there_once_and_behind_what_it_needs(folder: Path) -> No
     assert "/*! licence */" in script
 
 
-def test_constants_functions_and_classes_are_given(folder: Path) -> None:
+def test_constants_functions_and_classes_are_exported(folder: Path) -> None:
     (folder / "a.js").write_text(
         "export const one = 1;\nexport async function two() {}\nexport class Three {}\nexport let four;\n"
     )
@@ -43,21 +43,21 @@ def test_constants_functions_and_classes_are_given(folder: Path) -> None:
     "source",
     ['import it from "./b.js";\n', 'import "./b.js";\n', "export default 7;\n", 'export * from "./b.js";\n'],
 )
-def test_a_form_that_is_not_known_is_refused(folder: Path, source: str) -> None:
+def test_unknown_form_of_import_is_refused(folder: Path, source: str) -> None:
     (folder / "a.js").write_text(source)
     (folder / "b.js").write_text("")
     with pytest.raises(ValueError, match=r"a\.js"):
         modules.script("a.js")
 
 
-def test_a_circle_is_refused(folder: Path) -> None:
+def test_circular_import_is_refused(folder: Path) -> None:
     (folder / "a.js").write_text('import { b } from "./b.js";\n')
     (folder / "b.js").write_text('import { a } from "./a.js";\n')
     with pytest.raises(ValueError, match=r"a\.js -> b\.js -> a\.js"):
         modules.script("a.js")
 
 
-def test_the_reports_script_has_all_it_needs() -> None:
+def test_script_of_the_report_is_complete() -> None:
     script = modules.script("report.js")
     for module in ("report", "graph", "timeline", "details", "summary", "vendor_dagre_dagre_esm"):
         assert f"const module_{module}_js = " in script

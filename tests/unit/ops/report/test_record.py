@@ -1,4 +1,4 @@
-"""A record tells everything of an execution: states, tries, ways, cost; and no secret."""
+"""The record of an execution: states, attempts, edges and cost, without secrets."""
 
 import json
 from datetime import timedelta
@@ -59,7 +59,7 @@ def _release() -> Writer:
 
 
 def _failed_release() -> Writer:
-    """Validation is down after a retry, so Deployment is cut off."""
+    """Return a release in which Validation failed after a retry, so Deployment was cut off."""
     writer = _release()
     writer.enter("Call APIs", "Parallel")
     begun = writer.add("ParallelStateStarted")
@@ -82,7 +82,7 @@ def _failed_release() -> Writer:
     return writer
 
 
-def test_the_execution_is_told_as_it_stands() -> None:
+def test_execution_has_status_and_times() -> None:
     told = _record(
         _release(), "FAILED", stopDate=BEGIN + timedelta(seconds=2.5), input='{"a":1}', error="Down", cause="no answer"
     )["execution"]
@@ -102,7 +102,7 @@ def test_the_execution_is_told_as_it_stands() -> None:
     }
 
 
-def test_what_it_is_about_is_known_as_soon_as_it_is_said() -> None:
+def test_subject_is_known_once_assigned() -> None:
     assert _record(Writer())["subject"] is None
     assert _record(_release())["subject"] == {"kind": "story", "id": "PROJ-1"}
     writer = Writer()
@@ -112,14 +112,14 @@ def test_what_it_is_about_is_known_as_soon_as_it_is_said() -> None:
 
 
 @pytest.mark.parametrize("value", ["null", '""', "7", "{}", '"cut off'])
-def test_what_is_no_name_is_no_subject(value: str) -> None:
+def test_invalid_name_is_no_subject(value: str) -> None:
     writer = Writer()
     writer.enter("Read input")
     writer.leave("Read input", story=value)
     assert _record(writer)["subject"] is None
 
 
-def test_each_state_says_how_it_stands_and_how_often_it_was_tried() -> None:
+def test_each_state_has_status_and_retries() -> None:
     assert _record(_failed_release(), "FAILED")["states"] == {
         "Read input": {"status": "done", "visits": 1, "retries": 0, "failures": 0},
         "Call APIs": {"status": "caught", "visits": 1, "retries": 0, "failures": 1},
@@ -131,7 +131,7 @@ def test_each_state_says_how_it_stands_and_how_often_it_was_tried() -> None:
     }
 
 
-def test_a_state_that_is_visited_again_stands_as_its_last_visit_that_goes_on() -> None:
+def test_state_has_the_status_of_its_active_visit() -> None:
     writer = Writer()
     for _ in range(2):
         writer.enter("Read input")
@@ -140,7 +140,7 @@ def test_a_state_that_is_visited_again_stands_as_its_last_visit_that_goes_on() -
     assert _record(writer)["states"]["Read input"] == {"status": "running", "visits": 3, "retries": 0, "failures": 0}
 
 
-def test_the_ways_that_were_taken_are_those_between_states_of_one_scope() -> None:
+def test_taken_edges_connect_states_of_one_scope() -> None:
     assert sorted(_record(_failed_release(), "FAILED")["ways"]) == [
         ["Call APIs", "Write error"],
         ["Read input", "Call APIs"],
@@ -149,7 +149,7 @@ def test_the_ways_that_were_taken_are_those_between_states_of_one_scope() -> Non
     ]
 
 
-def test_a_state_that_failed_says_why_and_a_fail_state_what_for() -> None:
+def test_failed_state_and_fail_state_have_error_and_cause() -> None:
     why = {visit["state"]: (visit["error"], visit["cause"]) for visit in _record(_failed_release(), "FAILED")["visits"]}
     assert why["Validation"] == ("States.Http.StatusCode.503", "busy")
     assert why["Unavailable"] == why["Call APIs"] == ("States.Http.StatusCode.503", "no answer")
@@ -157,7 +157,7 @@ def test_a_state_that_failed_says_why_and_a_fail_state_what_for() -> None:
     assert why["Read input"] == why["Write error"] == why["Deployment"] == (None, None)
 
 
-def test_a_visit_tells_input_output_and_variables() -> None:
+def test_visit_has_input_output_and_variables() -> None:
     writer = Writer()
     writer.enter("Read input")
     writer.events[-1]["stateEnteredEventDetails"]["input"] = '{"inputFile":"a"}'
@@ -173,7 +173,7 @@ def test_a_visit_tells_input_output_and_variables() -> None:
     )
 
 
-def test_a_wait_says_until_when() -> None:
+def test_wait_has_its_due_time() -> None:
     writer = Writer()
     writer.enter("Await story")
     writer.task(resource="updateItem.waitForTaskToken", service="aws-sdk:dynamodb")
@@ -184,7 +184,7 @@ def test_a_wait_says_until_when() -> None:
     assert visit["due"] == (BEGIN + timedelta(seconds=2 + 60)).timestamp() * 1000
 
 
-def test_no_token_is_told_wherever_it_stands() -> None:
+def test_task_token_is_masked_anywhere() -> None:
     writer = _release()
     writer.enter("Await story")
     writer.task(resource="updateItem.waitForTaskToken")
@@ -205,7 +205,7 @@ def test_the_cost_adds_up() -> None:
     assert "functions" in cost["leavesOut"]
 
 
-def test_the_definition_of_each_state_is_there_without_what_is_inside() -> None:
+def test_each_state_has_its_definition_without_inner_states() -> None:
     told = _record(Writer())
     assert set(told["definitions"]) == {
         "Read input",
@@ -221,7 +221,7 @@ def test_the_definition_of_each_state_is_there_without_what_is_inside() -> None:
     assert told["graph"]["start"] == "Read input"
 
 
-def test_a_history_before_the_first_state_is_a_record() -> None:
+def test_history_without_states_gives_a_record() -> None:
     writer = Writer()
     writer.add("ExecutionStarted", {"input": "{}"})
     told = _record(writer)
@@ -239,5 +239,5 @@ def test_a_history_before_the_first_state_is_a_record() -> None:
         ("RUNNING", None, None),
     ],
 )
-def test_an_order_that_was_turned_down_is_rejected(status: str, output: str | None, outcome: str | None) -> None:
+def test_rejected_order_has_its_outcome(status: str, output: str | None, outcome: str | None) -> None:
     assert record.outcome({"status": status, "output": output}) == outcome

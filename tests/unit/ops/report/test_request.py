@@ -1,4 +1,4 @@
-"""The request that people approve is plain text without secrets, whatever the document holds."""
+"""The request that people approve: plain text without secrets."""
 
 from typing import Any
 
@@ -25,11 +25,11 @@ def _reading(**variables: str) -> Timeline:
         ('{"environment": cut of', (None, None, None)),
     ],
 )
-def test_the_document_is_told_in_texts(metadata: str, told: tuple[Any, ...]) -> None:
+def test_request_has_the_texts_of_the_document(metadata: str, told: tuple[Any, ...]) -> None:
     found = request.of(_reading(packageIds='["web-1", 2]', metadata=metadata))
     assert found == {"packages": ["web-1", "2"], **dict(zip(request.NAMES, told, strict=True))}
 
 
 @pytest.mark.parametrize("variables", [{}, {"packageIds": "[cut of"}, {"packageIds": '"web-1"'}])
-def test_what_asks_for_nothing_has_no_request(variables: dict[str, str]) -> None:
+def test_other_executions_have_no_request(variables: dict[str, str]) -> None:
     assert request.of(_reading(**variables)) is None

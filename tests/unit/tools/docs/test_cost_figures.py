@@ -1,4 +1,4 @@
-"""What is on the bill is what the program deploys, what its clocks start, and what a run was counted to ask for."""
+"""The quantities of the bill: those of the program, its schedules and counted runs."""
 
 import json
 import re
@@ -28,7 +28,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-patte
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_what_is_counted_of_a_stack_is_what_the_program_registers(stack: str) -> None:
+def test_counted_resources_are_those_of_the_program(stack: str) -> None:
     program, parts = recorded(stack), deployed(stack)
     assert parts.alarms == len(program.all("cloudwatch/metricAlarm:MetricAlarm")) > 0
     assert parts.custom_metrics == 4 + 11
@@ -38,14 +38,14 @@ def test_what_is_counted_of_a_stack_is_what_the_program_registers(stack: str) ->
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_no_metric_or_alarm_is_of_a_dearer_kind(stack: str) -> None:
+def test_metrics_and_alarms_have_the_standard_price(stack: str) -> None:
     # High resolution and metric math cost more: https://aws.amazon.com/cloudwatch/pricing/
     for alarm in recorded(stack).all("cloudwatch/metricAlarm:MetricAlarm"):
         assert alarm.inputs["period"] >= 60
         assert "metricQueries" not in alarm.inputs
 
 
-def test_the_clocks_tick_as_often_as_the_program_says() -> None:
+def test_schedules_are_those_of_the_program() -> None:
     starts = 0
     for schedule in deployed("dev").schedules:
         found = re.fullmatch(r"rate\((\d+) (\w+)\)", schedule)
@@ -54,14 +54,14 @@ def test_the_clocks_tick_as_often_as_the_program_says() -> None:
     assert starts == estimate.TICKS
 
 
-def test_the_memory_is_that_of_the_settings() -> None:
+def test_memory_is_that_of_the_settings() -> None:
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
     assert declared["lambdaMemorySize"]["default"] == 1024 * estimate.FUNCTION_GB == deployed("dev").memory_mb
     assert declared["lambdaArchitecture"]["default"] == "arm64"
 
 
 @pytest.mark.parametrize("workflow", Workflow)
-def test_the_functions_calls_on_the_bill_are_those_that_were_counted(workflow: Workflow) -> None:
+def test_function_calls_on_the_bill_are_those_counted(workflow: Workflow) -> None:
     functions: dict[str, dict[str, int]] = counts(workflow)["functions"]
     made: Counter[str] = sum((Counter(calls) for calls in functions.values()), Counter())
     own = cost.counted(0, [_call(name) for name in counts(workflow)["machine"]])
@@ -90,18 +90,18 @@ def test_every_function_of_a_release_is_on_the_bill() -> None:
 
 
 @pytest.mark.parametrize("workflow", Workflow)
-def test_no_more_was_logged_than_is_on_the_bill(workflow: Workflow) -> None:
+def test_bill_covers_the_counted_log_bytes(workflow: Workflow) -> None:
     logged = sum(counts(workflow)["log_bytes"].values())
     assert 0.5 < logged / (estimate.LOG_GB * 1024**3) <= 1
 
 
-def test_the_bill_is_the_sum_of_its_lines_at_list_price() -> None:
+def test_bill_is_the_sum_of_its_lines_at_list_price() -> None:
     of = month(Workflow.RELEASE, 1000)
     assert of.usd == pytest.approx(sum(line.quantity * cost.prices()[line.item] for line in (*of.of_runs, *of.fixed)))
     assert {line.item.partition(".")[0] for line in (*of.of_runs, *of.fixed)} <= SERVICES.keys()
 
 
-def test_the_price_list_says_where_it_is_from_and_when() -> None:
+def test_price_list_has_source_and_date() -> None:
     listed: dict[str, Any] = json.loads(Path(cost.PRICES).read_text(encoding="utf-8"))
     assert set(listed["secondary"]) <= listed["prices"].keys()
     page = cost_page.page()
@@ -109,7 +109,7 @@ def test_the_price_list_says_where_it_is_from_and_when() -> None:
         assert text in page
 
 
-def test_the_page_adds_up() -> None:
+def test_page_adds_up() -> None:
     page = cost_page.page()
     for workflow, runs in ((Workflow.RELEASE, 1_000), (Workflow.ORDERS, 1_000_000)):
         assert f"${month(workflow, runs).usd:,.2f} (" in page

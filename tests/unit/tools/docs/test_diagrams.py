@@ -1,4 +1,4 @@
-"""docs/diagrams.md shows the state machines as they are, and what is drawn means what the definition means."""
+"""docs/diagrams.md: every state and edge of the definitions, with labels."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def _draw(**states: Any) -> list[str]:
     return [line.strip() for line in chart.splitlines()]
 
 
-def test_every_state_and_every_task_stand_on_the_page() -> None:
+def test_page_has_every_state_and_task() -> None:
     page = diagrams.page()
     for name in ("Await story", "Notification unavailable", "Pay and reserve", "Refund payment", "Order rejected"):
         assert f'"{name}"' in page
@@ -25,7 +25,7 @@ def test_every_state_and_every_task_stand_on_the_page() -> None:
     assert "| Get user | the function `user` |" in page
 
 
-def test_a_way_leaves_out_choices_and_what_may_go_wrong() -> None:
+def test_success_path_leaves_out_choices_and_errors() -> None:
     ask = {
         "Type": "Task",
         "Resource": "arn",
@@ -48,14 +48,14 @@ def test_a_way_leaves_out_choices_and_what_may_go_wrong() -> None:
         diagrams.way(graph.read(machine), ["Both", "Gone"])
 
 
-def test_every_condition_is_told_in_words() -> None:
+def test_every_condition_has_a_text() -> None:
     page = diagrams.page()
     assert '|"a required API said FAILED<br>more than the result can hold"|' in page
     assert '|"$' not in page
     assert "…" not in page
 
 
-def test_a_way_on_an_error_is_dotted_and_says_which() -> None:
+def test_error_edge_is_dotted_and_names_the_error() -> None:
     lines = _draw(
         Ask={
             "Type": "Task",
@@ -70,19 +70,19 @@ def test_a_way_on_an_error_is_dotted_and_says_which() -> None:
     assert "s0 -.-> s2" in lines
 
 
-def test_an_error_that_changes_nothing_has_no_arrow_of_its_own() -> None:
+def test_error_with_the_same_next_state_has_no_edge() -> None:
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "B"}]
     lines = _draw(Ask={"Type": "Task", "Resource": "arn", "Catch": catch, "Next": "B"}, B=PASS)
     assert "s0 --> s1" in lines
     assert not [line for line in lines if "-.->" in line]
 
 
-def test_what_waits_for_a_person_looks_so() -> None:
+def test_waiting_state_has_its_own_style() -> None:
     lines = _draw(Ask={"Type": "Task", "Resource": "arn:x.waitForTaskToken", "End": True})
     assert 's0["Ask"]:::waiting' in lines
 
 
-def test_no_name_and_no_condition_becomes_mermaid() -> None:
+def test_names_and_conditions_are_escaped() -> None:
     hostile = '"]; click s0 href "https://example.com" <script>#1'
     lines = _draw(
         **{

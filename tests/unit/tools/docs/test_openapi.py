@@ -1,4 +1,4 @@
-"""docs/openapi.json is an OpenAPI document, of the routes that the program has, with every answer that the code has."""
+"""docs/openapi.json: a valid OpenAPI document of the program's routes, with every answer of the code."""
 
 import json
 from typing import Any, get_args
@@ -21,7 +21,7 @@ PATHS = ("/callback", *(f"/{api}" for api in get_args(Api)))
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """The document as it would be made."""
+    """Return the generated document."""
     return openapi.document()
 
 
@@ -35,23 +35,23 @@ def _examples(response: dict[str, Any]) -> dict[str, Any]:
     return {name: example["value"] for name, example in examples.items()}
 
 
-def test_it_is_an_openapi_document(document: dict[str, Any]) -> None:
+def test_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
 
 
-def test_the_validator_finds_what_is_none(document: dict[str, Any]) -> None:
+def test_validator_rejects_an_invalid_document(document: dict[str, Any]) -> None:
     broken = json.loads(json.dumps(document))
     broken["paths"]["/callback"]["post"]["responses"]["200"].pop("description")
     assert list(OpenAPIV31SpecValidator(broken).iter_errors())
 
 
-def test_its_paths_are_the_routes_of_the_program(document: dict[str, Any]) -> None:
+def test_paths_are_the_routes_of_the_program(document: dict[str, Any]) -> None:
     routes = {route.inputs["routeKey"] for route in recorded("dev").all("apigatewayv2/route:Route")}
     assert {f"POST {path}" for path in document["paths"]} == routes
     assert tuple(document["paths"]) == PATHS
 
 
-def test_every_answer_of_the_callback_api_is_in_it_under_its_code(document: dict[str, Any]) -> None:
+def test_document_has_every_answer_of_the_callback_api(document: dict[str, Any]) -> None:
     kinds = _every_kind(Answer, "handlers.callback.answers") | _every_kind(Answer, "handlers.answers")
     assert kinds - {answers.Offered, answers.Decided} == set(answers.EVERY_ANSWER)
     for kind in answers.EVERY_ANSWER:
@@ -64,7 +64,7 @@ def _every_kind(kind: type[Answer], module: str) -> set[type[Answer]]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_example_is_what_it_is_an_example_of(document: dict[str, Any], path: str) -> None:
+def test_every_example_fits_its_schema(document: dict[str, Any], path: str) -> None:
     for code, response in _responses(document, path).items():
         examples = _examples(response)
         assert len(examples) >= len(response["content"]["application/json"]["schema"].get("anyOf", [None]))
@@ -92,12 +92,12 @@ def test_every_example_is_what_it_is_an_example_of(document: dict[str, Any], pat
         ("/validation", 429, {"status": "busy"}),
     ],
 )
-def test_another_answer_is_found(path: str, code: int, body: Any) -> None:
+def test_unknown_answer_is_refused(path: str, code: int, body: Any) -> None:
     with pytest.raises(AssertionError):
         contract.check_answer(path, code, {}, body)
 
 
-def test_what_jira_really_sends_is_what_the_document_takes() -> None:
+def test_recorded_events_of_jira_fit_the_document() -> None:
     for name in (
         "jira_issue_updated",
         "jira_project_updated",
@@ -141,7 +141,7 @@ def test_what_jira_really_sends_is_what_the_document_takes() -> None:
     ],
     ids=str,
 )
-def test_the_document_takes_what_the_code_takes(body: Any) -> None:
+def test_document_accepts_what_the_code_accepts(body: Any) -> None:
     try:
         taken = parse(json.dumps(body).encode(), names=StatusNames.of(["Done"], []), at="") is not None
     except PayloadError:
@@ -149,13 +149,13 @@ def test_the_document_takes_what_the_code_takes(body: Any) -> None:
     assert contract.takes("/callback", body) == taken
 
 
-def test_an_event_about_no_issue_is_one_that_is_ignored() -> None:
+def test_event_without_an_issue_is_ignored() -> None:
     (ignored,) = [answer for answer in api_examples.answers_to_callbacks() if isinstance(answer, answers.Ignored)]
     body = json.loads((ROOT / api_examples.EVENTS / "jira_project_updated.json").read_bytes())
     assert parse(json.dumps(body).encode(), names=StatusNames.of([], []), at="") == Ignored(ignored.message)
 
 
-def test_the_page_shows_every_code_word_header_and_file() -> None:
+def test_page_has_every_status_code_header_and_file() -> None:
     page = api_page.page()
     for kind in answers.EVERY_ANSWER:
         status = next(answer.status for answer in api_examples.answers_to_callbacks() if type(answer) is kind)

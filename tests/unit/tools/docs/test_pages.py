@@ -1,4 +1,4 @@
-"""The generated pages are as they would be made, are found where they are old, and can be found from the README."""
+"""Generated pages: up to date, checked, and linked from the README."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ def test_every_page_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize("name", docs.PAGES)
-def test_an_old_page_is_found_and_made_new(
+def test_outdated_page_is_found_and_renewed(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(docs, "FOLDER", tmp_path)
@@ -29,7 +29,7 @@ def test_an_old_page_is_found_and_made_new(
     assert docs.main(["--check"]) == 0
 
 
-def test_make_checks_what_it_makes() -> None:
+def test_make_checks_every_generated_page() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     recipes = {name: recipe for name, recipe in re.findall(r"^(\w+):.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)}
     assert "-m tools.docs\n" in recipes["docs"]
@@ -37,11 +37,11 @@ def test_make_checks_what_it_makes() -> None:
 
 
 @pytest.mark.parametrize("name", docs.PAGES)
-def test_the_readme_leads_to_every_page(name: str) -> None:
+def test_readme_links_lead_to_every_page(name: str) -> None:
     assert f"(docs/{name})" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", [name for name in docs.PAGES if name.endswith(".md")])
-def test_what_a_page_leads_to_is_there(name: str) -> None:
+def test_link_targets_of_pages_exist(name: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", docs.PAGES[name]()):
         assert target.startswith("https://") or (ROOT / "docs" / target).exists(), target
