@@ -7,7 +7,7 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint co
 # Compiled once, the project's own modules are loaded by every process that the tests start.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test engine permissions mutations soak check docs format bench clean
+.PHONY: demo test engine permissions mutations soak check preview-diff docs format bench clean
 
 demo: $(VENV)/sandbox ## Run the workflows on this machine: sandbox, deployment, callback, results
 	@$(RUN) -m examples.demo
@@ -34,11 +34,19 @@ soak: $(VENV)/dev ## Run the campaigns (faults, bad input, load, mutations) and 
 	$(RUN) -m pytest -n 0 -s --long tests/campaigns/load
 	$(RUN) -m tests.proof --campaigns
 
-check: $(VENV)/dev ## Lint, format, generated pages and types
+check: $(VENV)/dev ## Lint, format, workflows, generated pages and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/zizmor --offline --quiet --strict-collection .github
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@if command -v actionlint >/dev/null; then actionlint; \
+		else echo "actionlint is not on the PATH, so the workflows were checked without it (docs/deploy.md)"; fi
 	$(RUN) -m tools.docs --check
 	$(RUN) -m mypy
+
+preview-diff: $(VENV)/dev ## Print as Markdown what the working tree changes in every stack against BASE=<revision>
+	@$(RUN) -m tools.preview_diff $(or $(BASE),origin/main)
 
 docs: $(VENV)/dev ## Renew the generated pages of docs/; permissions.md needs all tests: make permissions
 	$(RUN) -m tools.docs

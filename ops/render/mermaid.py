@@ -19,12 +19,17 @@ _STYLES = (
 
 def flowchart(scope: Scope) -> str:
     """Return the chart from top to bottom, with a Parallel as a frame around its branches."""
-    ids = {node.name: f"s{number}" for number, node in enumerate(scope.every_node())}
-    lines = ["flowchart TD", "  start((start)) --> " + ids[scope.start], *_scope(scope, ids, "  ")]
+    known = ids(scope)
+    lines = ["flowchart TD", "  start((start)) --> " + known[scope.start], *_scope(scope, known, "  ")]
     ends = [node for node in scope.nodes if node.is_end and node.type not in ("Fail", "Succeed")]
     if ends:
-        lines += ["  done((end))", *(f"  {ids[node.name]} --> done" for node in ends)]
+        lines += ["  done((end))", *(f"  {known[node.name]} --> done" for node in ends)]
     return "\n".join([*lines, *(f"  {style}" for style in _STYLES)])
+
+
+def ids(scope: Scope) -> dict[str, str]:
+    """Return the id of each state in the chart, by its name."""
+    return {node.name: f"s{number}" for number, node in enumerate(scope.every_node())}
 
 
 def _scope(scope: Scope, ids: Mapping[str, str], indent: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ops.cost import execution as cost
 from ops.cost import month as estimate
 from ops.cost.execution import Cost
 from ops.cost.month import WARM_SECONDS, Month
-from tools.docs.deployed import deployed
+from tools.docs.deployed import Deployed, deployed
 
 COUNTS = Path(__file__).parents[2] / "bench" / "counts.json"
 
@@ -33,11 +33,14 @@ SERVICES = {
 @cache
 def month(workflow: Workflow, runs: int) -> Month:
     """Return the cost of a month with that many runs like the one of bench/counts.json, in a stack as deployed."""
-    run = counts(workflow)
+    return bill(workflow, runs, counts(workflow), deployed(STACK))
+
+
+def bill(workflow: Workflow, runs: int, run: Mapping[str, Any], parts: Deployed) -> Month:
+    """Return the cost of a month with that many runs like `run`, in a stack with these parts."""
     called = [_call(name) for name, times in run["machine"].items() for _ in range(times)]
     functions = sum(service in ("http", "lambda") for service, _ in called)
     each = estimate.per_run(workflow, run["transitions"], called, functions * WARM_SECONDS)
-    parts = deployed(STACK)
     return Month(
         runs=runs,
         of_runs=cost.priced({name: quantity * runs for name, quantity in each.items()}),

@@ -7,7 +7,8 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from tests.unit.components.builders import KEY_ARN
 from tests.unit.policy.pack import Diagnostic, Pack
-from tests.unit.policy.registrations import Registrations, registrations
+from tests.unit.policy.registrations import registrations
+from tools.registrations import Registrations
 
 STACKS = ("dev", "staging", "prod", "local")
 PREVIEWED = ("dev", "prod")
