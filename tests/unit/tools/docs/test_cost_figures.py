@@ -31,7 +31,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-patte
 def test_counted_resources_are_those_of_the_program(stack: str) -> None:
     program, parts = recorded(stack), deployed(stack)
     assert parts.alarms == len(program.all("cloudwatch/metricAlarm:MetricAlarm")) > 0
-    assert parts.custom_metrics == 4 + 11
+    assert parts.custom_metrics == 4 + 12
     fixed = estimate.fixed(alarms=parts.alarms, custom_metrics=parts.custom_metrics)
     assert fixed["secretsmanager.secret_month"] == parts.secrets
     assert fixed["cloudwatch.dashboard_month"] == parts.dashboards
