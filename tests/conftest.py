@@ -78,5 +78,5 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def at_length(request: pytest.FixtureRequest) -> bool:
-    """Whether campaigns run at full length; otherwise they try the sample that `make test` includes."""
+    """Return whether campaigns run at full length; otherwise they try the sample that `make test` includes."""
     return bool(request.config.getoption("--long"))

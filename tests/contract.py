@@ -1,4 +1,4 @@
-"""docs/openapi.json as a judge: whether a request is one, and whether an answer is one that it tells of."""
+"""docs/openapi.json as a contract: checks requests and answers."""
 
 import json
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from tests.unit.recorded_program import ROOT
 
 @cache
 def document() -> dict[str, Any]:
-    """The document as it is kept, not as it would be made."""
+    """Return the committed document."""
     written: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
     return written
 
 
 def check_answer(path: str, code: int, headers: Mapping[str, str], body: Any) -> None:
-    """Assert that `POST {path}` may answer so; a field that the document does not know is none that it may have."""
+    """Assert that `POST {path}` may answer like this; unknown fields are refused."""
     responses = document()["paths"][path]["post"]["responses"]
     assert str(code) in responses, f"docs/openapi.json knows no {code} of {path}: run `make docs`"
     known = _fitting(responses[str(code)]["content"]["application/json"]["schema"], body)
@@ -30,13 +30,13 @@ def check_answer(path: str, code: int, headers: Mapping[str, str], body: Any) ->
 
 
 def takes(path: str, body: Any) -> bool:
-    """Whether the document has the body as one that is read."""
+    """Return whether the document accepts the body."""
     content = document()["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     return bool(_fitting(content["schema"], body))
 
 
 def _fitting(schema: Mapping[str, Any], value: Any) -> list[dict[str, Any]]:
-    """The schemas, of those that are named, that the value fits."""
+    """Return the schemas, of those that are named, that the value fits."""
     references = [each["$ref"] for each in schema.get("anyOf", [schema])]
     return [_named(reference) for reference in references if _validator(reference).is_valid(value)]
 

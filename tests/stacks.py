@@ -72,35 +72,35 @@ def sandbox(config: Mapping[str, str] | None = None, *, root: Path = ROOT) -> It
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Client]:
-    """The stack as `Pulumi.dev.yaml` describes it."""
+    """Return the stack as `Pulumi.dev.yaml` describes it."""
     with sandbox() as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def breakable() -> Iterator[Client]:
-    """A stack that tests may break, under faults and with a moved clock. Each test repairs what it broke."""
+    """Return a stack that tests may break, under faults and with a moved clock. Each test repairs what it broke."""
     with sandbox(NO_LIMITS) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def encrypted() -> Iterator[Client]:
-    """A stack whose data a key of the customer encrypts."""
+    """Return a stack whose data a key of the customer encrypts."""
     with sandbox({"kmsKeyArn": KMS_KEY}) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def apis() -> Iterator[StubApis]:
-    """The real APIs, as far as the stack `connected` knows."""
+    """Return the real APIs, as far as the stack `connected` knows."""
     with stub_apis.serve() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def connected(apis: StubApis) -> Iterator[Client]:
-    """A stack whose APIs are not our mocks, one more than there are, and whose documents may lie in another bucket."""
+    """Return a stack with APIs instead of our mocks, one more than usual, and documents in another bucket."""
     config = {
         "apis": [{**api, "url": f"{apis.url}/{api['name']}"} for api in CONNECTED],
         "apiTokens": {api["name"]: f"token-of-{api['name']}" for api in CONNECTED},
@@ -112,6 +112,6 @@ def connected(apis: StubApis) -> Iterator[Client]:
 
 @pytest.fixture(scope=scope_of_campaign)
 def unthrottled() -> Iterator[Client]:
-    """A stack of the campaigns that send much. At full length each module has one of its own."""
+    """Return a stack of the campaigns that send much. At full length each module has one of its own."""
     with sandbox(NO_LIMITS) as client:
         yield client

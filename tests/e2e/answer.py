@@ -20,5 +20,5 @@ class Answer:
 
     @property
     def status(self) -> str:
-        """The answer's own word for it."""
+        """Return the answer's own word for it."""
         return str(self.body["status"])

@@ -51,13 +51,13 @@ class Client:
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def acting_as(self, role_arn: str) -> "Client":
-        """The same stack, used by a role."""
+        """Return the same stack, used by a role."""
         given = self.aws("sts").assume_role(RoleArn=role_arn, RoleSessionName="user")["Credentials"]
         names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
         return Client(self.outputs, dict(zip(CREDENTIALS, (given[name] for name in names), strict=True)))
 
     def aws(self, service: str) -> Any:
-        """A boto3 client of the stack's AWS, made once: to make one takes as long as some calls."""
+        """Return a boto3 client of the stack's AWS, made once: to make one takes as long as some calls."""
         if service not in self._clients:
             create: Any = boto3.client  # its stubs know literal names only
             self._clients[service] = create(
@@ -71,22 +71,22 @@ class Client:
 
     @property
     def s3(self) -> Any:
-        """The bucket's service."""
+        """Return the bucket's service."""
         return self.aws("s3")
 
     @property
     def stepfunctions(self) -> Any:
-        """The workflows' service."""
+        """Return the workflows' service."""
         return self.aws("stepfunctions")
 
     @property
     def dynamodb(self) -> Any:
-        """The table's service."""
+        """Return the table's service."""
         return self.aws("dynamodb")
 
     @property
     def bucket(self) -> str:
-        """The stack's bucket."""
+        """Return the stack's bucket."""
         return str(self.outputs["s3_bucket_name"])
 
     def put(self, document: Any, key: str | None = None) -> str:
@@ -109,7 +109,7 @@ class Client:
 
     @property
     def tokens(self) -> dict[str, str]:
-        """The secret's content."""
+        """Return the secret's content."""
         secret = self.aws("secretsmanager").get_secret_value(SecretId=self.outputs["secrets_manager_arn"])
         content: dict[str, str] = json.loads(secret["SecretString"])
         return content
@@ -129,12 +129,12 @@ class Client:
             return Answer(error.code, json.loads(error.read() or b"{}"), dict(error.headers))
 
     def sign(self, body: bytes) -> dict[str, str]:
-        """The header of a webhook that Jira signed."""
+        """Return the header of a webhook that Jira signed."""
         digest = hmac.new(self.tokens["callbackSigningKey"].encode(), body, hashlib.sha256).hexdigest()
         return {"X-Hub-Signature": f"sha256={digest}"}
 
     def object(self, key: str) -> bytes | None:
-        """An object's content, if it is there."""
+        """Return an object's content, if it is there."""
         try:
             content: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         except self.s3.exceptions.NoSuchKey:
@@ -151,7 +151,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The execution's name, under which its files stand."""
+        """Return the execution's name, under which its files stand."""
         return self.arn.rsplit(":", 1)[1]
 
     def describe(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ class Run:
         return eventually(look, f"the end of {self.name}")
 
     def item(self, story: str) -> dict[str, Any] | None:
-        """The story's item for this execution."""
+        """Return the story's item for this execution."""
         item: dict[str, Any] | None = self.client.dynamodb.get_item(
             TableName=self.client.outputs["dynamodb_table_name"],
             Key={"jiraStoryId": {"S": story}, "executionName": {"S": self.name}},
@@ -213,23 +213,23 @@ class Run:
         return dict(json.loads(content))
 
     def history(self) -> list[dict[str, Any]]:
-        """Every event of the execution."""
+        """Return every event of the execution."""
         paginator = self.client.stepfunctions.get_paginator("get_execution_history")
         return [event for page in paginator.paginate(executionArn=self.arn) for event in page["events"]]
 
     def states(self) -> list[str]:
-        """The states in the order in which they were entered."""
+        """Return the states in the order in which they were entered."""
         entered = [event for event in self.history() if event["type"].endswith("StateEntered")]
         return [event["stateEnteredEventDetails"]["name"] for event in entered]
 
 
 def story() -> str:
-    """A story that no other test uses."""
+    """Return a story that no other test uses."""
     return f"T{uuid4().hex[:8].upper()}-{uuid4().int % 10_000 + 1}"
 
 
 def document(jira_story_id: str, **changed: Any) -> dict[str, Any]:
-    """A good input document."""
+    """Return a good input document."""
     return {
         "jiraStoryId": jira_story_id,
         "packageIds": ["web-1", "api-2"],
@@ -239,5 +239,5 @@ def document(jira_story_id: str, **changed: Any) -> dict[str, Any]:
 
 
 def done(jira_story_id: str, **changed: Any) -> dict[str, Any]:
-    """A callback that lets the release go on."""
+    """Return a callback that lets the release go on."""
     return {"jiraStoryId": jira_story_id, "message": "Looks good", **changed}

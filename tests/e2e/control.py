@@ -43,7 +43,7 @@ class Control:
         return never
 
     def fired(self) -> int:
-        """How many calls have failed so far."""
+        """Return how many calls have failed so far."""
         return len(self._send("GET", "faults")["fired"])
 
     def record(self, about: str) -> None:

@@ -37,7 +37,7 @@ class Done:
 
     @property
     def error(self) -> dict[str, Any]:
-        """The error of a command that was asked for JSON."""
+        """Return the error of a command that was asked for JSON."""
         error: dict[str, Any] = json.loads(self.err)["error"]
         return error
 
@@ -52,7 +52,7 @@ class Operator:
 
     @classmethod
     def of(cls, client: Client, folder: Path) -> "Operator":
-        """An operator of a stack, whose outputs are written into the folder."""
+        """Return an operator of a stack, whose outputs are written into the folder."""
         outputs = folder / "outputs.json"
         outputs.write_text(json.dumps(client.outputs))
         return cls(client, outputs)
@@ -63,7 +63,7 @@ class Operator:
         return self._checked(Done(done.exit_code, done.stdout, done.stderr), secrets)
 
     def run_alone(self, *arguments: str, given: str | None = None, secrets: Iterable[str] | None = None) -> Done:
-        """The same in a process of its own, where an error that nobody expected is a traceback."""
+        """Return the same in a process of its own, where an error that nobody expected is a traceback."""
         done = subprocess.run(
             [sys.executable, "-m", "ops", *arguments],
             cwd=ROOT,

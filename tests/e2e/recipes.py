@@ -56,7 +56,7 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """Every step of the page, in its order."""
+    """Return every step of the page, in its order."""
     return [Step(*found) for found in _STEP.findall(PAGE.read_text(encoding="utf-8"))]
 
 

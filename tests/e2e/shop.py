@@ -51,7 +51,7 @@ class Shop:
         return eventually(look, f"the end of {arn}")
 
     def output(self, arn: str) -> dict[str, Any]:
-        """The output of an execution that has to succeed."""
+        """Return the output of an execution that has to succeed."""
         ended = self.ended(arn)
         assert ended["status"] == "SUCCEEDED", ended
         output: dict[str, Any] = json.loads(ended["output"])
@@ -59,13 +59,13 @@ class Shop:
         return output
 
     def states(self, arn: str) -> list[str]:
-        """The states in the order in which they were entered."""
+        """Return the states in the order in which they were entered."""
         pages = self.client.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=arn)
         events = [event for page in pages for event in page["events"]]
         return [e["stateEnteredEventDetails"]["name"] for e in events if e["type"].endswith("StateEntered")]
 
     def order(self, order_id: str) -> dict[str, Any] | None:
-        """An order's record."""
+        """Return an order's record."""
         return self._item("orders_table_name", {"orderId": {"S": order_id}})
 
     def status(self, order_id: str) -> str | None:
@@ -97,7 +97,7 @@ class Shop:
         )
 
     def payment(self, order_id: str) -> str | None:
-        """The state of an order's payment."""
+        """Return the state of an order's payment."""
         item = self._item("payments_table_name", {"orderId": {"S": order_id}})
         return item["state"]["S"] if item else None
 
@@ -117,19 +117,19 @@ class Shop:
 
 
 def new_order_id() -> str:
-    """An id that no other test uses."""
+    """Return an id that no other test uses."""
     return f"order-{uuid4().hex[:12]}"
 
 
 def new_product(shop: Shop, pieces: int) -> str:
-    """A product that no other test uses."""
+    """Return a product that no other test uses."""
     product = f"P{uuid4().hex[:8].upper()}"
     shop.stock(product, pieces)
     return product
 
 
 def order_detail(user: str, product: str, *, quantity: int = 1, price: float = 10.0, **more: Any) -> dict[str, Any]:
-    """An order of one line."""
+    """Return an order of one line."""
     items = [{"productId": product, "quantity": quantity, "price": price}]
     return {"userId": user, "orderData": {"items": items}, **more}
 

@@ -42,7 +42,7 @@ class StubApis:
         return self._held[api, story]
 
     def called(self, api: str, story: str) -> list[Call]:
-        """The requests that an API got for a story."""
+        """Return the requests that an API got for a story."""
         with self._lock:
             return [call for call in self.calls if (call.api, call.story) == (api, story)]
 

@@ -30,7 +30,7 @@ ITS_OWN_TESTS = (
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with every recipe in it."""
+    """Return the project with every recipe in it."""
     folder = tmp_path_factory.mktemp("adapted") / "holdpoint"
     recipes.follow_all(folder)
     return folder
@@ -38,14 +38,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def apis() -> Iterator[StubApis]:
-    """The security API."""
+    """Return the security API."""
     with stub_apis.serve() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def adapted(project: Path, apis: StubApis) -> Iterator[Client]:
-    """The stack of the changed program, with the APIs of the changed stack's file."""
+    """Return the stack of the changed program, with the APIs of the changed stack's file."""
     recipes.bundle_with_packages_of_ours(project)
     listed = [
         {**api, "url": f"{apis.url}/{api['name']}"} if "url" in api else api
@@ -140,7 +140,7 @@ def test_the_page_names_tests_that_there_are(project: Path) -> None:
 
 
 def _subscribe(client: Client, topic: str) -> Any:
-    """A queue on the topic; gives a look at its next message."""
+    """Subscribe a queue to the topic; return a function that reads its next message."""
     sqs = client.aws("sqs")
     url = sqs.create_queue(QueueName="announcements")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

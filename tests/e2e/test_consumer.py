@@ -19,7 +19,7 @@ TRUST = json.dumps(
 
 
 def _releaser(aws: Client) -> Client:
-    """The stack as the consumer's role uses it, with the policies that its program writes."""
+    """Return the stack as the consumer's role uses it, with the policies that its program writes."""
     seen, exported = consumer(dict(aws.outputs))
     name = exported["releaser_role_name"]
     arn = aws.aws("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]

@@ -105,7 +105,7 @@ def test_a_refusal_is_not_tried_again(connected: Client, apis: StubApis, code: i
 
 @pytest.fixture
 def validation_connection(connected: Client) -> Iterator[str]:
-    """The connection of the validation API; a test may spoil it."""
+    """Return the connection of the validation API; a test may spoil it."""
     name = connected.outputs["state_machine_name"] + "-validation"
     yield name
     _give_the_token_again(connected, name)

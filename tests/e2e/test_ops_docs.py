@@ -41,7 +41,7 @@ def test_on_aws_the_quickstart_says_the_same_words_and_names_what_no_default_sta
 
 
 def _as_on_aws(client: Client, folder: Path) -> dict[str, str]:
-    """The environment in which nothing says that the stack is a sandbox's, and nobody can be asked."""
+    """Return the environment in which nothing says that the stack is a sandbox's, and nobody can be asked."""
     file = folder / "aws.json"
     away = ("endpoint_url", "sandbox_pid")
     file.write_text(json.dumps({name: value for name, value in client.outputs.items() if name not in away}))

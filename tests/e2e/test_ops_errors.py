@@ -19,7 +19,7 @@ from tests.e2e.operator import ROOT, Done, Operator
 
 @contextmanager
 def _aws_that_says(status: int, code: str, message: str) -> Iterator[str]:
-    """An AWS whose every answer is one error, in the form of its JSON protocols."""
+    """Return an AWS whose every answer is one error, in the form of its JSON protocols."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -48,7 +48,7 @@ def _aws_that_says(status: int, code: str, message: str) -> Iterator[str]:
 
 @pytest.fixture
 def on_aws(operator: Operator, tmp_path: Path) -> Operator:
-    """The same stack, as if it were on AWS: nothing says that it is a sandbox's."""
+    """Return the same stack, as if it were on AWS: nothing says that it is a sandbox's."""
     away = ("endpoint_url", "sandbox_pid")
     outputs = {name: value for name, value in operator.client.outputs.items() if name not in away}
     file = tmp_path / "aws.json"
@@ -66,7 +66,7 @@ def on_aws(operator: Operator, tmp_path: Path) -> Operator:
 
 @pytest.fixture
 def elsewhere(on_aws: Operator) -> Operator:
-    """The same stack in another account: commands go to AWS itself."""
+    """Return the same stack in another account: commands go to AWS itself."""
     outputs = on_aws.outputs
     outputs.write_text(outputs.read_text().replace("123456789012", "210987654321"))
     return on_aws

@@ -12,7 +12,7 @@ from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
 
 @pytest.fixture
 def shop(operator: Operator) -> Shop:
-    """The stack's shelf."""
+    """Return the stack's shelf."""
     return Shop(operator.client)
 
 

@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> Callable[..., str]:
 
 
 def _waiting(operator: Operator, file: Callable[..., str]) -> tuple[str, Run]:
-    """A release that waits, by its story and its execution."""
+    """Return a release that waits, by its story and its execution."""
     named = story()
     started = operator.ok("start", file(named), "--until-waiting", "--json").lines
     return named, Run(operator.client, started[0]["arn"])

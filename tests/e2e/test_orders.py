@@ -16,7 +16,7 @@ RECIPE_ITEMS = [
 
 @pytest.fixture(scope="module")
 def shop(aws: Client) -> Shop:
-    """The shop of the stack as `Pulumi.dev.yaml` describes it."""
+    """Return the shop of the stack as `Pulumi.dev.yaml` describes it."""
     return Shop(aws)
 
 

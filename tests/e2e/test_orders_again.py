@@ -11,7 +11,7 @@ from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
 
 @pytest.fixture(scope="module")
 def shop(aws: Client) -> Shop:
-    """The shop of the stack as `Pulumi.dev.yaml` describes it."""
+    """Return the shop of the stack as `Pulumi.dev.yaml` describes it."""
     return Shop(aws)
 
 

@@ -33,7 +33,7 @@ BROKEN = {
 
 
 def _zip(source: str, handler: str) -> bytes:
-    """A bundle in which the function's own handler does something else."""
+    """Return a bundle in which the function's own handler does something else."""
     module = handler.rpartition(".")[0]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -79,7 +79,7 @@ def _has_entered(shop: Shop, arn: str, state: str) -> bool | None:
 
 
 def _kinds() -> Iterator[Any]:
-    """Every service throttled; some that crash and hang, and in `make soak` the rest."""
+    """Return every service throttled; some that crash and hang, and in `make soak` the rest."""
     yield pytest.param("is throttled", tuple(SERVICES), id="is throttled")
     rest = tuple(service for service in SERVICES if service not in SOME)
     for kind in BROKEN:

@@ -28,7 +28,7 @@ NAME = "\0"
 
 
 def _policies(client: Client) -> dict[str, list[dict[str, Any]]]:
-    """The policies of each role."""
+    """Return the policies of each role."""
     iam = client.aws("iam")
     roles = [each["RoleName"] for page in iam.get_paginator("list_roles").paginate() for each in page["Roles"]]
     return {
@@ -41,7 +41,7 @@ def _policies(client: Client) -> dict[str, list[dict[str, Any]]]:
 
 
 def _granted(client: Client) -> Iterator[tuple[str, str]]:
-    """Every action of every role with a resource that it is granted on."""
+    """Return every action of every role with a resource that it is granted on."""
     for policies in _policies(client).values():
         for statement in [statement for policy in policies for statement in policy["Statement"]]:
             yield from itertools.product(statement["Action"], statement["Resource"])
@@ -49,7 +49,7 @@ def _granted(client: Client) -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def _formats(action: str) -> frozenset[str]:
-    """The forms of ARN that an action takes, `*` where it takes none; nothing for an action that there is not."""
+    """Return the ARN formats that an action takes: `*` if it takes none, nothing for an unknown action."""
     service, _, name = action.partition(":")
     found = get_action_data(service, name)
     return frozenset(entry["resource_arn_format"] for entry in found[service]) if found else frozenset()
@@ -60,7 +60,7 @@ def _takes(form: str, resource: str) -> bool:
 
 
 def _meet(form: str, resource: str) -> bool:
-    """Tell whether an ARN can have this form and be meant by the resource of a policy."""
+    """Return whether an ARN can have this form and be meant by the resource of a policy."""
 
     @functools.cache
     def meet(i: int, j: int) -> bool:

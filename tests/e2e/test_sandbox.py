@@ -28,7 +28,7 @@ def _start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def _children(pid: int) -> set[int]:
-    """A process and everything below it, from /proc."""
+    """Return a process and everything below it, from /proc."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -66,7 +66,7 @@ def _ready(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A sandbox that has said that it is ready, and its outputs file."""
+    """Return a sandbox that has said that it is ready, and its outputs file."""
     outputs = tmp_path_factory.mktemp("up") / "outputs.json"
     with _ready("up", "--stack", "staging", "--outputs", str(outputs)) as process:
         yield process, outputs

@@ -13,7 +13,7 @@ EVENTS = Path(__file__).parents[1] / "events"
 
 @pytest.fixture(scope="module")
 def succeeded(aws: Client) -> tuple[Run, str]:
-    """A release whose callback came while it waited."""
+    """Return a release whose callback came while it waited."""
     key = story()
     run = aws.start(document(key))
     run.waiting(key)

@@ -20,7 +20,7 @@ Create = Callable[[Path, str], automation.Stack]
 
 @pytest.fixture(scope="session", autouse=True)
 def cli() -> str:
-    """The path of the Pulumi CLI."""
+    """Return the path of the Pulumi CLI."""
     path = shutil.which("pulumi")
     if path is None:
         pytest.exit(
@@ -33,7 +33,7 @@ def cli() -> str:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The sandbox that `python -m sandbox serve` serves, in this process."""
+    """Return the sandbox that `python -m sandbox serve` serves, in this process."""
     with Server() as running:
         yield running
 
@@ -46,7 +46,7 @@ def clients(server: Server) -> Clients:
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder where Pulumi keeps the states of all stacks."""
+    """Return the folder where Pulumi keeps the states of all stacks."""
     return tmp_path_factory.mktemp("state")
 
 

@@ -17,7 +17,7 @@ OF_ANOTHER_TYPE = {"array": "text", "boolean": "text", "integer": "text", "objec
 
 @pytest.fixture(scope="module")
 def stack(create: Create) -> automation.Stack:
-    """A stack of ours that is never deployed."""
+    """Return a stack of ours that is never deployed."""
     return create(sandbox.ROOT, "local")
 
 

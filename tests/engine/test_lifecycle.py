@@ -59,7 +59,7 @@ CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
 
 @pytest.fixture(scope="module")
 def stack(create: Create) -> automation.Stack:
-    """A stack with protected data and with a token of its own."""
+    """Return a stack with protected data and with a token of its own."""
     stack = create(sandbox.ROOT, "local")
     configure(stack, {"protectData": "true"})
     stack.set_config("apiTokens.validation", automation.ConfigValue(TOKEN, secret=True), path=True)
@@ -68,7 +68,7 @@ def stack(create: Create) -> automation.Stack:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> str:
-    """The policy pack as a program, for which the engine needs neither a language host nor a second environment."""
+    """Return the policy pack as a program, for which the engine needs no language host."""
     path = tmp_path / "pack"
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi.policy "$1" "{sandbox.ROOT / "policy"}"\n')
     path.chmod(0o755)

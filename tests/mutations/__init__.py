@@ -1,1 +1,1 @@
-"""Mutation testing: takes one safeguard of the program away at a time, and sees whether a test notices."""
+"""Mutation testing: removes one safeguard of the program at a time, and checks that a test fails."""

@@ -1,4 +1,4 @@
-"""`python -m tests.mutations`: takes the program's safeguards away, one at a time, and writes docs/mutations.md."""
+"""`python -m tests.mutations`: removes the program's safeguards one at a time, and writes docs/mutations.md."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ RESULTS = running.COPIES / "results.json"
 
 
 def main() -> int:
-    """Try mutants. Gives 1 where one lives that has no reason to, or one of a sample."""
+    """Try mutants; return 1 for a survivor without a reason, or a surviving mutant of the sample."""
     options = _options()
     mutants = every_mutant()
     told = document.of(mutants, document.written())
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _finish(mutants: Sequence[Mutant], results: Mapping[str, str | None]) -> int:
-    """Write the document, where every mutant has been tried by now, and say what is wrong."""
+    """Write the document if every mutant has been tried, and print the problems."""
     if left := [each for each in mutants if each.id not in results]:
         print(f"docs/mutations.md stays as it is: {len(left)} mutants were not tried yet (see --missing)")
         return 0
@@ -58,7 +58,7 @@ def _finish(mutants: Sequence[Mutant], results: Mapping[str, str | None]) -> int
 
 
 def _sample(mutants: Sequence[Mutant], known: Mapping[str, str | None], options: argparse.Namespace) -> int:
-    """Try some of those that a unit test catches, with that test alone, and count them."""
+    """Try some mutants that a unit test catches, with that test alone, and count them."""
     able = [each for each in mutants if (known.get(each.id) or "").startswith("tests/unit/")]
     chosen = random.Random(options.seed).sample(able, min(options.sample, len(able)))
     lives = 0

@@ -1,4 +1,4 @@
-"""Takes conditions away: of DynamoDB and S3 writes, of IAM statements, of the rules of a Choice."""
+"""Mutants of conditions: of DynamoDB and S3 writes, IAM statements, and rules of a Choice."""
 
 import ast
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ _OPERATORS = {"ArnEquals", "ArnLike", "Bool", "StringEquals", "StringLike"}
 
 
 def expressions_of_writes(source: Source) -> Iterator[Change]:
-    """Every ConditionExpression, whole and clause by clause."""
+    """Return every ConditionExpression, whole and clause by clause."""
     for node in _expressions(source):
         for new, what in expressions.weakened(str(node.value)):
             yield node, repr(new), what
 
 
 def keys_of_queries(source: Source) -> Iterator[Change]:
-    """Every comparison by which a query finds what is old enough, turned round."""
+    """Return every age comparison of a query, reversed."""
     for node in _given_as(source, "KeyConditionExpression"):
         text = str(node.value)
         for sign, other in (("<=", ">="), (">=", "<=")):
@@ -26,7 +26,7 @@ def keys_of_queries(source: Source) -> Iterator[Change]:
 
 
 def writes_of_new_objects(source: Source) -> Iterator[Change]:
-    """`IfNoneMatch`: an object is written only where there is none."""
+    """Return every `IfNoneMatch`, removed."""
     for node in source.nodes(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
@@ -35,7 +35,7 @@ def writes_of_new_objects(source: Source) -> Iterator[Change]:
 
 
 def conditions_of_statements(source: Source) -> Iterator[Change]:
-    """The conditions of IAM statements, and each key of them."""
+    """Return the conditions of IAM statements, and each key of them."""
     for node in source.nodes(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
@@ -55,7 +55,7 @@ def conditions_of_statements(source: Source) -> Iterator[Change]:
 
 
 def rules_of_choices(source: Source) -> Iterator[Change]:
-    """The rules of a Choice: never true, turned round, and clause by clause."""
+    """Return the rules of a Choice: disabled, negated, and clause by clause."""
     for node in source.nodes(ast.Dict):
         assert isinstance(node, ast.Dict)
         entries = {key.value: value for key, value in zip(node.keys, node.values, strict=True) if _is_text(key)}  # type: ignore[union-attr]
@@ -84,7 +84,7 @@ FINDERS: tuple[Finder, ...] = (
 
 
 def _is_set_as_condition(source: Source, node: ast.Dict) -> bool:
-    """Whether the dict is made a statement's condition by `statement["Condition"] = ...`."""
+    """Return whether the dict is made a statement's condition by `statement["Condition"] = ...`."""
     above = source.parents[node]
     return isinstance(above, ast.Assign) and ast.unparse(above.targets[0]).endswith("['Condition']")
 
@@ -113,7 +113,7 @@ def _expressions(source: Source) -> Iterator[ast.Constant]:
 
 
 def _given_as(source: Source, name: str) -> Iterator[ast.Constant]:
-    """The texts that stand behind a key or a keyword."""
+    """Return the texts that are given for a key or a keyword."""
     for node in source.nodes(ast.Dict, ast.Call):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
@@ -126,7 +126,7 @@ def _given_as(source: Source, name: str) -> Iterator[ast.Constant]:
 
 
 def _constants(source: Source, node: ast.expr) -> Iterator[ast.Constant]:
-    """The text itself, or that of a constant of the module."""
+    """Return the text itself, or that of a constant of the module."""
     if _is_text(node):
         assert isinstance(node, ast.Constant)
         yield node

@@ -1,4 +1,4 @@
-"""docs/mutations.md: the score of the last full run, and what became of every mutant."""
+"""docs/mutations.md: the score of the last full run, and the outcome of every mutant."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _ROW = re.compile(r"^\| `(?P<id>[^`]+)` \| (?P<by>.+) \|$", re.MULTILINE)
 
 
 def made(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> str:
-    """The document."""
+    """Return the new document."""
     head = ["| kind | what is taken away | tried | caught | |", "| --- | --- | --- | --- | --- |"]
     parts = [
         "# Mutations",
@@ -39,12 +39,12 @@ def made(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> str:
 
 
 def written() -> str:
-    """The document as it stands."""
+    """Return the current document."""
     return DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
 
 
 def known(text: str) -> dict[str, str | None]:
-    """What a document says of every mutant: the test that caught it, or None. Ids are as they are shown in it."""
+    """Return the test that caught each mutant in a document, or None; ids are as the document shows them."""
     found = {}
     for match in _ROW.finditer(text):
         by = match["by"]
@@ -53,13 +53,13 @@ def known(text: str) -> dict[str, str | None]:
 
 
 def of(mutants: Sequence[Mutant], text: str) -> dict[str, str | None]:
-    """The same by the ids of the mutants; those that the document does not know are left out."""
+    """Return the documented test of each mutant, by its id; mutants that are not documented are left out."""
     found = known(text)
     return {each.id: found[_shown(each.id)] for each in mutants if _shown(each.id) in found}
 
 
 def is_there(test: str) -> bool:
-    """Whether a test such as `tests/unit/test_x.py::test_y[z]` still exists."""
+    """Return whether a test such as `tests/unit/test_x.py::test_y[z]` still exists."""
     path, _, name = test.partition("::")
     function = name.partition("[")[0].rpartition("::")[2]
     source = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
@@ -68,13 +68,13 @@ def is_there(test: str) -> bool:
 
 
 def scores(text: str) -> list[str]:
-    """The scores that a document tells, a line for each kind."""
+    """Return the scores that a document tells, a line for each kind."""
     rows = re.findall(r"^\| (\w+) \| [^|]+ \| (\d+) \| (\d+) \| ([\d.]+ %) \|$", text, re.MULTILINE)
     return [f"{f'all of {kind}':<30} tried {tried}, caught {caught} ({share})" for kind, tried, caught, share in rows]
 
 
 def problems(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> list[str]:
-    """What is wrong: survivors without a reason, reasons for nothing, and kinds below their goal."""
+    """Return the problems: survivors without a reason, reasons without a survivor, and kinds below their goal."""
     lived = {each.id for each in mutants if caught[each.id] is None}
     wrong = [f"no test catches it: {name}" for name in sorted(lived - REASONS.keys())]
     wrong += [f"there is a reason, but no need for it: {name}" for name in sorted(REASONS.keys() - lived)]
@@ -86,7 +86,7 @@ def problems(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> lis
 
 
 def counts(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> dict[Kind, tuple[int, int]]:
-    """How many of each kind were tried and caught."""
+    """Return the numbers of tried and caught mutants of each kind."""
     return {kind: _counts(kind, mutants, caught) for kind in KINDS}
 
 
@@ -109,5 +109,5 @@ def _survivors(mutants: Sequence[Mutant], caught: Mapping[str, str | None]) -> s
 
 
 def _shown(name: str) -> str:
-    """An id as it can stand in a table."""
+    """Return an id in a form that fits into a table."""
     return name.replace("|", "/").replace("`", "'")

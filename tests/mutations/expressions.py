@@ -1,4 +1,4 @@
-"""DynamoDB's condition expressions, weakened: every clause in its turn decides nothing any more.
+"""Weakened DynamoDB condition expressions: each clause in turn loses its effect.
 
 A clause is not left out, because DynamoDB refuses values that no expression uses, and every test would notice that: it
 is made always true, or always false where it is one of several of which one is enough.
@@ -16,7 +16,7 @@ _WORD = re.compile(r"\s*(\w+\([^()]*\)|\(|\)|[^\s()]+)")
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of an expression: its place in the text, and the word that ties it to its neighbours."""
+    """A part of an expression: its position, and the operator that joins it to its neighbours."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Clause:
 
 
 def weakened(expression: str) -> Iterator[tuple[str, str]]:
-    """Every weaker expression, and what was taken from it."""
+    """Return every weaker expression, and what it lacks."""
     found = clauses(expression)
     if len(found) > 1:
         yield f"({expression}) {ALWAYS}", expression
@@ -37,7 +37,7 @@ def weakened(expression: str) -> Iterator[tuple[str, str]]:
 
 
 def clauses(expression: str) -> list[Clause]:
-    """The clauses, and the groups of them, at every depth."""
+    """Return the clauses, and the groups of them, at every depth."""
     tokens = [(match.group(1), match.start(1), match.end(1)) for match in _WORD.finditer(expression)]
     return _clauses(tokens)
 

@@ -1,4 +1,4 @@
-"""Takes retries and catches away."""
+"""Mutants of retriers and catchers."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ _ERROR = re.compile(r"\.|Error$")
 
 
 def retriers(source: Source) -> Iterator[Change]:
-    """Every retrier in a list of them, and each half of what `retry_sdk_call` gives."""
+    """Return every retrier in a list of them, and each half of what `retry_sdk_call` gives."""
     for node in source.nodes(ast.List):
         assert isinstance(node, ast.List)
         for element in node.elts:
@@ -26,7 +26,7 @@ def retriers(source: Source) -> Iterator[Change]:
 
 
 def retried_errors(source: Source) -> Iterator[Change]:
-    """Every error of a retrier that names several."""
+    """Return every error of a retrier that names several."""
     for node in source.nodes(ast.Call):
         if not isinstance(node, ast.Call):
             continue
@@ -41,7 +41,7 @@ def retried_errors(source: Source) -> Iterator[Change]:
 
 
 def retries_of_calls(source: Source) -> Iterator[Change]:
-    """What else tries again: EventBridge, botocore, and the pauses between tries of our own."""
+    """Return the other retries: EventBridge's, botocore's, and our own pauses between attempts."""
     for node in source.nodes(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
@@ -53,7 +53,7 @@ def retries_of_calls(source: Source) -> Iterator[Change]:
 
 
 def catchers(source: Source) -> Iterator[Change]:
-    """Every catcher of a state."""
+    """Return every catcher of a state."""
     for node in source.nodes(ast.Dict):
         assert isinstance(node, ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True):
@@ -74,7 +74,7 @@ def catchers(source: Source) -> Iterator[Change]:
 
 
 def catchers_of_a_function(source: Source) -> Iterator[Change]:
-    """Every catcher in a list that a function gives."""
+    """Return every catcher in a list that a function gives."""
     for function in ast.walk(source.tree):
         if not isinstance(function, ast.FunctionDef) or ast.unparse(function.returns or function.args) != "list[State]":
             continue
@@ -86,7 +86,7 @@ def catchers_of_a_function(source: Source) -> Iterator[Change]:
 
 
 def catchers_made_of_a_list(source: Source) -> Iterator[Change]:
-    """Every catcher of those that are made by one expression."""
+    """Return every catcher of those that are made by one expression."""
     for node in source.nodes(ast.ListComp):
         assert isinstance(node, ast.ListComp)
         keys = [ast.unparse(key) for key in node.elt.keys if key] if isinstance(node.elt, ast.Dict) else []
@@ -97,12 +97,12 @@ def catchers_made_of_a_list(source: Source) -> Iterator[Change]:
 
 
 def caught_errors(source: Source) -> Iterator[Change]:
-    """Every error of the named lists that catchers look for."""
+    """Return every error of the named lists that catchers look for."""
     yield from _named(source, retried=False)
 
 
 def exceptions(source: Source) -> Iterator[Change]:
-    """Every `except` of a handler."""
+    """Return every `except` of a handler."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ExceptHandler) and node.type is not None:
             yield node.type, "()", f"except {words(node.type)}"
@@ -116,7 +116,7 @@ CATCHES: tuple[Finder, ...] = (catchers, catchers_of_a_function, catchers_made_o
 
 
 def _named(source: Source, *, retried: bool) -> Iterator[Change]:
-    """The errors of the tuples that a module of asl gives names to: TRANSIENT_* are tried again."""
+    """Return the errors of the tuples that a module of asl gives names to: TRANSIENT_* are tried again."""
     if not source.path.startswith("asl/"):
         return
     for each in source.tree.body:

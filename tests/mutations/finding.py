@@ -1,4 +1,4 @@
-"""Finds every mutant of the program."""
+"""Search for every mutant of the program."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ FINDERS: Mapping[Kind, tuple[Finder, ...]] = {
 
 
 def every_mutant(root: Path = ROOT) -> list[Mutant]:
-    """Every mutant, by kind and file."""
+    """Return every mutant, by kind and file."""
     paths = sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.py"))
     sources = [Source(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
     return [mutant for kind in FINDERS for source in sources for mutant in _of(kind, source)]

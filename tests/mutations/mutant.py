@@ -1,4 +1,4 @@
-"""One change of the program: what is taken away, and where."""
+"""One change of the program: the removed part, and its place."""
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ Change: TypeAlias = tuple[ast.expr, str, str]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`path` is relative to the project; the mutated file has `new` in the place of its bytes `start` to `end`."""
+    """A mutant of the file `path`: `new` replaces its bytes `start` to `end`."""
 
     kind: Kind
     path: str
@@ -28,12 +28,12 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        """A name that stays while the code around it changes."""
+        """Return a name that is independent of the code around it."""
         suffix = f" #{self.number}" if self.number > 1 else ""
         return f"{self.kind} {self.path}:{self.place} {self.what}{suffix}"
 
     def applied(self, source: str) -> str:
-        """The file's text with the change."""
+        """Return the file's text with the change."""
         text = source.encode()
         return (text[: self.start] + self.new.encode() + text[self.end :]).decode()
 
@@ -63,29 +63,29 @@ class Source:
         self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     def text(self, node: ast.AST) -> str:
-        """How a node stands in the file."""
+        """Return the source text of a node."""
         start, end = self.span(node)
         return self._bytes[start:end].decode()
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node stands: its first byte and the one after its last."""
+        """Return the first byte of a node and the one after its last."""
         assert isinstance(node, ast.expr | ast.keyword)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self._lines[node.lineno - 1] + node.col_offset, self._lines[node.end_lineno - 1] + node.end_col_offset
 
     def nodes(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
-        """Every node of these kinds, in the order in which they stand."""
+        """Return every node of these kinds, in the order of the source."""
         yield from (node for node in self._nodes if isinstance(node, kinds))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What the node stands in, innermost first."""
+        """Return the nodes around a node, innermost first."""
         while node in self.parents:
             node = self.parents[node]
             yield node
 
     def place(self, node: ast.AST) -> str:
-        """The function, and the state, in which a node stands."""
+        """Return the function, and the state, that contain a node."""
         functions, states, below = [], [], node
         for above in self.ancestors(node):
             if isinstance(above, ast.FunctionDef | ast.ClassDef):
@@ -101,14 +101,14 @@ class Source:
         return f"{name} [{states[0]}]" if states else name
 
     def without(self, sequence: ast.List | ast.Tuple, element: ast.expr) -> str:
-        """A list or a tuple without one of its elements."""
+        """Return a list or a tuple without one of its elements."""
         rest = [self.text(each) for each in sequence.elts if each is not element]
         if isinstance(sequence, ast.Tuple):
             return "(" + "".join(f"{each}, " for each in rest) + ")"
         return "[" + ", ".join(rest) + "]"
 
     def without_key(self, mapping: ast.Dict, value: ast.expr) -> str:
-        """A dict without one of its entries."""
+        """Return a dict without one of its entries."""
         pairs = [
             f"**{self.text(each)}" if key is None else f"{self.text(key)}: {self.text(each)}"
             for key, each in zip(mapping.keys, mapping.values, strict=True)
@@ -117,7 +117,7 @@ class Source:
         return "{" + ", ".join(pairs) + "}"
 
     def without_argument(self, call: ast.Call, argument: ast.expr | ast.keyword) -> str:
-        """A call without one of its arguments."""
+        """Return a call without one of its arguments."""
         rest = [self.text(each) for each in (*call.args, *call.keywords) if each is not argument]
         return f"{self.text(call.func)}({', '.join(rest)})"
 
@@ -126,7 +126,7 @@ Finder: TypeAlias = Callable[[Source], Iterator[Change]]
 
 
 def mutants(source: Source, kind: Kind, finders: Sequence[Finder]) -> Iterator[Mutant]:
-    """The mutants of one kind in a module; those that would have the same name are numbered."""
+    """Return the mutants of one kind in a module; those that would have the same name are numbered."""
     seen: dict[str, int] = {}
     for finder in finders:
         for node, new, what in finder(source):
@@ -137,14 +137,14 @@ def mutants(source: Source, kind: Kind, finders: Sequence[Finder]) -> Iterator[M
 
 
 def called(node: ast.AST) -> str:
-    """The last part of the name of what is called; nothing where it is no call."""
+    """Return the last part of the name of a called function; empty for other nodes."""
     if not isinstance(node, ast.Call):
         return ""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def words(node: ast.AST) -> str:
-    """An expression in one line that is not too long for a table."""
+    """Return an expression in one line, short enough for a table."""
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= 70 else f"{text[:67]}..."
 

@@ -1,4 +1,4 @@
-"""Takes permissions away: an action, a resource, a statement, or who it is given to."""
+"""Mutants of permissions: an action, a resource, a statement, or a principal."""
 
 import ast
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _WITH_KEY = {"read_with_key", "write_with_key"}
 
 
 def statements(source: Source) -> Iterator[Change]:
-    """Every statement in a list of statements."""
+    """Return every statement in a list of statements."""
     for node in source.nodes(ast.List):
         assert isinstance(node, ast.List)
         if any(_is_statement(source, element) for element in node.elts):
@@ -23,7 +23,7 @@ def statements(source: Source) -> Iterator[Change]:
 
 
 def actions_and_resources(source: Source) -> Iterator[Change]:
-    """Every action and every resource where a statement has several."""
+    """Return every action and every resource where a statement has several."""
     for node in source.nodes(ast.Call):
         if called(node) not in _GIVERS or not isinstance(node, ast.Call):
             continue
@@ -42,7 +42,7 @@ def actions_and_resources(source: Source) -> Iterator[Change]:
 
 
 def principals(source: Source) -> Iterator[Change]:
-    """Whom a role or a resource trusts."""
+    """Return the principals that a role or a resource trusts."""
     for node in source.nodes(ast.Dict):
         assert isinstance(node, ast.Dict)
         for key, value in zip(node.keys, node.values, strict=True):
@@ -54,7 +54,7 @@ def principals(source: Source) -> Iterator[Change]:
 
 
 def permissions_of_functions(source: Source) -> Iterator[Change]:
-    """Who may invoke a Lambda function."""
+    """Return the permissions to invoke a Lambda function."""
     for node in source.nodes(ast.Call):
         if called(node) == "Permission" and isinstance(node, ast.Call):
             for keyword in node.keywords:
@@ -65,7 +65,7 @@ def permissions_of_functions(source: Source) -> Iterator[Change]:
 
 
 def handed_on(source: Source) -> Iterator[Change]:
-    """Statements that one component hands to another."""
+    """Return the statements that one component passes to another."""
     for node in source.nodes(ast.Call):
         assert isinstance(node, ast.Call)
         for keyword in node.keywords:
@@ -93,7 +93,7 @@ def _is_statement(source: Source, node: ast.expr) -> bool:
 
 
 def _assigned(source: Source, name: str) -> ast.AST:
-    """What a variable of the module stands for."""
+    """Return the value of a variable of the module."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
             return node.value
@@ -101,13 +101,13 @@ def _assigned(source: Source, name: str) -> ast.AST:
 
 
 def _imported(source: Source, module: str) -> set[str]:
-    """The constants that a module has from another one."""
+    """Return the constants that a module has from another one."""
     imports = [node for node in source.tree.body if isinstance(node, ast.ImportFrom) and node.module == module]
     return {name.name for node in imports for name in node.names if name.name.isupper()}
 
 
 def _gives(source: Source, function: str) -> str:
-    """The type that a function of the module says it gives."""
+    """Return the annotated return type of a function of the module."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef) and node.name == function and node.returns is not None:
             return ast.unparse(node.returns)
@@ -115,7 +115,7 @@ def _gives(source: Source, function: str) -> str:
 
 
 def _told(node: ast.expr) -> str:
-    """A statement by its actions."""
+    """Return a statement by its actions."""
     if called(node) in _GIVERS and isinstance(node, ast.Call) and isinstance(node.args[0], ast.List):
         first, *others = (words(action).strip("'") for action in node.args[0].elts)
         told = f"{first} and {len(others)} more" if others else first

@@ -1,4 +1,4 @@
-"""Runs tests on a changed copy of the project: a process for each change, which is ended when it takes too long."""
+"""Test runs on a changed copy of the project: one process per change, with a time limit."""
 
 import contextlib
 import json
@@ -45,7 +45,7 @@ PRELOADED = (
 
 @contextlib.contextmanager
 def copy() -> Iterator[Path]:
-    """A copy of the project, for one change after the other."""
+    """Create a copy of the project, for one change after the other."""
     COPIES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=COPIES) as folder:
         root = Path(folder, "project")
@@ -60,7 +60,7 @@ def copy() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def changed(root: Path, mutant: Mutant) -> Iterator[None]:
-    """A change of the copy, and its end."""
+    """Apply a change to the copy, and revert it at the end."""
     file = root / mutant.path
     source = file.read_text(encoding="utf-8")
     file.write_text(mutant.applied(source), encoding="utf-8")
@@ -71,7 +71,7 @@ def changed(root: Path, mutant: Mutant) -> Iterator[None]:
 
 
 def first_failure(root: Path, groups: Sequence[Sequence[str]], left_out: Sequence[str], seconds: float) -> str | None:
-    """Run one group of tests after the other in the copy until a test fails, and give it.
+    """Run one group of tests after the other in the copy until a test fails, and return that test.
 
     A group is read as a whole before its first test runs. None where all passed, or the time was over before.
     """
@@ -118,16 +118,16 @@ def _run(root: str, groups: Sequence[Sequence[str]], left_out: Sequence[str], to
 
 
 class _First:
-    """Remembers the first test that failed."""
+    """Records the first test that failed."""
 
     failed: str | None = None
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """A test or its preparation has ended."""
+        """Record the end of a test or of its setup."""
         if report.failed and self.failed is None:
             self.failed = str(report.nodeid)
 
     def pytest_collectreport(self, report: Any) -> None:
-        """A file was read."""
+        """Record the collection of a file."""
         if report.failed and self.failed is None:
             self.failed = f"{report.nodeid} (cannot be read)"

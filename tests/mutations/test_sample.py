@@ -1,4 +1,4 @@
-"""A few mutants are caught again, by the tests that docs/mutations.md names: the short version of `make mutations`."""
+"""A sample of mutants, tried with the tests that docs/mutations.md names: the short version of `make mutations`."""
 
 import hashlib
 import subprocess
@@ -14,7 +14,7 @@ SECONDS = 900
 
 
 @pytest.mark.campaign
-def test_a_sample_is_caught_again(at_length: bool) -> None:
+def test_sample_of_mutants_is_caught(at_length: bool) -> None:
     size = SIZE_AT_LENGTH if at_length else SIZE
     # Another program has another sample, and the same one the same.
     text = "\n".join(each.id for each in every_mutant())

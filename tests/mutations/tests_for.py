@@ -1,4 +1,4 @@
-"""Which tests are asked about a change of a file, in which order: the nearest and quickest first."""
+"""Selection and order of the tests for a change of a file: nearest and quickest first."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ ORDERS = ("orders", "orders_again", "repairs", "orders_faults", "orders_events",
 
 
 def quick(root: Path, changed: str, about: str) -> list[str]:
-    """The unit tests about a file, relative to the root.
+    """Return the unit tests about a file, relative to the root.
 
     Those come first that have the file's name, speak of what is taken away, and import the file most directly.
     """
@@ -43,7 +43,7 @@ def quick(root: Path, changed: str, about: str) -> list[str]:
 
 
 def whole_stack(changed: str) -> list[str]:
-    """The end-to-end tests of the workflow that a file belongs to; of both where it belongs to neither."""
+    """Return the end-to-end tests of the workflow that a file belongs to; of both where it belongs to neither."""
     about_orders = "orders" in changed or changed == "components/services.py"
     about_release = changed.startswith(("asl/release", "handlers/callback", "handlers/sweeper", "handlers/recorder"))
     names = ORDERS if about_orders else RELEASE if about_release else (*RELEASE, *ORDERS)
@@ -56,7 +56,7 @@ def _is_namesake(test: str, changed: str) -> bool:
 
 
 def _distances(root: Path, changed: str) -> dict[str, int]:
-    """Every file that imports another one, over however many, and over how many."""
+    """Return every file that imports another one, over however many, and over how many."""
     importers = _importers(root)
     found, current = {changed: 0}, {changed}
     while current:

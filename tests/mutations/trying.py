@@ -1,4 +1,4 @@
-"""Tries mutants, several at once: first the quick tests, and what they let live on the whole stack."""
+"""Trial of mutants, several at once: quick tests first, then the whole stack for survivors."""
 
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,14 +23,14 @@ Change: TypeAlias = Callable[[Path, Mutant], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Trial:
-    """A mutant, the copy of the project in which it is tried, and which tests are known to pass without it."""
+    """A mutant, the copy of the project to try it in, and the tests that pass without it."""
 
     mutant: Mutant
     root: Path
     sound: dict[str, bool]
 
     def caught_by(self, known: str | None, far: Far) -> str | None:
-        """The test that catches the mutant. One that is known to is asked first."""
+        """Return the test that catches the mutant. One that is known to is asked first."""
         caught = self._first_sound([[known]], QUICK_SECONDS) if known else None
         if caught is None and far != "known":
             caught = self._first_sound(list(_growing(self._quick())), QUICK_SECONDS)
@@ -42,7 +42,7 @@ class Trial:
         return tests_for.quick(self.root, self.mutant.path, self.mutant.what)
 
     def _first_sound(self, groups: Sequence[Sequence[str]], seconds: float) -> str | None:
-        """The first test that fails because of the change: one that fails without it as well tells nothing."""
+        """Return the first test that fails because of the change: one that fails without it as well tells nothing."""
         left_out: list[str] = []
         while (failed := self._first(running.changed, groups, left_out, seconds)) is not None:
             if failed in left_out:
@@ -65,7 +65,7 @@ class Trial:
 def tried(
     mutants: Sequence[Mutant], jobs: int, known: Mapping[str, str | None], far: Far
 ) -> Iterator[tuple[Mutant, str | None]]:
-    """Try mutants, and give each with the test that caught it, as soon as it is known."""
+    """Try mutants; yield each with the test that caught it, as soon as it is known."""
     copies: queue.SimpleQueue[Path] = queue.SimpleQueue()
     # A sample is a part of all tests, which show by themselves that they pass without it.
     sound: dict[str, bool] = {test: True for test in known.values() if test and far == "known"}

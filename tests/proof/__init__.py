@@ -1,1 +1,1 @@
-"""What the tests prove, beyond passing: counted while they run, and told in one table at the end."""
+"""Results that the tests prove beyond passing: counted while they run, in one table at the end."""

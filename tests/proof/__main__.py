@@ -1,4 +1,4 @@
-"""`python -m tests.proof`: what the tests have proved, in one table; `--write` renews docs/permissions.md."""
+"""`python -m tests.proof`: the table of proved results; `--write` renews docs/permissions.md."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ COLUMNS: dict[ledger.Kind, tuple[str, ...]] = {
 
 
 def main() -> int:
-    """Print the table. Gives 1 where permissions are not as they should be, or their document is out of date."""
+    """Print the table; return 1 if permissions are unused or unjustified, or their document is out of date."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/permissions.md")
     parser.add_argument("--campaigns", action="store_true", help="count what the campaigns tried, and no permissions")

@@ -1,4 +1,4 @@
-"""Why a permission stands although no test used it, and why some stand on every resource."""
+"""Justifications of permissions that no test used, and of wildcard resources."""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,7 +14,7 @@ class Unused:
     reason: str
 
     def speaks_of(self, role: str, action: str, resource: str) -> bool:
-        """Tell whether the reason is for this permission."""
+        """Return whether the reason is for this permission."""
         pairs = ((role, self.role), (action, self.action), (resource, self.resource))
         return all(fnmatchcase(text, pattern) for text, pattern in pairs)
 

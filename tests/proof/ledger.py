@@ -1,4 +1,4 @@
-"""Counts what the tests tried and what came of it, from any process, for the table at the end of `make test`."""
+"""Counts of trials and outcomes, from any process, for the table at the end of `make test`."""
 
 import json
 import os

@@ -35,7 +35,7 @@ class Permission:
 
 
 def new_file() -> Path:
-    """Return where one sandbox is to write which permissions were used."""
+    """Return the file in which one sandbox records the used permissions."""
     return FOLDER / f"permissions-{uuid.uuid4()}.json"
 
 
@@ -77,7 +77,7 @@ def problems(found: Mapping[Permission, bool]) -> list[str]:
 
 
 def reason_for(permission: Permission) -> str | None:
-    """Return why a permission that no test used is there all the same; None where nobody says so."""
+    """Return the justification of an unused permission, or None."""
     return next((rule.reason for rule in UNUSED if rule.speaks_of(*_texts(permission))), None)
 
 

@@ -17,7 +17,7 @@ IAM_PREFIXES = {
 
 
 def environment(handler: str) -> set[str]:
-    """The environment variables that are read behind a handler such as `handlers.sweeper.sweep.handler`."""
+    """Return the environment variables that are read behind a handler such as `handlers.sweeper.sweep.handler`."""
     return {
         node.slice.value
         for tree in _modules(handler)

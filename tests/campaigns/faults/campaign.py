@@ -60,7 +60,7 @@ class Campaign:
         self._tell()
 
     def _recorded(self) -> list[Seen]:
-        """Every call of the path, from a run in which nothing fails."""
+        """Return every call of the path, from a run in which nothing fails."""
         number = new_number()
         if holds := self.path.holds(number, None):
             self.stack.control.set(Plan(name="hold", faults=holds))

@@ -11,7 +11,7 @@ from tests.e2e.client import Client
 
 @pytest.fixture(scope="session")
 def stack(breakable: Client) -> Stack:
-    """The stack that tests may break, in the campaign's hands."""
+    """Return the stack that tests may break, in the campaign's hands."""
     return Stack(breakable)
 
 

@@ -42,7 +42,7 @@ class Jira:
 
     @property
     def is_taken(self) -> bool:
-        """Whether it was answered well at last."""
+        """Return whether it was answered well at last."""
         return bool(self.answers) and self.answers[-1][0] in (200, 202)
 
     def _send(self) -> tuple[int, str]:

@@ -50,7 +50,7 @@ class OrderPath:
         return self.customer.usual
 
     def text(self, number: str) -> str:
-        """The text that every call of a trial holds: it is in the names of the order and of the user."""
+        """Return the text that every call of a trial holds: it is in the names of the order and of the user."""
         return f"order-{number}"
 
     def can_be_survived(self, fault: Fault) -> bool:
@@ -61,7 +61,7 @@ class OrderPath:
         return not (fault.call == EVENT_DELIVERY and fault.kind is Kind.LOSE)
 
     def holds(self, _number: str, _tried: Fault | None) -> tuple[Fault, ...]:
-        """Nothing has to be held up."""
+        """Return no faults: nothing needs to be slowed down."""
         return ()
 
     def start(self, number: str) -> None:
@@ -138,6 +138,6 @@ class OrderPath:
         return item["state"]["S"] if item else None
 
     def _executions(self, number: str) -> dict[str, str]:
-        """Those that EventBridge started for the event, and those that were started for the order later."""
+        """Return those that EventBridge started for the event, and those that were started for the order later."""
         begins = (f"{self._events[number]}_", f"{self.text(number)}-")
         return {name: status for name, status in self.stack.orders_executions().items() if name.startswith(begins)}

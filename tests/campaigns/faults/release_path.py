@@ -40,15 +40,15 @@ class ReleasePath:
         return self.stack.client.tokens["callback"]
 
     def text(self, number: str) -> str:
-        """The text that every call of a trial holds: story and execution have it as their name."""
+        """Return the text that every call of a trial holds: story and execution have it as their name."""
         return f"{number}-1"
 
     def can_be_survived(self, _fault: Fault) -> bool:
-        """Every fault; Step Functions sends its own events on a best-effort basis, so they may be lost."""
+        """Return every fault; Step Functions sends its own events on a best-effort basis, so they may be lost."""
         return True
 
     def holds(self, number: str, tried: Fault | None) -> tuple[Fault, ...]:
-        """The fault that keeps one of the APIs busy, which is not the one that fails."""
+        """Return the fault that keeps one of the APIs busy, which is not the one that fails."""
         if not self.early:
             return ()
         api = "validation" if tried and tried.call == HTTP_TASK_REQUEST and tried.nth == 1 else "notification"

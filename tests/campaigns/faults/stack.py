@@ -23,7 +23,7 @@ class Stack:
 
     @cached_property
     def shop(self) -> Shop:
-        """The stack as a team that sends orders sees it."""
+        """Return the stack as a team that sends orders sees it."""
         return Shop(self.client)
 
     @cached_property
@@ -36,7 +36,7 @@ class Stack:
         self.client.aws("lambda").invoke(FunctionName=self.client.outputs["sweeper_lambda_arn"], Payload=b"{}")
 
     def orders_executions(self) -> dict[str, str]:
-        """Every execution of the orders workflow by its name, with its status, as of a moment ago."""
+        """Return every execution of the orders workflow by its name, with its status, as of a moment ago."""
         with self._lock:
             taken, found = self._snapshot
             if time.monotonic() - taken > SNAPSHOT_SECONDS:

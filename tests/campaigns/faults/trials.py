@@ -23,7 +23,7 @@ class Extent:
 
     @classmethod
     def of(cls, *, at_length: bool) -> Self:
-        """All of it, or a sample."""
+        """Return all of it, or a sample."""
         return cls(singles=None, pairs=100) if at_length else cls(singles=4, pairs=1)
 
 
@@ -39,12 +39,12 @@ class Trial:
 
     @property
     def kind(self) -> str:
-        """The row of the table."""
+        """Return the row of the table."""
         return self.faults[0].kind if len(self.faults) == 1 else "pairs"
 
     @property
     def happened(self) -> bool:
-        """Whether anything was tried at all."""
+        """Return whether anything was tried at all."""
         return len(self.never_fired) < len(self.faults)
 
     def __str__(self) -> str:
@@ -56,23 +56,23 @@ _numbers = itertools.count(1)
 
 
 def new_number() -> str:
-    """An identity; none stands in another one."""
+    """Return a new identity; no identity is part of another."""
     return f"F{next(_numbers):05}"
 
 
 def fault_of(seen: Seen, kind: Kind) -> Fault:
-    """The fault of that kind at that call."""
+    """Return the fault of that kind at that call."""
     seconds = {Kind.TIMEOUT: TIMEOUT_SECONDS, Kind.DELAY: DELAY_SECONDS, Kind.CLOCK: CLOCK_SECONDS}.get(kind)
     return Fault(call=seen.call, by=seen.by, nth=seen.nth, kind=kind, seconds=seconds)
 
 
 def singles(calls: Iterable[Seen]) -> list[Faults]:
-    """Every call, failing once in every way."""
+    """Return every call, failing once in every way."""
     return [(fault_of(seen, kind),) for seen in calls for kind in seen.kinds]
 
 
 def pairs(calls: Sequence[Seen], chance: random.Random, count: int) -> list[Faults]:
-    """Two faults at two calls, at random."""
+    """Return two faults at two calls, at random."""
     return [
         tuple(
             fault_of(seen, chance.choice([kind for kind in seen.kinds if kind is not Kind.CLOCK]))

@@ -124,7 +124,7 @@ def deep(rng: random.Random, story: str) -> Body:
 
 
 def unicode(rng: random.Random, story: str) -> Body:
-    """A message of any letters has to arrive as it was sent; half characters have no form to arrive in."""
+    """Return a message of any letters, which must arrive unchanged; lone surrogates have no form to arrive in."""
     message = text(rng)
     if rng.random() < 0.2:
         return _json(own(story, message=message + rng.choice(SURROGATES)), INVALID)
@@ -156,7 +156,7 @@ def stories(rng: random.Random, story: str) -> Body:
 
 
 def fields_of_jira(rng: random.Random, story: str) -> Body:
-    """Every text that Jira sends and somebody there can choose."""
+    """Return every text that Jira sends and somebody there can choose."""
     done = rng.choice(("Done", " dOnE ", "Rejected"))
     status = done if rng.random() < 0.6 else text(rng)
     document = jira(story, status, summary=text_of_any_kind(rng))
@@ -185,7 +185,7 @@ def more_fields(rng: random.Random, story: str) -> Body:
 
 
 def statuses(rng: random.Random, story: str) -> Body:
-    """A status of our own body: a word that is known, in any case, or one that is refused."""
+    """Return a status of our own body: a word that is known, in any case, or one that is refused."""
     if rng.random() < 0.3:
         known = rng.choice(("success", "done", "failure", "failed", "Done", "Rejected"))
         return _json(own(story, status=rng.choice((known, known.upper(), f" {known}\t"))), RESUMED)
@@ -193,7 +193,7 @@ def statuses(rng: random.Random, story: str) -> Body:
 
 
 def jira(story: str, status: str, *, summary: Any = "Release 2.1") -> dict[str, Any]:
-    """A webhook of Jira."""
+    """Return a webhook of Jira."""
     fields = {"summary": summary, "status": {"name": status}}
     return {"webhookEvent": "jira:issue_updated", "issue": {"id": "10001", "key": story, "fields": fields}}
 

@@ -59,12 +59,12 @@ class Callback:
 
     @property
     def joined_headers(self) -> dict[str, str]:
-        """The headers as API Gateway gives them to a function."""
+        """Return the headers as API Gateway gives them to a function."""
         return proofs.joined(self.headers)
 
 
 def make(kind: str, rng: random.Random, story: str, secrets: Mapping[str, str]) -> Callback:
-    """A case of a kind; `secrets` are the stack's own, known to the author of the case."""
+    """Return a case of a kind; `secrets` are the stack's own, known to the author of the case."""
     make_body, make_proof = KINDS[kind]
     body = make_body(rng, story)
     proof = make_proof(rng, secrets, body.raw)

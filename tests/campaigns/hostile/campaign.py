@@ -68,7 +68,7 @@ class Campaign(Generic[Case]):
 
 
 def chosen_seed(*, at_length: bool) -> int:
-    """The seed that the environment names; else the usual one, or, at full length, a new one for each run."""
+    """Return the seed that the environment names; else the usual one, or, at full length, a new one for each run."""
     named = os.environ.get(SEED)
     if named is not None:
         return int(named)

@@ -37,7 +37,7 @@ RESULT = {
 
 
 def folder(execution: str) -> str:
-    """The folder of an execution."""
+    """Return the folder of an execution."""
     return execution.replace(".", "%2E") if execution in (".", "..") else execution
 
 

@@ -80,7 +80,7 @@ def execution_name(rng: random.Random) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether AWS takes a text for the name of an execution."""
+    """Return whether AWS takes a text for the name of an execution."""
     return 0 < len(text) <= MAX_NAME_LENGTH and not REFUSED_IN_NAMES.search(text)
 
 

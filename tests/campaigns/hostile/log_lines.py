@@ -22,7 +22,7 @@ TRACES = ("Traceback (most recent call last)", 'File "/', "stack_trace", "except
 
 @cache
 def our_words() -> frozenset[str]:
-    """Every message that our functions log, read off their source. Raises ValueError for one that is no constant."""
+    """Return every log message of our functions, read from their source; ValueError if one is no constant."""
     words = set()
     for path in HANDLERS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -32,7 +32,7 @@ def our_words() -> frozenset[str]:
 
 
 def check_line(line: str, secrets: Iterable[str]) -> dict[str, Any]:
-    """The line as JSON. Raises AssertionError where it is not one of ours, or tells what it must not."""
+    """Return the line as JSON. Raises AssertionError where it is not one of ours, or tells what it must not."""
     assert line.isascii(), f"a line that is not ASCII: {line!r}"
     check_text(line, secrets)
     parsed: dict[str, Any] = json.loads(line)

@@ -32,7 +32,7 @@ class Order:
 
     @property
     def named(self) -> str | None:
-        """The id that the order names for itself, if an order may have it."""
+        """Return the id that the order names for itself, if an order may have it."""
         try:
             detail = json.loads(without_escaped(self.text))
         except (ValueError, RecursionError):

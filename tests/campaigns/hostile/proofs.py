@@ -25,7 +25,7 @@ class Proof:
 
 
 def right(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Proof:
-    """A proof that has to be taken."""
+    """Return a proof that has to be taken."""
     bearer = (_cased(rng, "Authorization"), f"{_cased(rng, 'Bearer')} {secrets['callback']}")
     return Proof((bearer if rng.random() < 0.6 else _signed(rng, secrets, body),), True)
 

@@ -86,7 +86,7 @@ _FAMILIES = (PATHS, EXPRESSIONS, PLACEHOLDERS, LINES, CONTROLS, LETTERS)
 
 
 def text(rng: random.Random) -> str:
-    """A text that UTF-8 can hold: one to three pieces, sometimes very long."""
+    """Return a text that UTF-8 can hold: one to three pieces, sometimes very long."""
     pieces = [rng.choice(rng.choice(_FAMILIES)) for _ in range(rng.choice((1, 1, 2, 3)))]
     if rng.random() < 0.08:
         pieces.insert(0, rng.choice("xX0.A") * rng.choice(LENGTHS))
@@ -96,5 +96,5 @@ def text(rng: random.Random) -> str:
 
 
 def text_of_any_kind(rng: random.Random) -> str:
-    """A text that may hold lone surrogates."""
+    """Return a text that may hold lone surrogates."""
     return text(rng) + rng.choice(SURROGATES) if rng.random() < 0.15 else text(rng)

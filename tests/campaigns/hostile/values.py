@@ -47,12 +47,12 @@ def nested(rng: random.Random, depth: int) -> bytes:
 
 
 def spliced(document: Any, marker: str, raw: bytes) -> bytes:
-    """The document as JSON, with raw bytes in the place of the text `marker`."""
+    """Return the document as JSON, with raw bytes in the place of the text `marker`."""
     return json.dumps(document).encode().replace(json.dumps(marker).encode(), raw)
 
 
 def changed(rng: random.Random, document: Any) -> Any:
-    """A copy of the document with one to three places changed: another text or value, nothing, or more."""
+    """Return a copy of the document with one to three places changed: another text or value, nothing, or more."""
     changing = copy.deepcopy(document)
     for _ in range(rng.choice((1, 1, 2, 3))):
         holders = [holder for holder in _holders(changing) if holder]

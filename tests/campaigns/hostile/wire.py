@@ -25,7 +25,7 @@ class Answer:
 
 
 def request(url: str, headers: Iterable[Header], body: bytes, *, method: str = "POST", path: str = "") -> bytes:
-    """A request whose headers stand as they are given, without the ends of lines in them."""
+    """Return a request whose headers stand as they are given, without the ends of lines in them."""
     target = path or urlsplit(url).path
     lines = [f"{method} {target} HTTP/1.1", f"Host: {urlsplit(url).netloc}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}".replace("\r", "").replace("\n", "") for name, value in headers]
@@ -75,7 +75,7 @@ class Framed:
 
 
 def framed(rng: random.Random, url: str, body: bytes) -> Framed:
-    """A request whose end is where nobody expects it, or that is none. None of its parts proves anything."""
+    """Return a request whose end is where nobody expects it, or that is none. None of its parts proves anything."""
     path = urlsplit(url).path
     start = f"POST {path} HTTP/1.1\r\nHost: x\r\n".encode()
     inner = request(url, [("Authorization", "Bearer guessed")], body)

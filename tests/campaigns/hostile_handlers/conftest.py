@@ -15,7 +15,7 @@ __all__ = ["cloud", "environment", "seed", "stage"]
 
 @pytest.fixture(scope="session")
 def seed(at_length: bool) -> int:
-    """The seed of all cases of this run."""
+    """Return the seed of all cases of this run."""
     return chosen_seed(at_length=at_length)
 
 

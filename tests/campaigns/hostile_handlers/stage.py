@@ -49,7 +49,7 @@ class Stage:
         client("dynamodb").meta.events.unregister("before-call.dynamodb", unique_id="stage")
 
     def items(self) -> Items:
-        """The table."""
+        """Return the table."""
         found = self.dynamodb.scan(TableName=TABLE, ConsistentRead=True)["Items"]
         return {(item["jiraStoryId"]["S"], item["executionName"]["S"]): item for item in found}
 
@@ -133,5 +133,5 @@ class Stage:
         assert {key: after[key] for key in others} == {key: before[key] for key in others}
 
     def resumed(self) -> list[str]:
-        """The tokens that were used, sorted."""
+        """Return the tokens that were used, sorted."""
         return sorted(token for token, _ in self.workflow.resumed)

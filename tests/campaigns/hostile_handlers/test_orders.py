@@ -67,7 +67,7 @@ class Shop:
         self.capsys.readouterr()
 
     def items(self) -> Items:
-        """Every item of every table."""
+        """Return every item of every table."""
         return {
             (table, item[key]["S"]): item
             for table, key in KEYS.items()

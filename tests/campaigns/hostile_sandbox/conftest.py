@@ -13,7 +13,7 @@ from tests.stacks import scope_of_campaign
 
 @pytest.fixture(scope="session")
 def seed(at_length: bool) -> int:
-    """The seed of all cases of this run."""
+    """Return the seed of all cases of this run."""
     return chosen_seed(at_length=at_length)
 
 
@@ -28,7 +28,7 @@ def bystander(unthrottled: Client) -> Run:
 
 @pytest.fixture(scope=scope_of_campaign)
 def shop(unthrottled: Client) -> Shop:
-    """The shop, with somebody else's order in it."""
+    """Return the shop, with somebody else's order in it."""
     shop = Shop(unthrottled)
     order_id = new_order_id()
     shop.output(shop.start(order_detail("high-credit-bystander", "PROD001", orderId=order_id)))
@@ -37,7 +37,7 @@ def shop(unthrottled: Client) -> Shop:
 
 @pytest.fixture
 def world(unthrottled: Client, bystander: Run, shop: Shop) -> Iterator[World]:  # noqa: ARG001 - what is there is there
-    """The stack's contents; at the end of a test nothing but its own has changed, and no log tells what it must not."""
+    """Return the stack's contents; a test may change only its own, and no log may have a secret."""
     world = World(unthrottled)
     world.secrets.update(unthrottled.tokens.values())
     before = world.contents()

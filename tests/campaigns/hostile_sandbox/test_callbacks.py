@@ -39,7 +39,7 @@ class Stories:
         return item
 
     def take(self, story: str) -> dict[str, Any]:
-        """The item as it is now, which is taken away."""
+        """Return the item as it is now, which is taken away."""
         key = {"jiraStoryId": {"S": story}, "executionName": {"S": RUN}}
         taken = self._world.client.dynamodb.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
         item: dict[str, Any] = taken["Attributes"]

@@ -69,7 +69,7 @@ def till(world: World, shop: Shop) -> Till:
 
 
 def _start(till: Till, given: str) -> str:
-    """The execution's ARN, or the code of the error with which it was refused."""
+    """Return the execution's ARN, or the code of the error with which it was refused."""
     machine = till.world.client.outputs["orders_state_machine_arn"]
     try:
         started = till.shop.client.stepfunctions.start_execution(stateMachineArn=machine, input=given)

@@ -38,7 +38,7 @@ def _put(world: World, content: Any) -> str:
 
 
 def _start(world: World, text: str, **name: str) -> Run | str:
-    """The execution, or the code of the error with which it was refused."""
+    """Return the execution, or the code of the error with which it was refused."""
     machine = world.client.outputs["state_machine_arn"]
     try:
         started = world.client.stepfunctions.start_execution(stateMachineArn=machine, input=text, **name)

@@ -49,7 +49,7 @@ class World:
             self.secrets.add(secret)
 
     def contents(self) -> dict[Place, Any]:
-        """Every object's ETag and every item."""
+        """Return every object's ETag and every item."""
         found: dict[Place, Any] = {}
         for page in self.client.s3.get_paginator("list_objects_v2").paginate(Bucket=self.client.bucket):
             found |= {("s3", each["Key"]): each["ETag"] for each in page.get("Contents", [])}

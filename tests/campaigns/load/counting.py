@@ -7,7 +7,7 @@ from tests.e2e.client import Client, Run
 
 
 def waiting(client: Client, stories: Collection[str]) -> int:
-    """How many releases wait for one of the stories."""
+    """Return how many releases wait for one of the stories."""
     pages = client.dynamodb.get_paginator("query").paginate(
         TableName=client.outputs["dynamodb_table_name"],
         IndexName="waiting",
@@ -18,7 +18,7 @@ def waiting(client: Client, stories: Collection[str]) -> int:
 
 
 def ended(client: Client, runs: Sequence[Run]) -> int:
-    """How many of the releases have ended, well or not."""
+    """Return how many of the releases have ended, well or not."""
     ours = {run.arn for run in runs}
     machine = client.outputs["state_machine_arn"]
     pages = client.stepfunctions.get_paginator("list_executions").paginate(stateMachineArn=machine)
@@ -32,6 +32,6 @@ def resumptions(run: Run) -> int:
 
 
 def items(client: Client, table: str) -> list[dict[str, Any]]:
-    """Everything in one of the stack's tables, by the name of its output."""
+    """Return everything in one of the stack's tables, by the name of its output."""
     pages = client.dynamodb.get_paginator("scan").paginate(TableName=client.outputs[table], ConsistentRead=True)
     return [item for page in pages for item in page["Items"]]

@@ -94,7 +94,7 @@ def _judge(before: Usage, after: Usage, executions: int, *, at_length: bool) -> 
 
 
 def _descendants(pid: int) -> int:
-    """How many processes have this one above them."""
+    """Return how many processes have this one above them."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:

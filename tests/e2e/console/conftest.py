@@ -25,7 +25,7 @@ expect.set_options(timeout=DEADLINE_SECONDS * 1000)
 # Not of the session: while Playwright runs, no test of this process can run an event loop of its own.
 @pytest.fixture(scope="package")
 def tab() -> Iterator[Page]:
-    """A tab of the system's Chromium. Without one the tests are skipped, or fail where they are demanded.
+    """Return a tab of the system's Chromium. Without one the tests are skipped, or fail where they are demanded.
 
     All tests use the same tab, one after the other: a new one takes two seconds of CPU time.
     """
@@ -102,20 +102,20 @@ def answer(page: Page, about: str, *, label: str = "Done", message: str = "") ->
 
 @pytest.fixture
 def page(tab: Page, aws: Client) -> Iterator[Page]:
-    """The console on a desk."""
+    """Return the console on a desk."""
     with visit(tab, address(aws), DESKTOP) as page:
         yield page
 
 
 @pytest.fixture
 def refused(tab: Page, aws: Client) -> Iterator[Page]:
-    """The same, for those who ask for what is refused."""
+    """Return the same, for those who ask for what is refused."""
     with visit(tab, address(aws), DESKTOP, refusal="400") as page:
         yield page
 
 
 @pytest.fixture
 def phone(tab: Page, aws: Client) -> Iterator[Page]:
-    """The console in a hand."""
+    """Return the console in a hand."""
     with visit(tab, address(aws), PHONE) as page:
         yield page

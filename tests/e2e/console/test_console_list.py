@@ -44,13 +44,13 @@ DEFINITION = {
 
 @pytest.fixture(scope="module")
 def runs(at_length: bool) -> int:
-    """How many executions there are; a tenth of them failed."""
+    """Return how many executions there are; a tenth of them failed."""
     return RUNS_AT_LENGTH if at_length else RUNS
 
 
 @pytest.fixture(scope="module")
 def busy(runs: int) -> Iterator[Client]:
-    """A stack with many executions behind it."""
+    """Return a stack with many executions behind it."""
     with sandbox() as client:
         machine = client.stepfunctions.create_state_machine(
             name="many", definition=json.dumps(DEFINITION), roleArn=client.outputs["stepfunctions_execution_role_arn"]
@@ -73,7 +73,7 @@ def busy(runs: int) -> Iterator[Client]:
 
 @pytest.fixture
 def crowded(tab: Page, busy: Client) -> Iterator[Page]:
-    """The console of that stack."""
+    """Return the console of that stack."""
     with visit(tab, address(busy), DESKTOP) as page:
         yield page
 

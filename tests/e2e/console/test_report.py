@@ -17,7 +17,7 @@ ORDER = {"userId": "test123", "orderData": {"items": [{"productId": "PROD001", "
 
 @pytest.fixture(scope="module")
 def release(aws: Client) -> tuple[str, str]:
-    """The story and the ARN of a release that ended well."""
+    """Return the story and the ARN of a release that ended well."""
     about = story()
     run = aws.start(document(about))
     run.waiting(about)

@@ -14,7 +14,7 @@ REQUESTER = "$states.context.Execution.Input.requester"
 
 
 def item(policy: hold.Policy) -> dict[str, Any]:
-    """The item that the registration puts."""
+    """Return the item that the registration puts."""
     states = hold.states(replace(FAILING, policy=policy), next_state="Next", failed_state="Failed")
     found: dict[str, Any] = states[NAMES.register]["Arguments"]["Item"]
     return found

@@ -14,7 +14,7 @@ from tests.unit.ops.history.histories import Writer
 
 @pytest.fixture
 def outputs() -> dict[str, Any]:
-    """A stack of one workflow, without a bucket, a bus or a hold."""
+    """Return a stack of one workflow, without a bucket, a bus or a hold."""
     return {"workflows": [{"name": "shop-release", "arn": MACHINE, "kind": "expenses"}]}
 
 
@@ -34,7 +34,7 @@ def test_a_workflow_is_called_by_its_kind(console: Client, stepfunctions: StepFu
 
 
 def _waiting(**shown: str) -> Writer:
-    """The history of an execution that waits at a hold."""
+    """Return the history of an execution that waits at a hold."""
     item = {"jiraStoryId": "expense-42", "executionArn": "arn:x", **shown}
     writer = Writer()
     writer.enter("Register approval")

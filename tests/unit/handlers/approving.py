@@ -48,7 +48,7 @@ def elements(body: str) -> Elements:
 
 
 def code_on(body: str) -> str:
-    """The digits that a person reads on the page."""
+    """Return the digits that a person reads on the page."""
     found = re.search(r'class="code">([0-9]{4})<', body)
     assert found, body
     return found[1]
@@ -62,7 +62,7 @@ class Visitor:
     resumption: Resumption
 
     def token(self, approver: str | None = None, at: str | None = None) -> str:
-        """The token of the link that was made for an approver, at a time."""
+        """Return the token of the link that was made for an approver, at a time."""
         story = self.resumption.stories.read("PROJ-1", "run-1")
         assert story
         now = datetime.fromisoformat(at) if at else datetime(2025, 6, 3, 4, 21, tzinfo=UTC)

@@ -29,7 +29,7 @@ class StepFunctions:
         self.started: list[dict[str, str]] = []
 
     def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803 - AWS's name
-        """An execution that runs."""
+        """Return an execution that runs."""
         if executionArn not in self.arns:
             raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution")
         return {"executionArn": executionArn, "status": "RUNNING", "startDate": datetime.now(UTC), "input": "{}"}

@@ -1,4 +1,4 @@
-"""Asks one rule about made-up resources, as pulumi-policy would."""
+"""Calls of one rule on made-up resources, as pulumi-policy makes them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -30,14 +30,14 @@ _OPTIONS = PolicyResourceOptions(
 
 
 def urn(type_: str, name: str) -> str:
-    """The URN of a made-up resource."""
+    """Return the URN of a made-up resource."""
     return f"urn:pulumi:test::holdpoint::{type_}::{name}"
 
 
 def told(
     policy: ResourceValidationPolicy, type_: str, props: Props, *, config: Mapping[str, Any] | None = None
 ) -> list[str]:
-    """What a rule reports of one resource, which is named `thing`; each report has to be a help."""
+    """Return the reports of a rule on one resource, named `thing`; each report must say how to fix the problem."""
     messages: list[str] = []
 
     def report(message: str, about: str | None = None) -> None:
@@ -55,7 +55,7 @@ def told(
 def resource(
     type_: str, name: str, props: Props | None = None, refers: Mapping[str, PolicyResource] | None = None
 ) -> PolicyResource:
-    """A resource of a stack; `refers` maps a property to the resource that its value comes from."""
+    """Return a resource of a stack; `refers` maps a property to the resource that its value comes from."""
     found = {prop: [target] for prop, target in (refers or {}).items()}
     return PolicyResource(
         type_,
@@ -73,7 +73,7 @@ def resource(
 def told_of(
     policy: StackValidationPolicy, resources: Sequence[PolicyResource], *, config: Mapping[str, Any] | None = None
 ) -> list[tuple[str, str]]:
-    """What a rule reports of a stack: the resource's name, and the message, which has to be a help."""
+    """Return the reports of a rule on a stack: resource names and messages with a fix."""
     names = {each.urn: each.name for each in resources}
     told: list[tuple[str, str]] = []
 
@@ -87,7 +87,7 @@ def told_of(
 
 
 def _is_a_help(message: str, name: str) -> None:
-    """A report says where, what is wrong, and, in a sentence of its own, what to do."""
+    """Return whether a report says where, what is wrong, and, in a separate sentence, what to do."""
     assert f"'{name}'" in message
     assert ". " in message
     assert message.endswith(".")

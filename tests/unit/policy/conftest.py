@@ -1,4 +1,4 @@
-"""One pack runs for all tests of a worker; each test begins with its default settings."""
+"""Fixtures of the policy pack: one pack for all tests of a worker, with default settings for each test."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,6 @@ def _running() -> Iterator[Pack]:
 
 @pytest.fixture
 def pack(_running: Pack) -> Pack:
-    """A pack with its default settings."""
+    """Return a pack with its default settings."""
     _running.configure()
     return _running

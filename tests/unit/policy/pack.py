@@ -1,4 +1,4 @@
-"""The policy pack, started as the Pulumi CLI starts it, and asked as the engine asks it."""
+"""Client of the policy pack, started and called like the Pulumi engine does."""
 
 import contextlib
 import select
@@ -22,18 +22,18 @@ Diagnostic = analyzer_pb2.AnalyzeDiagnostic
 
 
 class Pack:
-    """A pack that runs."""
+    """A running pack."""
 
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
 
     def info(self) -> analyzer_pb2.AnalyzerInfo:
-        """What the pack says of itself and its rules."""
+        """Return the pack's description of itself and its rules."""
         info: analyzer_pb2.AnalyzerInfo = self._stub.GetAnalyzerInfo(empty_pb2.Empty())
         return info
 
     def configure(self, settings: dict[str, analyzer_pb2.PolicyConfig] | None = None) -> None:
-        """Set what the engine would set: the defaults of every rule, and over them what a user has in a file."""
+        """Set the default settings of every rule, and a user's settings over them."""
         defaults = {
             policy.name: analyzer_pb2.PolicyConfig(
                 enforcementLevel=policy.enforcementLevel,
@@ -44,11 +44,11 @@ class Pack:
         self._stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig={**defaults, **(settings or {})}))
 
     def analyze(self, resource: analyzer_pb2.AnalyzeRequest) -> list[Diagnostic]:
-        """Ask the rules over one resource."""
+        """Run the rules on one resource."""
         return list(self._stub.Analyze(resource).diagnostics)
 
     def analyze_stack(self, resources: Iterable[analyzer_pb2.AnalyzerResource]) -> list[Diagnostic]:
-        """Ask the rules over a stack."""
+        """Run the rules on a stack."""
         return list(self._stub.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=resources)).diagnostics)
 
 
@@ -69,7 +69,7 @@ def running() -> Iterator[Pack]:
 
 
 def _port(process: subprocess.Popen[str]) -> int:
-    """What the pack prints once it serves."""
+    """Return the port that the pack prints once it serves."""
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
     line = process.stdout.readline() if ready else ""

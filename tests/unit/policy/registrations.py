@@ -1,4 +1,4 @@
-"""The program's registrations for a stack, run once for each configuration that tests ask for."""
+"""The resources of the program for a stack, registered once for each configuration."""
 
 import json
 from functools import cache

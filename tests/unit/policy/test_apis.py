@@ -1,4 +1,4 @@
-"""An API that takes everything, or does not say what, is reported."""
+"""Rules of HTTP APIs: throttling and access logs."""
 
 from typing import Any
 

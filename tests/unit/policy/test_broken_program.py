@@ -1,4 +1,4 @@
-"""Each rule reports the program's own resources once they are broken: it reads what the engine really sends."""
+"""Rules on broken resources of the program, in the engine's own format."""
 
 import json
 from collections.abc import Callable
@@ -119,7 +119,7 @@ ABSENCES = [
 
 
 def _broken(resource: Any, type_: str, change: Break) -> Any:
-    """A copy of a request or of a resource, broken if it is of the type."""
+    """Return a copy of a request or of a resource, broken if it is of the type."""
     copy = type(resource)()
     copy.CopyFrom(resource)
     if copy.type == type_:

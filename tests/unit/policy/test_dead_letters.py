@@ -1,4 +1,4 @@
-"""What is lost where it cannot be delivered or handled is reported."""
+"""Rules of dead-letter queues."""
 
 import pytest
 from pulumi_policy import PolicyResource
@@ -21,7 +21,7 @@ FUNCTION = "aws:lambda/function:Function"
         ("aws:cloudwatch/eventRule:EventRule", {}),
     ],
 )
-def test_what_keeps_the_undeliverable_passes(type_: str, props: Props) -> None:
+def test_target_with_a_dead_letter_queue_passes(type_: str, props: Props) -> None:
     assert told(DELIVERY_DEAD_LETTERS, type_, props) == []
 
 
@@ -34,7 +34,7 @@ def test_what_keeps_the_undeliverable_passes(type_: str, props: Props) -> None:
         (SUBSCRIPTION, {"protocol": "sqs"}, "redrive_policy"),
     ],
 )
-def test_what_loses_it_is_reported(type_: str, props: Props, setting: str) -> None:
+def test_target_without_a_dead_letter_queue_is_reported(type_: str, props: Props, setting: str) -> None:
     (message,) = told(DELIVERY_DEAD_LETTERS, type_, props)
     assert message.endswith(f"{setting}.")
 
@@ -52,7 +52,7 @@ def _function(**props: Props) -> PolicyResource:
         ("aws:s3/bucketNotification:BucketNotification", "lambdaFunctions"),
     ],
 )
-def test_a_function_that_nobody_waits_for_keeps_what_it_fails_on(type_: str, prop: str) -> None:
+def test_asynchronous_function_needs_a_dead_letter_queue(type_: str, prop: str) -> None:
     kept, lost = _function(deadLetterConfig={"targetArn": UNKNOWN}), _function()
     assert told_of(FUNCTION_DEAD_LETTERS, [kept, resource(type_, "caller", {}, {prop: kept})]) == []
     callers = [resource(type_, "caller", {}, {prop: lost}), resource(type_, "another", {prop: "arn:other"})]
@@ -69,18 +69,18 @@ def test_a_function_that_nobody_waits_for_keeps_what_it_fails_on(type_: str, pro
         ({"functionName": "other", "destinationConfig": {"onFailure": {"destination": "arn:queue"}}}, True),
     ],
 )
-def test_a_destination_for_failures_is_as_good(props: Props, lost: bool) -> None:
+def test_failure_destination_replaces_a_dead_letter_queue(props: Props, lost: bool) -> None:
     config = resource("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "config", props)
     caller = resource(TARGET, "caller", {"arn": "arn:f"})
     assert len(told_of(FUNCTION_DEAD_LETTERS, [_function(), caller, config])) == lost
 
 
-def test_a_function_whose_caller_waits_needs_none() -> None:
+def test_synchronous_function_needs_no_dead_letter_queue() -> None:
     assert told_of(FUNCTION_DEAD_LETTERS, [_function(), resource(TARGET, "caller", {"arn": "arn:other"})]) == []
 
 
 @pytest.mark.parametrize(("props", "lost"), [({"redrivePolicy": UNKNOWN}, False), ({}, True)])
-def test_a_queue_that_a_function_reads_passes_failures_on(props: Props, lost: bool) -> None:
+def test_queue_of_a_function_needs_a_redrive_policy(props: Props, lost: bool) -> None:
     queue = resource("aws:sqs/queue:Queue", "queue", props)
     mapping = resource("aws:lambda/eventSourceMapping:EventSourceMapping", "mapping", {}, {"eventSourceArn": queue})
     told = told_of(FUNCTION_DEAD_LETTERS, [queue, resource("aws:sqs/queue:Queue", "other"), mapping])

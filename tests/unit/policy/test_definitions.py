@@ -1,4 +1,4 @@
-"""Every Task of a definition is found, wherever it stands."""
+"""Search for the Task states of a definition."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_a_definition_is_parsed() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "no JSON", "[]"])
-def test_what_is_no_definition_is_empty(text: str | None) -> None:
+def test_invalid_definition_has_no_tasks(text: str | None) -> None:
     assert parsed(text) == {}
     assert list(tasks(parsed(text))) == []
 

@@ -1,4 +1,4 @@
-"""`docs/policy.md` tells of every rule and every setting, as the rules themselves tell it."""
+"""docs/policy.md: every rule and every setting."""
 
 import json
 import re
@@ -27,11 +27,11 @@ def _between(name: str) -> str:
     return found[1]
 
 
-def test_the_table_of_rules_is_that_of_the_pack() -> None:
+def test_table_of_rules_is_that_of_the_pack() -> None:
     assert _between("rules") == _table(["rule", "why", "level", "how to mend it"], [_rule(each) for each in POLICIES])
 
 
-def test_the_table_of_settings_is_that_of_the_pack() -> None:
+def test_table_of_settings_is_that_of_the_pack() -> None:
     rows = [
         [policy.name, f"`{setting}`", f"`{json.dumps(schema['default'])}`", schema["description"]]
         for policy in POLICIES
@@ -41,7 +41,7 @@ def test_the_table_of_settings_is_that_of_the_pack() -> None:
     assert _between("settings") == _table(["rule", "setting", "default", "meaning"], rows)
 
 
-def test_the_example_sets_what_there_is() -> None:
+def test_example_uses_existing_settings() -> None:
     (example,) = re.findall(r"```json\n(.*?)```", DOCS, re.DOTALL)
     policies = {policy.name: policy for policy in POLICIES}
     for rule, value in json.loads(example).items():

@@ -1,4 +1,4 @@
-"""Policy documents are read in every form that IAM takes."""
+"""Policy documents in every form that IAM accepts."""
 
 import json
 from typing import Any
@@ -17,11 +17,11 @@ DENY_PLAIN_HTTP = {
 
 
 def document(*given: dict[str, Any]) -> str:
-    """A policy document of these statements."""
+    """Return a policy document of these statements."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(given)})
 
 
-def test_one_statement_and_many_are_read() -> None:
+def test_single_statement_and_list_are_parsed() -> None:
     one = {"Effect": "Allow", "Action": "s3:GetObject"}
     assert statements(json.dumps({"Statement": one})) == [one]
     assert statements(document(one, DENY_PLAIN_HTTP)) == [one, DENY_PLAIN_HTTP]
@@ -30,7 +30,7 @@ def test_one_statement_and_many_are_read() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "no JSON", "{}"])
-def test_what_is_no_document_has_no_statements(text: str | None) -> None:
+def test_invalid_document_has_no_statements(text: str | None) -> None:
     assert statements(text) == []
 
 
@@ -45,7 +45,7 @@ def test_what_is_no_document_has_no_statements(text: str | None) -> None:
     ],
     ids=str,
 )
-def test_a_principal_is_everyone_or_somebody(principal: Any, everyone: bool) -> None:
+def test_public_principals_are_recognised(principal: Any, everyone: bool) -> None:
     assert is_for_everyone({"Principal": principal}) is everyone
 
 
@@ -84,11 +84,11 @@ def test_plain_http_is_denied(change: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_a_gap_in_the_denial_is_seen(change: dict[str, Any]) -> None:
+def test_incomplete_denial_of_plain_http_is_recognised(change: dict[str, Any]) -> None:
     assert not denies_plain_http(document({**DENY_PLAIN_HTTP, **change}), "s3")
 
 
-def test_each_service_has_its_own_everything() -> None:
+def test_denial_must_cover_the_actions_of_the_service() -> None:
     for service, action in (("sqs", "sqs:*"), ("sns", "sns:Publish")):
         denial = {**DENY_PLAIN_HTTP, "Action": action, "Resource": "arn"}
         assert denies_plain_http(document(denial), service)

@@ -1,4 +1,4 @@
-"""What is kept in plain text is reported, and, where that is asked for, what has a key of AWS."""
+"""Rules of encryption: no plain text, and customer keys if required."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_a_topic_of_alarms_may_be_in_plain_text(action: str) -> None:
         ("aws:lambda/function:Function", {}),
     ],
 )
-def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
+def test_customer_key_passes(type_: str, props: Props) -> None:
     assert told(OWN_KEYS, type_, props) == []
 
 
@@ -78,12 +78,12 @@ def test_a_key_of_the_account_passes(type_: str, props: Props) -> None:
         ("events", ARCHIVE, {}),
     ],
 )
-def test_a_key_of_aws_is_reported_for_the_services_that_are_asked_for(service: str, type_: str, props: Props) -> None:
+def test_aws_key_is_reported_for_the_configured_services(service: str, type_: str, props: Props) -> None:
     (message,) = told(OWN_KEYS, type_, props, config={"services": [service]})
     assert "encrypted with a key of AWS" in message
     assert told(OWN_KEYS, type_, props, config={"services": []}) == []
 
 
-def test_data_is_asked_for_if_nothing_else_is_said() -> None:
+def test_customer_keys_are_required_for_all_data_by_default() -> None:
     every = [BUCKET, TABLE, SECRET, QUEUE, TOPIC, LOG_GROUP, MACHINE, ARCHIVE]
     assert [type_ for type_ in every if told(OWN_KEYS, type_, {})] == every

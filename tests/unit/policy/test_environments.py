@@ -1,4 +1,4 @@
-"""A secret in an environment is reported, and its value is not."""
+"""Rule of secrets in environment variables; reports never show the value."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def _told(**variables: str) -> list[str]:
         ("DB_PASSWORD", UNKNOWN),
     ],
 )
-def test_a_place_or_a_plain_value_passes(name: str, value: str) -> None:
+def test_reference_or_plain_value_passes(name: str, value: str) -> None:
     assert _told(**{name: value}) == []
 
 
@@ -52,13 +52,13 @@ def test_a_place_or_a_plain_value_passes(name: str, value: str) -> None:
         ("DATABASE_URL", "postgres://app:hunter22@db.example.com/app"),
     ],
 )
-def test_a_secret_is_reported_by_its_name_alone(name: str, value: str) -> None:
+def test_secret_is_reported_without_its_value(name: str, value: str) -> None:
     (message,) = _told(**{name: value})
     assert f"The variable {name} of function 'thing'" in message
     assert value not in message
 
 
-def test_an_unknown_value_hides_no_other() -> None:
+def test_unknown_value_does_not_hide_others() -> None:
     assert len(_told(FIRST=UNKNOWN, DB_PASSWORD="hunter22", LAST=UNKNOWN)) == 1
 
 

@@ -1,4 +1,4 @@
-"""What is open to the public is reported, in every way that a resource can be open."""
+"""Rules of public access, for every way in which a resource can be public."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ EVENTS = {"Service": "events.amazonaws.com"}
 ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 
 
-def test_a_whole_block_passes() -> None:
+def test_complete_public_access_block_passes() -> None:
     assert told(PUBLIC_ACCESS_BLOCKED, BLOCK, ALL_ON) == []
     assert told(PUBLIC_ACCESS_BLOCKED, "aws:s3/bucket:Bucket", {}) == []
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
 @pytest.mark.parametrize("value", [False, None])
-def test_each_switch_of_a_block_is_missed(switch: str, value: bool | None) -> None:
+def test_each_missing_switch_of_a_block_is_reported(switch: str, value: bool | None) -> None:
     (message,) = told(PUBLIC_ACCESS_BLOCKED, BLOCK, {**ALL_ON, switch: value})
     assert "Set all to True" in message
 
@@ -68,7 +68,7 @@ def test_a_public_acl_is_reported(type_: str, props: Props) -> None:
         {**ALLOW, "Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
     ],
 )
-def test_a_policy_for_somebody_passes(statement: dict[str, Any]) -> None:
+def test_policy_with_named_principals_passes(statement: dict[str, Any]) -> None:
     assert told(NO_PUBLIC_POLICY, QUEUE_POLICY, {"policy": document(statement)}) == []
 
 
@@ -85,12 +85,12 @@ def test_a_policy_for_somebody_passes(statement: dict[str, Any]) -> None:
         {**ALLOW, "Principal": EVENTS, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
     ],
 )
-def test_a_policy_for_anybody_is_reported(statement: dict[str, Any]) -> None:
+def test_policy_for_everyone_is_reported(statement: dict[str, Any]) -> None:
     (message,) = told(NO_PUBLIC_POLICY, QUEUE_POLICY, {"policy": document(DENY_PLAIN_HTTP, statement)})
     assert "Name the accounts" in message
 
 
-def test_a_role_is_assumed_by_a_service_but_not_by_everyone() -> None:
+def test_role_that_everyone_may_assume_is_reported() -> None:
     assume = {"Effect": "Allow", "Action": "sts:AssumeRole"}
     assert told(NO_PUBLIC_POLICY, ROLE, {"assumeRolePolicy": document({**assume, "Principal": EVENTS})}) == []
     assert len(told(NO_PUBLIC_POLICY, ROLE, {"assumeRolePolicy": document({**assume, "Principal": "*"})})) == 1
@@ -109,7 +109,7 @@ def test_a_role_is_assumed_by_a_service_but_not_by_everyone() -> None:
     ],
     ids=str,
 )
-def test_a_function_is_called_for_somebody(props: Props, is_open: bool) -> None:
+def test_public_function_permission_is_reported(props: Props, is_open: bool) -> None:
     assert len(told(NO_PUBLIC_POLICY, PERMISSION, props)) == is_open
 
 
@@ -118,6 +118,6 @@ def test_other_resources_have_no_such_properties() -> None:
 
 
 @pytest.mark.parametrize(("authorization", "is_open"), [("AWS_IAM", False), ("NONE", True)])
-def test_a_function_url_asks_who_comes(authorization: str, is_open: bool) -> None:
+def test_function_url_without_authentication_is_reported(authorization: str, is_open: bool) -> None:
     type_ = "aws:lambda/functionUrl:FunctionUrl"
     assert len(told(NO_PUBLIC_POLICY, type_, {"authorizationType": authorization})) == is_open

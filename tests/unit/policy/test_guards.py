@@ -1,4 +1,4 @@
-"""A bucket, a queue or a topic without its guards is reported, whatever is there for others."""
+"""Rules of companion resources of buckets, queues and topics."""
 
 import json
 
@@ -39,17 +39,17 @@ def _denial(action: str) -> str:
     )
 
 
-def test_a_guarded_bucket_passes() -> None:
+def test_bucket_with_all_companions_passes() -> None:
     assert told_of(GUARDED, [BUCKET, *_guards(BUCKET)]) == []
 
 
-def test_guards_that_name_their_bucket_in_writing_count() -> None:
+def test_companions_that_name_the_bucket_literally_count() -> None:
     guards = [resource(type_, type_, {"bucket": "files-7"}) for type_ in (BLOCK, POLICY, ENCRYPTION)]
     assert told_of(GUARDED, [BUCKET, *guards]) == []
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
-def test_each_guard_of_a_bucket_is_missed(missing: int) -> None:
+def test_each_missing_companion_is_reported(missing: int) -> None:
     guards = _guards(BUCKET)
     name = guards.pop(missing).resource_type.split(":")[-1]
     ((about, message),) = told_of(GUARDED, [BUCKET, *guards])
@@ -57,7 +57,7 @@ def test_each_guard_of_a_bucket_is_missed(missing: int) -> None:
     assert f"lacks a {name}" in message
 
 
-def test_the_guards_of_another_bucket_do_not_count() -> None:
+def test_companions_of_another_bucket_do_not_count() -> None:
     assert {about for about, _ in told_of(GUARDED, [BUCKET, OTHER, *_guards(OTHER)])} == {"files"}
 
 
@@ -80,14 +80,14 @@ def test_queues_and_topics_need_a_policy(thing: PolicyResource, policy_type: str
 @pytest.mark.parametrize(
     ("type_", "action"), [("aws:sqs/queue:Queue", "sqs:*"), ("aws:sns/topic:Topic", "sns:Publish")]
 )
-def test_a_policy_inside_counts_if_it_denies_plain_http(type_: str, action: str) -> None:
+def test_inline_policy_counts_if_it_denies_plain_http(type_: str, action: str) -> None:
     assert told_of(GUARDED, [resource(type_, "thing", {"policy": _denial(action)})]) == []
     for policy in (UNKNOWN, "", _denial("s3:GetObject")):
         assert len(told_of(GUARDED, [resource(type_, "thing", {"policy": policy})])) == 1
 
 
 @pytest.mark.parametrize("status", ["Enabled", "Suspended", None])
-def test_a_bucket_keeps_versions(status: str | None) -> None:
+def test_versioned_bucket_passes(status: str | None) -> None:
     versioning = resource(VERSIONING, "versioning", {"versioningConfiguration": {"status": status}}, {"bucket": BUCKET})
     told = told_of(BUCKETS_VERSIONED, [BUCKET, versioning])
     assert [about for about, _ in told] == ([] if status == "Enabled" else ["files"])

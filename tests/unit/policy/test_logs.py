@@ -1,4 +1,4 @@
-"""Logs that are kept for ever, or too long, are reported, and functions that log nowhere in the stack."""
+"""Rules of log groups: bounded retention, and a group in the stack for every function."""
 
 import pytest
 
@@ -17,18 +17,18 @@ def test_a_bounded_retention_passes(days: int) -> None:
     ("props", "kept"),
     [({}, "for ever"), ({"retentionInDays": 0}, "for ever"), ({"retentionInDays": 1827}, "for 1827 days")],
 )
-def test_for_ever_and_too_long_are_reported(props: Props, kept: str) -> None:
+def test_unlimited_and_too_long_retention_are_reported(props: Props, kept: str) -> None:
     (message,) = told(LOG_RETENTION, LOG_GROUP, props)
     assert f"keeps its events {kept}. Set retention_in_days to a period from 1 to 731." in message
 
 
-def test_the_bounds_are_settings() -> None:
+def test_retention_bounds_are_settings() -> None:
     bounds = {"minimumDays": 30, "maximumDays": 3653}
     assert told(LOG_RETENTION, LOG_GROUP, {"retentionInDays": 3653}, config=bounds) == []
     assert len(told(LOG_RETENTION, LOG_GROUP, {"retentionInDays": 14}, config=bounds)) == 1
 
 
-def test_a_function_that_logs_to_a_group_of_the_stack_passes() -> None:
+def test_function_with_a_log_group_of_the_stack_passes() -> None:
     group = resource(LOG_GROUP, "group", {"name": "/aws/lambda/f"})
     for function in (
         resource(FUNCTION, "function", {"loggingConfig": {"logGroup": UNKNOWN}}, {"loggingConfig": group}),
@@ -38,7 +38,7 @@ def test_a_function_that_logs_to_a_group_of_the_stack_passes() -> None:
         assert told_of(FUNCTION_LOG_GROUPS, [resource(LOG_GROUP, "other", {"name": "/other"}), group, function]) == []
 
 
-def test_a_function_that_logs_elsewhere_is_reported() -> None:
+def test_function_without_a_log_group_of_the_stack_is_reported() -> None:
     group = resource(LOG_GROUP, "group", {"name": "/aws/lambda/another"})
     for function in (
         resource(FUNCTION, "function", {"name": "f"}),

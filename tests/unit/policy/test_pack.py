@@ -1,4 +1,4 @@
-"""The pack starts as the Pulumi CLI starts it, and answers over the engine's own protocol."""
+"""The pack, started like the Pulumi CLI does, over the engine's own protocol."""
 
 import importlib
 import importlib.metadata
@@ -22,7 +22,7 @@ def _request(type_: str, properties: dict[str, object]) -> analyzer_pb2.AnalyzeR
     return analyzer_pb2.AnalyzeRequest(type=type_, name="thing", urn=f"urn:{type_}", properties=properties)
 
 
-def test_the_pack_tells_its_rules(pack: Pack) -> None:
+def test_pack_lists_its_rules(pack: Pack) -> None:
     info = pack.info()
     assert info.name == "holdpoint"
     assert info.supportsConfig
@@ -30,7 +30,7 @@ def test_the_pack_tells_its_rules(pack: Pack) -> None:
     assert len({policy.name for policy in POLICIES}) == len(POLICIES)
 
 
-def test_every_rule_that_is_written_is_in_the_pack() -> None:
+def test_pack_has_every_rule() -> None:
     written = [
         value
         for path in (ROOT / "policy" / "rules").glob("*.py")
@@ -41,7 +41,7 @@ def test_every_rule_that_is_written_is_in_the_pack() -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_every_rule_says_why_how_hard_and_what_to_do(policy: Policy) -> None:
+def test_every_rule_has_reason_level_and_fix(policy: Policy) -> None:
     assert policy.description.endswith(".")
     assert policy.enforcement_level is not None
     assert policy.remediation_steps is not None
@@ -82,7 +82,7 @@ def test_a_good_stack_passes_and_a_bad_one_is_reported(pack: Pack) -> None:
     assert (diagnostic.policyName, diagnostic.urn) == ("api-timeout", "urn:function")
 
 
-def test_what_a_preview_does_not_know_is_said_and_stops_nothing(pack: Pack) -> None:
+def test_unknown_values_of_a_preview_are_reported_and_pass(pack: Pack) -> None:
     (diagnostic,) = pack.analyze(_request("aws:iam/rolePolicy:RolePolicy", {"policy": UNKNOWN}))
     assert "can't run policy 'no-wildcards'" in diagnostic.message
     assert diagnostic.enforcementLevel == LEVELS.ADVISORY
@@ -136,12 +136,12 @@ def test_a_setting_can_be_set(
     assert rule not in {diagnostic.policyName for diagnostic in pack.analyze(request_)}
 
 
-def test_the_cli_finds_the_pack_and_its_environment() -> None:
+def test_cli_finds_the_pack_and_its_environment() -> None:
     project = yaml.safe_load((ROOT / "policy" / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
     assert project["runtime"] == {"name": "python", "options": {"virtualenv": ".venv"}}
 
 
-def test_the_pack_runs_on_the_versions_that_the_tests_run_on() -> None:
+def test_versions_of_the_pack_are_those_of_the_tests() -> None:
     lines = (ROOT / "policy" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
     assert pinned == {package: importlib.metadata.version(package) for package in ("pulumi", "pulumi-policy")}

@@ -1,4 +1,4 @@
-"""The program of every stack keeps to every rule."""
+"""The program of every stack complies with every rule."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LEVELS = analyzer_pb2.EnforcementLevel
 
 
 def _asked(pack: Pack, stack: Registrations) -> list[Diagnostic]:
-    """All that the engine would ask in the course of an update."""
+    """Return all that the engine would ask in the course of an update."""
     before = [diagnostic for request in stack.inputs for diagnostic in pack.analyze(request)]
     return before + pack.analyze_stack(stack.outputs)
 
@@ -58,7 +58,7 @@ def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
     ],
     ids=["a bus of its own", "everything that adds resources"],
 )
-def test_other_settings_violate_none_either(pack: Pack, config: dict[str, Any]) -> None:
+def test_no_rule_is_violated_with_other_settings(pack: Pack, config: dict[str, Any]) -> None:
     assert _told(_asked(pack, registrations("dev", **config))) == []
 
 
@@ -67,7 +67,7 @@ def test_settings_that_a_rule_forbids_are_reported(pack: Pack) -> None:
     assert {each.policyName for each in asked} == {"state-machine-log", "log-retention"}
 
 
-def test_own_keys_are_asked_for_and_given(pack: Pack) -> None:
+def test_customer_keys_are_required_and_present(pack: Pack) -> None:
     pack.configure({"own-keys": analyzer_pb2.PolicyConfig(enforcementLevel=LEVELS.MANDATORY)})
     assert {each.policyName for each in _asked(pack, registrations("prod"))} == {"own-keys"}
     assert _told(_asked(pack, registrations("prod", kmsKeyArn=KEY_ARN))) == []

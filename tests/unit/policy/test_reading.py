@@ -1,4 +1,4 @@
-"""Values are read where they are known, and their presence is seen where they are not."""
+"""Values of resources, known and unknown."""
 
 import pytest
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
@@ -27,12 +27,12 @@ PROPS = unknown_checking_proxy(
     ],
     ids=str,
 )
-def test_a_value_is_known_or_at_least_given(path: tuple[str, ...], value: str | None, is_given: bool) -> None:
+def test_value_is_known_or_present(path: tuple[str, ...], value: str | None, is_given: bool) -> None:
     assert known(PROPS, *path) == value
     assert given(PROPS, *path) is is_given
 
 
-def test_one_and_many_are_lists() -> None:
+def test_single_value_becomes_a_list() -> None:
     assert listed(None) == []
     assert listed("text") == ["text"]
     assert listed({"key": 1}) == [{"key": 1}]

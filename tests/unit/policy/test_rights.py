@@ -1,4 +1,4 @@
-"""A policy that allows more than it names is reported; what AWS takes on `*` only is not."""
+"""Rule of wildcards in policies, except where AWS requires `*`."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def _allow(actions: Any, resources: Any) -> dict[str, Any]:
         {"Effect": "Deny", "Action": "*", "Resource": "*"},
     ],
 )
-def test_what_names_its_actions_and_resources_passes(statement: dict[str, Any]) -> None:
+def test_named_actions_and_resources_pass(statement: dict[str, Any]) -> None:
     for type_ in (POLICY, "aws:iam/policy:Policy", "aws:iam/userPolicy:UserPolicy"):
         assert told(NO_WILDCARDS, type_, {"policy": document(statement)}) == []
 
@@ -52,16 +52,16 @@ def test_what_names_its_actions_and_resources_passes(statement: dict[str, Any]) 
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_does_not_is_reported(statement: dict[str, Any], what: str) -> None:
+def test_wildcards_are_reported(statement: dict[str, Any], what: str) -> None:
     (message,) = told(NO_WILDCARDS, POLICY, {"policy": document(statement)})
     assert what in message
 
 
-def test_everything_on_everything_is_two_faults() -> None:
+def test_wildcard_action_and_resource_are_two_violations() -> None:
     assert len(told(NO_WILDCARDS, POLICY, {"policy": document(_allow("*", "*"))})) == 2
 
 
-def test_a_reason_lets_an_action_through_and_no_other() -> None:
+def test_justified_action_passes_and_others_are_reported() -> None:
     props = {"policy": document(_allow(["ec2:DescribeSubnets", "ec2:DeleteSubnet"], "*"))}
     (message,) = told(NO_WILDCARDS, POLICY, props, config={"reasons": {"ec2:DescribeSubnets": "knows no resources"}})
     assert "allows ec2:DeleteSubnet on *" in message
@@ -93,9 +93,9 @@ def test_a_reason_lets_an_action_through_and_no_other() -> None:
         ),
     ],
 )
-def test_roles_and_attachments_are_looked_at(type_: str, props: Props, count: int) -> None:
+def test_roles_and_attachments_are_checked(type_: str, props: Props, count: int) -> None:
     assert len(told(NO_WILDCARDS, type_, props)) == count
 
 
-def test_every_exception_has_its_source_at_aws() -> None:
+def test_every_exception_has_an_aws_source() -> None:
     assert all(source.startswith("https://docs.aws.amazon.com/") for source in ON_ANY_RESOURCE.values())

@@ -1,4 +1,4 @@
-"""A state machine that says nothing, says too much, or may never end is reported."""
+"""Rules of state machines: logs without data, and timeouts."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def _definition(machine: dict[str, Any], *tasks: dict[str, Any]) -> Props:
 
 
 @pytest.mark.parametrize("level", ["ALL", "ERROR", "FATAL"])
-def test_a_log_without_data_passes(level: str) -> None:
+def test_log_without_data_passes(level: str) -> None:
     logging = {"level": level, "includeExecutionData": False}
     assert told(STATE_MACHINE_LOG, MACHINE, {"loggingConfiguration": logging}) == []
 
@@ -36,7 +36,7 @@ def test_data_in_the_log_is_reported_unless_it_is_allowed() -> None:
 
 
 @pytest.mark.parametrize("timeout", [60, 600, "{% $patience %}"])
-def test_a_bounded_machine_passes(timeout: int | str) -> None:
+def test_machine_with_timeouts_passes(timeout: int | str) -> None:
     props = _definition({"TimeoutSeconds": 600}, {"TimeoutSeconds": timeout}, {"TimeoutSecondsPath": "$.patience"})
     assert told(STATE_MACHINE_TIMEOUTS, MACHINE, props) == []
 
@@ -50,10 +50,10 @@ def test_a_bounded_machine_passes(timeout: int | str) -> None:
     ],
     ids=["machine", "task", "too long"],
 )
-def test_what_may_never_end_is_reported(props: Props, what: str) -> None:
+def test_missing_timeout_is_reported(props: Props, what: str) -> None:
     (message,) = told(STATE_MACHINE_TIMEOUTS, MACHINE, props)
     assert what in message
 
 
-def test_every_task_is_reported() -> None:
+def test_every_task_without_a_timeout_is_reported() -> None:
     assert len(told(STATE_MACHINE_TIMEOUTS, MACHINE, _definition({}, {}, {}))) == 3

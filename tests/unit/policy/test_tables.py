@@ -1,4 +1,4 @@
-"""A table that cannot be brought back is reported."""
+"""Rule of point-in-time recovery for tables."""
 
 import pytest
 
@@ -14,6 +14,6 @@ def test_a_table_with_recovery_passes() -> None:
 
 
 @pytest.mark.parametrize("props", [{}, {"pointInTimeRecovery": {"enabled": False}}, {"pointInTimeRecovery": None}])
-def test_a_table_without_is_reported(props: Props) -> None:
+def test_table_without_recovery_is_reported(props: Props) -> None:
     (message,) = told(TABLE_RECOVERY, TABLE, props)
     assert 'Set point_in_time_recovery={"enabled": True}.' in message

@@ -1,4 +1,4 @@
-"""A resource that takes tags and has not all of them is reported."""
+"""Rule of required tags."""
 
 import pytest
 
@@ -37,6 +37,6 @@ def test_a_missing_tag_is_reported(tags: dict[str, str] | None, missing: str) ->
     assert "aws:defaultTags" in message
 
 
-def test_which_tags_is_a_setting() -> None:
+def test_required_tags_are_a_setting() -> None:
     assert told(TAGS_REQUIRED, QUEUE, {"tagsAll": {"Team": "release"}}, config={"required": ["Team"]}) == []
     assert len(told(TAGS_REQUIRED, QUEUE, {"tagsAll": ALL}, config={"required": ["Team"]})) == 1

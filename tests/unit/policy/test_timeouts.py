@@ -1,4 +1,4 @@
-"""A function that may outlast its caller's patience is reported."""
+"""Rules of timeouts: a function must end before its caller gives up."""
 
 import json
 from typing import Any
@@ -34,21 +34,23 @@ def _integration(function: PolicyResource, milliseconds: int | None = None) -> P
         (None, 3_000, True),
     ],
 )
-def test_a_function_ends_before_its_api_gives_up(timeout: int | None, milliseconds: int | None, too_long: bool) -> None:
+def test_function_longer_than_its_api_timeout_is_reported(
+    timeout: int | None, milliseconds: int | None, too_long: bool
+) -> None:
     function = _function(timeout)
     told = told_of(API_TIMEOUT, [function, _integration(function, milliseconds)])
     assert [about for about, _ in told] == ["function"] * too_long
     assert all("Give it less." in message for _, message in told)
 
 
-def test_an_integration_may_name_its_function_in_writing() -> None:
+def test_integration_may_name_its_function_literally() -> None:
     integration = resource(
         "aws:apigatewayv2/integration:Integration", "integration", {"integrationUri": f"{ARN}/invocations"}
     )
     assert len(told_of(API_TIMEOUT, [_function(60), integration])) == 1
 
 
-def test_a_function_that_no_api_calls_may_take_its_time() -> None:
+def test_function_without_an_api_passes() -> None:
     other = resource("aws:lambda/function:Function", "other", {"timeout": 5})
     assert told_of(API_TIMEOUT, [_function(900), other, _integration(other)]) == []
 
@@ -72,7 +74,7 @@ INVOKE = {"Resource": "arn:aws:states:::lambda:invoke"}
     ids=["arn", "alias", "name", "directly"],
 )
 @pytest.mark.parametrize(("timeout", "too_long"), [(30, False), (31, True)])
-def test_a_function_ends_before_its_task_gives_up(task: dict[str, Any], timeout: int, too_long: bool) -> None:
+def test_function_longer_than_its_task_timeout_is_reported(task: dict[str, Any], timeout: int, too_long: bool) -> None:
     told = told_of(TASK_TIMEOUT, [_function(timeout), _machine({**task, "TimeoutSeconds": 30})])
     assert [about for about, _ in told] == ["function"] * too_long
     assert all("Task 'Call' of 'machine' gives up after 30 s" in message for _, message in told)
@@ -88,11 +90,11 @@ def test_a_function_ends_before_its_task_gives_up(task: dict[str, Any], timeout:
     ],
     ids=["another function", "another time", "somebody", "no function"],
 )
-def test_what_cannot_be_compared_is_let_through(task: dict[str, Any]) -> None:
+def test_unknown_timeouts_pass(task: dict[str, Any]) -> None:
     assert told_of(TASK_TIMEOUT, [_function(900), _machine(task)]) == []
 
 
-def test_an_unknown_definition_waits_for_the_update() -> None:
+def test_unknown_definition_is_skipped() -> None:
     machine = resource("aws:sfn/stateMachine:StateMachine", "machine", {"definition": UNKNOWN})
     known = _machine({**INVOKE, "Arguments": {"FunctionName": ARN}, "TimeoutSeconds": 30})
     assert len(told_of(TASK_TIMEOUT, [_function(31), machine, known])) == 1
@@ -102,7 +104,7 @@ def test_an_unknown_definition_waits_for_the_update() -> None:
     ("visibility", "timeout", "too_short"),
     [(180, 30, False), (179, 30, True), (None, 5, False), (None, 6, True), (18, None, False), (17, None, True)],
 )
-def test_a_queue_hides_a_message_for_as_long_as_it_takes(
+def test_short_visibility_timeout_of_a_queue_is_reported(
     visibility: int | None, timeout: int | None, too_short: bool
 ) -> None:
     function = _function(timeout)

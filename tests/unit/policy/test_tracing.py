@@ -1,4 +1,4 @@
-"""What is not traced is reported."""
+"""Rule of tracing."""
 
 import pytest
 
@@ -12,7 +12,7 @@ FUNCTION, MACHINE = "aws:lambda/function:Function", "aws:sfn/stateMachine:StateM
     ("type_", "props"),
     [(FUNCTION, {"tracingConfig": {"mode": "Active"}}), (MACHINE, {"tracingConfiguration": {"enabled": True}})],
 )
-def test_what_is_traced_passes(type_: str, props: Props) -> None:
+def test_traced_resource_passes(type_: str, props: Props) -> None:
     assert told(TRACING_ON, type_, props) == []
 
 
@@ -25,6 +25,6 @@ def test_what_is_traced_passes(type_: str, props: Props) -> None:
         (MACHINE, {"tracingConfiguration": {"enabled": False}}),
     ],
 )
-def test_what_is_not_is_reported(type_: str, props: Props) -> None:
+def test_untraced_resource_is_reported(type_: str, props: Props) -> None:
     (message,) = told(TRACING_ON, type_, props)
     assert "is not traced. Set tracing_config" in message

@@ -1,4 +1,4 @@
-"""A policy that lets plain HTTP through is reported."""
+"""Rule of policies that deny plain HTTP."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_a_policy_that_denies_plain_http_passes(type_: str, action: str) -> None
 
 
 @pytest.mark.parametrize(("type_", "action"), POLICIES.items())
-def test_a_policy_that_does_not_is_reported_with_what_to_deny(type_: str, action: str) -> None:
+def test_policy_without_the_denial_is_reported_with_a_fix(type_: str, action: str) -> None:
     (message,) = told(TLS_ONLY, type_, {"policy": document(ALLOW)})
     assert f"denies {action} on the" in message
     assert '{"Bool": {"aws:SecureTransport": "false"}}' in message
@@ -31,5 +31,5 @@ def test_a_subscription_over_plain_http_is_reported(protocol: str, in_plain: boo
     assert len(told(TLS_ONLY, "aws:sns/topicSubscription:TopicSubscription", {"protocol": protocol})) == in_plain
 
 
-def test_other_resources_have_no_such_policy() -> None:
+def test_other_resources_pass() -> None:
     assert told(TLS_ONLY, "aws:iam/rolePolicy:RolePolicy", {"policy": document(ALLOW)}) == []

@@ -1,4 +1,4 @@
-"""The sandbox's clock: what moves with it, for those who wait and those who look at the time."""
+"""The sandbox's clock: waits and times that move with it."""
 
 import json
 import threading
@@ -57,12 +57,12 @@ def _has_waited(aws: Aws, execution: str) -> bool:
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_it_goes_forward_only(seconds: float) -> None:
+def test_clock_only_moves_forward(seconds: float) -> None:
     with pytest.raises(ValueError, match="forward only"):
         Clock().move(seconds)
 
 
-def test_who_waits_for_a_time_is_woken_by_a_move() -> None:
+def test_moved_clock_wakes_due_waits() -> None:
     alarm, rung = Alarm(), []
     waiting = threading.Thread(target=lambda: rung.append(alarm.wait(clock.monotonic() + DAY)))
     waiting.start()
@@ -74,7 +74,7 @@ def test_who_waits_for_a_time_is_woken_by_a_move() -> None:
     assert rung == [False]
 
 
-def test_who_waits_longer_waits_on() -> None:
+def test_moved_clock_keeps_later_waits() -> None:
     alarm, rung = Alarm(), []
     waiting = threading.Thread(target=lambda: rung.append(alarm.wait(clock.monotonic() + 3 * DAY)))
     waiting.start()

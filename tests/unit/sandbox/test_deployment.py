@@ -1,4 +1,4 @@
-"""Deployments one after another, and how a failure ends one."""
+"""Deployments in sequence, and the error of a failed one."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ aws.sfn.StateMachine("m", definition=definition, role_arn=role.arn)
     _fails(_project(tmp_path, program), r"'m' was not created: the whole, task 'Inner' of state machine .* can hang")
 
 
-def test_failure_names_resource_and_what_aws_said_and_ends_the_deployment(tmp_path: Path) -> None:
+def test_failure_names_resource_and_error_and_ends_the_deployment(tmp_path: Path) -> None:
     program = """
 secret = aws.secretsmanager.SecretVersion("late", secret_id="nowhere", secret_string="x")
 bucket = aws.s3.Bucket("dependent", bucket=secret.version_id)

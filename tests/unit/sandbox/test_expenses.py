@@ -1,4 +1,4 @@
-"""The example of another team's workflow: deployed as it stands, decided through its hold."""
+"""The example of another team's workflow, deployed and decided through its hold."""
 
 import json
 import os
@@ -43,7 +43,7 @@ class Expenses:
         return str(started["executionArn"])
 
     def output(self, execution: str) -> dict[str, Any]:
-        """The output of an execution that succeeds."""
+        """Return the output of an execution that succeeds."""
 
         def look() -> dict[str, Any] | None:
             found = self._states.describe_execution(executionArn=execution)
@@ -55,7 +55,7 @@ class Expenses:
         return output
 
     def logs(self) -> str:
-        """Every line that the functions and the API of the example have logged."""
+        """Return every line that the functions and the API of the example have logged."""
         groups = [group["logGroupName"] for group in self._logs.describe_log_groups()["logGroups"]]
         events = [event for group in groups for event in self._logs.filter_log_events(logGroupName=group)["events"]]
         return "\n".join(event["message"] for event in events)
@@ -78,7 +78,7 @@ def _eventually(look: Callable[[], Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def expenses() -> Iterator[Expenses]:
-    """The example on a sandbox."""
+    """Return the example on a sandbox."""
     with sandbox.running(root=EXPENSES, config={"approvalAbove": 100}) as aws:
         yield Expenses(aws)
 

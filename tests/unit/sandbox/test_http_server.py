@@ -1,4 +1,4 @@
-"""What is no HTTP request is refused in JSON, without an echo, and leaves the server as it was."""
+"""Malformed HTTP requests: refused in JSON, without an echo."""
 
 import json
 import socket
@@ -19,7 +19,7 @@ def server() -> Iterator[Server]:
 
 
 def _sent(server: Server, request: bytes) -> tuple[bytes, bytes]:
-    """The status line and the body of the answer; the server has to hang up."""
+    """Return the status line and the body of the answer; the server has to hang up."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
@@ -53,7 +53,7 @@ def test_a_malformed_request_is_refused_in_json(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_the_same_length_twice_is_one_length(server: Server) -> None:
+def test_repeated_equal_content_length_is_accepted(server: Server) -> None:
     line, body = _sent(server, HEAD + b"Content-Length: 2\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
     assert line.startswith(b"HTTP/1.1 404 ")
     assert json.loads(body) == {"message": "Not Found"}

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: what its command line takes and refuses, and how it writes its outputs."""
+"""`python -m sandbox`: options, errors and outputs."""
 
 import contextlib
 import json
@@ -39,7 +39,7 @@ def test_wrong_use_is_explained(arguments: list[str], text: str, capsys: pytest.
     assert text in capsys.readouterr().err
 
 
-def test_serve_on_a_busy_port_is_told_with_a_way_out() -> None:
+def test_serve_on_a_busy_port_fails_with_a_fix() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SystemExit, match=f"error: port {port} on 127.0.0.1 is in use .* --port N"):
@@ -64,7 +64,7 @@ def test_a_mistake_is_explained(arguments: list[str], words: list[str]) -> None:
     assert [word for word in words if word not in told] == []
 
 
-def test_a_signal_whose_exception_is_dropped_ends_it_all_the_same() -> None:
+def test_signal_with_a_dropped_exception_still_ends_the_sandbox() -> None:
     with pytest.raises(_EndedError):
         _end(signal.SIGTERM, None)
     with pytest.raises(_EndedError):
@@ -81,9 +81,7 @@ def test_outputs_replace_an_older_file_and_leave_nothing_else(tmp_path: Path) ->
     assert file.stat().st_mode & 0o777 == 0o644
 
 
-def test_without_a_file_the_outputs_stand_under_the_port_as_long_as_it_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_default_outputs_file_exists_while_the_sandbox_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "OUTPUTS", tmp_path / "new")
     outputs = {"endpoint_url": "http://127.0.0.1:4567", "sandbox_pid": 1}
     seen = []
@@ -94,7 +92,7 @@ def test_without_a_file_the_outputs_stand_under_the_port_as_long_as_it_runs(
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_file_that_was_named_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_outputs_file_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "OUTPUTS", tmp_path / "own")
     with _written(tmp_path / "outputs.json", {"endpoint_url": "http://127.0.0.1:4567"}):
         assert (tmp_path / "own" / "4567.json").read_text() == (tmp_path / "outputs.json").read_text()

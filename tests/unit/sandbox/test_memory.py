@@ -1,4 +1,4 @@
-"""What a start frees goes back to the system."""
+"""Memory that a start frees."""
 
 import ctypes
 import gc

@@ -1,4 +1,4 @@
-"""A page of somebody else reaches nothing in the sandbox, and programs reach everything."""
+"""Requests of web pages: foreign origins are refused, programs pass."""
 
 from typing import Any
 
@@ -63,11 +63,11 @@ def test_pages_of_others_are_foreign(host: str, headers: dict[str, str]) -> None
         ({"Origin": "null"}, False),
     ],
 )
-def test_only_the_origin_says_that_a_page_is_ours(headers: dict[str, str], is_own: bool) -> None:
+def test_own_page_is_recognised_by_its_origin_only(headers: dict[str, str], is_own: bool) -> None:
     assert origin.is_own_page(_environ(**headers)) is is_own
 
 
-def test_a_host_of_somebody_else_is_no_page_of_ours() -> None:
+def test_foreign_host_name_is_refused() -> None:
     assert not origin.is_own_page(_environ("rebound.example", Origin="http://rebound.example"))
 
 

@@ -1,4 +1,4 @@
-"""The program on the sandbox: what it gets, and what comes out."""
+"""The program on the sandbox: its environment and its results."""
 
 import re
 import urllib.request

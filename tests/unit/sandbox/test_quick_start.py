@@ -1,4 +1,4 @@
-"""A start reads no service description twice, and imports and compiles nothing for nothing."""
+"""Savings at the start: shared descriptions, no unnecessary imports."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def test_two_loaders_share_one_description() -> None:
     assert first["operations"] is second["operations"]
 
 
-def test_what_moto_changes_is_not_shared() -> None:
+def test_descriptions_that_moto_changes_are_not_shared() -> None:
     quick_start.install()
     first, second = (Loader().load_service_model("sqs", "service-2") for _ in range(2))
     assert first["operations"] is not second["operations"]
@@ -35,12 +35,12 @@ def test_services_are_listed_once_for_all_loaders(monkeypatch: pytest.MonkeyPatc
     assert "stepfunctions" in listed
 
 
-def test_ec2_is_not_imported_until_somebody_uses_it() -> None:
+def test_ec2_is_imported_on_its_first_use() -> None:
     program = "import sys, sandbox.server; assert 'moto.ec2' not in sys.modules; import moto.batch.models"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
-def test_openapi_documents_are_validated_by_what_is_imported_then() -> None:
+def test_openapi_validator_is_imported_on_its_first_use() -> None:
     program = """
 import sys, sandbox.server
 from moto.apigateway.models import OpenAPIValidationError, validate

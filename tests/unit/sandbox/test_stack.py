@@ -1,4 +1,4 @@
-"""The configuration of a stack: defaults, stack file, overrides, and every way to get it wrong."""
+"""The configuration of a stack: defaults, stack file, overrides, and errors."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_secure_value_says_what_to_do() -> None:
         load(EVERY_TYPE, "secret")
 
 
-def test_an_encrypted_value_may_be_given_or_stood_in_for(tmp_path: Path) -> None:
+def test_encrypted_value_may_be_replaced(tmp_path: Path) -> None:
     _stack_file(tmp_path, "title: {secure: v1:x}", "names: [{secure: v1:y}]")
     given = load(tmp_path, "dev", {"title": "given", "names": '["a"]'}).config
     assert (given["small:title"], given["small:names"]) == ("given", '["a"]')

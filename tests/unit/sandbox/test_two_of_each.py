@@ -1,4 +1,4 @@
-"""Two of each component live in one stack, with their defaults, and with a key that the same program makes."""
+"""Two components of each kind in one stack."""
 
 from collections import Counter
 from pathlib import Path

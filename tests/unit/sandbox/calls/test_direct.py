@@ -1,4 +1,4 @@
-"""Calls of the sandbox's own clients, which go without a connection."""
+"""Calls of in-process clients, without a connection."""
 
 import json
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_a_client_of_the_sandbox_gets_streams_heads_and_errors_without_a_connect
     assert connections == []
 
 
-def test_a_call_names_the_key_that_its_client_has(server: Server) -> None:
+def test_call_has_the_access_key_of_its_client(server: Server) -> None:
     assert Clients(server.endpoint_url)("sts").get_caller_identity()["Account"] == ACCOUNT_ID
     with recording(server.faults) as found:
         Clients(server.endpoint_url)("sqs").list_queues()
@@ -81,7 +81,7 @@ def test_a_connection_that_a_fault_resets_is_closed_for_a_direct_client_too(serv
         Clients(server.endpoint_url)("sqs").list_queues()
 
 
-def test_a_client_of_another_endpoint_goes_there(server: Server) -> None:
+def test_client_of_another_endpoint_uses_its_connection(server: Server) -> None:
     asked: list[Any] = []
 
     def other(environ: Any, start_response: Any) -> list[bytes]:

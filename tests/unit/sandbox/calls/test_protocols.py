@@ -1,4 +1,4 @@
-"""Every protocol of every service that the program uses is answered, whichever an SDK prefers."""
+"""Protocols of services: every one that an SDK may use is answered."""
 
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -26,7 +26,7 @@ _CALLS = {
 
 
 def _client(aws: Aws, service: str, protocol: str) -> Any:
-    """A client that knows no protocol of the service but one."""
+    """Return a client that knows no protocol of the service but one."""
 
     class OneProtocol(Loader):
         def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
@@ -54,7 +54,7 @@ def cloudwatch(aws: Aws) -> Any:
 
 
 def _offered() -> list[tuple[str, str]]:
-    """Each protocol of each service to which the stack `local` leads the provider, where there is a choice."""
+    """Return each protocol of each service to which the stack `local` leads the provider, where there is a choice."""
     stack = yaml.safe_load((ROOT / "Pulumi.local.yaml").read_text())
     (endpoints,) = stack["config"]["aws:endpoints"]
     found = []
@@ -141,7 +141,7 @@ EMPTY_MAP = b"\xa0"
 
 
 def _least(shape: Any) -> Any:
-    """The smallest value of a shape."""
+    """Return the smallest value of a shape."""
     if shape.type_name == "structure":
         return {name: _least(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "string":
@@ -165,7 +165,7 @@ def test_every_operation_of_cloudwatch_answers_in_its_protocol(aws: Aws) -> None
 
 
 @pytest.mark.parametrize(("operation", "body", "status"), [("Unknown", EMPTY_MAP, 404), ("ListMetrics", b"\xff", 400)])
-def test_what_is_no_call_is_refused(aws: Aws, operation: str, body: bytes, status: int) -> None:
+def test_invalid_call_is_refused(aws: Aws, operation: str, body: bytes, status: int) -> None:
     assert _post(aws, operation, body).status == status
 
 

@@ -1,4 +1,4 @@
-"""One server for each test module, and a table to call."""
+"""Fixtures for faults: one server for each test module, and a table."""
 
 from collections.abc import Iterator
 
@@ -18,5 +18,5 @@ def aws() -> Iterator[Aws]:
 
 @pytest.fixture
 def table(aws: Aws, request: pytest.FixtureRequest) -> Table:
-    """A table of the test's own."""
+    """Return a table of the test's own."""
     return Table.create(aws, f"table-{abs(hash(request.node.name))}")

@@ -29,7 +29,7 @@ class Table:
         return cls(aws.server, name)
 
     def client(self, *, attempts: int = 1, read_timeout: float = 60) -> Any:
-        """A client that tries so often, and waits so many seconds for an answer."""
+        """Return a client that tries so often, and waits so many seconds for an answer."""
         return client(self.server, "dynamodb", attempts=attempts, read_timeout=read_timeout)
 
     def put(self, key: str, *, attempts: int = 1, read_timeout: float = 60, **options: Any) -> Any:
@@ -40,12 +40,12 @@ class Table:
         )
 
     def keys(self) -> set[str]:
-        """The keys of all items."""
+        """Return the keys of all items."""
         return {item["id"]["S"] for item in self.client().scan(TableName=self.name)["Items"]}
 
 
 def client(server: Server, service: str, *, attempts: int = 1, read_timeout: float = 60, **credentials: str) -> Any:
-    """A boto3 client with the SDK's standard way to try again."""
+    """Return a boto3 client with the SDK's standard way to try again."""
     given = {"aws_access_key_id": "test", "aws_secret_access_key": "test", **credentials}
     return boto3.client(
         service,  # type: ignore[call-overload]  # the service's name is a variable here

@@ -1,4 +1,4 @@
-"""Every kind of fault, as a boto3 client sees it."""
+"""Kinds of faults, from the view of a boto3 client."""
 
 import time
 from typing import Any
@@ -33,7 +33,7 @@ def refused(error: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
         (Kind.UNAVAILABLE, "ServiceUnavailable", 503),
     ],
 )
-def test_a_refused_call_does_nothing(aws: Aws, table: Table, kind: Kind, code: str, status: int) -> None:
+def test_throttled_call_has_no_effect(aws: Aws, table: Table, kind: Kind, code: str, status: int) -> None:
     with aws.server.faults(one(kind)), pytest.raises(ClientError) as error:
         table.put("a")
     assert refused(error) == (code, status)
@@ -78,46 +78,46 @@ def test_each_service_has_its_own_codes(
 @pytest.mark.parametrize(
     "kind", [Kind.THROTTLE, Kind.SERVER_ERROR, Kind.UNAVAILABLE, Kind.RESET, Kind.LOST_ANSWER, Kind.FALSE_ERROR]
 )
-def test_the_sdk_tries_again_by_itself(aws: Aws, table: Table, kind: Kind) -> None:
+def test_sdk_retries_by_itself(aws: Aws, table: Table, kind: Kind) -> None:
     with aws.server.faults(one(kind, times=2)):
         answer = table.put("a", attempts=3)
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
     assert table.keys() == {"a"}
 
 
-def test_no_answer_in_time(aws: Aws, table: Table) -> None:
+def test_fault_times_the_call_out(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.TIMEOUT, seconds=2)), pytest.raises(ReadTimeoutError):
         table.put("a", read_timeout=0.2)
     assert table.keys() == set()
 
 
-def test_a_connection_that_is_closed_before_the_client_gives_up(aws: Aws, table: Table) -> None:
+def test_fault_closes_the_connection_before_the_timeout(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.TIMEOUT, seconds=0.1)), pytest.raises(ConnectionClosedError):
         table.put("a")
     assert table.keys() == set()
 
 
-def test_a_connection_that_is_reset(aws: Aws, table: Table) -> None:
+def test_fault_resets_the_connection(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.RESET)), pytest.raises(ConnectionClosedError) as error:
         table.put("a")
     assert "Connection reset by peer" in repr(error.value.kwargs["error"])
     assert table.keys() == set()
 
 
-def test_an_answer_that_is_lost(aws: Aws, table: Table) -> None:
+def test_fault_loses_the_answer_of_an_executed_call(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.LOST_ANSWER)), pytest.raises(ConnectionClosedError):
         table.put("a")
     assert table.keys() == {"a"}
 
 
-def test_an_error_that_is_none(aws: Aws, table: Table) -> None:
+def test_fault_answers_an_executed_call_with_an_error(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.FALSE_ERROR)), pytest.raises(ClientError) as error:
         table.put("a")
     assert refused(error) == ("InternalServerError", 500)
     assert table.keys() == {"a"}
 
 
-def test_a_delay(aws: Aws, table: Table) -> None:
+def test_fault_delays_the_call(aws: Aws, table: Table) -> None:
     started = time.monotonic()
     with aws.server.faults(one(Kind.DELAY, seconds=0.3)):
         table.put("a")
@@ -125,7 +125,7 @@ def test_a_delay(aws: Aws, table: Table) -> None:
     assert table.keys() == {"a"}
 
 
-def test_somebody_who_is_quicker(aws: Aws, table: Table) -> None:
+def test_fault_makes_a_concurrent_write_first(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.CONDITION)), pytest.raises(ClientError) as error:
         table.put("a", **NEW)
     assert refused(error) == ("ConditionalCheckFailedException", 400)
@@ -134,14 +134,14 @@ def test_somebody_who_is_quicker(aws: Aws, table: Table) -> None:
     assert answer["Item"] == {"id": {"S": "a"}}
 
 
-def test_a_condition_that_the_same_write_does_not_break(aws: Aws, table: Table) -> None:
+def test_condition_that_a_repeated_write_keeps_fails_anyway(aws: Aws, table: Table) -> None:
     table.put("a")
     with aws.server.faults(one(Kind.CONDITION)), pytest.raises(ClientError) as error:
         table.put("a", ConditionExpression="attribute_exists(id)")
     assert refused(error) == ("ConditionalCheckFailedException", 400)
 
 
-def test_a_write_without_a_condition_is_let_through(aws: Aws, table: Table) -> None:
+def test_unconditional_write_is_not_affected(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.CONDITION), all_must_fire=False):
         table.put("a")
     assert table.keys() == {"a"}
@@ -149,7 +149,7 @@ def test_a_write_without_a_condition_is_let_through(aws: Aws, table: Table) -> N
 
 
 @pytest.mark.parametrize("condition", ["attribute_not_exists(id)", "attribute_exists(id)"])
-def test_a_transaction_that_is_beaten(aws: Aws, table: Table, condition: str) -> None:
+def test_fault_cancels_a_transaction(aws: Aws, table: Table, condition: str) -> None:
     if condition == "attribute_exists(id)":
         table.put("a")
     put = {"TableName": table.name, "Item": {"id": {"S": "a"}}, "ConditionExpression": condition}
@@ -162,7 +162,7 @@ def test_a_transaction_that_is_beaten(aws: Aws, table: Table, condition: str) ->
     assert table.keys() == {"a", "b"}
 
 
-def test_an_object_that_somebody_put_first(aws: Aws) -> None:
+def test_fault_puts_the_object_first(aws: Aws) -> None:
     s3 = client(aws.server, "s3")
     s3.create_bucket(Bucket="beaten")
     with aws.server.faults(one(Kind.CONDITION, "s3.PutObject")), pytest.raises(ClientError) as error:

@@ -1,4 +1,4 @@
-"""Faults by who calls: a role, a function's process, a state machine."""
+"""Faults by caller: a role, a function's process, a state machine."""
 
 import json
 import time
@@ -16,7 +16,7 @@ def one(kind: Kind, call: str = "dynamodb.PutItem", **more: Any) -> Plan:
     return Plan(name="one", faults=(Fault(call=call, kind=kind, **more),))
 
 
-def test_only_the_calls_of_a_role(aws: Aws, table: Table) -> None:
+def test_fault_applies_to_the_calls_of_a_role(aws: Aws, table: Table) -> None:
     assumed = client(aws.server, "sts").assume_role(RoleArn=aws.role(), RoleSessionName="somebody")["Credentials"]
     with aws.server.faults(one(Kind.RESET, by="function")):
         table.put("a")
@@ -41,7 +41,7 @@ def handler(event, context):
 
 
 @pytest.mark.parametrize(("kind", "written"), [(Kind.KILL_BEFORE, {"b"}), (Kind.KILL_AFTER, {"a", "b"})])
-def test_a_process_that_dies_at_its_call(aws: Aws, table: Table, kind: Kind, written: set[str]) -> None:
+def test_fault_ends_the_process_at_its_call(aws: Aws, table: Table, kind: Kind, written: set[str]) -> None:
     name = f"writes-{kind}"
     aws.function(name, WRITES)
     with aws.server.faults(one(kind, by=name)):
@@ -53,7 +53,7 @@ def test_a_process_that_dies_at_its_call(aws: Aws, table: Table, kind: Kind, wri
     assert table.keys() == written
 
 
-def test_a_call_is_about_what_its_function_was_invoked_with(aws: Aws, table: Table) -> None:
+def test_fault_matches_the_event_of_the_calling_function(aws: Aws, table: Table) -> None:
     aws.function("writes", WRITES)
     event = {"table": table.name, "key": "same"}
     with aws.server.faults(one(Kind.KILL_BEFORE, about="order-2")):
@@ -71,7 +71,7 @@ STATES = {
 
 
 @pytest.mark.parametrize(("kind", "error"), STATES.items())
-def test_a_state_machine_names_what_happens_to_its_invocation(aws: Aws, kind: Kind, error: str) -> None:
+def test_fault_of_an_invocation_has_an_error_name_in_the_state_machine(aws: Aws, kind: Kind, error: str) -> None:
     function = aws.function(f"answers-{kind}", "def handler(event, context): return 1")
     task = {
         "Type": "Task",

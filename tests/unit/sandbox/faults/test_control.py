@@ -1,4 +1,4 @@
-"""Faults and the clock over HTTP and from the shell, for sandboxes that are processes of their own."""
+"""Faults and the clock over HTTP and from the shell, for sandboxes in other processes."""
 
 import json
 import signal
@@ -61,7 +61,7 @@ def test_the_clock_moves(aws: Aws) -> None:
         ("POST", "faults", PLAN, 405, "does not take POST"),
     ],
 )
-def test_a_wrong_request_is_told(aws: Aws, method: str, path: str, body: Any, status: int, text: str) -> None:
+def test_invalid_request_is_refused(aws: Aws, method: str, path: str, body: Any, status: int, text: str) -> None:
     answered, answer = control(aws, method, path, body)
     assert answered == status
     assert text in answer["message"]
@@ -80,14 +80,14 @@ def test_the_calls_of_a_path_are_recorded(aws: Aws, table: Table) -> None:
 
 
 @pytest.mark.parametrize("command", ["up", "serve"])
-def test_a_wrong_plan_is_told_before_anything_starts(tmp_path: Path, command: str) -> None:
+def test_invalid_plan_is_refused_before_the_start(tmp_path: Path, command: str) -> None:
     file = tmp_path / "plan.json"
     file.write_text('{"name": "x", "faults": [{"call": "dynamodb.PutItm", "kind": "reset"}]}')
     with pytest.raises(SystemExit, match=r"error: .*plan\.json: .*did you mean 'PutItem'"):
         main([command, "--port", "0", "--faults", str(file)])
 
 
-def test_the_shell_tells_what_never_happened(tmp_path: Path) -> None:
+def test_shell_reports_faults_that_never_happened(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(PLAN))
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--faults", str(file)]

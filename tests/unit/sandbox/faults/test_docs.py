@@ -1,4 +1,4 @@
-"""docs/faults.md tells of every kind of fault, and shows the example plan as it is."""
+"""docs/faults.md: every kind of fault, and the example plan."""
 
 import re
 from pathlib import Path

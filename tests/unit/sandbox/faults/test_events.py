@@ -1,4 +1,4 @@
-"""Faults of what nobody waits for: events on their way to a target, and asynchronous invocations."""
+"""Faults of asynchronous work: events on their way to a target, and asynchronous invocations."""
 
 import json
 import time
@@ -22,7 +22,7 @@ def one(call: str, kind: Kind, **more: Any) -> Plan:
 
 
 @pytest.mark.parametrize(("kind", "delivered"), [(Kind.DUPLICATE, 2), (Kind.LOSE, 0)])
-def test_an_event_that_comes_twice_or_never(aws: Aws, kind: Kind, delivered: int) -> None:
+def test_fault_duplicates_or_loses_an_event(aws: Aws, kind: Kind, delivered: int) -> None:
     url, arn = queue(aws, f"queue-{kind}")
     rule(aws, f"rule-{kind}", {"source": [str(kind)]}, {"Arn": arn})
     with aws.server.faults(one(EVENT_DELIVERY, kind, by=f"rule-{kind}", about="o-1")):
@@ -32,7 +32,7 @@ def test_an_event_that_comes_twice_or_never(aws: Aws, kind: Kind, delivered: int
     assert (found.count("o-2"), found.count("o-1")) == (1, delivered)
 
 
-def test_an_event_that_is_late(aws: Aws) -> None:
+def test_fault_delays_an_event(aws: Aws) -> None:
     url, arn = queue(aws, "late")
     rule(aws, "late", {"source": ["late"]}, {"Arn": arn})
     started = time.monotonic()
@@ -42,7 +42,7 @@ def test_an_event_that_is_late(aws: Aws) -> None:
     assert len(received(aws, url)) == 1
 
 
-def test_an_invocation_that_happens_twice(aws: Aws) -> None:
+def test_fault_duplicates_an_invocation(aws: Aws) -> None:
     url, _ = queue(aws, "twice")
     aws.function("twice", SENDS.format(url=url))
     with aws.server.faults(one(ASYNCHRONOUS_RUN, Kind.DUPLICATE, by="twice")):

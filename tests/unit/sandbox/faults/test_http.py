@@ -1,4 +1,4 @@
-"""Faults of what is no AWS API: requests to an HTTP API, and requests of HTTP Tasks."""
+"""Faults of HTTP APIs and of requests by HTTP Tasks."""
 
 import http.client
 import json
@@ -26,7 +26,7 @@ def one(call: str, kind: Kind, **more: Any) -> Plan:
 
 
 def serve(aws: Aws, table: Table) -> str:
-    """A route that writes down what it is sent; gives its URL."""
+    """Create a route that records its requests; return its URL."""
     return f"{api(aws, f'api-{table.name}', COUNTS.format(table=table.name), 'POST /x')}/x"
 
 
@@ -44,7 +44,9 @@ def send(url: str, body: str) -> tuple[int, Any]:
         (Kind.FALSE_ERROR, (500, {"message": "Internal Server Error"}), True),
     ],
 )
-def test_an_http_api_that_refuses(aws: Aws, table: Table, kind: Kind, answer: tuple[int, Any], done: bool) -> None:
+def test_fault_makes_an_http_api_refuse(
+    aws: Aws, table: Table, kind: Kind, answer: tuple[int, Any], done: bool
+) -> None:
     url = serve(aws, table)
     with aws.server.faults(one(HTTP_API_REQUEST, kind, by=f"api-{table.name}", about="one")):
         assert send(url, "two") == (200, {"done": True})
@@ -53,7 +55,7 @@ def test_an_http_api_that_refuses(aws: Aws, table: Table, kind: Kind, answer: tu
 
 
 @pytest.mark.parametrize(("kind", "done"), [(Kind.RESET, False), (Kind.TIMEOUT, False), (Kind.LOST_ANSWER, True)])
-def test_an_http_api_that_does_not_answer(aws: Aws, table: Table, kind: Kind, done: bool) -> None:
+def test_fault_resets_a_request_to_an_http_api(aws: Aws, table: Table, kind: Kind, done: bool) -> None:
     url = serve(aws, table)
     more = {"seconds": 0.1} if kind is Kind.TIMEOUT else {}
     with (
@@ -64,7 +66,7 @@ def test_an_http_api_that_does_not_answer(aws: Aws, table: Table, kind: Kind, do
     assert table.keys() == ({"one"} if done else set())
 
 
-def test_an_http_api_that_is_slow(aws: Aws, table: Table) -> None:
+def test_fault_delays_an_http_api(aws: Aws, table: Table) -> None:
     url, started = serve(aws, table), time.monotonic()
     with aws.server.faults(one(HTTP_API_REQUEST, Kind.DELAY, seconds=0.3)):
         assert send(url, "one") == (200, {"done": True})
@@ -117,7 +119,7 @@ def _called(aws: Aws, url: str) -> tuple[str, str | None]:
         (Kind.FALSE_ERROR, "States.Http.StatusCode.500", True),
     ],
 )
-def test_an_http_task_whose_api_fails(aws: Aws, table: Table, kind: Kind, error: str, done: bool) -> None:
+def test_fault_fails_an_http_task(aws: Aws, table: Table, kind: Kind, error: str, done: bool) -> None:
     url = serve(aws, table)
     more = {"seconds": 0.1} if kind is Kind.TIMEOUT else {}
     with aws.server.faults(one(HTTP_TASK_REQUEST, kind, by="function", about=url, **more)):
@@ -125,6 +127,6 @@ def test_an_http_task_whose_api_fails(aws: Aws, table: Table, kind: Kind, error:
     assert table.keys() == ({"one"} if done else set())
 
 
-def test_an_http_task_whose_api_is_slow(aws: Aws, table: Table) -> None:
+def test_fault_delays_an_http_task(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(HTTP_TASK_REQUEST, Kind.DELAY, seconds=0.3)):
         assert _called(aws, serve(aws, table)) == ("SUCCEEDED", None)

@@ -1,4 +1,4 @@
-"""Which of the calls fails: the n-th, some in a row, a share; by whom, and about what."""
+"""Selection of calls for faults: by number, share, caller and content."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,19 +23,19 @@ def reset(**more: Any) -> Fault:
 
 
 def met(faults: Faults, number: int) -> list[int]:
-    """Which of so many calls fail, counted from 1."""
+    """Return which of `calls` calls fail, counted from 1."""
     return [call for call in range(1, number + 1) if faults.meet(occasion()) is not None]
 
 
 @pytest.mark.parametrize(("given", "failing"), [({}, [1]), ({"nth": 3}, [3]), ({"nth": 2, "times": 3}, [2, 3, 4])])
-def test_the_calls_are_counted(given: dict[str, int], failing: list[int]) -> None:
+def test_fault_selects_calls_by_number(given: dict[str, int], failing: list[int]) -> None:
     faults = Faults()
     with faults(plan(reset(**given))):
         assert met(faults, 6) == failing
     assert met(faults, 6) == []
 
 
-def test_a_share_is_drawn_from_the_seed() -> None:
+def test_share_of_calls_follows_from_the_seed() -> None:
     faults = Faults()
     drawn = []
     for seed in (1, 1, 2):
@@ -72,14 +72,14 @@ def test_conditions_and_deaths_need_a_condition_and_a_process() -> None:
         assert faults.meet(occasion(from_function=True)) is not None
 
 
-def test_of_two_that_are_due_the_first_happens_and_both_count() -> None:
+def test_first_of_two_due_faults_happens_and_both_count() -> None:
     faults = Faults()
     first, second = reset(), reset(kind=Kind.THROTTLE, times=2)
     with faults(plan(first, second)):
         assert [faults.meet(occasion()) for _ in range(3)] == [first, second, None]
 
 
-def test_what_happened_is_remembered() -> None:
+def test_fired_faults_are_recorded() -> None:
     faults = Faults()
     with faults(plan(reset(), reset(nth=5)), all_must_fire=False):
         faults.meet(occasion(PUT, "orders"))
@@ -108,7 +108,7 @@ def test_many_threads_count_each_call_once() -> None:
     assert len([each for each in found if each is not None]) == 10
 
 
-def test_who_asks_is_told_of_every_call() -> None:
+def test_observers_receive_every_call() -> None:
     faults, seen = Faults(), list[str]()
     assert not faults.is_looking
     with faults.telling(lambda each: seen.append(each.call)):

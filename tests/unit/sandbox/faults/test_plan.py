@@ -1,4 +1,4 @@
-"""A plan is checked when it is made, whether in Python or as JSON; an error says what would do."""
+"""Validation of fault plans, in Python and JSON."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ PUT = "dynamodb.PutItem"
         ({"call": PUT, "kind": "reset", "share": 0.5, "nth": 2}, "either a share, or nth and times"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused(fault: dict[str, Any], text: str) -> None:
+def test_impossible_fault_is_refused(fault: dict[str, Any], text: str) -> None:
     with pytest.raises(PlanError) as refused:
         Fault(**fault)
     assert text in str(refused.value)
@@ -57,14 +57,14 @@ def test_a_fault_that_cannot_be_is_refused(fault: dict[str, Any], text: str) -> 
         ('{"name": "a", "faults": [{"call": "s3.*", "kind": "reset", "nth": "1"}]}', "fault 1, nth: Input should be"),
     ],
 )
-def test_json_that_is_no_plan_is_refused(text: str, problem: str) -> None:
+def test_invalid_json_plan_is_refused(text: str, problem: str) -> None:
     with pytest.raises(PlanError) as refused:
         parse(text)
     assert str(refused.value).startswith("this is no plan of faults: ")
     assert problem in str(refused.value)
 
 
-def test_a_plan_is_written_as_it_is_read() -> None:
+def test_plan_round_trips() -> None:
     faults = (
         Fault(call=PUT, kind=Kind.THROTTLE, nth=2, times=3, by="orders", about="order-1"),
         Fault(call="s3.*", kind=Kind.TIMEOUT, share=0.5, seconds=1.5),
@@ -74,14 +74,14 @@ def test_a_plan_is_written_as_it_is_read() -> None:
     assert json.loads(dump(plan))["faults"][1] == {"call": "s3.*", "kind": "timeout", "share": 0.5, "seconds": 1.5}
 
 
-def test_a_fault_says_what_it_is() -> None:
+def test_text_of_a_fault() -> None:
     assert str(Fault(call=PUT, kind=Kind.RESET)) == "reset at no. 1 dynamodb.PutItem"
     many = Fault(call=PUT, kind=Kind.RESET, nth=2, times=3, by="orders", about="order-1")
     assert str(many) == "reset at no. 2 to 4 dynamodb.PutItem by orders about order-1"
     assert str(Fault(call="s3.*", kind=Kind.RESET, share=0.05)) == "reset at 5% of s3.*"
 
 
-def test_a_file_is_named_in_what_is_wrong_with_it(tmp_path: Path) -> None:
+def test_error_names_the_file_of_the_plan(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"none\.json cannot be read: No such file"):
         load(tmp_path / "none.json")
     (tmp_path / "wrong.json").write_text("{}")

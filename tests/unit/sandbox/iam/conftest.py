@@ -1,4 +1,4 @@
-"""A server on which roles may do what their policies say, and no more."""
+"""A server with IAM enforced."""
 
 import json
 from collections.abc import Iterator
@@ -52,6 +52,6 @@ class Account:
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
-    """An account of the module's own."""
+    """Return an account of the module's own."""
     with Server() as server:
         yield Account(server)

@@ -1,4 +1,4 @@
-"""A call of a role goes through only where a policy allows it; a refusal is AWS's."""
+"""Enforcement of IAM: calls of a role need a policy; refusals are AWS's."""
 
 import json
 import re
@@ -15,7 +15,7 @@ REFUSED_STATUS = {"s3": 403, "sqs": 403, "sns": 403, "dynamodb": 400, "secretsma
 
 @pytest.fixture(scope="module")
 def things(account: Account) -> dict[str, str]:
-    """What there is to be used."""
+    """Create the resources that the tests use."""
     clients = account.clients
     clients("s3").create_bucket(Bucket="files")
     clients("s3").put_object(Bucket="files", Key="a/b", Body=b"x")
@@ -40,7 +40,7 @@ def things(account: Account) -> dict[str, str]:
 
 
 def error_of(call: Any, **arguments: Any) -> Any:
-    """The error that a call ends with."""
+    """Return the error that a call ends with."""
     with pytest.raises(ClientError) as caught:
         call(**arguments)
     return caught.value
@@ -88,14 +88,14 @@ def test_a_call_needs_its_action_on_its_resource(
     getattr(client, method)(**given)
 
 
-def test_nothing_of_a_refused_call_happens(account: Account, things: dict[str, str]) -> None:
+def test_refused_call_has_no_effect(account: Account, things: dict[str, str]) -> None:
     assert things
     table = account.client(account.role({"Action": "dynamodb:GetItem", "Resource": "*"}), "dynamodb")
     error_of(table.put_item, TableName="orders", Item=KEY)
     assert "Item" not in table.get_item(TableName="orders", Key=KEY)
 
 
-def test_each_write_of_a_transaction_is_asked_for(account: Account, things: dict[str, str]) -> None:
+def test_each_write_of_a_transaction_needs_permission(account: Account, things: dict[str, str]) -> None:
     assert things
     arn = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/orders"
     role = account.role({"Action": ["dynamodb:PutItem"], "Resource": arn})
@@ -115,7 +115,7 @@ def test_an_index_is_a_resource_of_its_own(account: Account, things: dict[str, s
     assert "table/orders/index/waiting" in str(error)
 
 
-def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(account: Account, things: dict[str, str]) -> None:
+def test_missing_object_is_access_denied_without_list_permission(account: Account, things: dict[str, str]) -> None:
     assert things
     read = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
     missing = {"Bucket": "files", "Key": "nothing"}
@@ -170,7 +170,7 @@ def test_an_attached_policy_counts(account: Account, things: dict[str, str]) -> 
     client.get_object(Bucket="files", Key="a/b")
 
 
-def test_one_role_takes_another_only_where_both_sides_allow_it(account: Account) -> None:
+def test_role_assumption_needs_permission_and_trust(account: Account) -> None:
     trusting = account.role({"Action": "s3:*", "Resource": "*"}, service="sns.amazonaws.com")
     role = account.role({"Action": "sts:AssumeRole", "Resource": "*"})
     taking = account.client(role, "sts")
@@ -183,7 +183,7 @@ def test_one_role_takes_another_only_where_both_sides_allow_it(account: Account)
     taking.assume_role(RoleArn=trusting, RoleSessionName="other")
 
 
-def test_a_service_that_is_not_known_needs_the_action_on_everything(account: Account) -> None:
+def test_unknown_service_needs_the_action_on_all_resources(account: Account) -> None:
     named = account.role({"Action": "ssm:PutParameter", "Resource": "arn:aws:ssm:us-east-1:123456789012:parameter/x"})
     put = {"Name": "x", "Value": "1", "Type": "String"}
     error_of(account.client(named, "ssm").put_parameter, **put)
@@ -191,7 +191,7 @@ def test_a_service_that_is_not_known_needs_the_action_on_everything(account: Acc
     account.client(everything, "ssm").put_parameter(**put)
 
 
-def test_what_was_used_is_told_from_what_was_not(account: Account, things: dict[str, str]) -> None:
+def test_used_and_unused_permissions_are_distinguished(account: Account, things: dict[str, str]) -> None:
     assert things
     read = {"Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::files/*", "arn:aws:s3:::other/*"]}
     role = account.role(read)

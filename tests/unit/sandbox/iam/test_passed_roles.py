@@ -1,4 +1,4 @@
-"""A role that cannot serve a function, a state machine or a rule is refused at deployment."""
+"""Roles of functions, state machines and rules: refused at deployment if the service cannot assume them."""
 
 import io
 import json
@@ -15,14 +15,14 @@ LOG_RIGHTS = {"Action": "logs:*", "Resource": "*"}
 
 
 def refused(call: Any, **arguments: Any) -> str:
-    """What AWS says."""
+    """Return the error of AWS."""
     with pytest.raises(ClientError) as caught:
         call(**arguments)
     return str(caught.value)
 
 
 def code() -> bytes:
-    """A function's archive."""
+    """Return a function's archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("main.py", "def handler(event, context): return event")
@@ -47,7 +47,7 @@ def test_step_functions_must_be_able_to_assume_a_state_machines_role(account: Ac
 
 
 def role_for(account: Account, service: str, source: str, owner: str = "123456789012") -> str:
-    """A role that the service may assume on behalf of that source only."""
+    """Return a role that the service may assume on behalf of that source only."""
     condition = {"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": owner}}
     principal = {"Service": service}
     trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}

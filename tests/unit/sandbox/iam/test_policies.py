@@ -1,4 +1,4 @@
-"""Policies say what they say on AWS."""
+"""Evaluation of IAM policies."""
 
 import json
 from pathlib import Path
@@ -17,13 +17,13 @@ TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 
 
 def allow(**fields: Any) -> dict[str, Any]:
-    """A policy of one statement."""
+    """Return a policy of one statement."""
     statement = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE, **fields}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def decide(*documents: dict[str, Any], resource: str = TABLE, **context: str) -> Decision:
-    """What the policies say of reading the table."""
+    """Return the decision of the policies on a read of the table."""
     known = {key.replace("__", ":"): value for key, value in context.items()}
     return evaluate(documents, Access("dynamodb:GetItem", resource, known)).decision
 
@@ -54,19 +54,19 @@ def test_the_recorded_decisions_use_every_kind_of_operator() -> None:
     assert {operator.split(":")[0] for operator in operators if ":" in operator} == {"ForAllValues", "ForAnyValue"}
 
 
-def test_what_no_policy_allows_is_not_allowed() -> None:
+def test_default_is_deny() -> None:
     assert decide() is Decision.NOT_ALLOWED
     assert decide(allow(Resource=f"{TABLE}-archive")) is Decision.NOT_ALLOWED
     assert decide(allow(Action="dynamodb:PutItem")) is Decision.NOT_ALLOWED
 
 
-def test_a_deny_wins_wherever_it_stands() -> None:
+def test_explicit_deny_wins() -> None:
     deny = allow(Effect="Deny", Action="*", Resource="*")
     assert decide(allow(), deny) is Decision.DENIED
     assert decide(deny, allow()) is Decision.DENIED
 
 
-def test_a_verdict_names_what_allowed() -> None:
+def test_verdict_lists_the_grants() -> None:
     policies = [allow(Action=["dynamodb:GetItem", "dynamodb:PutItem"], Resource=[TABLE, "*"])]
     verdict = evaluate(policies, Access("dynamodb:GetItem", TABLE))
     assert verdict.grants == (Grant("dynamodb:GetItem", TABLE), Grant("dynamodb:GetItem", "*"))
@@ -108,7 +108,7 @@ def test_an_operator_that_iam_does_not_have_is_an_error(operator: str) -> None:
         hold({operator: {"aws:username": "ada"}}, {"aws:username": "ada"})
 
 
-def test_a_resource_policy_speaks_of_those_that_it_names() -> None:
+def test_resource_policy_applies_to_its_principals() -> None:
     policy = allow(Principal={"Service": "events.amazonaws.com"}, Resource="*")
     access = Access("dynamodb:GetItem", TABLE)
     assert evaluate([policy], access, frozenset({"events.amazonaws.com"})).allowed

@@ -1,4 +1,4 @@
-"""What AWS does as a role, without a call that anybody sees, needs its permissions too."""
+"""Permissions of AWS services that act as a role."""
 
 import io
 import json
@@ -34,7 +34,7 @@ def function(account: Account, role: str, body: str, **options: Any) -> str:
 
 
 def lines(account: Account, name: str) -> list[str]:
-    """What the function has logged; nothing where its log group is missing."""
+    """Return the log lines of the function; none if its log group is missing."""
     logs = account.clients("logs")
     if not logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]:
         return []
@@ -196,7 +196,7 @@ def _may_use_key(*actions: str, via: str) -> dict[str, Any]:
     return {"Action": list(actions), "Resource": KEY, "Condition": condition}
 
 
-def test_an_encrypted_queue_takes_messages_of_who_may_use_its_key(account: Account) -> None:
+def test_encrypted_queue_needs_permission_to_use_its_key(account: Account) -> None:
     queue = account.clients("sqs").create_queue(QueueName=f"q-{uuid.uuid4()}", Attributes={"KmsMasterKeyId": KEY})
     send = {"Action": "sqs:SendMessage", "Resource": "*"}
     role = account.role(send)
@@ -209,7 +209,7 @@ def test_an_encrypted_queue_takes_messages_of_who_may_use_its_key(account: Accou
     client.send_message(QueueUrl=queue["QueueUrl"], MessageBody="x")
 
 
-def test_executions_of_an_encrypted_machine_are_for_who_may_use_its_key(account: Account) -> None:
+def test_executions_of_an_encrypted_machine_need_its_key(account: Account) -> None:
     definition = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": {"Only": {"Type": "Succeed"}}}
     machine = account.clients("stepfunctions").create_state_machine(
         name=f"m-{uuid.uuid4()}",

@@ -32,7 +32,7 @@ class Aws:
         self.states = self.client("stepfunctions")
 
     def client(self, service: str) -> Any:
-        """A boto3 client without retries."""
+        """Return a boto3 client without retries."""
         if service not in self._clients:
             self._clients[service] = boto3.client(
                 service,  # type: ignore[call-overload]  # any service by its name
@@ -45,7 +45,7 @@ class Aws:
         return self._clients[service]
 
     def name(self) -> str:
-        """A name that no test has used."""
+        """Return a name that no test has used."""
         return next(self._names)
 
     def table(self, key: str) -> str:
@@ -83,7 +83,7 @@ class Aws:
         return json.loads(found["output"])
 
     def ended(self, execution: str) -> JsonObject:
-        """DescribeExecution's answer as soon as the execution has ended."""
+        """Return DescribeExecution's answer once the execution has ended."""
         found: JsonObject = self.wait(lambda: self._ended(execution))
         return found
 
@@ -92,11 +92,11 @@ class Aws:
         return None if found["status"] == "RUNNING" else found
 
     def history(self, execution: str) -> list[JsonObject]:
-        """All events of an execution."""
+        """Return all events of an execution."""
         return list(self.states.get_execution_history(executionArn=execution)["events"])
 
     def wait(self, condition: Callable[[], Any]) -> Any:
-        """What the condition gives as soon as it gives something; fails after DEADLINE_SECONDS."""
+        """Return the first true value of the condition; fail after DEADLINE_SECONDS."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < deadline:
             found = condition()
@@ -108,7 +108,7 @@ class Aws:
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Aws]:
-    """A server of this module's own."""
+    """Return a server of this module's own."""
     with Server(iam=False) as server:
         yield Aws(server.endpoint_url)
 
@@ -121,7 +121,7 @@ class Tasks:
         self.table = aws.table("execution")
 
     def state(self, *, timeout: Any = 3600, key: str = "", **fields: Any) -> JsonObject:
-        """A task that waits for its token; the last one unless `fields` says otherwise."""
+        """Return a task that waits for its token; the last one unless `fields` says otherwise."""
         return {
             "Type": "Task",
             "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
@@ -140,7 +140,7 @@ class Tasks:
         }
 
     def token(self, execution: str, key: str = "", attempt: int = 0) -> str:
-        """The token of an execution's task, as soon as it is there."""
+        """Return the token of an execution's task, as soon as it is there."""
         token: str = self._aws.wait(lambda: self._token(execution + key, attempt))
         return token
 
@@ -157,7 +157,7 @@ def tasks(aws: Aws) -> Tasks:
 
 
 def error_code(call: Callable[..., Any], **arguments: Any) -> str:
-    """The error code of a call that must fail."""
+    """Return the error code of a call that must fail."""
     with pytest.raises(ClientError) as refused:
         call(**arguments)
     return str(refused.value.response["Error"]["Code"])
@@ -194,7 +194,7 @@ class Api:
             do_GET = do_POST  # noqa: N815  the name that http.server calls
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -208,7 +208,7 @@ class Api:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What an API answers."""
+    """An answer of an API."""
 
     status: int = 200
     body: bytes = b'{"status": "OK"}'
@@ -218,7 +218,7 @@ class Answer:
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    """An HTTP API of this test's own."""
+    """Return an HTTP API of this test's own."""
     found = Api()
     yield found
     found.close()

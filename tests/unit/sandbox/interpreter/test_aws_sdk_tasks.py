@@ -11,7 +11,7 @@ from tests.unit.sandbox.interpreter.conftest import Aws
 
 
 def task(action: str, arguments: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """A task that calls an action of an AWS service."""
+    """Return a task that calls an action of an AWS service."""
     return {
         "Type": "Task",
         "Resource": f"arn:aws:states:::aws-sdk:{action}",
@@ -23,7 +23,7 @@ def task(action: str, arguments: dict[str, Any], **fields: Any) -> dict[str, Any
 
 @pytest.fixture(scope="module")
 def bucket(aws: Aws) -> str:
-    """An empty bucket."""
+    """Return an empty bucket."""
     name = f"bucket-{aws.name()}"
     aws.client("s3").create_bucket(Bucket=name)
     return name

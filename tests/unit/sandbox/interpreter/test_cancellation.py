@@ -1,4 +1,4 @@
-"""How an execution ended is decided once."""
+"""The end of an execution is decided once."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +49,7 @@ def test_an_execution_that_timed_out_does_not_fail(environment: Environment) -> 
     assert isinstance(environment.program_state(), ProgramTimedOut)
 
 
-def test_a_failure_ends_what_waits(environment: Environment) -> None:
+def test_failure_wakes_waiting_tasks(environment: Environment) -> None:
     with cancellation_alarm(environment) as cancelled:
         environment.set_error({"error": "Refused"})
         assert cancelled.wait(until=0)

@@ -11,7 +11,7 @@ END: JsonObject = {"Type": "Succeed"}
 
 
 def machine(states: JsonObject, **fields: Any) -> JsonObject:
-    """A JSONata definition of these states."""
+    """Return a JSONata definition of these states."""
     return {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states, **fields}
 
 

@@ -1,4 +1,4 @@
-"""A distributed Map fails, tolerates and is refused as on AWS."""
+"""Distributed Maps: failures, tolerated failures and refusals."""
 
 import json
 from typing import Any
@@ -56,7 +56,7 @@ def test_catch_sees_the_failure(aws: Aws, errors: list[str]) -> None:
         ({"ToleratedFailurePercentage": 100, "ToleratedFailureCount": 1}, "FAILED"),
     ],
 )
-def test_as_many_may_fail_as_the_map_tolerates(aws: Aws, tolerated: dict[str, Any], status: str) -> None:
+def test_map_tolerates_its_number_of_failures(aws: Aws, tolerated: dict[str, Any], status: str) -> None:
     assert aws.run({"S": _map(ODD_FAILS, **tolerated)}, [1, 2, 3, 4])["status"] == status
 
 
@@ -70,7 +70,7 @@ def test_as_many_may_fail_as_the_map_tolerates(aws: Aws, tolerated: dict[str, An
         ),
     ],
 )
-def test_what_the_sandbox_does_not_do_is_refused_as_such(aws: Aws, state: dict[str, Any]) -> None:
+def test_unsupported_field_is_refused_as_unsupported(aws: Aws, state: dict[str, Any]) -> None:
     with pytest.raises(ClientError) as refused:
         aws.machine({"S": state})
 

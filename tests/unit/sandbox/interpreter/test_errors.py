@@ -44,7 +44,7 @@ def test_a_states_error_passes_out_of_a_branch_and_is_caught(aws: Aws, error: st
 
 
 @pytest.mark.parametrize("error", ["States.Runtime", "States.DataLimitExceeded"])
-def test_states_all_does_not_catch_what_ends_an_execution(aws: Aws, error: str) -> None:
+def test_states_all_does_not_catch_terminal_errors(aws: Aws, error: str) -> None:
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "B"}]
 
     found = aws.run({"A": _parallel({"Type": "Fail", "Error": error}, Catch=catch), "B": {"Type": "Succeed"}})

@@ -1,4 +1,4 @@
-"""Executions write the log that their state machine's configuration asks for, and no data unless it says so."""
+"""Execution logs: by the logging configuration, without data unless configured."""
 
 import json
 from typing import Any
@@ -59,14 +59,14 @@ def test_every_event_of_the_history_is_a_line(aws: Aws) -> None:
     assert "confidential" not in json.dumps(lines)
 
 
-def test_configuration_without_a_word_on_data_logs_none(aws: Aws) -> None:
+def test_log_has_no_data_by_default(aws: Aws) -> None:
     _, group = _run(aws, data=None)
     lines = _lines(aws, group)
     assert lines[-1]["type"] == "ExecutionFailed"
     assert "confidential" not in json.dumps(lines)
 
 
-def test_data_is_there_if_the_configuration_says_so(aws: Aws) -> None:
+def test_log_has_data_if_configured(aws: Aws) -> None:
     _, group = _run(aws, data=True)
     entered = _lines(aws, group)[1]
     assert json.loads(entered["details"]["input"]) == {"word": "confidential"}
@@ -76,11 +76,11 @@ def test_data_is_there_if_the_configuration_says_so(aws: Aws) -> None:
     ("level", "types"),
     [("ERROR", ["FailStateEntered", "ExecutionFailed"]), ("FATAL", ["ExecutionFailed"]), ("OFF", [])],
 )
-def test_a_level_leaves_events_out(aws: Aws, level: str, types: list[str]) -> None:
+def test_level_filters_events(aws: Aws, level: str, types: list[str]) -> None:
     _, group = _run(aws, level=level)
     assert [line["type"] for line in _lines(aws, group)] == types
 
 
-def test_without_the_group_it_runs_all_the_same(aws: Aws) -> None:
+def test_missing_log_group_does_not_fail_the_execution(aws: Aws) -> None:
     arn, _ = _run(aws, group="/nowhere")
     assert aws.history(arn)[-1]["type"] == "ExecutionFailed"

@@ -68,7 +68,7 @@ def test_stop_ends_waits_in_parallel_branches(aws: Aws, tasks: Tasks) -> None:
     assert error_code(aws.states.send_task_failure, taskToken=token) == "TaskTimedOut"
 
 
-def test_the_machines_timeout_ends_what_waits(aws: Aws, tasks: Tasks) -> None:
+def test_timeout_of_the_machine_ends_waits(aws: Aws, tasks: Tasks) -> None:
     execution = aws.start(aws.machine({"A": tasks.state()}, TimeoutSeconds=1))
     token = tasks.token(execution)
 

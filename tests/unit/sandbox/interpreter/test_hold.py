@@ -40,13 +40,13 @@ class People:
         return resumption.offer(callback, "sha256:1").outcome
 
     def are_asked(self, subject: str) -> bool:
-        """Whether a workflow waits for the decision."""
+        """Return whether a workflow waits for the decision."""
         return any(each.task_token for each in self.stories.of(subject))
 
 
 @pytest.fixture(scope="module")
 def people(aws: Aws) -> People:
-    """A table of holds, and who decides."""
+    """Return a table of holds, and who decides."""
     keys = {"jiraStoryId": "HASH", "executionName": "RANGE"}
     aws.client("dynamodb").create_table(
         TableName=TABLE.name,

@@ -1,4 +1,4 @@
-"""HTTP Tasks call APIs through a connection and never show its credentials."""
+"""HTTP Tasks: calls of APIs through a connection, without showing its credentials."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ SECRET = "s3cr3t-value"
 
 @pytest.fixture(scope="module")
 def connection(aws: Aws) -> str:
-    """A connection that sends a bearer token."""
+    """Return a connection that sends a bearer token."""
     return connect(
         aws, "API_KEY", ApiKeyAuthParameters={"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {SECRET}"}
     )
@@ -29,7 +29,7 @@ def connect(aws: Aws, kind: str, **parameters: Any) -> str:
 
 
 def call(url: str, connection: str, arguments: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
-    """A state that posts to an API."""
+    """Return a state that posts to an API."""
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::http:invoke",
@@ -135,7 +135,7 @@ def test_an_api_that_recovers_is_retried_by_status(aws: Aws, api: Api, connectio
     assert len(api.requests) == 3
 
 
-def test_nobody_there_is_a_socket_error(aws: Aws, connection: str) -> None:
+def test_refused_connection_is_a_socket_error(aws: Aws, connection: str) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
@@ -144,7 +144,7 @@ def test_nobody_there_is_a_socket_error(aws: Aws, connection: str) -> None:
     assert aws.output({"A": call(url, connection, Catch=catch), "B": {"Type": "Succeed"}}) == "States.Http.Socket"
 
 
-def test_no_answer_in_time_is_a_socket_error(aws: Aws, connection: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timeout_is_a_socket_error(aws: Aws, connection: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_task, "TIMEOUT_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = aws.run({"A": call(f"http://127.0.0.1:{silent.getsockname()[1]}/", connection)})
@@ -175,7 +175,7 @@ def test_a_redirect_to_another_host_gets_no_credentials(aws: Aws, api: Api, conn
         ({"Transform": {"RequestBodyEncoding": "XML"}}, "RequestBodyEncoding"),
     ],
 )
-def test_what_aws_refuses_is_refused(
+def test_limits_of_aws_are_enforced(
     aws: Aws, api: Api, connection: str, arguments: dict[str, Any], problem: str
 ) -> None:
     found = aws.run({"A": call(api.url, connection, arguments)})
@@ -192,9 +192,7 @@ def test_an_unknown_connection(aws: Aws, api: Api) -> None:
 
 
 @pytest.mark.parametrize("refusal", [401, 407])
-def test_an_api_that_does_not_know_the_caller_takes_the_connections_authorization(
-    aws: Aws, api: Api, refusal: int
-) -> None:
+def test_401_and_407_deauthorize_the_connection(aws: Aws, api: Api, refusal: int) -> None:
     key = {"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {SECRET}"}
     arn = connect(aws, "API_KEY", ApiKeyAuthParameters=key)
     events, name = aws.client("events"), arn.split("/")[1]

@@ -1,4 +1,4 @@
-"""Expressions are evaluated as AWS does."""
+"""JSONata expressions, evaluated as AWS does."""
 
 import random
 import threading
@@ -67,7 +67,7 @@ def test_an_expression_gives_plain_json(expression: str, value: Any) -> None:
     "expression",
     ["$absent", "$object.absent", "$items[9]", "$filter([1, 2], function($v){false})", "$parse($absent)", "$sum"],
 )
-def test_what_selects_nothing_is_undefined(expression: str) -> None:
+def test_empty_selection_is_undefined(expression: str) -> None:
     assert jsonata.evaluate(expression, {"object": {}, "items": []}) is jsonata.UNDEFINED
 
 
@@ -83,7 +83,7 @@ def test_what_selects_nothing_is_undefined(expression: str) -> None:
         ("1 +", "S0207"),
     ],
 )
-def test_what_cannot_be_evaluated_is_an_error(expression: str, code: str) -> None:
+def test_failed_evaluation_is_an_error(expression: str, code: str) -> None:
     with pytest.raises(jsonata.QueryError, match=code):
         jsonata.evaluate(expression, {})
 

@@ -1,4 +1,4 @@
-"""Optimized integrations give and fail as on AWS."""
+"""Optimized integrations: results and errors."""
 
 import json
 from typing import Any
@@ -20,11 +20,11 @@ def _task(action: str, arguments: dict[str, Any], **fields: Any) -> dict[str, An
 
 @pytest.fixture(scope="module")
 def table(aws: Aws) -> str:
-    """An empty table."""
+    """Return an empty table."""
     return aws.table("id")
 
 
-def test_a_result_tells_how_the_service_answered(aws: Aws, table: str) -> None:
+def test_result_has_the_metadata_of_the_call(aws: Aws, table: str) -> None:
     topic = aws.client("sns").create_topic(Name="told")["TopicArn"]
     calls = [
         _task("dynamodb:putItem", {"TableName": table, "Item": {"id": {"S": "q"}}}),
@@ -42,7 +42,7 @@ def test_an_aws_sdk_task_has_no_metadata(aws: Aws, table: str) -> None:
     assert "SdkHttpMetadata" not in aws.output({"A": _task("aws-sdk:dynamodb:describeTable", {"TableName": table})})
 
 
-def test_what_dynamodb_s_sdk_does_not_model_is_its_general_exception(aws: Aws, table: str) -> None:
+def test_unmodelled_error_of_dynamodb_is_its_general_exception(aws: Aws, table: str) -> None:
     update = {
         "TableName": table,
         "Key": {"id": {"S": "zz"}},

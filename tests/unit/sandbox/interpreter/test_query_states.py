@@ -1,4 +1,4 @@
-"""States evaluate JSONata natively and fail as on AWS."""
+"""States in JSONata: values, results and errors."""
 
 import json
 from typing import Any

@@ -41,7 +41,7 @@ ITEM: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def table(aws: Aws) -> str:
-    """An empty table."""
+    """Return an empty table."""
     return aws.table("k")
 
 
@@ -136,7 +136,7 @@ def test_names_go_to_every_api_and_come_back(service: str) -> None:
 
 
 def _sample(shape: Any) -> Any:
-    """A value of a shape, two structures deep."""
+    """Return a value of a shape, two structures deep."""
     if isinstance(shape, StructureShape):
         return {name: "x" for name in shape.members}
     return "x"

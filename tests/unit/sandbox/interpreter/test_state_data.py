@@ -1,4 +1,4 @@
-"""What a state sees and what the history shows is written as AWS does."""
+"""Data of states and of the history, in AWS's format."""
 
 import json
 import re

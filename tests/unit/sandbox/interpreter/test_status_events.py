@@ -1,4 +1,4 @@
-"""Every change of an execution's status is an event."""
+"""Events of execution status changes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from tests.unit.sandbox.interpreter.conftest import Aws, Tasks
 
 
 class Sink:
-    """What a rule's target would see."""
+    """Collects the events that a rule's target would get."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -27,7 +27,7 @@ class Sink:
 
 @pytest.fixture
 def sink(aws: Aws) -> Iterator[Sink]:
-    """A sink that is there for one test."""
+    """Return a sink that is there for one test."""
     found = Sink(aws)
     status_events.set_sink(found)
     yield found
@@ -80,7 +80,7 @@ def test_failures_stops_and_timeouts_are_announced(aws: Aws, tasks: Tasks, sink:
     assert {described for described, _ in sink.seen} == {"RUNNING"}
 
 
-def test_a_sink_that_fails_hurts_nobody(aws: Aws) -> None:
+def test_failing_sink_does_not_fail_the_execution(aws: Aws) -> None:
     def fail(_event: dict[str, Any]) -> None:
         raise RuntimeError("broken")
 

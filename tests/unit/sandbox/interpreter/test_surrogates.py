@@ -1,4 +1,4 @@
-"""Lone surrogates end as on AWS: as question marks, and never an execution."""
+"""Lone surrogates become question marks, as on AWS, and never end an execution."""
 
 import json
 from typing import Any
@@ -30,16 +30,16 @@ def test_a_lone_surrogate_becomes_a_question_mark(text: str, expected: str) -> N
     assert surrogates.without_escaped(text) == expected
 
 
-def test_an_input_may_hold_one(aws: Aws) -> None:
+def test_input_may_contain_a_lone_surrogate(aws: Aws) -> None:
     assert aws.output(ECHO, {"a": "\ud800", "\udfff": "😀"}) == {"a": "?", "?": "😀"}
 
 
-def test_a_parsed_text_may_hold_one(aws: Aws) -> None:
+def test_parsed_text_may_contain_a_lone_surrogate(aws: Aws) -> None:
     states = {"A": {"Type": "Succeed", "Output": "{% $parse($states.input.text) %}"}}
     assert aws.output(states, {"text": json.dumps("\ud800")}) == "?"
 
 
-def test_one_can_be_written_to_s3_and_sent_to_an_api(aws: Aws, api: Api) -> None:
+def test_lone_surrogate_is_written_to_s3_and_sent_to_an_api(aws: Aws, api: Api) -> None:
     aws.client("s3").create_bucket(Bucket="surrogates")
     put = task(
         "s3:putObject", {"Bucket": "surrogates", "Key": "{% $states.input.key %}", "Body": "{% $states.input %}"}
@@ -63,7 +63,7 @@ def test_one_can_be_written_to_s3_and_sent_to_an_api(aws: Aws, api: Api) -> None
     assert json.loads(api.requests[0]["body"]) == {"text": "?"}
 
 
-def test_an_execution_that_is_stopped_with_one_ends(aws: Aws) -> None:
+def test_stop_with_a_lone_surrogate_ends_the_execution(aws: Aws) -> None:
     wait: dict[str, Any] = {"A": {"Type": "Wait", "Seconds": 100, "Next": "B"}, "B": {"Type": "Succeed"}}
     execution = aws.start(aws.machine(wait))
     aws.states.stop_execution(executionArn=execution, error="\ud800", cause="a\udfff")

@@ -1,4 +1,4 @@
-"""A task token is used once, and dead when nobody waits for it."""
+"""Task tokens: used once, invalid after the end of their wait."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def test_failure_is_caught_with_error_and_cause(aws: Aws, tasks: Tasks) -> None:
     assert json.loads(aws.ended(execution)["output"]) == {"Error": "NotDone", "Cause": "it is not"}
 
 
-def test_a_used_token_is_refused_with_the_words_of_aws(aws: Aws, tasks: Tasks) -> None:
+def test_used_token_is_refused_with_the_message_of_aws(aws: Aws, tasks: Tasks) -> None:
     execution = aws.start(aws.machine({"A": tasks.state()}))
     token = tasks.token(execution)
     aws.states.send_task_success(taskToken=token, output="1")
@@ -49,7 +49,7 @@ def test_a_used_token_is_refused_with_the_words_of_aws(aws: Aws, tasks: Tasks) -
 @pytest.mark.parametrize(
     ("token", "code"), [("garbage", "InvalidToken"), (new_token(), "TaskDoesNotExist")], ids=["garbage", "unknown"]
 )
-def test_a_token_that_nobody_has(aws: Aws, token: str, code: str) -> None:
+def test_unknown_token_is_refused(aws: Aws, token: str, code: str) -> None:
     assert error_code(aws.states.send_task_success, taskToken=token, output="1") == code
     assert error_code(aws.states.send_task_failure, taskToken=token) == code
     assert error_code(aws.states.send_task_heartbeat, taskToken=token) == code
@@ -64,7 +64,7 @@ def test_output_that_is_not_json_leaves_the_task_waiting(aws: Aws, tasks: Tasks)
     assert aws.ended(execution)["output"] == '"text"'
 
 
-def test_one_of_many_answers_wins(aws: Aws, tasks: Tasks) -> None:
+def test_one_of_many_concurrent_answers_wins(aws: Aws, tasks: Tasks) -> None:
     execution = aws.start(aws.machine({"A": tasks.state()}))
     token = tasks.token(execution)
 
@@ -84,7 +84,7 @@ def test_one_of_many_answers_wins(aws: Aws, tasks: Tasks) -> None:
     assert aws.ended(execution)["output"] == winners[0]
 
 
-def test_a_retry_has_a_token_of_its_own(aws: Aws, tasks: Tasks) -> None:
+def test_retry_has_a_new_token(aws: Aws, tasks: Tasks) -> None:
     retry = [{"ErrorEquals": ["Again"], "IntervalSeconds": 1, "MaxDelaySeconds": 1, "JitterStrategy": "FULL"}]
     execution = aws.start(aws.machine({"A": tasks.state(Retry=retry)}))
     first = tasks.token(execution)
@@ -98,7 +98,7 @@ def test_a_retry_has_a_token_of_its_own(aws: Aws, tasks: Tasks) -> None:
     assert aws.ended(execution)["output"] == "2"
 
 
-def test_a_token_is_dead_after_a_caught_timeout(aws: Aws, tasks: Tasks) -> None:
+def test_token_is_invalid_after_a_caught_timeout(aws: Aws, tasks: Tasks) -> None:
     catch = [{"ErrorEquals": ["States.Timeout"], "Next": "B"}]
     states = {"A": tasks.state(timeout=1, Catch=catch, Next="B"), "B": tasks.state(key="b")}
     execution = aws.start(aws.machine(states))

@@ -1,4 +1,4 @@
-"""A waiting execution is one thread, and every wait ends with its execution."""
+"""Timeouts: a waiting execution is one thread, and every wait ends with its execution."""
 
 import threading
 from typing import Any
@@ -13,7 +13,7 @@ MANY = 50
 
 
 class Stopped:
-    """What limits need of an environment that does not run any more."""
+    """An environment that does not run any more."""
 
     def __init__(self) -> None:
         self.stack: list[Any] = [{"the state's": "input"}]
@@ -24,7 +24,7 @@ class Stopped:
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("limit", [TimeoutSeconds(30), HeartbeatSeconds(30)])
-def test_a_stopped_execution_s_limits_are_what_they_are(limit: Any) -> None:
+def test_limits_of_a_stopped_execution_are_evaluated(limit: Any) -> None:
     # Else its last event has the state's input for its timeout, and GetExecutionHistory fails for good.
     stopped = Stopped()
     limit.eval(stopped)

@@ -1,4 +1,4 @@
-"""A workflow of the shape that this project deploys runs right with every extension in it."""
+"""A workflow of the project's shape, run with every extension."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ HTTP_RETRY = [
 
 @pytest.fixture(scope="module")
 def connection(aws: Aws) -> str:
-    """The bucket, and a connection to the APIs."""
+    """Return the bucket, and a connection to the APIs."""
     aws.client("s3").create_bucket(Bucket=BUCKET)
     return connect(aws, "API_KEY", ApiKeyAuthParameters={"ApiKeyName": "Authorization", "ApiKeyValue": "Bearer s3cr3t"})
 
@@ -94,12 +94,12 @@ def _workflow(api: Api, connection: str, tasks: Tasks) -> dict[str, Any]:
 
 @pytest.fixture
 def key(aws: Aws) -> str:
-    """An input document."""
+    """Return an input document."""
     aws.client("s3").put_object(Bucket=BUCKET, Key="in.json", Body=json.dumps({"story": 'ABC-1 "q"\n'}).encode())
     return "in.json"
 
 
-def test_it_runs_to_its_result(aws: Aws, api: Api, connection: str, tasks: Tasks, key: str) -> None:
+def test_workflow_runs_to_its_result(aws: Aws, api: Api, connection: str, tasks: Tasks, key: str) -> None:
     api.answers["/deployment"] = [Answer(status=503), Answer(body=b'{"status": "DONE", "n": 1.0}')]
     api.answers["/notification"] = [Answer(status=500)]
     execution = aws.start(aws.machine(_workflow(api, connection, tasks), TimeoutSeconds=300), {"key": key})
@@ -121,7 +121,7 @@ def test_it_runs_to_its_result(aws: Aws, api: Api, connection: str, tasks: Tasks
     assert "Authorization" not in history
 
 
-def test_a_refused_api_ends_it(aws: Aws, api: Api, connection: str, tasks: Tasks, key: str) -> None:
+def test_refusal_of_an_api_ends_the_workflow(aws: Aws, api: Api, connection: str, tasks: Tasks, key: str) -> None:
     api.answers["/validation"] = [Answer(status=400)]
 
     found = aws.run(_workflow(api, connection, tasks), {"key": key})
@@ -129,7 +129,7 @@ def test_a_refused_api_ends_it(aws: Aws, api: Api, connection: str, tasks: Tasks
     assert (found["status"], found["error"], found["cause"]) == ("FAILED", "Refused", "validation")
 
 
-def test_a_missing_document_ends_it(aws: Aws, api: Api, connection: str, tasks: Tasks) -> None:
+def test_missing_document_ends_the_workflow(aws: Aws, api: Api, connection: str, tasks: Tasks) -> None:
     found = aws.run(_workflow(api, connection, tasks), {"key": "none"})
 
     assert (found["error"], found["cause"], api.requests) == ("Refused", "no input", [])

@@ -16,12 +16,12 @@ def pulumi_names(value: Any) -> Any:
 
 
 def tags(pairs: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """A list of Key and Value (in either case) as a mapping."""
+    """Return a list of Key and Value (in either case) as a mapping."""
     return {pair.get("Key") or pair["key"]: pair["Value"] if "Value" in pair else pair["value"] for pair in pairs}
 
 
 def absent(*codes: str, call: Any, **parameters: Any) -> bool:
-    """Whether the call says that there is no such thing, in one of the words that the provider understands."""
+    """Return whether the call says that there is no such thing, in one of the words that the provider understands."""
     try:
         call(**parameters)
     except ClientError as error:

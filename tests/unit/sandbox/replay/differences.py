@@ -1,4 +1,4 @@
-"""What a plan of the provider calls a difference."""
+"""Differences between state and AWS, as a plan of the provider finds them."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ NOT_READ = {
 
 
 def alike(given: Any, found: Any) -> bool:
-    """Whether the provider sees no difference: what was not given inside a block is its business."""
+    """Return whether the provider sees no difference: properties of a block that were not given are ignored."""
     if isinstance(given, dict) and isinstance(found, dict):
         return all(key in found and alike(value, found[key]) for key, value in given.items())
     if isinstance(given, list) and isinstance(found, list):

@@ -104,7 +104,7 @@ def _delete_alias(clients: Clients, resource: Resource) -> None:
 
 
 def _invocation(_clients: Clients, resource: Resource) -> dict[str, Any]:
-    """Give what was asked for: the provider reads nothing."""
+    """Return the inputs: the provider reads nothing."""
     return dict(resource.inputs)
 
 

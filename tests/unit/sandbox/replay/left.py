@@ -1,4 +1,4 @@
-"""What exists in a sandbox, to see that a destroyed stack leaves nothing."""
+"""Resources that exist in a sandbox, to check that a destroyed stack leaves none."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Inputs: nothing is dropped in silence, and names are made as the engine and the provider make them."""
+"""Inputs of resources: none is ignored silently; names are generated like the engine's and the provider's."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from sandbox.resources.inputs import PREFIX_SUFFIX_LENGTH, InputError, Inputs, aws_names
 
 
-def test_what_was_not_taken_is_reported_with_its_path() -> None:
+def test_unused_input_is_reported_with_its_path() -> None:
     inputs = Inputs("queue", {"name": "a", "delay": 3, "tags": {}, "rule": {"days": 1, "date": 2}, "none": None})
     inputs.take("name")
     rule = inputs.block("rule")

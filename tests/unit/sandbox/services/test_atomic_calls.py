@@ -1,4 +1,4 @@
-"""Calls at the same time do not tread on each other."""
+"""Concurrent calls: each is atomic."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ def _threads_that_switch_often() -> Iterator[None]:
 
 
 def at_once(call: Any) -> list[Any]:
-    """Run `call(number)` in many threads; return what came back, or the error's code."""
+    """Run `call(number)` in many threads; return the results or error codes."""
 
     def attempt(number: int) -> Any:
         try:
@@ -152,14 +152,14 @@ def test_a_long_poll_sees_what_is_sent_meanwhile(aws: Aws) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_nobody_sees_an_operation_before_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operation_is_visible_only_when_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     model: Any = ServiceModel({"metadata": {}, "operations": {"Look": {"name": "Look", "http": {}}}}, "service")
     seen_by_another: list[Future[Any]] = []
 
     with ThreadPoolExecutor() as pool:
 
         class Unhurried(OperationModel):
-            """Somebody else asks for the operation while it is made."""
+            """Requests the operation while another thread creates it."""
 
             def __init__(self, *args: Any) -> None:
                 seen_by_another.append(pool.submit(model.operation_model, "Look"))

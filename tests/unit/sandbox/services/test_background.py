@@ -1,4 +1,4 @@
-"""Work behind the caller's back, and in the caller's own thread where somebody wants to see its effect."""
+"""Background jobs, and jobs that run inline."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ SECONDS = 10
 
 @pytest.fixture
 def background() -> Iterator[Background]:
-    """A pool that is stopped after the test."""
+    """Return a pool that is stopped after the test."""
     running = Background()
     yield running
     running.stop()
@@ -32,7 +32,7 @@ def test_inline_jobs_are_done_when_the_context_ends(background: Background) -> N
     assert threads[1] is not threading.current_thread()
 
 
-def test_a_delayed_job_holds_nobody_up(background: Background) -> None:
+def test_delayed_job_does_not_block(background: Background) -> None:
     done = threading.Event()
     with background.inline():
         background.submit(done.set, 0.01)

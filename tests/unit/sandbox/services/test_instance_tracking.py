@@ -1,4 +1,4 @@
-"""What a sandbox no longer needs, it does not keep."""
+"""Release of deleted objects."""
 
 import gc
 import weakref
@@ -10,7 +10,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from tests.unit.sandbox.services.aws import Aws
 
 
-def test_a_deleted_item_is_let_go(aws: Aws) -> None:
+def test_deleted_item_is_released(aws: Aws) -> None:
     dynamodb = aws.table("small")
     key = {"id": {"S": "1"}}
     dynamodb.put_item(TableName="small", Item=key)
@@ -22,7 +22,7 @@ def test_a_deleted_item_is_let_go(aws: Aws) -> None:
     assert item() is None
 
 
-def test_an_object_that_was_put_is_there_still(aws: Aws) -> None:
+def test_put_object_is_kept(aws: Aws) -> None:
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="kept")
     s3.put_object(Bucket="kept", Key="k", Body=b"body")

@@ -1,4 +1,4 @@
-"""Answers made of dictionaries, which are the same as moto's own serializer writes them."""
+"""Serialization of dictionaries, equal to moto's own."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -52,7 +52,7 @@ def test_a_dictionary_is_written_as_moto_writes_it(service: str, operation: str,
         assert written() == expected
 
 
-def test_what_moto_transforms_stays_transformed() -> None:
+def test_transformations_of_moto_are_kept() -> None:
     model = get_service_model("stepfunctions").operation_model("DescribeExecution")
     picker = XFormedAttributePicker(response_transformers={".name": lambda _: "other"})
     with applied(json_serializer.PATCHES):

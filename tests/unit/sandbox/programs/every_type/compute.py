@@ -9,7 +9,7 @@ from tests.unit.sandbox.programs.every_type.policies import policy, trust
 def function_with_logs(
     table: aws.dynamodb.Table, dead_letters: aws.sqs.Queue
 ) -> tuple[aws.lambda_.Function, aws.cloudwatch.LogGroup]:
-    """A function that may read the table, with role, alias, asynchronous settings and log group."""
+    """Create a function that may read the table, with role, alias, asynchronous settings and log group."""
     logs = aws.cloudwatch.LogGroup("logs", name="/aws/lambda/everything", retention_in_days=14)
     role = aws.iam.Role("role", assume_role_policy=trust("lambda.amazonaws.com"), description="what it may do")
     write_logs = aws.iam.Policy(
@@ -54,7 +54,7 @@ def function_with_logs(
 
 
 def http_api(function: aws.lambda_.Function) -> tuple[aws.apigatewayv2.Api, aws.apigatewayv2.Stage]:
-    """An HTTP API that calls the function."""
+    """Create an HTTP API that calls the function."""
     access = aws.cloudwatch.LogGroup("access", retention_in_days=14)
     api = aws.apigatewayv2.Api(
         "api",

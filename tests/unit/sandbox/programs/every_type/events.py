@@ -10,7 +10,7 @@ from tests.unit.sandbox.programs.every_type.policies import policy, trust
 
 
 def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
-    """A state machine with logs, and its role."""
+    """Create a state machine with logs, and its role."""
     machine_role = aws.iam.Role(
         "machine-role",
         name="everything-machine",

@@ -6,7 +6,7 @@ from tests.unit.sandbox.programs.every_type.policies import policy
 
 
 def queue_and_topic() -> tuple[aws.sqs.Queue, aws.sns.Topic]:
-    """A queue for dead letters and a topic for alarms, which the queue listens to."""
+    """Create a queue for dead letters and a topic for alarms, which the queue listens to."""
     dead_letters = aws.sqs.Queue("dead-letters", message_retention_seconds=1209600, sqs_managed_sse_enabled=True)
     aws.sqs.QueuePolicy(
         "dead-letters-policy",

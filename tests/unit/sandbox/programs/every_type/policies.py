@@ -4,7 +4,7 @@ import json
 
 
 def policy(*statements: dict[str, object]) -> str:
-    """A policy document."""
+    """Create a policy document."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 

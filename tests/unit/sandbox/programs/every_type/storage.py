@@ -10,7 +10,7 @@ from tests.unit.sandbox.programs.every_type.policies import policy
 
 
 def secrets() -> tuple[random.RandomPassword, aws.secretsmanager.Secret]:
-    """A key, a password in a secret, and every other kind of random value; gives the password and the secret."""
+    """Create a key, a secret and every kind of random value; return the password and the secret."""
     key = aws.kms.Key("key", description="a key", enable_key_rotation=True, deletion_window_in_days=7)
     aws.kms.Alias("key-alias", name="alias/everything", target_key_id=key.key_id)
     password = random.RandomPassword("password", length=32, special=False, min_upper=2)
@@ -25,7 +25,7 @@ def secrets() -> tuple[random.RandomPassword, aws.secretsmanager.Secret]:
 
 
 def buckets() -> aws.s3.Bucket:
-    """A bucket with every setting, and one with objects; gives the first."""
+    """Create a bucket with every setting, and one with objects; return the first."""
     bucket = aws.s3.Bucket("bucket", bucket_prefix="everything-", force_destroy=True, tags={"Own": "yes"})
     versioning = aws.s3.BucketVersioning(
         "versioning", bucket=bucket.bucket, versioning_configuration={"status": "Enabled"}
@@ -84,7 +84,7 @@ def buckets() -> aws.s3.Bucket:
 
 
 def item_table() -> aws.dynamodb.Table:
-    """A table with an index and an item."""
+    """Create a table with an index and an item."""
     table = aws.dynamodb.Table(
         "table",
         billing_mode="PAY_PER_REQUEST",

@@ -112,7 +112,7 @@ def test_without_a_permission_the_function_is_not_run(aws: Aws) -> None:
     assert call(endpoint).status == 500
 
 
-def test_a_slow_function_is_given_up(aws: Aws) -> None:
+def test_slow_function_times_out(aws: Aws) -> None:
     source = "import time\ndef handler(e, c):\n    time.sleep(30)"
     reply = call(api(aws, "slow", source, "$default", timeout=100, function={"Timeout": 60}))
     assert (reply.status, reply.json()) == (503, {"message": "Service Unavailable"})

@@ -1,4 +1,4 @@
-"""What an HTTP API and its stage are set to: CORS, throttling, access logs."""
+"""Settings of an HTTP API and its stage: CORS, throttling, access logs."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A transaction leaves all or nothing, and costs what its own items cost."""
+"""Transactions: all or nothing, without copies of other items."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ def _all(table: Any) -> dict[str, Any]:
     return {item["id"]: item for item in table.scan()["Items"]}
 
 
-def test_all_of_it_is_done(table: Any) -> None:
+def test_transaction_makes_every_change(table: Any) -> None:
     _write(table, _operations(table))
     assert {name: (item["amount"], item.get("tags")) for name, item in _all(table).items()} == {
         "added": (1, None),
@@ -78,7 +78,7 @@ def test_all_of_it_is_done(table: Any) -> None:
 
 
 @pytest.mark.parametrize("place", ["first", "last"])
-def test_nothing_of_it_is_done_if_a_condition_fails(table: Any, place: str, aws: Aws) -> None:
+def test_transaction_with_a_failed_condition_changes_nothing(table: Any, place: str, aws: Aws) -> None:
     before, records = _all(table), _stream(aws, table)
     check = {"ConditionCheck": {"Key": _named(table, "not there"), **NEVER}}
     operations = [check, *_operations(table)] if place == "first" else [*_operations(table), check]
@@ -88,7 +88,7 @@ def test_nothing_of_it_is_done_if_a_condition_fails(table: Any, place: str, aws:
     assert _stream(aws, table) == records
 
 
-def test_nothing_of_it_is_done_if_it_names_an_item_twice(table: Any) -> None:
+def test_transaction_with_a_duplicate_item_changes_nothing(table: Any) -> None:
     before = _all(table)
     twice = {"Put": {"Item": _key("changed")}}
     with pytest.raises(ClientError, match="cannot include multiple operations on one item"):
@@ -96,7 +96,7 @@ def test_nothing_of_it_is_done_if_it_names_an_item_twice(table: Any) -> None:
     assert _all(table) == before
 
 
-def test_only_its_own_items_are_copied(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transaction_copies_only_its_own_items(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(OTHER_ITEMS):
         table.put_item(Item=_key(str(number)))
     copied: list[Item] = []

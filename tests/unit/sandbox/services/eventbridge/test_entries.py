@@ -1,4 +1,4 @@
-"""PutEvents refuses what EventBridge refuses, entry by entry."""
+"""Validation of PutEvents, entry by entry."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def _put(aws: Aws, *entries: dict[str, Any]) -> list[str | None]:
 
 
 @pytest.mark.parametrize("source", ["aws.states", "aws.s3", "aws."])
-def test_nobody_speaks_in_the_name_of_aws(aws: Aws, source: str) -> None:
+def test_source_of_aws_is_refused(aws: Aws, source: str) -> None:
     assert _put(aws, {"Source": source}) == ["NotAuthorizedForSourceException"]
 
 
@@ -26,7 +26,7 @@ def test_a_detail_is_a_json_object(aws: Aws, detail: str) -> None:
     assert _put(aws, {"Detail": detail}) == ["MalformedDetail"]
 
 
-def test_one_bad_entry_does_not_keep_the_others(aws: Aws) -> None:
+def test_invalid_entry_does_not_affect_the_others(aws: Aws) -> None:
     codes = _put(aws, {}, {"Source": "aws.states"}, {"Source": "awsome"}, {"Detail": "["}, {"Detail": '{"a": 1}'})
     assert codes == [None, "NotAuthorizedForSourceException", None, "MalformedDetail", None]
 

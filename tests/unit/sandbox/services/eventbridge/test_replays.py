@@ -1,4 +1,4 @@
-"""A replay sends what happened in the time that was asked for."""
+"""Replays of archived events."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from tests.unit.sandbox.services.eventbridge.test_targets import queue, received
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def test_events_outside_of_the_time_are_not_replayed(aws: Aws) -> None:
+def test_replay_sends_only_events_of_its_time_range(aws: Aws) -> None:
     events = aws.client("events")
     bus = events.create_event_bus(Name="windowed")["EventBusArn"]
     archive = events.create_archive(ArchiveName="windowed", EventSourceArn=bus)["ArchiveArn"]

@@ -1,4 +1,4 @@
-"""What a target gets of an event is JSON, whatever the event holds."""
+"""Input of targets: always JSON."""
 
 import json
 

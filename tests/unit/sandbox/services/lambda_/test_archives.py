@@ -1,4 +1,4 @@
-"""Functions of equal code hold it once."""
+"""Archives of functions: functions with equal code share it."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -48,7 +48,7 @@ def test_an_announced_archive_is_the_functions_code(aws: Aws, tmp_path: Path) ->
     assert _function("announced").code_bytes == code
 
 
-def test_a_file_that_has_changed_is_announced_anew(tmp_path: Path) -> None:
+def test_changed_file_is_announced_again(tmp_path: Path) -> None:
     file = tmp_path / "code.zip"
     file.write_bytes(archive({"app.py": ONE}))
     before = announce(file)

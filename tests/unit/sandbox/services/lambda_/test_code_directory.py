@@ -1,4 +1,4 @@
-"""A function's zip is unpacked without the third-party packages that this interpreter has itself."""
+"""Unpacked code of functions, without packages that this interpreter has."""
 
 import zipfile
 from pathlib import Path
@@ -18,7 +18,7 @@ BUNDLE = {
 }
 
 
-def test_what_is_installed_here_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_installed_packages_are_left_out(tmp_path: Path) -> None:
     code = unpack(archive(BUNDLE), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "handlers",
@@ -34,6 +34,6 @@ def test_a_bundled_package_is_imported_from_this_interpreter(aws: Aws) -> None:
     assert aws.invoke("bundled")["Payload"] == "BaseModel"
 
 
-def test_what_is_no_zip_is_an_error(tmp_path: Path) -> None:
+def test_invalid_zip_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(zipfile.BadZipFile):
         unpack(b"no zip", tmp_path)

@@ -1,4 +1,4 @@
-"""How a Lambda function fails: in its code, in its process, on its way into one, with the names that AWS has for it."""
+"""Failures of Lambda functions, with AWS's error names."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_an_exception_comes_with_its_stack_and_request(aws: Aws) -> None:
     ]
 
 
-def test_bytes_are_the_answer_as_they_are(aws: Aws) -> None:
+def test_bytes_are_returned_unchanged(aws: Aws) -> None:
     aws.function("bytes", "def handler(event, context): return b'{\"a\": 1}'")
 
     assert aws.invoke("bytes")["Payload"] == {"a": 1}

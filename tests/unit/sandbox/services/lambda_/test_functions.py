@@ -1,4 +1,4 @@
-"""Lambda functions run for real: environment, context, role, warm starts, limits, logs."""
+"""Lambda functions: environment, context, role, warm starts, limits, logs."""
 
 import base64
 import json
@@ -93,7 +93,7 @@ def test_invocations_at_once_run_in_processes_of_their_own(aws: Aws) -> None:
 
 
 def _meeting(aws: Aws, name: str, folder: Path, together: int, answer: str) -> list[Any]:
-    """What so many invocations of a function give, each of which waits for all."""
+    """Return the results of concurrent invocations that wait for each other."""
     source = f"""
 import os, pathlib, time
 def handler(folder, context):
@@ -113,7 +113,7 @@ def test_invocations_that_wait_for_each_other_get_containers_enough(aws: Aws, tm
     assert _meeting(aws, "together", tmp_path, together, "'met'") == ["met"] * together
 
 
-def test_containers_that_are_needed_no_more_end(aws: Aws, tmp_path: Path) -> None:
+def test_unused_containers_end(aws: Aws, tmp_path: Path) -> None:
     processes = _meeting(aws, "surplus", tmp_path, CONTAINERS_PER_FUNCTION + 3, "os.getpid()")
     until(lambda: sum(map(running, processes)) == CONTAINERS_PER_FUNCTION)
 

@@ -1,4 +1,4 @@
-"""Which containers of a function stay warm."""
+"""Warm containers of a function."""
 
 import time
 from typing import Any

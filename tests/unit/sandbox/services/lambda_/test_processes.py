@@ -34,7 +34,7 @@ def test_a_server_without_functions_starts_no_process_and_leaves_no_folder(
 
 
 def running(process: int) -> bool:
-    """Tell whether a process exists and is not only waiting to be reaped."""
+    """Return whether a process exists and is not only waiting to be reaped."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""A queue's URL answers as on AWS to who has no credentials."""
+"""Unsigned requests to a queue's URL."""
 
 import urllib.error
 import urllib.request
