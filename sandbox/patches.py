@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 NONE = "none"
-"""No issue of moto asks for the change."""
+"""No issue of moto that we know asks for the change."""
+MOTO_ISSUES = "https://github.com/getmoto/moto/issues"
+"""Followed by the number of an issue or a pull request."""
 
 
 class PatchError(RuntimeError):
@@ -31,7 +33,7 @@ class Patch:
     reason: str
     """What moto does without the patch: the difference from AWS, or the cost."""
     upstream: str
-    """URL of moto's issue, or "none"."""
+    """URL of moto's issue or pull request, or "none"."""
     is_addition: bool = False
 
     @property

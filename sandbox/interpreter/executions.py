@@ -18,7 +18,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from sandbox.interpreter import surrogates
 from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.redrive import redrive_status
-from sandbox.patches import added, replaced, wrapped
+from sandbox.patches import MOTO_ISSUES, added, replaced, wrapped
 
 # What moto leaves out of the characters that a name must not hold: surrogates and what is no character.
 _REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
@@ -140,5 +140,6 @@ PATCHES = (
         "list_state_machine_versions",
         _list_state_machine_versions,
         "lacks ListStateMachineVersions",
+        f"{MOTO_ISSUES}/10106",
     ),
 )

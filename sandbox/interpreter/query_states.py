@@ -25,7 +25,7 @@ from moto.stepfunctions.parser.asl.utils import encoding
 
 from sandbox.interpreter import jsonata
 from sandbox.interpreter.field_paths import field_path
-from sandbox.patches import replaced, wrapped
+from sandbox.patches import MOTO_ISSUES, replaced, wrapped
 
 
 class _Recorded(dict[str, Any]):
@@ -140,7 +140,13 @@ def _visit_afresh(original: Any, self: Any, ctx: Any) -> Any:
 
 
 PATCHES = (
-    replaced(string_expression.StringJSONata, "_eval_body", _evaluate, "has nothing that evaluates JSONata"),
+    replaced(
+        string_expression.StringJSONata,
+        "_eval_body",
+        _evaluate,
+        "has nothing that evaluates JSONata",
+        f"{MOTO_ISSUES}/10105",
+    ),
     replaced(string_expression.StringVariableSample, "_eval_body", _sample_variable, "does not evaluate variables"),
     replaced(TimeoutSecondsJSONata, "_eval_seconds", _seconds, "does not check the type of TimeoutSeconds"),
     replaced(HeartbeatSecondsJSONata, "_eval_seconds", _seconds, "does not check the type of HeartbeatSeconds"),

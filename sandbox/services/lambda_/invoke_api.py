@@ -9,7 +9,7 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
-from sandbox.patches import Patch, replaced, wrapped
+from sandbox.patches import MOTO_ISSUES, Patch, replaced, wrapped
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
 from sandbox.services.lambda_.functions import Functions, Result
 from sandbox.services.lambda_.pool import StoppedError, ThrottledError
@@ -46,9 +46,10 @@ def patches(functions: Functions, asynchronous: AsyncInvocations) -> tuple[Patch
             response_headers["x-amz-function-error"] = "Unhandled"
         return result.payload
 
+    reason, issue = "needs Docker to run a function", f"{MOTO_ISSUES}/9916"
     return (
-        replaced(LambdaResponse, "invoke", invoke, "needs Docker to run a function"),
-        replaced(LambdaFunction, "invoke", invoke_from_moto, "needs Docker to run a function"),
+        replaced(LambdaResponse, "invoke", invoke, reason, issue),
+        replaced(LambdaFunction, "invoke", invoke_from_moto, reason, issue),
         wrapped(
             moto.core.responses,
             "gen_amzn_requestid_long",
