@@ -5,15 +5,14 @@ from typing import Annotated
 import typer
 
 from ops.command import Session
+from ops.execution_argument import NamedOrLatest
 
 EXAMPLES = ("cost", "cost PROJ-12345", "cost --per-month 1000", "cost ord-1234 --per-month 50000 --json")
 
 
 def cost(
     session: Session,
-    execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
-    ] = None,
+    execution: NamedOrLatest = None,
     per_month: Annotated[
         int | None, typer.Option(min=1, help="Also estimate a month with that many executions like this one.")
     ] = None,

@@ -2,14 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from ops.aws import state_machines
 from ops.command import OfWorkflow, Session
 from ops.durations import human
-from ops.history import executions, holds
+from ops.execution_argument import NamedOrLatest, find
+from ops.history import holds
 from ops.history.follow import Snapshot, look
 from ops.history.timeline import StateVisit
 from ops.program import PROGRAM
@@ -24,14 +22,11 @@ EXAMPLES = ("describe", "describe PROJ-12345", "describe expense-42 --workflow e
 
 def describe(
     session: Session,
-    execution: Annotated[
-        str | None,
-        typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest"),
-    ] = None,
+    execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
 ) -> None:
     """Print the status of an execution once: its states of this moment, what it waits for, how it ended."""
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     snapshot = look(session.target, found)
     session.terminal.show(as_json(snapshot), lambda console: show(console, snapshot))
 

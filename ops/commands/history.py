@@ -1,12 +1,7 @@
 """`history`: what an execution did until now."""
 
-from typing import Annotated
-
-import typer
-
-from ops.aws import state_machines
 from ops.command import OfWorkflow, Session
-from ops.history import executions
+from ops.execution_argument import NamedOrLatest, find
 from ops.history.follow import look
 from ops.render.table import rows
 from ops.render.views import change_as_json
@@ -16,17 +11,14 @@ EXAMPLES = ("history", "history PROJ-12345", "history --workflow expenses --json
 
 def history(
     session: Session,
-    execution: Annotated[
-        str | None,
-        typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest"),
-    ] = None,
+    execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
 ) -> None:
     """Print every state of an execution with its time, tries and waits, as `watch` does, and end.
 
     With --json: a list of all changes.
     """
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     snapshot = look(session.target, found)
     changes = [change_as_json(change, snapshot) for change in snapshot.reading.changes if change.kind != "ended"]
     session.terminal.show(changes, lambda console: console.print(rows(snapshot)))

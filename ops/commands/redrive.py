@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from botocore.exceptions import ClientError
 
-from ops.aws import state_machines
 from ops.aws.errors import code
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
 from ops.commands.watch import follow
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
+from ops.execution_argument import NamedExecution, find
 from ops.history import executions
 from ops.history.executions import Execution
 from ops.program import PROGRAM
@@ -21,7 +21,7 @@ EXAMPLES = ("redrive PROJ-12345", "redrive PROJ-12345 --until-waiting", "redrive
 
 def redrive(
     session: Session,
-    execution: Annotated[str, typer.Argument(help="A name, an ARN, a story, an order or a subject.")],
+    execution: NamedExecution,
     workflow: OfWorkflow = None,
     detach: Annotated[bool, typer.Option("--detach", help="Redrive, and do not follow.")] = False,
     until_waiting: Annotated[
@@ -34,7 +34,7 @@ def redrive(
     AWS allows it for 14 days. An execution that ended in a Fail state begins again with that state.
     """
 
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     confirm(session, f"Redrive {found.name}", yes=yes)
     redriven = redrive_execution(session.target, found)
     if detach:

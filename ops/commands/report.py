@@ -6,19 +6,16 @@ from typing import Annotated
 import typer
 
 from ops import report as reports
-from ops.aws import state_machines
 from ops.command import OfWorkflow, Session
 from ops.errors import UsageError
-from ops.history import executions
+from ops.execution_argument import NamedOrLatest, find
 
 EXAMPLES = ("report", "report PROJ-12345", "report ord-1234 --to order.html")
 
 
 def report(
     session: Session,
-    execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
-    ] = None,
+    execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
     to: Annotated[
         Path | None,
@@ -28,7 +25,7 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained HTML file: graph, timeline, inputs and outputs with secrets masked, retries, cost."""
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     name = f"report-{found.name}.html"
     path = to / name if to and to.is_dir() else to or Path(name)
     try:

@@ -10,7 +10,8 @@ from ops.command import OfWorkflow, Session
 from ops.commands.watch import follow
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
-from ops.history import executions, new_executions
+from ops.execution_argument import NamedExecution, find
+from ops.history import new_executions
 from ops.history.executions import Execution
 from ops.program import PROGRAM
 
@@ -19,7 +20,7 @@ EXAMPLES = ("rerun PROJ-12345", "rerun expense-42 --workflow expenses --until-wa
 
 def rerun(
     session: Session,
-    execution: Annotated[str, typer.Argument(help="A name, an ARN, a story, an order or a subject.")],
+    execution: NamedExecution,
     workflow: OfWorkflow = None,
     name: Annotated[
         str | None, typer.Option(help="The new execution's name, up to 80 letters, digits, - and _.")
@@ -35,7 +36,7 @@ def rerun(
     `redrive` continues a failed execution instead. An order with an id of its own, or of the same event, remains the
     same order: the rerun ends with its outcome.
     """
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     confirm(session, f"Start {found.name} again", yes=yes)
     started = rerun_execution(session.target, found, name)
     if detach:

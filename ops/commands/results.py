@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ops.aws import state_machines
 from ops.aws.state_machines import Workflow
 from ops.command import OfWorkflow, Session
-from ops.history import executions
+from ops.execution_argument import NamedOrLatest, find
 from ops.history import results as execution_results
 
 EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "results ord-1234 --json")
@@ -15,9 +14,7 @@ EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "r
 
 def results(
     session: Session,
-    execution: Annotated[
-        str | None, typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest")
-    ] = None,
+    execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
     file: Annotated[
         str | None, typer.Option(help="One file alone, as it is in the bucket: result, log or error.")
@@ -30,7 +27,7 @@ def results(
     """
     # Only a release leaves files: the latest execution that could have one is meant.
     name = Workflow.RELEASE if file and execution is None and workflow is None else workflow
-    found = executions.find(session.target, execution, state_machines.named(session.target, name))
+    found = find(session, execution, name)
     if file:
         session.terminal.show(*execution_results.one(session.target, found, file))
     else:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ops.aws import state_machines
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
+from ops.execution_argument import NamedExecution, find
 from ops.history import executions
 from ops.history.executions import Execution
 from ops.program import PROGRAM
@@ -18,14 +18,14 @@ EXAMPLES = ("stop PROJ-12345", 'stop PROJ-12345 --cause "Wrong packages"')
 
 def stop(
     session: Session,
-    execution: Annotated[str, typer.Argument(help="A name, an ARN, a story, an order or a subject.")],
+    execution: NamedExecution,
     workflow: OfWorkflow = None,
     error: Annotated[str, typer.Option(help="What error.json names as the error.")] = "StoppedByOperator",
     cause: Annotated[str, typer.Option(help="Why; written to error.json.")] = "An operator stopped it",
     yes: Yes = False,
 ) -> None:
     """Stop an execution. It ends as ABORTED; a callback that comes later is answered with 410."""
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     confirm(session, f"Stop {found.name}", yes=yes)
     stopped = stop_execution(session.target, found, error, cause)
     session.terminal.show(stopped.as_json(), lambda _console: session.terminal.say(f"Stopped {stopped.name}"))

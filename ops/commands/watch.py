@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from ops.aws import state_machines
 from ops.aws.sandboxes import CONSOLE_PATH
 from ops.aws.state_machines import Workflow
 from ops.command import OfWorkflow, Session
 from ops.errors import FailedError
-from ops.history import executions
+from ops.execution_argument import NamedOrLatest, find
 from ops.history.executions import Execution
 from ops.history.follow import snapshots
 from ops.program import PROGRAM
@@ -27,10 +26,7 @@ EXAMPLES = (
 
 def watch(
     session: Session,
-    execution: Annotated[
-        str | None,
-        typer.Argument(help="A name, an ARN, a story, an order or a subject.", show_default="the latest"),
-    ] = None,
+    execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
     until_waiting: Annotated[
         bool, typer.Option("--until-waiting", help="Stop as soon as the execution waits for a decision.")
@@ -40,7 +36,7 @@ def watch(
 
     Ends with the execution, and fails as it fails (exit code 1). Ctrl-C ends the watching alone (exit code 130).
     """
-    found = executions.find(session.target, execution, state_machines.named(session.target, workflow))
+    found = find(session, execution, workflow)
     follow(session, found, until_waiting=until_waiting)
 
 
