@@ -51,6 +51,10 @@ class Inputs:
             raise InputError(f"'{self._path}{key}' is required, and the program gives none")
         return value
 
+    def parameters(self, *keys: str) -> dict[str, Any]:
+        """Return the given ones of these inputs as parameters of an AWS call with the same names: `path` -> `Path`."""
+        return {key[:1].upper() + key[1:]: value for key in keys if (value := self.take(key)) is not None}
+
     def ignore(self, key: str, reason: str) -> None:
         """Leave `key` out on purpose; `reason` says why that changes nothing in the sandbox."""
         if not reason:

@@ -16,15 +16,17 @@ def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             Name=name,
             ProtocolType=args.require("protocolType"),
-            ApiKeySelectionExpression=args.take("apiKeySelectionExpression"),
+            **args.parameters(
+                "apiKeySelectionExpression",
+                "description",
+                "disableExecuteApiEndpoint",
+                "ipAddressType",
+                "routeKey",
+                "routeSelectionExpression",
+                "target",
+                "version",
+            ),
             CorsConfiguration=None if cors is None else aws_names(cors),
-            Description=args.take("description"),
-            DisableExecuteApiEndpoint=args.take("disableExecuteApiEndpoint"),
-            IpAddressType=args.take("ipAddressType"),
-            RouteKey=args.take("routeKey"),
-            RouteSelectionExpression=args.take("routeSelectionExpression"),
-            Target=args.take("target"),
-            Version=args.take("version"),
             Tags=tags or None,
         )
     )
@@ -55,12 +57,9 @@ def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             ApiId=api,
             StageName=name,
             AccessLogSettings=None if logs is None else aws_names(logs),
-            AutoDeploy=args.take("autoDeploy"),
+            **args.parameters("autoDeploy", "deploymentId", "description", "stageVariables"),
             DefaultRouteSettings=None if defaults is None else aws_names(defaults),
-            DeploymentId=args.take("deploymentId"),
-            Description=args.take("description"),
             RouteSettings=routes or None,
-            StageVariables=args.take("stageVariables"),
             Tags=tags or None,
         )
     )
@@ -81,16 +80,18 @@ def _integration(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             ApiId=args.require("apiId"),
             IntegrationType=args.require("integrationType"),
-            ConnectionId=args.take("connectionId"),
+            **args.parameters(
+                "connectionId",
+                "credentialsArn",
+                "description",
+                "integrationMethod",
+                "integrationSubtype",
+                "integrationUri",
+                "passthroughBehavior",
+                "requestParameters",
+            ),
             ConnectionType=args.take("connectionType", "INTERNET"),
-            CredentialsArn=args.take("credentialsArn"),
-            Description=args.take("description"),
-            IntegrationMethod=args.take("integrationMethod"),
-            IntegrationSubtype=args.take("integrationSubtype"),
-            IntegrationUri=args.take("integrationUri"),
-            PassthroughBehavior=args.take("passthroughBehavior"),
             PayloadFormatVersion=args.take("payloadFormatVersion", "1.0"),
-            RequestParameters=args.take("requestParameters"),
             TimeoutInMillis=args.take("timeoutMilliseconds"),
             TlsConfig=None if tls is None else aws_names(tls),
         )
@@ -103,12 +104,9 @@ def _route(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             ApiId=args.require("apiId"),
             RouteKey=args.require("routeKey"),
-            ApiKeyRequired=args.take("apiKeyRequired"),
-            AuthorizationScopes=args.take("authorizationScopes"),
-            AuthorizationType=args.take("authorizationType"),
-            AuthorizerId=args.take("authorizerId"),
-            OperationName=args.take("operationName"),
-            Target=args.take("target"),
+            **args.parameters(
+                "apiKeyRequired", "authorizationScopes", "authorizationType", "authorizerId", "operationName", "target"
+            ),
         )
     )
     return route["RouteId"], {}

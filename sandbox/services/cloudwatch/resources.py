@@ -13,9 +13,7 @@ def _alarm_arn(name: str) -> str:
 def _actions(args: Inputs) -> dict[str, Any]:
     return given(
         ActionsEnabled=args.take("actionsEnabled", True),
-        AlarmActions=args.take("alarmActions"),
-        AlarmDescription=args.take("alarmDescription"),
-        InsufficientDataActions=args.take("insufficientDataActions"),
+        **args.parameters("alarmActions", "alarmDescription", "insufficientDataActions"),
         OKActions=args.take("okActions"),
     )
 
@@ -29,20 +27,22 @@ def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             AlarmName=name,
             ComparisonOperator=args.require("comparisonOperator"),
-            DatapointsToAlarm=args.take("datapointsToAlarm"),
+            **args.parameters(
+                "datapointsToAlarm",
+                "evaluationPeriods",
+                "extendedStatistic",
+                "metricName",
+                "namespace",
+                "period",
+                "statistic",
+                "threshold",
+                "thresholdMetricId",
+                "unit",
+            ),
             Dimensions=_dimensions(args.take("dimensions")),
             EvaluateLowSampleCountPercentile=args.take("evaluateLowSampleCountPercentiles"),
-            EvaluationPeriods=args.take("evaluationPeriods"),
-            ExtendedStatistic=args.take("extendedStatistic"),
-            MetricName=args.take("metricName"),
             Metrics=[_query(query) for query in args.blocks("metricQueries")] or None,
-            Namespace=args.take("namespace"),
-            Period=args.take("period"),
-            Statistic=args.take("statistic"),
-            Threshold=args.take("threshold"),
-            ThresholdMetricId=args.take("thresholdMetricId"),
             TreatMissingData=args.take("treatMissingData", "missing"),
-            Unit=args.take("unit"),
             WarmUpConfiguration=None if warm_up is None else aws_names(warm_up),
             Tags=tag_list(tags) or None,
         ),
@@ -59,11 +59,7 @@ def _query(query: Inputs) -> dict[str, Any]:
     metric = query.block("metric")
     return given(
         Id=query.require("id"),
-        AccountId=query.take("accountId"),
-        Expression=query.take("expression"),
-        Label=query.take("label"),
-        Period=query.take("period"),
-        ReturnData=query.take("returnData"),
+        **query.parameters("accountId", "expression", "label", "period", "returnData"),
         MetricStat=_statistic(metric) if metric else None,
     )
 

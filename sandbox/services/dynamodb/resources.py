@@ -27,8 +27,7 @@ def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             StreamSpecification=_stream(args),
             SSESpecification=_encryption(args),
             OnDemandThroughput=_on_demand(args),
-            TableClass=args.take("tableClass"),
-            DeletionProtectionEnabled=args.take("deletionProtectionEnabled"),
+            **args.parameters("tableClass", "deletionProtectionEnabled"),
             Tags=tag_list(tags) or None,
         )
     )["TableDescription"]

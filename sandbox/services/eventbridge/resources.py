@@ -20,9 +20,7 @@ def _bus(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     arn = clients("events").create_event_bus(
         **given(
             Name=name,
-            Description=args.take("description"),
-            EventSourceName=args.take("eventSourceName"),
-            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
+            **args.parameters("description", "eventSourceName", "kmsKeyIdentifier"),
             DeadLetterConfig=None if letters is None else aws_names(letters),
             LogConfig=None if logs is None else aws_names(logs),
             Tags=tag_list(tags) or None,
@@ -41,10 +39,7 @@ def _rule(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             Name=name,
             EventBusName=bus,
-            Description=args.take("description"),
-            EventPattern=args.take("eventPattern"),
-            RoleArn=args.take("roleArn"),
-            ScheduleExpression=args.take("scheduleExpression"),
+            **args.parameters("description", "eventPattern", "roleArn", "scheduleExpression"),
             State=state or ("ENABLED" if enabled else "DISABLED"),
             Tags=tag_list(tags) or None,
         )
@@ -62,9 +57,7 @@ def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     target = given(
         Id=identifier,
         Arn=args.require("arn"),
-        RoleArn=args.take("roleArn"),
-        Input=args.take("input"),
-        InputPath=args.take("inputPath"),
+        **args.parameters("roleArn", "input", "inputPath"),
         InputTransformer=_transformer(transformer),
         DeadLetterConfig=None if letters is None else aws_names(letters),
         RetryPolicy=None if retry is None else aws_names(retry),
@@ -89,10 +82,7 @@ def _archive(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             ArchiveName=name,
             EventSourceArn=args.require("eventSourceArn"),
-            Description=args.take("description"),
-            EventPattern=args.take("eventPattern"),
-            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
-            RetentionDays=args.take("retentionDays"),
+            **args.parameters("description", "eventPattern", "kmsKeyIdentifier", "retentionDays"),
         )
     )["ArchiveArn"]
     return name, {"name": name, "arn": arn}
@@ -105,8 +95,7 @@ def _connection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Name=name,
             AuthorizationType=args.require("authorizationType"),
             AuthParameters=_auth_parameters(args),
-            Description=args.take("description"),
-            KmsKeyIdentifier=args.take("kmsKeyIdentifier"),
+            **args.parameters("description", "kmsKeyIdentifier"),
         )
     )
     connection = clients("events").describe_connection(Name=name)

@@ -18,10 +18,7 @@ def _role(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             RoleName=name,
             AssumeRolePolicyDocument=args.require("assumeRolePolicy"),
-            Description=args.take("description"),
-            MaxSessionDuration=args.take("maxSessionDuration"),
-            Path=args.take("path"),
-            PermissionsBoundary=args.take("permissionsBoundary"),
+            **args.parameters("description", "maxSessionDuration", "path", "permissionsBoundary"),
             Tags=tag_list(tags) or None,
         )
     )["Role"]
@@ -62,8 +59,7 @@ def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             PolicyName=name,
             PolicyDocument=args.require("policy"),
-            Description=args.take("description"),
-            Path=args.take("path"),
+            **args.parameters("description", "path"),
             Tags=tag_list(tags) or None,
         )
     )["Policy"]

@@ -11,12 +11,9 @@ def _key(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     tags = args.tags()
     key = clients("kms").create_key(
         **given(
-            Description=args.take("description"),
+            **args.parameters("description", "multiRegion", "policy", "bypassPolicyLockoutSafetyCheck"),
             KeyUsage=args.take("keyUsage", "ENCRYPT_DECRYPT"),
             KeySpec=args.take("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
-            MultiRegion=args.take("multiRegion"),
-            Policy=args.take("policy"),
-            BypassPolicyLockoutSafetyCheck=args.take("bypassPolicyLockoutSafetyCheck"),
             # KMS alone spells its tags so.
             Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()] or None,
         )

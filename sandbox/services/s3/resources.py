@@ -144,15 +144,17 @@ def _object(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Bucket=bucket,
             Key=key,
             Body=_body(args),
-            CacheControl=args.take("cacheControl"),
-            ContentDisposition=args.take("contentDisposition"),
-            ContentEncoding=args.take("contentEncoding"),
-            ContentLanguage=args.take("contentLanguage"),
+            **args.parameters(
+                "cacheControl",
+                "contentDisposition",
+                "contentEncoding",
+                "contentLanguage",
+                "metadata",
+                "serverSideEncryption",
+                "storageClass",
+            ),
             ContentType=args.take("contentType", "application/octet-stream"),
-            Metadata=args.take("metadata"),
-            ServerSideEncryption=args.take("serverSideEncryption"),
             SSEKMSKeyId=args.take("kmsKeyId"),
-            StorageClass=args.take("storageClass"),
         )
     )
     if tags:

@@ -18,12 +18,7 @@ def _schedule(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             ScheduleExpressionTimezone=args.take("scheduleExpressionTimezone", "UTC"),
             FlexibleTimeWindow=aws_names(args.require("flexibleTimeWindow")),
             Target=aws_names(args.require("target")),
-            ActionAfterCompletion=args.take("actionAfterCompletion"),
-            Description=args.take("description"),
-            EndDate=args.take("endDate"),
-            KmsKeyArn=args.take("kmsKeyArn"),
-            StartDate=args.take("startDate"),
-            State=args.take("state"),
+            **args.parameters("actionAfterCompletion", "description", "endDate", "kmsKeyArn", "startDate", "state"),
         )
     )["ScheduleArn"]
     return f"{group}/{name}", {"name": name, "arn": arn, "groupName": group}

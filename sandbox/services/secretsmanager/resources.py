@@ -15,8 +15,7 @@ def _secret(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     arn = clients("secretsmanager").create_secret(
         **given(
             Name=name,
-            Description=args.take("description"),
-            KmsKeyId=args.take("kmsKeyId"),
+            **args.parameters("description", "kmsKeyId"),
             Tags=tag_list(tags) or None,
         )
     )["ARN"]
@@ -31,9 +30,8 @@ def _version(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     answer = clients("secretsmanager").put_secret_value(
         **given(
             SecretId=secret,
-            SecretString=args.take("secretString"),
+            **args.parameters("secretString", "versionStages"),
             SecretBinary=None if binary is None else base64.b64decode(binary),
-            VersionStages=args.take("versionStages"),
         )
     )
     version = answer["VersionId"]
