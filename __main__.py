@@ -9,12 +9,9 @@ from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.operator import Operator, OperatorArgs
-from components.orders import Orders, OrdersArgs
-from components.orders_events import OrdersEvents, OrdersEventsArgs
-from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.orders_parts import OrdersParts
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
-from components.services import Services, ServicesArgs
 from components.settings import Settings
 from components.storage import Storage, StorageArgs
 from components.tokens import Tokens, TokensArgs
@@ -29,6 +26,8 @@ runtime = Runtime(
     architecture=settings.lambda_architecture,
     memory_size=settings.lambda_memory_size,
     log_retention_days=settings.log_retention_days,
+    log_level=settings.log_level,
+    overrides={name: each.override for name, each in settings.functions.items()},
 )
 
 storage = Storage(
@@ -36,6 +35,9 @@ storage = Storage(
     StorageArgs(
         prefix=settings.prefix,
         input_prefix=settings.input_prefix,
+        result_prefixes=[settings.output_prefix, settings.log_prefix],
+        result_retention_days=settings.result_retention_days,
+        old_version_days=settings.old_version_days,
         kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
     ),
@@ -53,18 +55,24 @@ tokens = Tokens(
     ),
 )
 
-mock_apis = MockApis(
-    "mock",
-    MockApisArgs(
-        runtime=runtime,
-        timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
-        delay_seconds=settings.mock_delay_seconds,
-        secret_arn=tokens.secret_arn,
-        kms_key_arn=kms_key_arn,
-        throttle_rate_limit=settings.throttle_rate_limit,
-        throttle_burst_limit=settings.throttle_burst_limit,
-    ),
+mock_apis = (
+    MockApis(
+        "mock",
+        MockApisArgs(
+            runtime=runtime,
+            timeout=min(settings.lambda_timeout, API_TIMEOUT_SECONDS),
+            delay_seconds=settings.mock_delay_seconds,
+            demo_failures=settings.demo_failures,
+            secret_arn=tokens.secret_arn,
+            kms_key_arn=kms_key_arn,
+            throttle_rate_limit=settings.throttle_rate_limit,
+            throttle_burst_limit=settings.throttle_burst_limit,
+        ),
+    )
+    if settings.mock_apis
+    else None
 )
+mocks = {mock: mock_apis.url(mock) for mock in mock_apis.functions} if mock_apis else {}
 
 hold = Hold(
     "hold",
@@ -78,6 +86,9 @@ hold = Hold(
         reminder_email=settings.reminder_email or None,
         kms_key_arn=kms_key_arn,
         protect=settings.protect_data,
+        recovery_days=settings.point_in_time_recovery_days,
+        capacity=settings.capacity,
+        retention_days=settings.story_retention_days,
         done_statuses=settings.jira_done_statuses,
         failed_statuses=settings.jira_failed_statuses,
         cors_allowed_origins=settings.cors_allowed_origins,
@@ -97,7 +108,7 @@ release = Release(
         stories_table_name=hold.table_name,
         stories_table_arn=hold.table_arn,
         apis={
-            api.name: ApiArgs(url=api.url or mock_apis.url(api.name), token=tokens.apis[api.name], **api.calling)
+            api.name: ApiArgs(url=api.url or mocks[api.name], token=tokens.apis[api.name], **api.calling)
             for api in settings.apis
         },
         timeout_seconds=settings.state_machine_timeout_seconds,
@@ -106,100 +117,74 @@ release = Release(
         log_execution_data=settings.log_execution_data,
         token_generation=settings.token_generation,
         input_prefix=settings.input_prefix,
+        output_prefix=settings.output_prefix,
+        log_prefix=settings.log_prefix,
+        story_retention_days=settings.story_retention_days,
         input_buckets=settings.input_buckets,
         kms_key_arn=kms_key_arn,
     ),
 )
 
-orders_storage = OrdersStorage(
-    "orders-storage",
-    OrdersStorageArgs(prefix=settings.prefix, kms_key_arn=kms_key_arn, protect=settings.protect_data),
-)
-
-services = Services(
-    "services",
-    ServicesArgs(
-        runtime=runtime,
-        timeout=settings.lambda_timeout,
-        storage=orders_storage,
-        kms_key_arn=kms_key_arn,
-        payment_failure_rate=settings.payment_failure_rate,
-        inventory_failure_rate=settings.inventory_failure_rate,
-    ),
-)
-
-orders = Orders(
-    "orders",
-    OrdersArgs(
-        runtime=runtime,
-        timeout=settings.lambda_timeout,
-        services=services,
-        storage=orders_storage,
-        log_retention_days=settings.log_retention_days,
-        log_execution_data=settings.log_execution_data,
-        kms_key_arn=kms_key_arn,
-    ),
-)
-
-orders_events = OrdersEvents(
-    "orders-events",
-    OrdersEventsArgs(
-        prefix=settings.prefix,
-        bus_name=settings.orders_event_bus_name,
-        state_machine_arn=orders.workflow.arn,
-        kms_key_arn=kms_key_arn,
-    ),
-)
+orders = OrdersParts.make(settings, runtime) if settings.orders else None
 
 recorder = Recorder(
     "recorder",
     RecorderArgs(
         runtime=runtime,
         timeout=settings.lambda_timeout,
-        state_machines=[release.recorded, orders.recorded],
+        state_machines=[release.recorded, *([orders.machine.recorded] if orders else [])],
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
         stories_table_name=hold.table_name,
         stories_table_arn=hold.table_arn,
+        log_prefix=settings.log_prefix,
         kms_key_arn=kms_key_arn,
     ),
 )
 
+machines = {"release": release.workflow, **({"orders": orders.machine.workflow} if orders else {})}
+apis = [hold.callback.api, *([mock_apis.api] if mock_apis else [])]
 functions = [
-    *(part.function for part in (hold.callback, hold.sweeper, recorder, orders.finisher)),
-    *(recorder.catch_up, *mock_apis.functions.values(), *services.functions),
+    *(part.function for part in (hold.callback, hold.sweeper, recorder)),
+    *([orders.machine.finisher.function] if orders else []),
+    *(recorder.catch_up, *(mock_apis.functions.values() if mock_apis else ())),
+    *(orders.services.functions if orders else ()),
 ]
 
-monitoring = Monitoring(
-    "monitoring",
-    MonitoringArgs(
-        prefix=settings.prefix,
-        alarm_email=settings.alarm_email or None,
-        runbook_base_url=settings.runbook_base_url,
-        kms_key_arn=kms_key_arn,
-        release=release.workflow,
-        orders=orders.workflow,
-        functions=functions,
-        services=services.answering,
-        apis=[hold.callback.api, mock_apis.api],
-        callback=hold.callback,
-        sweeper=hold.sweeper.function,
-        orders_dead_letters=orders_events.dead_letters,
-        callback_timeout_seconds=settings.callback_timeout_seconds,
-        service_error_threshold=settings.service_error_threshold,
-    ),
+monitoring = (
+    Monitoring(
+        "monitoring",
+        MonitoringArgs(
+            prefix=settings.prefix,
+            alarm_email=settings.alarm_email or None,
+            runbook_base_url=settings.runbook_base_url,
+            kms_key_arn=kms_key_arn,
+            release=release.workflow,
+            orders=orders.machine.workflow if orders else None,
+            functions=functions,
+            services=orders.services.answering if orders else (),
+            apis=apis,
+            callback=hold.callback,
+            sweeper=hold.sweeper.function,
+            orders_dead_letters=orders.events.dead_letters if orders else None,
+            callback_timeout_seconds=settings.callback_timeout_seconds,
+            service_error_threshold=settings.service_error_threshold,
+        ),
+    )
+    if settings.monitoring
+    else None
 )
 
 operator = Operator(
     "operator",
     OperatorArgs(
         prefix=settings.prefix,
-        workflows=[release.workflow, orders.workflow],
+        workflows=list(machines.values()),
         bucket_arn=storage.bucket_arn,
         input_prefix=settings.input_prefix,
         log_group_arns=[
-            *(workflow.log_group_arn for workflow in (release.workflow, orders.workflow)),
-            *(api.log_group_arn for api in (hold.callback.api, mock_apis.api)),
+            *(workflow.log_group_arn for workflow in machines.values()),
+            *(api.log_group_arn for api in apis),
             *(function.log_group_arn for function in functions),
         ],
         kms_key_arn=kms_key_arn,
@@ -209,33 +194,27 @@ operator = Operator(
 pulumi.export("s3_bucket_name", storage.bucket_name)
 pulumi.export("s3_bucket_arn", storage.bucket_arn)
 pulumi.export("s3_input_prefix", settings.input_prefix)
+pulumi.export("s3_output_prefix", settings.output_prefix)
+pulumi.export("s3_log_prefix", settings.log_prefix)
 pulumi.export("kms_key_arn", settings.kms_key_arn)
 pulumi.export("dynamodb_table_name", hold.table_name)
 pulumi.export("secrets_manager_arn", tokens.secret_arn)
-for kind, workflow in {"": release.workflow, "orders_": orders.workflow}.items():
-    pulumi.export(f"{kind}state_machine_arn", workflow.arn)
-    pulumi.export(f"{kind}state_machine_name", workflow.name)
-machines = {"release": release.workflow, "orders": orders.workflow}
+pulumi.export("state_machine_arn", release.workflow.arn)
+pulumi.export("state_machine_name", release.workflow.name)
 pulumi.export("workflows", [{"name": each.name, "arn": each.arn, "kind": kind} for kind, each in machines.items()])
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
 pulumi.export("callback_api_endpoint", hold.callback.endpoint)
 pulumi.export("callback_lambda_arn", hold.callback.function.arn)
-pulumi.export("mock_api_endpoint", mock_apis.endpoint)
-for mock, function in mock_apis.functions.items():
-    pulumi.export(f"mock_{mock}_lambda_arn", function.arn)
+for name, value in mock_apis.outputs().items() if mock_apis else ():
+    pulumi.export(name, value)
 pulumi.export("sweeper_lambda_arn", hold.sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
 pulumi.export("catch_up_lambda_arn", recorder.catch_up.arn)
 pulumi.export("example_execution_command", release.example_command)
-pulumi.export("orders_event_bus_name", orders_events.bus_name)
-pulumi.export("orders_event_rule_name", orders_events.rule_name)
-pulumi.export("orders_finisher_lambda_arn", orders.finisher.function.arn)
-pulumi.export("orders_dlq_url", orders_events.dead_letters.url)
-for table, name in orders_storage.table_names.items():
-    pulumi.export(f"{table}_table_name", name)
-for service, function in services.by_name.items():
-    pulumi.export(f"{service}_service_lambda_arn", function.arn)
-pulumi.export("dashboard_name", monitoring.dashboard_name)
-pulumi.export("alarm_topic_arn", monitoring.topic_arn)
+for name, value in orders.outputs().items() if orders else ():
+    pulumi.export(name, value)
+if monitoring:
+    pulumi.export("dashboard_name", monitoring.dashboard_name)
+    pulumi.export("alarm_topic_arn", monitoring.topic_arn)
 pulumi.export("reminder_topic_arn", hold.sweeper.reminder_topic_arn)

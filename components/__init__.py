@@ -29,6 +29,7 @@ from components.release import ApiArgs, Release, ReleaseArgs
 from components.services import Services, ServicesArgs
 from components.storage import Storage, StorageArgs
 from components.sweeper import Sweeper, SweeperArgs
+from components.table import ProvisionedCapacity
 from components.tokens import Tokens, TokensArgs
 from components.topic import Topic, TopicArgs
 from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
@@ -58,6 +59,7 @@ __all__ = [
     "OrdersStorage",
     "OrdersStorageArgs",
     "Outputs",
+    "ProvisionedCapacity",
     "RecordedStateMachine",
     "Recorder",
     "RecorderArgs",

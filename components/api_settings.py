@@ -128,7 +128,7 @@ class ApiSettings(BaseModel):
 Apis = Annotated[list[ApiSettings], Field(min_length=1, max_length=MAX_APIS)]
 
 
-def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str]) -> Iterator[str]:
+def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str], *, has_mocks: bool) -> Iterator[str]:
     """Say what is wrong with APIs and tokens together: the key, the mistake, and the command that corrects it."""
     names, urls = [api.name for api in apis], [_comparable(api.url) for api in apis]
     for index, api in enumerate(apis):
@@ -143,9 +143,12 @@ def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str]) -> Iterator
                 f"{at}.url is {api.url!r}, as that of apis[{same_url}]: give each API a URL of its own by "
                 f"pulumi config set --path '{at}.url' <url>"
             )
-        if not api.url and api.name not in MOCKS:
+        if not api.url and not (has_mocks and api.name in MOCKS):
+            which = (
+                f"there are mocks of {', '.join(MOCKS)} only" if has_mocks else "without mockApis there are no mocks"
+            )
             yield (
-                f"{at}.url is missing: there are mocks of {', '.join(MOCKS)} only, so give the API {api.name} its URL "
+                f"{at}.url is missing: {which}, so give the API {api.name} its URL "
                 f"by pulumi config set --path '{at}.url' <url>"
             )
         if api.url and api.name not in tokens:

@@ -71,6 +71,7 @@ class Callback(pulumi.ComponentResource):
                 kms_key_arn=args.kms_key_arn,
                 handler="handlers.callback.receive.handler",
                 timeout=args.timeout,
+                timeout_range=(1, API_TIMEOUT_SECONDS),
                 environment={
                     "STORIES_TABLE": args.stories_table_name,
                     "SECRET_ARN": args.secret_arn,

@@ -1,6 +1,6 @@
 """Explain what is wrong with a stack's configuration: the key, what is allowed, and the command that corrects it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_origin
 
@@ -8,10 +8,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.api_settings import ApiSettings
+from components.function_settings import FunctionSettings
 
 APIS, TOKENS = "apis", "apiTokens"
 
-_FIELDS = ", ".join(map(to_camel, ApiSettings.model_fields))
+_PARTS: Mapping[str, tuple[str, type[BaseModel]]] = {
+    APIS: ("an API", ApiSettings),
+    "functions": ("a function", FunctionSettings),
+}
+"""Keys that hold objects with fields, what each object is, and its model."""
 
 
 def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -> str:
@@ -20,8 +25,8 @@ def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -
     for detail in error.errors(include_url=False):
         where, said = detail["loc"], detail["msg"].removeprefix("Value error, ")
         if detail["type"] == "model_type":
-            said = f"must be an object with the fields {_FIELDS}"
-            if detail["input"] is None:
+            said = f"must be an object with the fields {_fields(str(where[0]))}"
+            if detail["input"] is None and where[0] == APIS:
                 # `pulumi config set --path 'apis[3].name'` fills a list that the stack does not have with nulls.
                 said += ", because the stack's list takes the place of the one in Pulumi.yaml and has to repeat it"
         key = _path(where)
@@ -77,7 +82,12 @@ def _unknown(where: Sequence[int | str], model: type[BaseModel], namespace: str)
     if name == "token":
         give = "pulumi config set --secret --path 'apiTokens.<name>' <token>"
         return f"is no field of an API, because tokens are secrets of their own{remove} and {give}"
-    return f"is no field of an API{_meant(str(name), ApiSettings, '') or f' ({_FIELDS})'}{remove}"
+    kind, part = _PARTS.get(str(where[0]), _PARTS[APIS])
+    return f"is no field of {kind}{_meant(str(name), part, '') or f' ({_fields(str(where[0]))})'}{remove}"
+
+
+def _fields(key: str) -> str:
+    return ", ".join(map(to_camel, _PARTS.get(key, _PARTS[APIS])[1].model_fields))
 
 
 def _meant(key: str, model: type[BaseModel], before: str) -> str:

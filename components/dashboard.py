@@ -1,4 +1,4 @@
-"""The dashboard: how the two workflows do, what waits, and what is wrong, on one page.
+"""The dashboard: how the workflows do, what waits, and what is wrong, on one page.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
@@ -38,7 +38,7 @@ class Shown:
 
     alarm_arns: Sequence[pulumi.Output[str]]
     release: Workflow
-    orders: Workflow
+    orders: Workflow | None
     functions: Sequence[Function]
     apis: Sequence[HttpApi]
     dead_letters: Sequence[aws.sqs.Queue]
@@ -49,7 +49,7 @@ class Shown:
 
 def body(shown: Shown, region: pulumi.Output[str]) -> pulumi.Output[str]:
     """Render the dashboard's body as JSON."""
-    workflows = (shown.release, shown.orders)
+    workflows = [shown.release] if shown.orders is None else [shown.release, shown.orders]
     rows: list[tuple[int, list[Widget]]] = [
         (5, [_alarms("Alarms", shown.alarm_arns)]),
         (
@@ -63,7 +63,7 @@ def body(shown: Shown, region: pulumi.Output[str]) -> pulumi.Output[str]:
         (
             6,
             [
-                _graph("Orders", region, _executions(shown.orders)),
+                *([_graph("Orders", region, _executions(shown.orders))] if shown.orders else []),
                 _graph("Time of an execution", region, _durations(workflows)),
                 _graph(
                     "Events that could not be delivered or handled",

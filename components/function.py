@@ -10,8 +10,21 @@ import pulumi_aws as aws
 from asl.states import Statement
 from components import defaults
 from components.aws_location import role_name
+from components.config_errors import ConfigError
 from components.policies import SEND_TRACES, allow, document, trust, write_with_key
 from facts import METRICS_NAMESPACE
+
+MAX_TIMEOUT_SECONDS = 900
+"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionOverride:
+    """Settings of one function in place of those for all: MB, seconds, executions at once; None for no other."""
+
+    memory_size: int | None = None
+    timeout_seconds: int | None = None
+    reserved_concurrency: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +38,8 @@ class Runtime:
         architecture: `arm64` or `x86_64`.
         memory_size: MB.
         log_retention_days: days.
+        log_level: the least level that functions log.
+        overrides: settings of single functions, by the names of their components.
     """
 
     prefix: str
@@ -33,11 +48,15 @@ class Runtime:
     architecture: pulumi.Input[str] = defaults.LAMBDA_ARCHITECTURE
     memory_size: pulumi.Input[int] = defaults.LAMBDA_MEMORY_SIZE
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
+    log_level: pulumi.Input[str] = defaults.LOG_LEVEL
+    overrides: Mapping[str, FunctionOverride] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
     """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds.
+
+    What calls the function, or its own work, limits a timeout of its own to `timeout_range`, in seconds.
 
     `kms_key_arn` encrypts its environment, its log and its dead letters; it is empty for AWS's own keys.
     """
@@ -45,6 +64,7 @@ class FunctionArgs:
     runtime: Runtime
     handler: str
     timeout: int = defaults.LAMBDA_TIMEOUT
+    timeout_range: tuple[int, int] = (1, MAX_TIMEOUT_SECONDS)
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     statements: Sequence[Statement] = ()
     kms_key_arn: pulumi.Input[str] | None = None
@@ -71,6 +91,7 @@ class Function(pulumi.ComponentResource):
         super().__init__("holdpoint:index:Function", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         function_name = f"{args.runtime.prefix}-{name}"
+        own = args.runtime.overrides.get(name, FunctionOverride())
 
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
@@ -110,14 +131,15 @@ class Function(pulumi.ComponentResource):
             handler=args.handler,
             runtime=args.runtime.identifier,
             architectures=[args.runtime.architecture],
-            memory_size=args.runtime.memory_size,
-            timeout=args.timeout,
+            memory_size=own.memory_size or args.runtime.memory_size,
+            timeout=_timeout(name, own, args),
+            reserved_concurrent_executions=own.reserved_concurrency,
             environment={
                 "variables": {
                     # The only dimension of the function's metrics: the stacks of an account must not share it.
                     "POWERTOOLS_SERVICE_NAME": function_name,
                     "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-                    "POWERTOOLS_LOG_LEVEL": "INFO",
+                    "POWERTOOLS_LOG_LEVEL": args.runtime.log_level,
                     **args.environment,
                 }
             },
@@ -137,3 +159,21 @@ class Function(pulumi.ComponentResource):
         self.log_group_name = log_group.name
         self.dead_letters = queue
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+
+def _timeout(name: str, own: FunctionOverride, args: FunctionArgs) -> int:
+    """Return the function's timeout in seconds.
+
+    Raises:
+        ConfigError: the function's own is shorter than its work, or longer than its caller waits.
+    """
+    if own.timeout_seconds is None:
+        return args.timeout
+    shortest, longest = args.timeout_range
+    if not shortest <= own.timeout_seconds <= longest:
+        raise ConfigError(
+            f"functions.{name}.timeoutSeconds is {own.timeout_seconds}: must be {shortest} to {longest}, as its "
+            "work and its caller allow. Correct it by: pulumi config set --path "
+            f"'functions.{name}.timeoutSeconds' <seconds>"
+        )
+    return own.timeout_seconds

@@ -9,10 +9,10 @@ import pulumi_aws as aws
 from asl.hold import Table
 from components import defaults
 from components.callback import Callback, CallbackArgs
-from components.encryption import table_encryption
 from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
 from components.sweeper import Sweeper, SweeperArgs
+from components.table import ProvisionedCapacity, TableOptions, table
 from components.tokens import Tokens, TokensArgs
 from components.workflow import machine_arn
 from facts import WAITING_INDEX
@@ -32,6 +32,9 @@ class HoldArgs:
         reminder_email: subscribed to the reminders; None for no subscription.
         kms_key_arn: the key that encrypts table, secret and reminders; None for AWS's own keys.
         protect: refuse to delete the table and the secret.
+        recovery_days: days that point-in-time recovery of the table reaches back.
+        capacity: of the table; None for on demand.
+        retention_days: how long an item outlives its wait, so that a late duplicate still gets an answer.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
         cors_allowed_origins: web pages that may call the callback API.
         approval_links: people may decide by signed links to an approval page. A secret that is given has to have the
@@ -49,6 +52,9 @@ class HoldArgs:
     reminder_email: pulumi.Input[str] | None = None
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
+    recovery_days: pulumi.Input[int] = defaults.POINT_IN_TIME_RECOVERY_DAYS
+    capacity: ProvisionedCapacity | None = None
+    retention_days: int = defaults.STORY_RETENTION_DAYS
     done_statuses: Sequence[str] = defaults.JIRA_DONE_STATUSES
     failed_statuses: Sequence[str] = defaults.JIRA_FAILED_STATUSES
     cors_allowed_origins: Sequence[str] = ()
@@ -87,11 +93,11 @@ class Hold(pulumi.ComponentResource):
     def __init__(self, name: str, args: HoldArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Hold", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        table = self._table(name, args)
-        self.table_name = table.name
-        self.table_arn = table.arn
-        self.table = pulumi.Output.all(name=table.name, arn=table.arn, kms_key_arn=args.kms_key_arn).apply(
-            lambda known: Table(**known)
+        made = self._table(name, args)
+        self.table_name = made.name
+        self.table_arn = made.arn
+        self.table = pulumi.Output.all(name=made.name, arn=made.arn, kms_key_arn=args.kms_key_arn).apply(
+            lambda known: Table(**known, retention_days=args.retention_days)
         )
         self.secret_arn = (
             pulumi.Output.from_input(args.secret_arn)
@@ -105,8 +111,8 @@ class Hold(pulumi.ComponentResource):
             CallbackArgs(
                 runtime=args.runtime,
                 timeout=min(args.function_timeout, API_TIMEOUT_SECONDS),
-                stories_table_name=table.name,
-                stories_table_arn=table.arn,
+                stories_table_name=made.name,
+                stories_table_arn=made.arn,
                 secret_arn=self.secret_arn,
                 state_machine_arns=machines,
                 kms_key_arn=args.kms_key_arn,
@@ -129,10 +135,10 @@ class Hold(pulumi.ComponentResource):
                 reminder_after_seconds=args.reminder_after_seconds,
                 reminder_email=args.reminder_email,
                 state_machine_arns=machines,
-                stories_table_name=table.name,
-                stories_table_arn=table.arn,
+                stories_table_name=made.name,
+                stories_table_arn=made.arn,
                 waiting_index=WAITING_INDEX,
-                waiting_index_arn=table.arn.apply(lambda arn: f"{arn}/index/{WAITING_INDEX}"),
+                waiting_index_arn=made.arn.apply(lambda arn: f"{arn}/index/{WAITING_INDEX}"),
                 kms_key_arn=args.kms_key_arn,
             ),
             opts=child,
@@ -153,31 +159,25 @@ class Hold(pulumi.ComponentResource):
         )
 
     def _table(self, name: str, args: HoldArgs) -> aws.dynamodb.Table:
-        return aws.dynamodb.Table(
+        return table(
             f"{name}-stories",
-            name=f"{args.runtime.prefix}-{name}-stories",
-            billing_mode="PAY_PER_REQUEST",
-            hash_key="jiraStoryId",
-            range_key="executionName",
-            attributes=[
-                {"name": "jiraStoryId", "type": "S"},
-                {"name": "executionName", "type": "S"},
-                {"name": "waiting", "type": "S"},
-                {"name": "waitingSince", "type": "S"},
-            ],
-            # Only items that hold a task token have the attribute `waiting`: the index lists these, oldest first.
-            global_secondary_indexes=[
-                {
-                    "name": WAITING_INDEX,
-                    "hash_key": "waiting",
-                    "range_key": "waitingSince",
-                    "projection_type": "INCLUDE",
-                    "non_key_attributes": ["callbackId", "executionArn", "remindedAt"],
-                }
-            ],
-            ttl={"attribute_name": "expiresAt", "enabled": True},
-            point_in_time_recovery={"enabled": True},
-            server_side_encryption=table_encryption(args.kms_key_arn),
-            deletion_protection_enabled=args.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            f"{args.runtime.prefix}-{name}-stories",
+            ["jiraStoryId", "executionName"],
+            TableOptions(
+                kms_key_arn=args.kms_key_arn,
+                protect=args.protect,
+                recovery_days=args.recovery_days,
+                capacity=args.capacity,
+            ),
+            self,
+            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
+            index={
+                "name": WAITING_INDEX,
+                "hash_key": "waiting",
+                "range_key": "waitingSince",
+                "projection_type": "INCLUDE",
+                "non_key_attributes": ["callbackId", "executionArn", "remindedAt"],
+            },
+            index_keys=["waiting", "waitingSince"],
+            ttl_attribute="expiresAt",
         )

@@ -55,7 +55,11 @@ def last_errors(logs: Logs) -> Query:
 
 
 def queries(logs: Logs) -> list[Query]:
-    """All of them."""
+    """Return the queries whose log groups the stack has."""
+    return [query for query in _queries(logs) if query.log_groups]
+
+
+def _queries(logs: Logs) -> list[Query]:
     return [
         last_errors(logs),
         _query(

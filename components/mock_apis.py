@@ -1,5 +1,6 @@
 """The three APIs that a release calls, as mocks of our own behind one HTTP API."""
 
+import json
 from dataclasses import dataclass
 
 import pulumi
@@ -11,17 +12,21 @@ from components.policies import allow, read_with_key
 
 MOCKS = ("validation", "deployment", "notification")
 
+FAILING_MOCKS = ("validation", "deployment")
+"""Those that `demo_failures` can make answer something else than SUCCESS."""
+
 ANSWER_SECONDS = 4
 """What a mock needs besides its delay: a cold start, and reading its token."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MockApisArgs:
-    """`delay_seconds` is how long each mock waits before it answers."""
+    """`delay_seconds` is how long each mock waits before it answers; `demo_failures` lets ids ask for failures."""
 
     runtime: Runtime
     timeout: int = API_TIMEOUT_SECONDS
     delay_seconds: int = 0
+    demo_failures: bool = False
     secret_arn: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str] | None = None
     throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
@@ -50,8 +55,13 @@ class MockApis(pulumi.ComponentResource):
                     runtime=args.runtime,
                     kms_key_arn=args.kms_key_arn,
                     handler=f"handlers.mock_apis.{mock}.handler",
+                    timeout_range=(args.delay_seconds + ANSWER_SECONDS, API_TIMEOUT_SECONDS),
                     timeout=min(max(args.timeout, args.delay_seconds + ANSWER_SECONDS), API_TIMEOUT_SECONDS),
-                    environment={"SECRET_ARN": args.secret_arn, "MOCK_DELAY_SECONDS": str(args.delay_seconds)},
+                    environment={
+                        "SECRET_ARN": args.secret_arn,
+                        "MOCK_DELAY_SECONDS": str(args.delay_seconds),
+                        **({"DEMO_FAILURES": json.dumps(args.demo_failures)} if mock in FAILING_MOCKS else {}),
+                    },
                     statements=[read_tokens, *read_with_key(args.kms_key_arn, "secretsmanager")],
                 ),
                 opts=child,
@@ -77,3 +87,8 @@ class MockApis(pulumi.ComponentResource):
     def url(self, mock: str) -> pulumi.Output[str]:
         """Return the full URL of one of the mocks."""
         return self.endpoint.apply(lambda endpoint: f"{endpoint}/{mock}")
+
+    def outputs(self) -> dict[str, pulumi.Output[str]]:
+        """Return the stack outputs of the mocks; a stack without mocks has none of them."""
+        arns = {f"mock_{mock}_lambda_arn": function.arn for mock, function in self.functions.items()}
+        return {"mock_api_endpoint": self.endpoint, **arns}

@@ -22,6 +22,7 @@ class MonitoringArgs:
     """The monitored parts of a stack, and the alarm mail's address. `runbook_base_url` is empty without published
     pages.
 
+    A stack without orders has neither `orders`, `services` nor `orders_dead_letters`.
     The `services` are among the functions; `service_error_threshold` errors of one within five minutes are an alarm.
     """
 
@@ -30,21 +31,26 @@ class MonitoringArgs:
     runbook_base_url: str = ""
     kms_key_arn: pulumi.Input[str] | None = None
     release: Workflow
-    orders: Workflow
+    orders: Workflow | None = None
     functions: Sequence[Function]
-    services: Sequence[Function]
+    services: Sequence[Function] = ()
     apis: Sequence[HttpApi]
     callback: Callback
     sweeper: Function
-    orders_dead_letters: aws.sqs.Queue
+    orders_dead_letters: aws.sqs.Queue | None = None
     callback_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
     service_error_threshold: int = defaults.SERVICE_ERROR_THRESHOLD
+
+    @property
+    def workflows(self) -> Sequence[Workflow]:
+        """The release workflow, and the orders workflow where there is one."""
+        return [self.release] if self.orders is None else [self.release, self.orders]
 
     @property
     def dead_letters(self) -> Sequence[aws.sqs.Queue]:
         """Every queue of what could not be delivered or handled."""
         own = (function.dead_letters for function in self.functions)
-        return [self.orders_dead_letters, *(queue for queue in own if queue is not None)]
+        return [queue for queue in (self.orders_dead_letters, *own) if queue is not None]
 
 
 class Monitoring(pulumi.ComponentResource):
@@ -137,7 +143,7 @@ class Monitoring(pulumi.ComponentResource):
 
 
 def _alarms(args: MonitoringArgs) -> Iterator[Alarm]:
-    for workflow in (args.release, args.orders):
+    for workflow in args.workflows:
         yield from alarms.of_workflow(workflow)
     for function in args.functions:
         if function in args.services:
@@ -153,7 +159,7 @@ def _alarms(args: MonitoringArgs) -> Iterator[Alarm]:
 
 def _logs(args: MonitoringArgs) -> Logs:
     return Logs(
-        workflows=[workflow.log_group_name for workflow in (args.release, args.orders)],
+        workflows=[workflow.log_group_name for workflow in args.workflows],
         functions=[function.log_group_name for function in args.functions],
         services=[service.log_group_name for service in args.services],
         callback=[args.callback.function.log_group_name],

@@ -17,11 +17,15 @@ class StateMachineOutput(TypedDict):
 
 
 class StackOutput(Generic[T]):
-    """An output: its meaning and its JSON schema. As an attribute of `Outputs`, its value."""
+    """An output: its meaning, its JSON schema, and the key that switches it. As an attribute of `Outputs`, its value.
+
+    A `feature` is a key of the stack, such as `orders`; the output is there with it only.
+    """
 
     name: str
 
-    def __init__(self, description: str, **schema: Any) -> None:
+    def __init__(self, description: str, feature: str | None = None, **schema: Any) -> None:
+        self.feature = feature
         self.schema: Mapping[str, Any] = {"description": description, **schema}
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -39,12 +43,12 @@ def _text(description: str, **schema: Any) -> StackOutput[str]:
     return StackOutput(description, type="string", **schema)
 
 
-def _arn(description: str) -> StackOutput[str]:
-    return _text(description, pattern="^arn:")
+def _arn(description: str, **more: Any) -> StackOutput[str]:
+    return _text(description, pattern="^arn:", **more)
 
 
-def _url(description: str) -> StackOutput[str]:
-    return _text(description, pattern="^https?://")
+def _url(description: str, **more: Any) -> StackOutput[str]:
+    return _text(description, pattern="^https?://", **more)
 
 
 def _state_machines(description: str) -> StackOutput[list[StateMachineOutput]]:
@@ -66,6 +70,8 @@ class Outputs:
     s3_bucket_name = _text("Bucket of input documents, results and logs")
     s3_bucket_arn = _arn("ARN of that bucket")
     s3_input_prefix = _text("Start of the keys of input documents, such as `inputs/`")
+    s3_output_prefix = _text("Start of the keys of results, such as `outputs/`")
+    s3_log_prefix = _text("Start of the keys of logs and errors, such as `logs/`")
     state_machine_arn = _arn("ARN of the release workflow")
     state_machine_name = _text("Name of the release workflow")
     callback_api_endpoint = _url("URL that takes the POST of a callback")
@@ -75,32 +81,34 @@ class Outputs:
     kms_key_arn = _text("Key that encrypts the data of the stack; empty for keys of AWS's own", pattern="^$|^arn:")
     stepfunctions_execution_role_arn = _arn("Role of the release workflow")
     stepfunctions_user_role_arn = _arn("Role of people who start and follow executions")
-    mock_api_endpoint = _url("Base URL of the mock APIs")
-    mock_validation_lambda_arn = _arn("Function of the mock API `validation`")
-    mock_deployment_lambda_arn = _arn("Function of the mock API `deployment`")
-    mock_notification_lambda_arn = _arn("Function of the mock API `notification`")
+    mock_api_endpoint = _url("Base URL of the mock APIs", feature="mockApis")
+    mock_validation_lambda_arn = _arn("Function of the mock API `validation`", feature="mockApis")
+    mock_deployment_lambda_arn = _arn("Function of the mock API `deployment`", feature="mockApis")
+    mock_notification_lambda_arn = _arn("Function of the mock API `notification`", feature="mockApis")
     sweeper_lambda_arn = _arn("Function that resumes missed callbacks and reminds people")
     recorder_lambda_arn = _arn("Function that writes the logs of executions")
     catch_up_lambda_arn = _arn("Function that finds executions which the recorder missed")
     example_execution_command = _text("Command of the AWS CLI that starts a release of the example document")
     workflows = _state_machines("Every state machine: its name, its ARN and its kind")
-    orders_state_machine_arn = _arn("ARN of the orders workflow")
-    orders_state_machine_name = _text("Name of the orders workflow")
-    orders_event_bus_name = _text("Event bus that takes `Order Submitted` events of `microservices.orders`")
-    orders_event_rule_name = _text("Rule that starts the orders workflow")
-    orders_dlq_url = _url("Queue of the order events that could not be delivered")
-    orders_finisher_lambda_arn = _arn("Function that ends orders which were left behind")
-    orders_table_name = _text("Table of orders and their outcomes")
-    payments_table_name = _text("Table of payments")
-    inventory_table_name = _text("Table of products and their stock")
-    reservations_table_name = _text("Table of reservations of stock")
-    user_service_lambda_arn = _arn("Function of the user service")
-    order_service_lambda_arn = _arn("Function of the order service")
-    payment_service_lambda_arn = _arn("Function of the payment service")
-    inventory_service_lambda_arn = _arn("Function of the inventory service")
-    notification_service_lambda_arn = _arn("Function of the notification service")
-    dashboard_name = _text("CloudWatch dashboard of the stack")
-    alarm_topic_arn = _arn("Topic of alarms")
+    orders_state_machine_arn = _arn("ARN of the orders workflow", feature="orders")
+    orders_state_machine_name = _text("Name of the orders workflow", feature="orders")
+    orders_event_bus_name = _text(
+        "Event bus that takes `Order Submitted` events of `microservices.orders`", feature="orders"
+    )
+    orders_event_rule_name = _text("Rule that starts the orders workflow", feature="orders")
+    orders_dlq_url = _url("Queue of the order events that could not be delivered", feature="orders")
+    orders_finisher_lambda_arn = _arn("Function that ends orders which were left behind", feature="orders")
+    orders_table_name = _text("Table of orders and their outcomes", feature="orders")
+    payments_table_name = _text("Table of payments", feature="orders")
+    inventory_table_name = _text("Table of products and their stock", feature="orders")
+    reservations_table_name = _text("Table of reservations of stock", feature="orders")
+    user_service_lambda_arn = _arn("Function of the user service", feature="orders")
+    order_service_lambda_arn = _arn("Function of the order service", feature="orders")
+    payment_service_lambda_arn = _arn("Function of the payment service", feature="orders")
+    inventory_service_lambda_arn = _arn("Function of the inventory service", feature="orders")
+    notification_service_lambda_arn = _arn("Function of the notification service", feature="orders")
+    dashboard_name = _text("CloudWatch dashboard of the stack", feature="monitoring")
+    alarm_topic_arn = _arn("Topic of alarms", feature="monitoring")
     reminder_topic_arn = _arn("Topic of reminders of stories that keep releases waiting")
 
     def __init__(self, stack: pulumi.StackReference) -> None:
@@ -109,12 +117,21 @@ class Outputs:
 
 def outputs_schema() -> dict[str, Any]:
     """Return the JSON schema of the outputs of a stack. More outputs than these may be added."""
-    described = {name: each.schema for name, each in vars(Outputs).items() if isinstance(each, StackOutput)}
+    ours = {name: each for name, each in vars(Outputs).items() if isinstance(each, StackOutput)}
+    by_feature: dict[str | None, list[str]] = {}
+    for name, each in ours.items():
+        by_feature.setdefault(each.feature, []).append(name)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Outputs of a Holdpoint stack",
         "description": "A contract: outputs are added, and never removed, renamed or given another type.",
         "type": "object",
-        "properties": described,
-        "required": list(described),
+        "properties": {name: each.schema for name, each in ours.items()},
+        "required": by_feature.pop(None),
+        # A stack that has one output of a feature has the next one as well, and so all of them.
+        "dependentRequired": {
+            name: [following]
+            for names in by_feature.values()
+            for name, following in zip(names, [*names[1:], names[0]], strict=True)
+        },
     }

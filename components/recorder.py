@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from asl.release.targets import LOG_PREFIX
 from asl.states import Statement
 from components import defaults
 from components.event_driven_function import event_driven_function
@@ -28,7 +29,7 @@ CATCH_UP_TIMEOUT_SECONDS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class RecorderArgs:
-    """The state machines to watch, and where the records go; `timeout` is in seconds."""
+    """The state machines to watch, the bucket and the prefix of the records; `timeout` is in seconds."""
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
@@ -37,6 +38,7 @@ class RecorderArgs:
     bucket_arn: pulumi.Input[str]
     stories_table_name: pulumi.Input[str]
     stories_table_arn: pulumi.Input[str]
+    log_prefix: pulumi.Input[str] = LOG_PREFIX
     kms_key_arn: pulumi.Input[str] | None = None
 
 
@@ -93,17 +95,23 @@ class Recorder(pulumi.ComponentResource):
         statements: list[Statement],
     ) -> FunctionArgs:
         args = self._args
+        logs = pulumi.Output.concat(args.bucket_arn, "/", args.log_prefix, "*")
         return FunctionArgs(
             runtime=args.runtime,
             kms_key_arn=args.kms_key_arn,
             handler=handler,
             timeout=timeout,
-            environment={"BUCKET": args.bucket_name, "STORIES_TABLE": args.stories_table_name, **environment},
+            environment={
+                "BUCKET": args.bucket_name,
+                "LOG_PREFIX": args.log_prefix,
+                "STORIES_TABLE": args.stories_table_name,
+                **environment,
+            },
             statements=[
                 *statements,
                 allow(["states:GetExecutionHistory"], [execution_arns(each.arn) for each in args.state_machines]),
-                allow(["s3:GetObject", "s3:PutObject"], [pulumi.Output.concat(args.bucket_arn, "/logs/*")]),
-                allow(["s3:DeleteObject"], [pulumi.Output.concat(args.bucket_arn, "/logs/*/error.json")]),
+                allow(["s3:GetObject", "s3:PutObject"], [logs]),
+                allow(["s3:DeleteObject"], [pulumi.Output.concat(logs, "/error.json")]),
                 allow(["dynamodb:UpdateItem"], [args.stories_table_arn]),
                 *write_with_key(args.kms_key_arn, "s3"),
                 *read_with_key(args.kms_key_arn, "dynamodb", "states"),

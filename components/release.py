@@ -14,6 +14,8 @@ from asl.release.targets import (
     API_RETRY_INTERVAL_SECONDS,
     API_TIMEOUT_SECONDS,
     INPUT_PREFIX,
+    LOG_PREFIX,
+    OUTPUT_PREFIX,
     Api,
     Targets,
 )
@@ -41,8 +43,9 @@ class ApiArgs:
 class ReleaseArgs:
     """The APIs by their names, in the order of their results; timeouts are in seconds.
 
-    `input_prefix` is where documents lie in our bucket; `input_buckets` are the names of buckets besides our own that
-    an input may name.
+    `input_prefix`, `output_prefix` and `log_prefix` are where documents, results and logs lie in our bucket. Items of
+    the stories' table outlive their wait by `story_retention_days`. `input_buckets` are names of buckets besides our
+    own that an input may name.
     """
 
     prefix: str
@@ -59,6 +62,9 @@ class ReleaseArgs:
     input_buckets: Sequence[str] = ()
     kms_key_arn: pulumi.Input[str] | None = None
     input_prefix: pulumi.Input[str] = INPUT_PREFIX
+    output_prefix: pulumi.Input[str] = OUTPUT_PREFIX
+    log_prefix: pulumi.Input[str] = LOG_PREFIX
+    story_retention_days: pulumi.Input[int] = defaults.STORY_RETENTION_DAYS
 
 
 class Release(pulumi.ComponentResource):
@@ -90,6 +96,9 @@ class Release(pulumi.ComponentResource):
             stories_table_name=args.stories_table_name,
             stories_table_arn=args.stories_table_arn,
             input_prefix=args.input_prefix,
+            output_prefix=args.output_prefix,
+            log_prefix=args.log_prefix,
+            story_retention_days=args.story_retention_days,
             apis=pulumi.Output.all(
                 **{api: self._connect(name, api, args, access) for api, access in args.apis.items()}
             ),

@@ -1,5 +1,6 @@
 """The five services of an order, one function with a role of its own each, and the clock of the reservations."""
 
+import json
 from dataclasses import dataclass
 
 import pulumi
@@ -23,12 +24,13 @@ EXPIRER_SCHEDULE = f"rate({EXPIRE_MINUTES} minutes)"
 
 @dataclass(frozen=True, kw_only=True)
 class ServicesArgs:
-    """`timeout` is in seconds; the failure rates go from 0 to 1, and are for tests and demonstrations."""
+    """`timeout` is in seconds; `demo_failures` lets ids, and the failure rates from 0 to 1, make services fail."""
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
     storage: OrdersStorage
     kms_key_arn: pulumi.Input[str] | None = None
+    demo_failures: bool = False
     payment_failure_rate: pulumi.Input[str] = "0"
     inventory_failure_rate: pulumi.Input[str] = "0"
 
@@ -52,7 +54,8 @@ class Services(pulumi.ComponentResource):
         self._args = args
         self._name = name
         tables = args.storage
-        self.user = self._service("user", {}, [])
+        demo = {"DEMO_FAILURES": json.dumps(args.demo_failures)}
+        self.user = self._service("user", {**demo}, [])
         self.order = self._service(
             "order",
             {"ORDERS_TABLE": tables.orders.name},
@@ -60,7 +63,7 @@ class Services(pulumi.ComponentResource):
         )
         self.payment = self._service(
             "payment",
-            {"PAYMENTS_TABLE": tables.payments.name, "PAYMENT_FAILURE_RATE": args.payment_failure_rate},
+            {**demo, "PAYMENTS_TABLE": tables.payments.name, "PAYMENT_FAILURE_RATE": args.payment_failure_rate},
             [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [tables.payments.arn])],
             patience=PAYMENT_TIMEOUT_SECONDS,
         )
@@ -73,6 +76,7 @@ class Services(pulumi.ComponentResource):
         self.inventory = self._service(
             "inventory",
             {
+                **demo,
                 **stock,
                 "INVENTORY_FAILURE_RATE": args.inventory_failure_rate,
                 "RESERVATION_SECONDS": str(RESERVATION_SECONDS),
@@ -90,7 +94,7 @@ class Services(pulumi.ComponentResource):
             triggers={"table": tables.inventory.name},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.notification = self._service("notification", {}, [])
+        self.notification = self._service("notification", {**demo}, [])
         self.expirer = self._expirer({**stock, "HELD_INDEX": tables.held_index}, move_stock)
         self.register_outputs({})
 
@@ -131,6 +135,7 @@ class Services(pulumi.ComponentResource):
                 handler=f"handlers.orders.{service}.handler",
                 # The workflow retries after this timeout: the function must have ended by then.
                 timeout=min(self._args.timeout, patience),
+                timeout_range=(1, patience),
                 environment=environment,
                 statements=[*statements, *(read_with_key(self._args.kms_key_arn, "dynamodb") if statements else [])],
             ),

@@ -2,18 +2,20 @@
 
 import json
 import re
-import unicodedata
 from typing import Annotated, Any, Literal, Self
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from components.api_settings import Apis, ApiTokens, problems
+from components.api_settings import Apis, ApiTokens
 from components.config_errors import ConfigError
 from components.config_explanations import explain
+from components.function_settings import Functions
 from components.retired_keys import moved
+from components.settings_problems import problems
+from components.table import ProvisionedCapacity
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
 """A standard execution lives for one year at the most.
@@ -21,6 +23,13 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 WRAP_UP_SECONDS = 400
 """Time for reading the document and writing the results, with all retries. APIs and wait have times of their own."""
+
+MAX_DAYS = 3653
+"""Ten years."""
+
+MAX_TABLE_CAPACITY = 40_000
+"""Units of a table's reads or writes, unless AWS raises the quota.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
 
 LOG_RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -33,17 +42,20 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 """What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
 
-def _folded(name: str) -> str:
-    """Return the form in which the callback function compares names of statuses (`handlers/callback`)."""
-    text = unicodedata.normalize("NFD", name)
-    for _ in range(2):
-        text = unicodedata.normalize("NFKD", text.casefold())
-    return text.strip()
+def _is_no_directory(prefix: str) -> str:
+    if {".", ".."} & set(prefix.split("/")):
+        raise ValueError("must not have . or .. between slashes: clients take them for directories")
+    return prefix
 
 
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
 """From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
+Prefix = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256),
+    AfterValidator(_is_no_directory),
+]
 Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
@@ -60,6 +72,8 @@ class Settings(BaseModel):
     lambda_timeout: Annotated[int, Field(ge=1, le=900)]
     log_retention_days: int
     log_execution_data: bool
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    functions: Functions
     state_machine_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
     callback_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
     reminder_after_seconds: Annotated[int, Field(ge=0)]
@@ -75,7 +89,17 @@ class Settings(BaseModel):
     cors_allowed_origins: list[str]
     throttle_rate_limit: Annotated[int, Field(ge=1, le=10_000)]
     throttle_burst_limit: Annotated[int, Field(ge=1, le=5_000)]
-    input_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256)]
+    input_prefix: Prefix
+    output_prefix: Prefix
+    log_prefix: Prefix
+    result_retention_days: Annotated[int, Field(ge=0, le=MAX_DAYS)]
+    old_version_days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
+    story_retention_days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
+    point_in_time_recovery_days: Annotated[int, Field(ge=1, le=35)]
+    table_capacity: Literal["on-demand", "provisioned"]
+    table_capacity_min: Annotated[int, Field(ge=1, le=MAX_TABLE_CAPACITY)]
+    table_capacity_max: Annotated[int, Field(ge=1, le=MAX_TABLE_CAPACITY)]
+    table_capacity_target: Annotated[int, Field(ge=20, le=90)]
     input_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]]
     kms_key_arn: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:.+:key/.+)?$")]
     orders_event_bus_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,256}$")]
@@ -85,6 +109,10 @@ class Settings(BaseModel):
     approval_link_seconds: Annotated[int, Field(ge=0)]
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
+    orders: bool
+    monitoring: bool
+    mock_apis: bool
+    demo_failures: bool
 
     @field_validator("log_retention_days")
     @classmethod
@@ -103,28 +131,23 @@ class Settings(BaseModel):
                 )
         return origins
 
-    @field_validator("input_prefix")
-    @classmethod
-    def _is_apart(cls, prefix: str) -> str:
-        top = prefix.split("/")[0]
-        if top in ("outputs", "logs", ".", ".."):
-            raise ValueError(f"must not begin with {top}/: results and logs lie in outputs/ and logs/")
-        return prefix
-
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        found = list(problems(self.apis, self.api_tokens))
-        if self.reminder_after_seconds >= self.callback_timeout_seconds:
-            found.append(
-                f"reminderAfterSeconds is {self.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
-                f"less than {self.callback_timeout_seconds}; 0 means a sixth of it"
-            )
-        both = set(map(_folded, self.jira_done_statuses)) & set(map(_folded, self.jira_failed_statuses))
-        if both:
-            found.append(f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}")
+        found = list(problems(self))
         if found:
             raise ValueError("\n".join(found))
         return self
+
+    @property
+    def capacity(self) -> ProvisionedCapacity | None:
+        """The capacity of every table; None for on demand."""
+        if self.table_capacity == "on-demand":
+            return None
+        return ProvisionedCapacity(
+            minimum=self.table_capacity_min,
+            maximum=self.table_capacity_max,
+            target_percent=self.table_capacity_target,
+        )
 
     @property
     def prefix(self) -> str:

@@ -1,16 +1,15 @@
 """The bucket of a stack, for inputs, outputs and logs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
-from asl.release.targets import INPUT_PREFIX
+from asl.release.targets import INPUT_PREFIX, LOG_PREFIX, OUTPUT_PREFIX
+from components import defaults
 from components.policies import deny_plain_http, document
-
-OLD_VERSION_DAYS = 90
-"""Overwritten objects are kept this long."""
 
 UPLOAD_DAYS = 7
 """Unfinished uploads are kept this long."""
@@ -24,7 +23,8 @@ EXAMPLE_NAME = "workflow-input.json"
 class StorageArgs:
     """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data.
 
-    `input_prefix` is where documents lie in the bucket.
+    `input_prefix` is where documents lie in the bucket, `result_prefixes` where results and logs do: S3 deletes these
+    after `result_retention_days` (0: never). Overwritten and deleted objects stay for `old_version_days`.
 
     Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket alone, when
     the bucket's policy, encryption and versioning are gone already.
@@ -34,6 +34,9 @@ class StorageArgs:
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
     input_prefix: str = INPUT_PREFIX
+    result_prefixes: Sequence[str] = (OUTPUT_PREFIX, LOG_PREFIX)
+    result_retention_days: int = 0
+    old_version_days: int = defaults.OLD_VERSION_DAYS
 
 
 class Storage(pulumi.ComponentResource):
@@ -111,15 +114,7 @@ class Storage(pulumi.ComponentResource):
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-bucket-lifecycle",
             bucket=bucket.bucket,
-            rules=[
-                {
-                    "id": "forget-old-versions",
-                    "status": "Enabled",
-                    "filter": {"prefix": ""},
-                    "noncurrent_version_expiration": {"noncurrent_days": OLD_VERSION_DAYS},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": UPLOAD_DAYS},
-                }
-            ],
+            rules=_lifecycle(args),
             # A rule about old versions is for a bucket that keeps them.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning]),
         )
@@ -132,3 +127,25 @@ class Storage(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning, encryption]),
         )
         return bucket
+
+
+def _lifecycle(args: StorageArgs) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
+    rules: list[aws.s3.BucketLifecycleConfigurationRuleArgsDict] = [
+        {
+            "id": "forget-old-versions",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "noncurrent_version_expiration": {"noncurrent_days": args.old_version_days},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": UPLOAD_DAYS},
+        }
+    ]
+    for prefix in args.result_prefixes if args.result_retention_days else ():
+        rules.append(
+            {
+                "id": f"delete-{prefix.strip('/').replace('/', '-')}",
+                "status": "Enabled",
+                "filter": {"prefix": prefix},
+                "expiration": {"days": args.result_retention_days},
+            }
+        )
+    return rules

@@ -7,7 +7,7 @@ import pulumi
 
 from components import defaults
 from components.event_driven_function import event_driven_function
-from components.function import Function, FunctionArgs, Runtime
+from components.function import MAX_TIMEOUT_SECONDS, Function, FunctionArgs, Runtime
 from components.policies import allow, read_with_key, write_with_key
 from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
@@ -83,6 +83,7 @@ class Sweeper(pulumi.ComponentResource):
                 kms_key_arn=args.kms_key_arn,
                 handler="handlers.sweeper.sweep.handler",
                 timeout=max(args.timeout, MIN_TIMEOUT_SECONDS),
+                timeout_range=(MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS),
                 environment={
                     "STORIES_TABLE": args.stories_table_name,
                     "WAITING_INDEX": args.waiting_index,

@@ -55,7 +55,8 @@ def show(aws: Aws) -> None:
     ended = stepfunctions.describe_execution(executionArn=execution)
     if ended["status"] != "SUCCEEDED":
         raise DemoError(f"the release ended as {ended['status']}: {ended.get('error')}: {ended.get('cause')}")
-    for key in (f"outputs/{name}/result.json", f"logs/{name}/execution.log"):
+    results, logs = aws.outputs["s3_output_prefix"], aws.outputs["s3_log_prefix"]
+    for key in (f"{results}{name}/result.json", f"{logs}{name}/execution.log"):
         title(f"s3://{bucket}/{key}")
         body = aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
         print(json.dumps(json.loads(body), indent=2) if key.endswith(".json") else body.rstrip())

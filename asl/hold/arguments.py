@@ -5,17 +5,21 @@ from typing import Literal, Self
 
 from asl.hold.policy import Policy
 
-RETENTION_SECONDS = 30 * 24 * 3600
+RETENTION_DAYS = 30
 """How long an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The table of a hold: its name, its ARN, and the ARN of its KMS key where AWS's own key does not encrypt it."""
+    """The table of a hold: its name, its ARN, and the ARN of its KMS key where AWS's own key does not encrypt it.
+
+    Its items outlive their wait by `retention_days`.
+    """
 
     name: str
     arn: str
     kms_key_arn: str | None = None
+    retention_days: int = RETENTION_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)

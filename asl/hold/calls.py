@@ -1,6 +1,6 @@
 """The calls that a hold makes to its table: arguments, result and retries of each."""
 
-from asl.hold.arguments import RETENTION_SECONDS, Hold
+from asl.hold.arguments import Hold
 from asl.hold.policy import attributes
 from asl.states import (
     CONDITION_FAILED,
@@ -14,6 +14,8 @@ from asl.states import (
     sdk_call_and_wait,
 )
 from facts import CALLBACK_FAILURE, MAX_SUBJECT_LENGTH, SUBJECT_PATTERN
+
+DAY_SECONDS = 24 * 3600
 
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 """The fields that every decision has, all of them text. `status` is `success` or `failure`."""
@@ -33,7 +35,7 @@ _NOW = {"S": jsonata("$now()")}
 def register(hold: Hold, subject: str) -> State:
     """Put the item on which the decision will find this execution."""
     shown = {"title": hold.title, "details": hold.details}
-    lifetime = hold.timeout_seconds + RETENTION_SECONDS
+    lifetime = hold.timeout_seconds + hold.table.retention_days * DAY_SECONDS
     arguments = {
         "TableName": hold.table.name,
         "Item": {

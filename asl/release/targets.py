@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from asl.hold.arguments import RETENTION_DAYS
+
 INPUT_PREFIX = "inputs/"
-"""Where documents lie in our bucket, if nothing else is said."""
+OUTPUT_PREFIX = "outputs/"
+LOG_PREFIX = "logs/"
+"""Where documents, results and logs lie in our bucket, if nothing else is said."""
 
 
 API_TIMEOUT_SECONDS = 45
@@ -48,9 +52,9 @@ class Api:
 class Targets:
     """The bucket, the table and the APIs, by their names; the results have the order of `apis`.
 
-    `input_prefix` is where the documents lie in the bucket, which holds results and logs as well; `input_bucket_arns`
-    are further buckets that an execution's input may name; `kms_key_arn` is the key of the bucket
-    and the table where they are not encrypted with AWS's own.
+    `input_prefix`, `output_prefix` and `log_prefix` are where documents, results and logs lie in the bucket. Items of
+    the table outlive their wait by `story_retention_days`. `input_bucket_arns` are further buckets that an execution's
+    input may name; `kms_key_arn` is the key of the bucket and the table where they are not encrypted with AWS's own.
     """
 
     bucket_name: str
@@ -59,5 +63,8 @@ class Targets:
     stories_table_arn: str
     apis: Mapping[str, Api]
     input_prefix: str = INPUT_PREFIX
+    output_prefix: str = OUTPUT_PREFIX
+    log_prefix: str = LOG_PREFIX
+    story_retention_days: int = RETENTION_DAYS
     input_bucket_arns: tuple[str, ...] = ()
     kms_key_arn: str | None = None

@@ -79,7 +79,11 @@ def read_input(targets: Targets) -> State:
 def hold(targets: Targets, *, callback_timeout_seconds: int) -> Hold:
     """Describe the wait for the story."""
     return Hold(
-        table=Table(name=targets.stories_table_name, arn=targets.stories_table_arn),
+        table=Table(
+            name=targets.stories_table_name,
+            arn=targets.stories_table_arn,
+            retention_days=targets.story_retention_days,
+        ),
         subject="$story",
         timeout_seconds=callback_timeout_seconds,
         names=STORY,
@@ -103,7 +107,7 @@ def write_result(targets: Targets) -> State:
         "completedAt": jsonata("$now()"),
     }
     return {
-        **_put_object(targets, "outputs", "result.json", "application/json", result),
+        **_put_object(targets, targets.output_prefix, "result.json", "application/json", result),
         "Assign": log.visited("Write result"),
     }
 
@@ -114,19 +118,18 @@ def write_log(targets: Targets) -> State:
     AWS JSON-encodes a string body. The recorder function replaces this object with plain text when the execution has
     ended; this version exists even if no function ever runs.
     """
+    text = log.text(callback_message=_CALLBACK_MESSAGE)
     address = f"'s3://' & {literal(targets.bucket_name)}"
     return {
-        **_put_object(
-            targets, "logs", "execution.log", "application/json", log.text(callback_message=_CALLBACK_MESSAGE)
-        ),
+        **_put_object(targets, targets.log_prefix, "execution.log", "application/json", text),
         "Output": {
             "executionId": jsonata(_EXECUTION),
             "jiraStoryId": jsonata("$story"),
             "callbackStatus": jsonata("$callback.status"),
             "callbackMessage": jsonata(_CALLBACK_MESSAGE),
             **_WHO_DECIDED,
-            "result": jsonata(f"{address} & '/outputs/' & {_FOLDER} & '/result.json'"),
-            "log": jsonata(f"{address} & '/logs/' & {_FOLDER} & '/execution.log'"),
+            "result": jsonata(f"{address} & '/{targets.output_prefix}' & {_FOLDER} & '/result.json'"),
+            "log": jsonata(f"{address} & '/{targets.log_prefix}' & {_FOLDER} & '/execution.log'"),
         },
     }
 
@@ -142,13 +145,13 @@ def write_error(targets: Targets) -> State:
         "jiraStoryId": jsonata("$story"),
         "occurredAt": jsonata("$now()"),
     }
-    return _put_object(targets, "logs", "error.json", "application/json", error)
+    return _put_object(targets, targets.log_prefix, "error.json", "application/json", error)
 
 
-def _put_object(targets: Targets, folder: str, file: str, content_type: str, body: State | str) -> State:
+def _put_object(targets: Targets, prefix: str, file: str, content_type: str, body: State | str) -> State:
     arguments = {
         "Bucket": targets.bucket_name,
-        "Key": jsonata(f"'{folder}/' & {_FOLDER} & '/{file}'"),
+        "Key": jsonata(f"'{prefix}' & {_FOLDER} & '/{file}'"),
         "ContentType": content_type,
         "Body": body,
     }

@@ -162,6 +162,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
 def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
     """Return the permissions of the role of the state machine with that ARN."""
     apis = targets.apis.values()
+    written = [f"{targets.bucket_arn}/{prefix}*" for prefix in (targets.output_prefix, targets.log_prefix)]
     return [
         allow(
             ["s3:GetObject"],
@@ -170,7 +171,7 @@ def permissions(targets: Targets, state_machine_arn: str) -> list[Statement]:
         # Without it S3 answers 403 instead of 404 for an object that does not exist.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         allow(["s3:ListBucket"], [targets.bucket_arn, *targets.input_bucket_arns]),
-        allow(["s3:PutObject"], [f"{targets.bucket_arn}/outputs/*", f"{targets.bucket_arn}/logs/*"]),
+        allow(["s3:PutObject"], written),
         *hold.permissions(Table(name=targets.stories_table_name, arn=targets.stories_table_arn)),
         may_call([api.url for api in apis], state_machine_arn),
         allow(["events:RetrieveConnectionCredentials"], [api.connection_arn for api in apis]),

@@ -1,12 +1,14 @@
-"""The mock deployment API: a package id that ends in 5 deploys with a warning."""
+"""The mock deployment API: with `demoFailures`, a package id that ends in 5 deploys with a warning."""
 
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers.demo_failures import demo_failures
 from handlers.http_api import Response
 from handlers.mock_apis.answering import MAX_NAMED, Decision, Release, answer, named
 from handlers.telemetry import logged
@@ -15,7 +17,7 @@ from handlers.telemetry import logged
 @logged
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
     """Answer `POST /deployment`."""
-    return answer(event, "deployment", deploy)
+    return answer(event, "deployment", partial(deploy, on_demand=demo_failures()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +31,9 @@ class Deployed(Decision):
     environment: str | None
 
 
-def deploy(release: Release) -> Deployed:
-    """Answer whether the packages of a release are deployed."""
-    warned = [package for package in release.packageIds if package.endswith("5")]
+def deploy(release: Release, *, on_demand: bool) -> Deployed:
+    """Answer whether the packages of a release are deployed; `on_demand` lets ids ask for a warning."""
+    warned = [package for package in release.packageIds if on_demand and package.endswith("5")]
     message = f"Deployed with warnings for {named(warned)}" if warned else "All packages are deployed"
     identity = json.dumps(release.model_dump(), sort_keys=True).encode()
     environment = release.metadata.get("environment")

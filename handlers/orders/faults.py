@@ -1,5 +1,7 @@
 """Failures on demand, for demonstrations and tests: by what an order is called and by configuration, never by chance.
 
+They need the setting `demoFailures`: without it, nothing here fails.
+
 A userId or an orderId that contains one of these words makes every try of that step fail with
 `ServiceUnavailableError`: `payment-down`, `inventory-down` and `notification-down`, and for the steps that finish or
 undo, `commit-down`, `refund-down` and `release-down`. A service that is down can so be undone, or not, as wanted.
@@ -8,6 +10,7 @@ undo, `commit-down`, `refund-down` and `release-down`. A service that is down ca
 from hashlib import sha256
 from typing import Literal
 
+from handlers.demo_failures import demo_failures
 from handlers.orders.errors import ServiceUnavailableError
 
 Step = Literal["payment", "inventory", "notification", "commit", "refund", "release"]
@@ -22,6 +25,8 @@ def fail_if_down(step: Step, order_id: str, user_id: str | None, rate: float = 0
     Raises:
         ServiceUnavailableError: always for the same orders.
     """
+    if not demo_failures():
+        return
     word = f"{step}-down"
     if word in order_id or (user_id and word in user_id) or _share(step, order_id) < rate:
         raise ServiceUnavailableError(f"The {step} of order {order_id} fails: the service is down")

@@ -1,4 +1,4 @@
-"""The files of an execution in the bucket: `logs/{name}/execution.log` and `logs/{name}/error.json`."""
+"""The files of an execution in the bucket: `execution.log` and `error.json`, in `{prefix}{name}/`."""
 
 import json
 import os
@@ -22,13 +22,14 @@ _CHANGED_SINCE = "PreconditionFailed"
 class Files:
     """Every method raises `TransientError` where S3 is busy or out of reach."""
 
-    def __init__(self, s3: Any, bucket: str) -> None:
+    def __init__(self, s3: Any, bucket: str, prefix: str) -> None:
         self._client = s3
         self._bucket = bucket
+        self._prefix = prefix
 
     def write_log(self, execution: str, text: str) -> None:
         """Write the log; one that is there is replaced."""
-        self._put(_log(execution), text, "text/plain; charset=utf-8")
+        self._put(self._log(execution), text, "text/plain; charset=utf-8")
 
     def finish_log(self, execution: str) -> bool:
         """Write the log that the state machine wrote, a JSON string, as the plain text that it is.
@@ -36,7 +37,7 @@ class Files:
         Returns:
             Whether there is a log now; one that is plain text already stays.
         """
-        body, _ = self._get(_log(execution))
+        body, _ = self._get(self._log(execution))
         if body is None:
             return False
         if body.startswith(b'"'):
@@ -54,7 +55,7 @@ class Files:
         Returns:
             Whether it was written.
         """
-        key, text = _error(execution), json.dumps(error)
+        key, text = self._error(execution), json.dumps(error)
         if self._put_if(key, text, IfNoneMatch="*"):
             return True
         body, tag = self._get(key)
@@ -65,7 +66,13 @@ class Files:
     def remove_error(self, execution: str) -> None:
         """Remove the error of an earlier attempt; the bucket keeps it as an old version."""
         with transient_failures():
-            self._client.delete_object(Bucket=self._bucket, Key=_error(execution))
+            self._client.delete_object(Bucket=self._bucket, Key=self._error(execution))
+
+    def _log(self, execution: str) -> str:
+        return f"{self._prefix}{_folder(execution)}/execution.log"
+
+    def _error(self, execution: str) -> str:
+        return f"{self._prefix}{_folder(execution)}/error.json"
 
     def _get(self, key: str) -> tuple[bytes | None, str]:
         """Read an object and its entity tag; None where there is no such object."""
@@ -101,14 +108,6 @@ def _occurred_before(moment: datetime, body: bytes) -> bool:
         return False  # Nobody of ours wrote it.
 
 
-def _log(execution: str) -> str:
-    return f"logs/{_folder(execution)}/execution.log"
-
-
-def _error(execution: str) -> str:
-    return f"logs/{_folder(execution)}/error.json"
-
-
 def _folder(execution: str) -> str:
     """Return the execution's folder, as the state machine names it: `.` and `..` would lead many clients elsewhere."""
     return execution.replace(".", "%2E") if execution in (".", "..") else execution
@@ -116,5 +115,5 @@ def _folder(execution: str) -> str:
 
 @cache
 def files() -> Files:
-    """Return the bucket that BUCKET names."""
-    return Files(client("s3"), os.environ["BUCKET"])
+    """Return the files below LOG_PREFIX in the bucket BUCKET."""
+    return Files(client("s3"), os.environ["BUCKET"], os.environ["LOG_PREFIX"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ops.aws import local_endpoints, pulumi_stack, sandboxes
+from ops.aws import features, local_endpoints, pulumi_stack, sandboxes
 from ops.errors import TargetError
 
 SECRET = "[secret]"  # noqa: S105 - what Pulumi prints instead of a secret
@@ -69,9 +69,16 @@ class Target:
         """Return a stack output.
 
         Raises:
-            TargetError: the stack does not have it; it was deployed by an older program, or is not ours.
+            TargetError: the stack does not have it; its feature is switched off, it was deployed by an older program,
+                or is not ours.
         """
         value = self.outputs.get(name)
+        if features.is_left_out(self.outputs, name) and self.outputs.get("state_machine_arn"):
+            switch = features.feature(name)
+            raise TargetError(
+                f"{self.origin} was deployed without {switch}, so it has no {name}",
+                f"Switch the feature on: pulumi config set {switch} true, then pulumi up",
+            )
         if value is None:
             raise TargetError(
                 f"{self.origin} has no output {name}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ops.aws import callback_api
+from ops.aws import callback_api, features
 from ops.aws.target import Target
 from ops.doctor.findings import Finding, ok, wrong
 from ops.program import PROGRAM
@@ -14,8 +14,9 @@ REFUSED = 401
 
 def check(target: Target) -> Iterator[Finding]:
     """Call each API with a wrong token; it has to answer 401."""
-    mocks = target["mock_api_endpoint"]
-    urls = {"callback API": target["callback_api_endpoint"], "mock APIs": f"{mocks}/validation"}
+    urls = {"callback API": target["callback_api_endpoint"]}
+    if features.has(target.outputs, "mockApis"):
+        urls["mock APIs"] = f"{target['mock_api_endpoint']}/validation"
     for what, url in urls.items():
         answer = callback_api.post(url, b"{}", WRONG_TOKEN)
         if answer.code == REFUSED:

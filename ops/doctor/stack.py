@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from facts import STACK_TOKENS
-from ops.aws import functions, tokens
+from ops.aws import features, functions, state_machines, tokens
 from ops.aws.state_machines import ARN_OUTPUT, Workflow
 from ops.aws.target import SECRET, Target
 from ops.doctor.findings import Finding, ok, warning, wrong
@@ -35,14 +35,16 @@ class Stack:
     target: Target
 
     def outputs(self) -> Iterator[Finding]:
-        """Check that the outputs are those of our program."""
-        missing = [name for name in OUTPUTS if self.target.outputs.get(name) in (None, SECRET)]
+        """Check that the outputs are those of our program, and name the features that are switched off."""
+        missing = [name for name in OUTPUTS if self._has(name) and self.target.outputs.get(name) in (None, SECRET)]
         if missing:
             yield wrong(
                 "outputs", f"{', '.join(missing)} missing or hidden", "Deploy the program of this folder: pulumi up"
             )
         else:
             yield ok("outputs", f"{len(self.target.outputs)} of {self.target.origin}")
+        if off := [switch for switch in features.ALWAYS if not features.has(self.target.outputs, switch)]:
+            yield ok("features", f"switched off: {', '.join(off)}")
 
     def credentials(self) -> Iterator[Finding]:
         """Check that the caller is in the stack's account."""
@@ -58,9 +60,9 @@ class Stack:
 
     def state_machines(self) -> Iterator[Finding]:
         """Check that the state machines are active, and the connections of their HTTP Tasks authorized."""
-        for workflow, output in ARN_OUTPUT.items():
-            found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=self.target[output])
-            what = f"state machine {workflow}"
+        for machine in state_machines.of(self.target):
+            found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=machine.arn)
+            what = f"state machine {machine.kind}"
             yield ok(what, "ACTIVE") if found["status"] == "ACTIVE" else wrong(what, found["status"], DEPLOY)
             for name in _connections(json.loads(found["definition"])):
                 yield self._connection(name)
@@ -83,7 +85,7 @@ class Stack:
 
     def tables(self) -> Iterator[Finding]:
         """Check that each table is active."""
-        for output in TABLES:
+        for output in filter(self._has, TABLES):
             found = self.target.client("dynamodb").describe_table(TableName=self.target[output])["Table"]
             what = f"table {found['TableName']}"
             yield ok(what, "ACTIVE") if found["TableStatus"] == "ACTIVE" else wrong(what, found["TableStatus"], DEPLOY)
@@ -101,7 +103,7 @@ class Stack:
 
     def functions(self) -> Iterator[Finding]:
         """Check that each function can be invoked."""
-        for name in functions.OUTPUTS:
+        for name in (name for name, output in functions.OUTPUTS.items() if self._has(output)):
             arn = functions.arn(self.target, name)
             found = self.target.client("lambda").get_function_configuration(FunctionName=arn)
             state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
@@ -114,6 +116,8 @@ class Stack:
 
     def events(self) -> Iterator[Finding]:
         """Check that the rule starts orders, and that the dead-letter queue is empty."""
+        if not features.has(self.target.outputs, "orders"):
+            return
         bus, name = self.target["orders_event_bus_name"], self.target["orders_event_rule_name"]
         rule = self.target.client("events").describe_rule(Name=name, EventBusName=bus)
         if rule["State"] == "ENABLED":
@@ -131,6 +135,10 @@ class Stack:
             yield warning("dead letters", f"{count} orders could not be started", hint)
         else:
             yield ok("dead letters", "none")
+
+    def _has(self, output: str) -> bool:
+        """Return whether the stack has the feature of an output."""
+        return not features.is_left_out(self.target.outputs, output)
 
 
 def _connections(definition: object) -> list[str]:

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 FILES = {
-    "result": "outputs/{name}/result.json",
-    "log": "logs/{name}/execution.log",
-    "error": "logs/{name}/error.json",
+    "result": ("s3_output_prefix", "result.json"),
+    "log": ("s3_log_prefix", "execution.log"),
+    "error": ("s3_log_prefix", "error.json"),
 }
+"""The files of a release, each with the stack output that says where it lies."""
+
+PREFIXES = {"s3_output_prefix": "outputs/", "s3_log_prefix": "logs/"}
+"""Where the files lie of a stack that does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +112,9 @@ def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[
 
 def content(target: Target, execution: Execution, file: str) -> str | None:
     """Return the content of a file in the bucket; None without one."""
-    key = FILES[file].format(name=execution.name)
+    output, file_name = FILES[file]
+    prefix = target.outputs.get(output, PREFIXES[output])
+    key = f"{prefix}{execution.name}/{file_name}"
     try:
         found: bytes = target.client("s3").get_object(Bucket=target["s3_bucket_name"], Key=key)["Body"].read()
     except ClientError as error:

@@ -16,10 +16,28 @@ from tests.unit.components.recording import Recording
 ROOT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
 
+REAL_APIS: dict[str, Any] = {
+    "apis": [{"name": "security", "url": "https://api.example.com/security"}],
+    "apiTokens": {"security": "given-security"},
+}
+
+FEATURES: dict[str, dict[str, Any]] = {
+    "orders": {},
+    "monitoring": {},
+    "mockApis": REAL_APIS,
+    "demoFailures": {},
+}
+"""The switches, and what a stack without the feature has to say besides."""
+
 
 def recorded(stack: str, *, preview: bool = False, **config: Any) -> Recording:
     """Return the resources of a stack, with other values of some keys."""
     return _run(stack, preview, json.dumps(config))[0]
+
+
+def without(feature: str) -> tuple[Recording, dict[str, Any]]:
+    """What the program registers and exports for the stack `dev` without one of its features."""
+    return _run("dev", False, json.dumps({feature: False, **FEATURES[feature]}))
 
 
 def outputs(stack: str, *, preview: bool = False) -> dict[str, Any]:

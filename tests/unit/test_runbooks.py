@@ -14,7 +14,7 @@ from botocore import xform_name
 from handlers.sweeper.reminders import RUNBOOK as REMINDER_RUNBOOK
 from ops.__main__ import app
 from tests.unit.recorded_program import ROOT, outputs, recorded
-from tests.unit.test_program import CHANGES
+from tests.unit.test_program_config import CHANGES
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
 INDEX = RUNBOOKS / "README.md"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from components.outputs import outputs_schema
-from tools.docs import api_page, cost_page, diagrams, openapi
+from tools.docs import api_page, cost_page, diagrams, openapi, stacks_page
 
 FOLDER = Path(__file__).parents[2] / "docs"
 
@@ -16,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cost.md": cost_page.page,
     "diagrams.md": diagrams.page,
     "openapi.json": openapi.text,
+    "stacks.md": stacks_page.page,
     "outputs.schema.json": lambda: json.dumps(outputs_schema(), indent=2) + "\n",
 }
 """What each is made by. docs/permissions.md is not among them: only a run of all tests knows it, `make permissions`."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ EVENTS = Path("tests", "events")
 _ROOT = Path(__file__).parents[2]
 
 DECIDE: Mapping[Api, Callable[[Release], Decision]] = {
-    "validation": validate,
-    "deployment": deploy,
+    "validation": partial(validate, on_demand=True),
+    "deployment": partial(deploy, on_demand=True),
     "notification": notify,
 }
 

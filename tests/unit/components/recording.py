@@ -46,6 +46,8 @@ class Recording(Mocks):
     """Logical names of what Pulumi refuses to delete; filled by `Monitor`."""
     retained: set[str] = field(default_factory=set)
     """Logical names of what stays when Pulumi forgets it; filled by `Monitor`."""
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    """Logical name -> properties whose changes Pulumi leaves alone, where there are any; filled by `Monitor`."""
     delete_timeouts: dict[str, str] = field(default_factory=dict)
     """Logical name -> how long its deletion may take, where that is said; filled by `Monitor`."""
 
@@ -125,6 +127,8 @@ class Monitor(MockMonitor):
             seen.protected.add(request.name)
         if request.retainOnDelete:
             seen.retained.add(request.name)
+        if request.ignoreChanges:
+            seen.ignored[request.name] = list(request.ignoreChanges)
         if request.customTimeouts.delete:
             seen.delete_timeouts[request.name] = request.customTimeouts.delete
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped

@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.function import Function, FunctionArgs, Runtime
+from components.config_errors import ConfigError
+from components.function import Function, FunctionArgs, FunctionOverride, Runtime
 from components.policies import allow
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, known
 from tests.unit.components.recording import Recording, actions
@@ -120,3 +121,40 @@ def test_function_depends_on_its_policy_and_log_group(recording: Recording, runt
         assert seen.dependencies["teller"] >= {"teller-policy", "teller-logs", "teller-role"}
 
     return recording.settled(_function(runtime)).apply(check)
+
+
+def _overridden(runtime: Runtime, **own: int) -> Function:
+    overridden = replace(runtime, overrides={"echo": FunctionOverride(**own)})
+    args = FunctionArgs(runtime=overridden, handler="handlers.echo.handler", timeout=5, timeout_range=(3, 29))
+    return Function("echo", args)
+
+
+@pulumi.runtime.test
+def test_function_has_settings_of_its_own(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function", "echo")
+        assert (function["memorySize"], function["timeout"], function["reservedConcurrentExecutions"]) == (512, 29, 7)
+
+    function = _overridden(runtime, memory_size=512, timeout_seconds=29, reserved_concurrency=7)
+    return recording.settled(function).apply(check)
+
+
+@pulumi.runtime.test
+def test_function_without_settings_of_its_own_has_those_of_all(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        function = seen.one("lambda/function:Function", "echo")
+        assert (function["memorySize"], function["timeout"]) == (256, 5)
+        assert "reservedConcurrentExecutions" not in function
+
+    return recording.settled(_overridden(runtime)).apply(check)
+
+
+@pytest.mark.parametrize("seconds", [2, 30])
+def test_timeout_beyond_what_caller_and_work_allow_is_refused(
+    recording: Recording, runtime: Runtime, seconds: int
+) -> None:
+    with pytest.raises(ConfigError, match=f"functions.echo.timeoutSeconds is {seconds}: must be 3 to 29"):
+        _overridden(runtime, timeout_seconds=seconds)
+    assert recording.all("lambda/function:Function") == []

@@ -43,7 +43,7 @@ def test_table_has_an_index_of_waiting_subjects(recording: Recording, runtime: R
         assert table["billingMode"] == "PAY_PER_REQUEST"
         assert (table["hashKey"], table["rangeKey"]) == ("jiraStoryId", "executionName")
         assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
-        assert table["pointInTimeRecovery"] == {"enabled": True}
+        assert table["pointInTimeRecovery"] == {"enabled": True, "recoveryPeriodInDays": 35}
         assert table["serverSideEncryption"] == {"enabled": False}
         (index,) = table["globalSecondaryIndexes"]
         assert (index["name"], index["hashKey"], index["rangeKey"]) == ("waiting", "waiting", "waitingSince")

@@ -31,7 +31,7 @@ def test_tables_are_on_demand_and_recoverable(recording: Recording) -> pulumi.Ou
         }
         for table in tables.values():
             assert table["billingMode"] == "PAY_PER_REQUEST"
-            assert table["pointInTimeRecovery"] == {"enabled": True}
+            assert table["pointInTimeRecovery"] == {"enabled": True, "recoveryPeriodInDays": 35}
             assert table["deletionProtectionEnabled"] is False
             # Nothing said would leave a table with a key that is given up.
             assert table["serverSideEncryption"] == {"enabled": False}

@@ -40,7 +40,20 @@ BAD = [
     ("serviceErrorThreshold", 0, "greater than or equal to 1"),
     ("inputPrefix", "inputs", "should match pattern"),
     ("inputPrefix", "in*/", "should match pattern"),
-    ("inputPrefix", "logs/in/", "must not begin with logs/"),
+    ("inputPrefix", "logs/in/", "must not begin with logs/, which is logPrefix"),
+    ("outputPrefix", "a/../b/", "must not have . or .. between slashes"),
+    ("outputPrefix", "/outputs/", "should match pattern"),
+    ("logPrefix", "./", "must not have . or .. between slashes"),
+    ("resultRetentionDays", -1, "greater than or equal to 0"),
+    ("oldVersionDays", 0, "greater than or equal to 1"),
+    ("storyRetentionDays", 0, "greater than or equal to 1"),
+    ("pointInTimeRecoveryDays", 36, "less than or equal to 35"),
+    ("tableCapacity", "some", "'on-demand' or 'provisioned'"),
+    ("tableCapacityMin", 101, "must not be more than tableCapacityMax, so at most 100"),
+    ("tableCapacityMax", 40_001, "less than or equal to 40000"),
+    ("tableCapacityTarget", 91, "less than or equal to 90"),
+    ("logLevel", "TRACE", "'INFO'"),
+    ("functions", {"hold-callbak": {}}, "did you mean hold-callback?"),
     ("mockDelaySeconds", 26, "less than or equal to 25"),
     ("mockDelaySeconds", True, "valid integer"),
     ("ordersEventBusName", "a bus", "should match pattern"),
@@ -59,6 +72,10 @@ BAD = [
     ("approvalLinkSeconds", -1, "greater than or equal to 0"),
     ("tokenGeneration", 0, "greater than or equal to 1"),
     ("protectData", "yes", "valid boolean"),
+    ("orders", "none", "valid boolean"),
+    ("monitoring", "none", "valid boolean"),
+    ("mockApis", "none", "valid boolean"),
+    ("demoFailures", "none", "valid boolean"),
 ]
 
 ELSEWHERE = {"apis", "apiTokens"}
@@ -108,7 +125,7 @@ def test_the_defaults_load() -> None:
     configure()
     settings = Settings.load()
     # What the stack `dev` has otherwise.
-    own = {"ordersEventBusName": "default"}
+    own = {"ordersEventBusName": "default", "demoFailures": True, "pointInTimeRecoveryDays": 7}
     for key, declared in _schema().items():
         loaded = settings.model_dump(by_alias=True, exclude_unset=True)[key]
         assert loaded == own.get(key, declared["default"])
@@ -125,7 +142,7 @@ def test_error_of_a_bad_value_names_key_and_allowed_values(key: str, value: Any,
     with pytest.raises(ConfigError) as caught:
         Settings.load()
     (told,) = [line for line in str(caught.value).splitlines() if f"holdpoint:{key}" in line]
-    shown = value[0] if isinstance(value, list) and value else value
+    shown = next(iter(value)) if isinstance(value, list | dict) and value else value
     assert str(shown) in told
     assert allowed in told
 

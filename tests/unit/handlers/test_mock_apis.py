@@ -104,3 +104,10 @@ def test_answer_has_the_configured_delay(monkeypatch: pytest.MonkeyPatch) -> Non
     call("validation")
     call("validation", token="wrong")
     assert slept == [2.5]
+
+
+@pytest.mark.parametrize("api", ["validation", "deployment"])
+def test_without_failures_on_demand_every_package_is_fine(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_FAILURES", "false")
+    _, body = call(api, packageIds=["a-10", "a-15"])
+    assert body["status"] == "SUCCESS"

@@ -8,6 +8,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from tests.unit.components.builders import KEY_ARN
 from tests.unit.policy.pack import Diagnostic, Pack
 from tests.unit.policy.registrations import registrations
+from tests.unit.recorded_program import REAL_APIS
 from tools.registrations import Registrations
 
 STACKS = ("dev", "staging", "prod", "local")
@@ -47,16 +48,20 @@ def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
     "config",
     [
         {"ordersEventBusName": ""},
+        {"orders": False, "monitoring": False, "mockApis": False, "demoFailures": False, **REAL_APIS},
         {
             "lambdaTimeout": 900,
             "alarmEmail": "ops@example.com",
             "corsAllowedOrigins": ["https://ops.example.com"],
             "inputBuckets": ["theirs"],
+            "resultRetentionDays": 30,
+            "tableCapacity": "provisioned",
+            "functions": {"hold-callback": {"reservedConcurrency": 10}},
             "apis": [{"name": name, "url": f"https://{name}.example.com"} for name in TEN],
             "apiTokens": dict.fromkeys(TEN, "token"),
         },
     ],
-    ids=["a bus of its own", "everything that adds resources"],
+    ids=["a bus of its own", "no feature", "everything that adds resources"],
 )
 def test_no_rule_is_violated_with_other_settings(pack: Pack, config: dict[str, Any]) -> None:
     assert _told(_asked(pack, registrations("dev", **config))) == []

@@ -44,7 +44,7 @@ def test_recorder_writes_to_the_same_folder(name: str, folder: str) -> None:
         def put_object(self, *, Key: str, **_: Any) -> None:  # noqa: N803 - boto3's name
             keys.append(Key)
 
-    files = Files(Bucket(), "bucket")
+    files = Files(Bucket(), "bucket", "logs/")
     files.write_log(name, "")
     files.write_error(name, {}, since=datetime.now(UTC))
     assert keys == [f"logs/{folder}/execution.log", f"logs/{folder}/error.json"]

@@ -15,6 +15,7 @@ from handlers.orders.errors import (
     PaymentDeclinedError,
     ServiceUnavailableError,
 )
+from handlers.orders.faults import fail_if_down
 from handlers.orders.money import fee
 from handlers.orders.payment import ChargeRequest, charge, handler, refund
 from handlers.orders.payments_table import Payment
@@ -220,3 +221,8 @@ def test_money_is_conserved(data: st.DataObject) -> None:
     assert ledger.taken == ledger.returned
     for payment in ledger.records.values():
         assert payment.fee in (0, fee(payment.amount))
+
+
+def test_without_failures_on_demand_no_order_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_FAILURES", "false")
+    fail_if_down("payment", "payment-down", "payment-down", rate=1)

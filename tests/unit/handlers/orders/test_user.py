@@ -27,20 +27,20 @@ def test_user_of_the_recipe(context: Context) -> None:
 @given(st.text(max_size=20))
 def test_score_follows_from_the_user_id(name: str) -> None:
     user_id = f"u{name}"  # So that it does not begin like one that asks for something.
-    score = look_up(user_id)["creditScore"]
+    score = look_up(user_id, on_demand=True)["creditScore"]
     assert 600 <= score <= 850
-    assert score == look_up(user_id)["creditScore"]
+    assert score == look_up(user_id, on_demand=True)["creditScore"]
 
 
 def test_scores_are_spread() -> None:
-    scores = {look_up(f"user-{number}")["creditScore"] for number in range(2_000)}
+    scores = {look_up(f"user-{number}", on_demand=True)["creditScore"] for number in range(2_000)}
     assert len(scores) > 240
     assert {min(scores), max(scores)} <= {*range(600, 606), *range(845, 851)}
 
 
 @pytest.mark.parametrize(("user_id", "score"), [("low-credit-1", 600), ("high-credit-1", 850)])
 def test_user_id_can_set_the_score(user_id: str, score: int) -> None:
-    assert look_up(user_id)["creditScore"] == score
+    assert look_up(user_id, on_demand=True)["creditScore"] == score
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,13 @@ def test_unknown_user_is_refused(sent: dict[str, Any], context: Context) -> None
 def test_request_must_be_an_object(sent: Any, context: Context) -> None:
     with pytest.raises(InvalidOrderError, match="must be a JSON object"):
         handler(sent, context)
+
+
+@pytest.mark.parametrize("user_id", ["unknown-1", "inactive-1", "user-down-1", "low-credit-1", "high-credit-1"])
+def test_without_failures_on_demand_no_user_is_special(
+    user_id: str, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEMO_FAILURES", "false")
+    user = handler({"userId": user_id}, context)
+    assert user["status"] == "ACTIVE"
+    assert 600 < user["creditScore"] < 850

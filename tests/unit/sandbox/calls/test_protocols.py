@@ -17,7 +17,7 @@ from sandbox import ROOT
 from tests.unit.sandbox.services.aws import Aws
 
 CBOR = "smithy-rpc-v2-cbor"
-_PROVIDER_NAMES = {"sfn": "stepfunctions"}
+_PROVIDER_NAMES = {"appautoscaling": "application-autoscaling", "sfn": "stepfunctions"}
 # One call for each service that needs nothing and has an answer.
 _CALLS = {
     "cloudwatch": "describe_alarms",

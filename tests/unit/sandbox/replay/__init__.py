@@ -12,6 +12,7 @@ from sandbox.clients import Clients
 from sandbox.program import Resource
 from tests.unit.sandbox.replay import (
     apigatewayv2,
+    applicationautoscaling,
     cloudwatch,
     dynamodb,
     events,
@@ -31,6 +32,7 @@ Delete = Callable[[Clients, Resource], None]
 
 _MODULES = (
     apigatewayv2,
+    applicationautoscaling,
     cloudwatch,
     dynamodb,
     events,

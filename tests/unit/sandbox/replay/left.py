@@ -10,6 +10,9 @@ def left(clients: Clients) -> dict[str, Any]:
     listed = {
         "buckets": clients("s3").list_buckets()["Buckets"],
         "tables": clients("dynamodb").list_tables()["TableNames"],
+        "scalable targets": clients("application-autoscaling").describe_scalable_targets(ServiceNamespace="dynamodb")[
+            "ScalableTargets"
+        ],
         "roles": clients("iam").list_roles()["Roles"],
         "policies": clients("iam").list_policies(Scope="Local")["Policies"],
         "functions": clients("lambda").list_functions()["Functions"],

@@ -113,3 +113,27 @@ def item_table() -> aws.dynamodb.Table:
         item=json.dumps({"pk": {"S": "a"}, "sk": {"S": "b"}, "available": {"N": "50"}}),
     )
     return table
+
+
+def autoscaling(table: aws.dynamodb.Table) -> None:
+    """A target and its policy."""
+    target = aws.appautoscaling.Target(
+        "scaled",
+        service_namespace="dynamodb",
+        scalable_dimension="dynamodb:table:ReadCapacityUnits",
+        resource_id=pulumi.Output.concat("table/", table.name),
+        min_capacity=1,
+        max_capacity=10,
+    )
+    aws.appautoscaling.Policy(
+        "scaling",
+        name="everything-reads",
+        service_namespace=target.service_namespace,
+        scalable_dimension=target.scalable_dimension,
+        resource_id=target.resource_id,
+        policy_type="TargetTrackingScaling",
+        target_tracking_scaling_policy_configuration={
+            "target_value": 70,
+            "predefined_metric_specification": {"predefined_metric_type": "DynamoDBReadCapacityUtilization"},
+        },
+    )

@@ -1,0 +1,51 @@
+"""The setting `functions`: memory, timeout and reserved concurrency of single functions."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from components.api_settings import Integer
+from components.function import FunctionOverride
+
+FUNCTIONS = (
+    *("hold-callback", "hold-sweeper", "recorder", "recorder-catch-up", "orders-finisher"),
+    *("mock-validation", "mock-deployment", "mock-notification"),
+    *("services-user", "services-order", "services-payment", "services-inventory", "services-notification"),
+    "services-expirer",
+)
+"""The functions of a stack with every feature, without the prefix of their names."""
+
+MAX_RESERVED = 900
+"""Lambda keeps 100 of an account's 1,000 concurrent executions for functions without a reservation.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
+
+
+class FunctionSettings(BaseModel):
+    """One value of `functions`. What is absent is as for all functions."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
+
+    memory_size: Annotated[Integer, Field(ge=128, le=10240)] | None = None
+    timeout_seconds: Annotated[Integer, Field(ge=1, le=900)] | None = None
+    reserved_concurrency: Annotated[Integer, Field(ge=1, le=MAX_RESERVED)] | None = None
+
+    @property
+    def override(self) -> FunctionOverride:
+        """Return it as the component takes it."""
+        return FunctionOverride(**self.model_dump())
+
+
+def _are_known(functions: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in functions:
+        if name not in FUNCTIONS:
+            close = get_close_matches(name, FUNCTIONS, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
+            raise ValueError(f"names no function {name!r}: {meant}")
+    return functions
+
+
+Functions = Annotated[dict[str, FunctionSettings], AfterValidator(_are_known)]
+"""By the function's name without the stack's prefix."""

@@ -1,0 +1,77 @@
+"""What is wrong with settings together: each line begins with a key, and names the command that corrects it."""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from components import api_settings
+
+if TYPE_CHECKING:
+    from components.settings import Settings
+
+_PRODUCTION = re.compile(r"prod|live")
+"""How the environment of a stack begins that serves customers."""
+
+
+def problems(settings: "Settings") -> Iterator[str]:
+    """Yield every contradiction between keys."""
+    yield from api_settings.problems(settings.apis, settings.api_tokens, has_mocks=settings.mock_apis)
+    yield from _of_features(settings)
+    yield from _of_prefixes(settings)
+    if settings.table_capacity_min > settings.table_capacity_max:
+        yield (
+            f"tableCapacityMin is {settings.table_capacity_min}: must not be more than tableCapacityMax, so at most "
+            f"{settings.table_capacity_max}; by pulumi config set tableCapacityMin <units>"
+        )
+    if settings.reminder_after_seconds >= settings.callback_timeout_seconds:
+        yield (
+            f"reminderAfterSeconds is {settings.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
+            f"less than {settings.callback_timeout_seconds}; 0 means a sixth of it"
+        )
+    both = set(map(_folded, settings.jira_done_statuses)) & set(map(_folded, settings.jira_failed_statuses))
+    if both:
+        yield f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}"
+
+
+def _of_features(settings: "Settings") -> Iterator[str]:
+    if settings.demo_failures and _PRODUCTION.match(settings.environment):
+        yield (
+            f"demoFailures is true: must be false in the environment {settings.environment}, because with it an order "
+            "or a package fails by its name; by pulumi config set demoFailures false"
+        )
+    rates = {
+        "paymentFailureRate": settings.payment_failure_rate,
+        "inventoryFailureRate": settings.inventory_failure_rate,
+    }
+    for key, rate in rates.items():
+        if float(rate) and not settings.demo_failures:
+            yield f"{key} is {rate}: works with demoFailures only; set that to true, or by pulumi config rm {key}"
+    if settings.alarm_email and not settings.monitoring:
+        yield (
+            f"alarmEmail is {settings.alarm_email}: there are no alarms without monitoring; set that to true, or "
+            "by pulumi config rm alarmEmail"
+        )
+
+
+def _of_prefixes(settings: "Settings") -> Iterator[str]:
+    """Results must not be read as documents, nor documents be deleted as results."""
+    prefixes = {
+        "inputPrefix": settings.input_prefix,
+        "outputPrefix": settings.output_prefix,
+        "logPrefix": settings.log_prefix,
+    }
+    for (key, prefix), (other, its) in itertools.permutations(prefixes.items(), 2):
+        if prefix.startswith(its) and (prefix != its or key < other):
+            yield (
+                f"{key} is {prefix}: must not begin with {its}, which is {other}; by pulumi config set {key} <prefix>/"
+            )
+
+
+def _folded(name: str) -> str:
+    """Return the form in which the callback function compares names of statuses (`handlers/callback`)."""
+    text = unicodedata.normalize("NFD", name)
+    for _ in range(2):
+        text = unicodedata.normalize("NFKD", text.casefold())
+    return text.strip()

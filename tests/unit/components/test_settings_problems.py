@@ -1,0 +1,70 @@
+"""Settings that contradict each other, and settings of single functions, are told with the key and what to do."""
+
+from typing import Any
+
+import pytest
+
+from components.config_errors import ConfigError
+from components.function_settings import FUNCTIONS
+from components.settings import Settings
+from tests.unit.components.test_settings import configure
+from tests.unit.recorded_program import recorded
+
+
+@pytest.mark.parametrize("environment", ["prod", "prodeu", "production", "live"])
+def test_failures_on_demand_are_refused_in_production(environment: str) -> None:
+    configure(environment=environment, demoFailures=True)
+    with pytest.raises(ConfigError, match=f"demoFailures is true: must be false in the environment {environment}"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("key", ["paymentFailureRate", "inventoryFailureRate"])
+def test_failure_rate_needs_failures_on_demand(key: str) -> None:
+    configure(demoFailures=False, **{key: "0.5"})
+    with pytest.raises(ConfigError, match=f"{key} is 0.5: works with demoFailures only"):
+        Settings.load()
+
+
+def test_mail_of_alarms_needs_monitoring() -> None:
+    configure(monitoring=False, alarmEmail="ops@example.com")
+    with pytest.raises(ConfigError, match=r"alarmEmail is ops@example.com: there are no alarms without monitoring"):
+        Settings.load()
+
+
+def test_without_mocks_every_api_needs_a_url() -> None:
+    configure(mockApis=False)
+    with pytest.raises(ConfigError) as caught:
+        Settings.load()
+    for index, name in enumerate(("validation", "deployment", "notification")):
+        missing = (
+            f"holdpoint:apis[{index}].url is missing: without mockApis there are no mocks, so give the API {name} its"
+        )
+        assert f"{missing} URL by pulumi config set --path 'apis[{index}].url' <url>" in str(caught.value)
+
+
+def test_two_prefixes_must_not_be_the_same() -> None:
+    configure(outputPrefix="files/", logPrefix="files/")
+    with pytest.raises(ConfigError) as caught:
+        Settings.load()
+    assert str(caught.value).count("must not begin with files/") == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"memorySize": 64}, r"functions.hold-callback.memorySize is 64: .*greater than or equal to 128"),
+        ({"timeoutSeconds": 901}, r"functions.hold-callback.timeoutSeconds is 901: .*less than or equal to 900"),
+        ({"reservedConcurrency": 901}, r"functions.hold-callback.reservedConcurrency is 901: .*equal to 900"),
+        ({"memory": 512}, r"functions.hold-callback.memory is no field of a function: did you mean memorySize"),
+        (7, r"functions.hold-callback is 7: must be an object with the fields memorySize, timeoutSeconds, reserved"),
+    ],
+)
+def test_bad_setting_of_a_function_is_told(settings: Any, error: str) -> None:
+    configure(functions={"hold-callback": settings})
+    with pytest.raises(ConfigError, match=error):
+        Settings.load()
+
+
+def test_settings_of_functions_name_every_function() -> None:
+    functions = recorded("dev").all("lambda/function:Function")
+    assert sorted(each.name for each in functions) == sorted(FUNCTIONS)

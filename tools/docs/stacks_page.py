@@ -1,0 +1,79 @@
+"""The page of the stacks: how they differ, from their files and the defaults."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pulumi
+
+from components.settings import Settings
+from sandbox.stack import Stack, load
+
+ROOT = Path(__file__).parents[2]
+
+STACKS = ("dev", "staging", "prod", "local")
+
+Row = Callable[[Settings], str]
+
+BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
+
+
+def page() -> str:
+    """Return the page with its table as it should be."""
+    settings = {name: _settings(load(ROOT, name, encrypted="encrypted")) for name in STACKS}
+    lines = [f"| | key | {' | '.join(f'`{name}`' for name in STACKS)} |", f"| --- | --- |{' --- |' * len(STACKS)}"]
+    for (title, key), said in ROWS.items():
+        lines.append(f"| {title} | `{key}` | {' | '.join(said(settings[name]) for name in STACKS)} |")
+    tags = (load(ROOT, name, encrypted="encrypted").default_tags for name in STACKS)
+    shown = ("<br>".join(f"`{key}={value}`" for key, value in each.items()) for each in tags)
+    lines.append(f"| tags of every resource | `aws:defaultTags` | {' | '.join(shown)} |")
+    table = "\n".join(lines)
+    before, _, rest = (ROOT / "docs" / "stacks.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{BEGIN}{table}\n{END}{rest.partition(END)[2]}"
+
+
+def _settings(stack: Stack) -> Settings:
+    pulumi.runtime.settings.configure(pulumi.runtime.settings.Settings(project=stack.project, stack=stack.name))
+    pulumi.runtime.set_all_config(dict(stack.config))
+    return Settings.load()
+
+
+def _switch(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
+def _capacity(settings: Settings) -> str:
+    limits = f" ({settings.table_capacity_min} to {settings.table_capacity_max} units)"
+    return settings.table_capacity + (limits if settings.capacity else "")
+
+
+def _reserved(settings: Settings) -> str:
+    reserved = {name: each.reserved_concurrency for name, each in settings.functions.items()}
+    return ", ".join(f"{name}: {units}" for name, units in reserved.items() if units) or "none"
+
+
+def _alarms(settings: Settings) -> str:
+    return f"on, mail to {settings.alarm_email}" if settings.alarm_email else _switch(settings.monitoring)
+
+
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("orders", "orders"): lambda of: _switch(of.orders),
+    ("mocks of the APIs", "mockApis"): lambda of: _switch(of.mock_apis),
+    ("failures on demand", "demoFailures"): lambda of: _switch(of.demo_failures),
+    ("alarms and dashboard", "monitoring"): _alarms,
+    ("retention of logs", "logRetentionDays"): lambda of: f"{of.log_retention_days} days",
+    ("log level", "logLevel"): lambda of: of.log_level,
+    ("memory of a function", "lambdaMemorySize"): lambda of: f"{of.lambda_memory_size} MB",
+    ("reserved concurrency", "functions"): _reserved,
+    ("capacity of the tables", "tableCapacity"): _capacity,
+    ("deletion protection", "protectData"): lambda of: _switch(of.protect_data),
+    ("point-in-time recovery", "pointInTimeRecoveryDays"): lambda of: f"{of.point_in_time_recovery_days} days",
+    ("old versions of objects", "oldVersionDays"): lambda of: f"{of.old_version_days} days",
+    ("results and logs in the bucket", "resultRetentionDays"): lambda of: (
+        f"{of.result_retention_days} days" if of.result_retention_days else "for ever"
+    ),
+    ("KMS key", "kmsKeyArn"): lambda of: f"`{of.kms_key_arn}`" if of.kms_key_arn else "AWS's own",
+    ("order events", "ordersEventBusName"): lambda of: (
+        f"the bus `{of.orders_event_bus_name}`" if of.orders_event_bus_name else "a bus of its own"
+    ),
+}
+"""What is told, and the key that decides it."""
