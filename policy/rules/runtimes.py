@@ -91,7 +91,7 @@ def _check(args: ResourceValidationArgs, report: ReportViolation) -> None:
 
 RUNTIME_SUPPORTED = ResourceValidationPolicy(
     name="runtime-supported",
-    description="Functions run on runtimes that AWS still mends.",
+    description="Functions run on runtimes that still get security updates from AWS.",
     enforcement_level=EnforcementLevel.MANDATORY,
     config_schema=PolicyConfigSchema(
         properties={

@@ -18,7 +18,7 @@ MAX_EVALUATION_SECONDS = 86_400
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
 
 LASTING = {"hold-sweeper-oldest-story", "hold-sweeper-silent"}
-"""What lasts until somebody mends it, apart from dead letters: its end is told, too."""
+"""Alarms that last until people fix the problem, apart from dead letters; they report their end as well."""
 
 
 @pytest.fixture(scope="module")

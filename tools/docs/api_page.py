@@ -5,114 +5,46 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.docs import api_schemas, openapi
+from tools.docs.templates import render
 
 MAX_WIDTH = 100
 """Letters; JSON that is longer stands on several lines."""
-
-_INTRODUCTION = """\
-# The APIs
-
-Made by `make docs` from [openapi.json](openapi.json), which is made from the handlers' own models; `make check` fails
-where one of the two is older than they are. Postman, Insomnia and code generators read openapi.json.
-
-The commands below run in the folder of this project, with [jq](https://jqlang.org/download/), after these lines. For a
-sandbox, `pulumi stack output NAME` is `jq -r .NAME /tmp/outputs.json`, and `aws` needs the variables that
-[the sandbox](sandbox.md#with-the-aws-cli) wants.
-
-```bash
-CALLBACK=$(pulumi stack output callback_api_endpoint)
-MOCKS=$(pulumi stack output mock_api_endpoint)
-SECRET=$(aws secretsmanager get-secret-value --secret-id "$(pulumi stack output secrets_manager_arn)" \\
-    --query SecretString --output text)
-token() { echo "$SECRET" | jq -r ".$1"; }
-```
-"""
-
-_SIGNED = """\
-As a signed webhook, with the same body:
-
-```bash
-SIGNATURE=$(openssl dgst -sha256 -hmac "$(token callbackSigningKey)" -hex {file} | sed 's/.* //')
-curl -sS -X POST "$CALLBACK" -H "{header}: sha256=$SIGNATURE" --data-binary @{file}
-```
-"""
 
 
 def page() -> str:
     """Return the whole page."""
     document = openapi.document()
-    lines = [_INTRODUCTION]
-    shown: dict[str, Any] = {}
-    for path, each in document["paths"].items():
-        lines += _operation(path, each, document, shown)
-        shown |= each["post"]["responses"]
-    return "\n".join(lines)
-
-
-def _operation(path: str, item: Any, document: Any, earlier: Mapping[str, Any]) -> Iterator[str]:
-    """Return the section of a path; what it answers as the paths of `earlier` do is not shown again."""
-    operation, (server,) = item["post"], item["servers"]
     known = document["components"]["schemas"]
-    yield from (f"## POST {path}", "", f"**{operation['summary']}.** {operation['description']}", "")
-    yield from (f"Where: {server['description']}", "")
-    schemes = document["components"]["securitySchemes"]
-    yield from ("### Who may call", "", "| header | what is in it |", "| --- | --- |")
-    for name in (each for wanted in operation["security"] for each in wanted):
-        scheme = schemes[name]
-        header = f"`{scheme['name']}`" if "name" in scheme else "`Authorization: Bearer …`"
-        yield f"| {header} | {_cell(scheme['description'])} |"
-    if len(operation["security"]) > 1:
-        yield from ("", "Either is enough.")
-    for parameter in operation.get("parameters", []):
-        yield from ("", f"`{parameter['name']}` may come with it. {parameter['description']}")
-    yield from ("", "### What to send", "")
-    content = operation["requestBody"]["content"]["application/json"]
-    for name, example in content["examples"].items():
-        yield from _request(path, name, example, known, schemes)
-    yield from ("### What comes back", "", "| code | `status` | when |", "| --- | --- | --- |")
-    for code, response in operation["responses"].items():
-        for kind in _kinds(response):
-            words = ", ".join(f"`{word}`" for word in api_schemas.words(known[kind]))
-            when = _examples(response).get(kind, {}).get("summary", known[kind]["description"])
-            yield f"| {code} | {words or '(none)'} | {_cell(when)} |"
-    yield ""
-    as_there = [code for code, response in operation["responses"].items() if response == earlier.get(code)]
-    for code, response in operation["responses"].items():
-        if code not in as_there:
-            yield from _answers(code, response)
-    if as_there:
-        yield from (f"{', '.join(as_there)}: the same as above.", "")
+    repeated: dict[str, list[str]] = {}
+    shown: dict[str, Any] = {}
+    for path, item in document["paths"].items():
+        responses = item["post"]["responses"]
+        repeated[path] = [code for code, response in responses.items() if response == shown.get(code)]
+        shown |= responses
+    return render(
+        "api.md.j2",
+        paths=document["paths"],
+        schemes=document["components"]["securitySchemes"],
+        known=known,
+        repeated=repeated,
+        fields=lambda schema: _fields(schema, known),
+        answers=lambda response: _answers(response, known),
+        examples=_examples_shown,
+        dumps=json.dumps,
+        json=_json,
+        cell=lambda text: text.replace("|", "\\|"),
+    )
 
 
-def _request(
-    path: str, name: str, example: Mapping[str, Any], known: Mapping[str, Any], schemes: Mapping[str, Any]
-) -> Iterator[str]:
-    yield from (f"**`{name}`**: {known[name]['description']}", "")
-    yield from ("| field | | |", "| --- | --- | --- |", *_rows(known[name], known), "")
-    is_callback = path == "/callback"
-    url = '"$CALLBACK"' if is_callback else f'"$MOCKS{path}"'
-    bearer = "callback" if is_callback else path.removeprefix("/")
-    file = example.get("x-file")
-    body = f"--data-binary @{file}" if file else f"-d '{json.dumps(example['value'])}'"
-    command = f'curl -sS -X POST {url} -H "Authorization: Bearer $(token {bearer})" \\\n    {body}'
-    yield from ("```bash", command, "```", "")
-    if file:
-        yield from (f"[{file}](../{file}) is what Jira sends. This much of it decides:", "", *_json(example["value"]))
-    if name == "Webhook":
-        yield _SIGNED.format(file=file, header=schemes["signature"]["name"])
-
-
-def _rows(schema: Mapping[str, Any], known: Mapping[str, Any], within: str = "") -> Iterator[str]:
-    """Return the fields of a schema, those inside of others too."""
+def _fields(schema: Mapping[str, Any], known: Mapping[str, Any], within: str = "") -> Iterator[dict[str, str]]:
+    """Yield the fields of a schema, including those of nested objects."""
     for name, field in schema["properties"].items():
         (kind,) = [each for each in field.get("anyOf", [field]) if each.get("type") != "null"]
         needed = "required" if name in schema.get("required", []) else "optional"
-        if "$ref" in kind:
-            inner = known[kind["$ref"].rpartition("/")[2]]
-            yield f"| `{within}{name}` | {needed} | object |"
-            yield from _rows(inner, known, f"{within}{name}.")
-        else:
-            yield f"| `{within}{name}` | {needed} | {_cell(_limits(kind))} |"
+        inner = known[kind["$ref"].rpartition("/")[2]] if "$ref" in kind else None
+        yield {"name": f"{within}{name}", "needed": needed, "limits": "object" if inner else _limits(kind)}
+        if inner:
+            yield from _fields(inner, known, f"{within}{name}.")
 
 
 def _limits(kind: Mapping[str, Any]) -> str:
@@ -129,11 +61,22 @@ def _limits(kind: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _answers(code: str, response: Mapping[str, Any]) -> Iterator[str]:
+def _answers(response: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield the kinds of answers of a response: their status words, and when they come."""
+    for kind in _kinds(response):
+        words = ", ".join(f"`{word}`" for word in api_schemas.words(known[kind]))
+        yield {"words": words, "when": _examples(response).get(kind, {}).get("summary", known[kind]["description"])}
+
+
+def _examples_shown(response: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the examples of a response with their headers."""
     for name, example in _examples(response).items():
         headers = response.get("headers", {}) if name != openapi.GATEWAY_SCHEMA else {}
-        also = f", with the header {' and '.join(f'`{header}`' for header in headers)}" if headers else ""
-        yield from (f"{code} `{name.split()[0]}`{also}:", "", *_json(example["value"]))
+        yield {
+            "word": name.split()[0],
+            "headers": " and ".join(f"`{header}`" for header in headers),
+            "value": example["value"],
+        }
 
 
 def _kinds(response: Mapping[str, Any]) -> list[str]:
@@ -146,11 +89,6 @@ def _examples(response: Mapping[str, Any]) -> Mapping[str, Any]:
     return examples
 
 
-def _json(value: Any) -> list[str]:
+def _json(value: Any) -> str:
     flat = json.dumps(value, ensure_ascii=False)
-    text = flat if len(flat) <= MAX_WIDTH else json.dumps(value, indent=2, ensure_ascii=False)
-    return ["```json", text, "```", ""]
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return flat if len(flat) <= MAX_WIDTH else json.dumps(value, indent=2, ensure_ascii=False)

@@ -28,7 +28,7 @@ def _between(name: str) -> str:
 
 
 def test_table_of_rules_is_that_of_the_pack() -> None:
-    assert _between("rules") == _table(["rule", "why", "level", "how to mend it"], [_rule(each) for each in POLICIES])
+    assert _between("rules") == _table(["rule", "why", "level", "how to fix it"], [_rule(each) for each in POLICIES])
 
 
 def test_table_of_settings_is_that_of_the_pack() -> None:
