@@ -1,4 +1,4 @@
-"""The sandboxes that tests share: each a process of its own, known by its outputs file alone."""
+"""The sandboxes that tests share: one process each, accessed by its outputs file."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What the callback API said; it says nothing that docs/openapi.json does not tell of."""
+"""Answers of the callback API, checked against docs/openapi.json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

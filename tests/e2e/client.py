@@ -1,4 +1,4 @@
-"""A client of a deployed stack that knows its outputs and nothing else: boto3 and HTTP."""
+"""Client of a deployed stack by its outputs: boto3 and HTTP."""
 
 import hashlib
 import hmac
@@ -43,7 +43,7 @@ def eventually(
 
 @dataclass(frozen=True)
 class Client:
-    """A stack's user."""
+    """A client of a stack."""
 
     outputs: Mapping[str, Any]
     credentials: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(CREDENTIALS[:2], "test"))
@@ -155,7 +155,7 @@ class Run:
         return self.arn.rsplit(":", 1)[1]
 
     def describe(self) -> dict[str, Any]:
-        """What Step Functions says of it."""
+        """Return what DescribeExecution answers."""
         return dict(self.client.stepfunctions.describe_execution(executionArn=self.arn))
 
     def ended(self) -> dict[str, Any]:

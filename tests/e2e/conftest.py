@@ -1,4 +1,4 @@
-"""What the end-to-end tests share, beside their stacks (tests/stacks.py)."""
+"""Fixtures of the end-to-end tests, beside their stacks (tests/stacks.py)."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.e2e.operator import Operator
 
 @pytest.fixture(scope="session")
 def operator(aws: Client, tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    """Somebody who operates that stack at a command line."""
+    """Return an operator of that stack at a command line."""
     return Operator.of(aws, tmp_path_factory.mktemp("operator"))

@@ -1,4 +1,4 @@
-"""What lets things fail, and time pass, in a sandbox that is a process of its own."""
+"""Faults and the clock of a sandbox in another process."""
 
 import json
 import urllib.request
@@ -51,7 +51,7 @@ class Control:
         self._send("PUT", "recording", json.dumps({"about": about}).encode())
 
     def recorded(self) -> list[Seen]:
-        """What roles and services have called since."""
+        """Return the recorded calls of roles and services."""
         calls = self._send("DELETE", "recording")["calls"]
         return [Seen(**each) for each in calls if each["by"]]
 

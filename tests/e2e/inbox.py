@@ -1,4 +1,4 @@
-"""What people get who subscribe to the reminders."""
+"""Inbox of a subscriber to the reminders."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ RECEIVE_SECONDS = 1
 
 
 class Inbox:
-    """A queue that listens to the topic of reminders."""
+    """A queue subscribed to the topic of reminders."""
 
     def __init__(self, aws: Client) -> None:
         self._sqs = aws.aws("sqs")
@@ -24,7 +24,7 @@ class Inbox:
         )
 
     def about(self, key: str) -> list[dict[str, Any]]:
-        """What came since the last look, of one story: other tests let stories wait, too."""
+        """Return the new messages about one story; other tests let stories wait, too."""
         answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=RECEIVE_SECONDS)
         messages = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
         return [message for message in messages if message["MessageAttributes"]["jiraStoryId"]["Value"] == key]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Done:
-    """What a command printed, and how it ended."""
+    """The output and exit code of a command."""
 
     code: int
     out: str
@@ -44,7 +44,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody at a command line."""
+    """An operator at a command line."""
 
     client: Client
     outputs: Path

@@ -32,7 +32,7 @@ class Step:
     text: str
 
     def edits(self) -> Iterator[tuple[str, str]]:
-        """What stands there, and what comes in its place."""
+        """Return the old and the new text of each hunk."""
         for hunk in re.split(r"^@@.*\n", self.text, flags=re.MULTILINE):
             lines = hunk.splitlines(keepends=True)
             if lines:

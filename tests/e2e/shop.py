@@ -1,4 +1,4 @@
-"""What a team that sends orders does with a stack: submit, look, and put things on the shelf."""
+"""A team that sends orders: submits them, reads their outcome and stocks products."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from tests.e2e.client import Client, eventually
 
 @dataclass(frozen=True)
 class Shop:
-    """What a team that sends orders knows of the stack."""
+    """The view of a stack that a team with orders has."""
 
     client: Client
 
@@ -135,5 +135,5 @@ def order_detail(user: str, product: str, *, quantity: int = 1, price: float = 1
 
 
 def timeline(order: dict[str, Any]) -> list[str]:
-    """What became of an order, in order."""
+    """Return the states of an order, in order."""
     return [step["M"]["state"]["S"] for step in order["timeline"]["L"]]

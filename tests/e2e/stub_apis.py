@@ -14,7 +14,7 @@ HOLD_SECONDS = 60
 
 @dataclass(frozen=True)
 class Call:
-    """One request that an API got."""
+    """A request that an API got."""
 
     api: str
     story: str
@@ -24,7 +24,7 @@ class Call:
 
 @dataclass
 class StubApis:
-    """Answers SUCCESS unless told otherwise."""
+    """APIs that answer SUCCESS unless a test sets another answer."""
 
     url: str
     calls: list[Call] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The recipes of docs/adapt.md, followed one after the other in a copy of the project, tested there and run."""
+"""The recipes of docs/adapt.md, applied in sequence to a copy of the project, tested and run."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_every_recipe_applies_and_passes_lint(project: Path) -> None:
     recipes.run(project, "-m", "ruff", "format", "--check", ".")
 
 
-def test_the_fourth_api_needs_its_token_and_nothing_else(project: Path) -> None:
+def test_fourth_api_needs_only_its_token(project: Path) -> None:
     def read(**tokens: str) -> Settings:
         pulumi.runtime.set_all_config(dict(load(project, "prod", {"apiTokens": tokens}).config))
         return Settings.load()
@@ -74,7 +74,7 @@ def test_the_fourth_api_needs_its_token_and_nothing_else(project: Path) -> None:
 
 
 @pytest.mark.soak
-def test_the_copy_passes_its_own_tests(project: Path) -> None:
+def test_changed_copy_passes_its_own_tests(project: Path) -> None:
     recipes.run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ITS_OWN_TESTS)
 
 
@@ -114,7 +114,7 @@ def test_an_unsafe_package_stops_the_release(adapted: Client, apis: StubApis) ->
         ({"productId": "PROD005", "counted": -1}, "InvalidInput"),
     ],
 )
-def test_what_was_counted_becomes_the_stock(adapted: Client, given: dict[str, Any], error: str | None) -> None:
+def test_stocktake_sets_the_stock(adapted: Client, given: dict[str, Any], error: str | None) -> None:
     arn = adapted.stepfunctions.start_execution(
         stateMachineArn=adapted.outputs["stocktake_state_machine_arn"], input=json.dumps(given)
     )["executionArn"]
@@ -128,7 +128,7 @@ def test_what_was_counted_becomes_the_stock(adapted: Client, given: dict[str, An
     assert item["available"] == {"N": "7"}
 
 
-def test_the_page_names_tests_that_there_are(project: Path) -> None:
+def test_tests_named_by_the_page_exist(project: Path) -> None:
     page = recipes.PAGE.read_text(encoding="utf-8")
     prose = "".join(page.split("```")[::2])
     tests = {word.strip("`:") for word in prose.split() if word.startswith("`test_") and not word.endswith(".py`")}

@@ -1,4 +1,4 @@
-"""The callback in every order: early, twice, late, for nobody, from a stranger."""
+"""Callbacks in every order: early, repeated, late, unknown and unauthorized."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from tests.e2e.stub_apis import StubApis
 DAY_SECONDS = 86_400
 
 
-def test_a_failed_story_fails_the_release(aws: Client) -> None:
+def test_rejection_fails_the_release(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -28,7 +28,7 @@ def test_a_failed_story_fails_the_release(aws: Client) -> None:
     assert aws.call_back(done(key, status="rejected", message="Not like this")).status == "already-resumed"
 
 
-def test_a_duplicate_is_told_so(aws: Client) -> None:
+def test_duplicate_callback_is_reported_as_such(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -40,7 +40,7 @@ def test_a_duplicate_is_told_so(aws: Client) -> None:
     assert aws.call_back(done(key, status="failed")).status == "already-resumed"
 
 
-def test_twenty_at_once_resume_once(aws: Client) -> None:
+def test_twenty_concurrent_callbacks_resume_once(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -65,7 +65,7 @@ def test_two_executions_on_one_story_both_resume(aws: Client) -> None:
     assert [run.ended()["status"] for run in runs] == ["SUCCEEDED", "SUCCEEDED"]
 
 
-def test_a_webhook_of_five_megabytes_is_taken_and_one_of_seven_is_not(aws: Client) -> None:
+def test_webhook_of_5_mb_is_accepted_and_of_7_mb_refused(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -78,12 +78,12 @@ def test_a_webhook_of_five_megabytes_is_taken_and_one_of_seven_is_not(aws: Clien
     assert aws.call_back(webhook(5)).status == "resumed"
 
 
-def test_an_unknown_story_is_not_found(aws: Client) -> None:
+def test_unknown_story_returns_404(aws: Client) -> None:
     answer = aws.call_back(done(story()))
     assert answer.code == 404
 
 
-def test_a_stopped_execution_is_gone(aws: Client) -> None:
+def test_callback_to_a_stopped_execution_returns_410(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -106,7 +106,7 @@ def test_a_stopped_execution_is_gone(aws: Client) -> None:
         {"X-Hub-Signature": "sha256="},
     ],
 )
-def test_a_stranger_is_unauthorized(aws: Client, headers: dict[str, str]) -> None:
+def test_callback_without_proof_returns_401(aws: Client, headers: dict[str, str]) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -116,7 +116,7 @@ def test_a_stranger_is_unauthorized(aws: Client, headers: dict[str, str]) -> Non
     assert aws.call_back(done(key)).status == "resumed"
 
 
-def test_a_signature_of_another_body_is_unauthorized(aws: Client) -> None:
+def test_signature_of_another_body_returns_401(aws: Client) -> None:
     answer = aws.call_back(done(story()), headers=aws.sign(b"{}"))
     assert answer.code == 401
 
@@ -135,7 +135,7 @@ def test_a_signature_of_another_body_is_unauthorized(aws: Client) -> None:
         ({"jiraStoryId": "PROJ-1", "message": "x", "extra": 1}, "extra"),
     ],
 )
-def test_a_bad_body_is_told_what_is_wrong(aws: Client, body: object, field: str | None) -> None:
+def test_invalid_body_is_answered_with_reasons(aws: Client, body: object, field: str | None) -> None:
     answer = aws.call_back(body)
     assert answer.code == 400
     assert answer.status == "invalid"
@@ -143,7 +143,7 @@ def test_a_bad_body_is_told_what_is_wrong(aws: Client, body: object, field: str 
         assert field in json.dumps(answer.body["errors"])
 
 
-def test_rotation_drops_no_call(aws: Client) -> None:
+def test_rotation_refuses_no_call(aws: Client) -> None:
     before = aws.tokens
     secrets = aws.aws("secretsmanager")
     after = {**before, "callback": "new-" + before["callback"], "callbackSigningKey": "new-key"}
@@ -159,7 +159,7 @@ def test_rotation_drops_no_call(aws: Client) -> None:
     assert run.ended()["status"] == "SUCCEEDED"
 
 
-def test_a_late_callback_is_gone(breakable: Client) -> None:
+def test_callback_after_timeout_returns_410(breakable: Client) -> None:
     key = story()
     run = breakable.start(document(key))
     run.waiting(key)
@@ -177,9 +177,9 @@ def test_a_late_callback_is_gone(breakable: Client) -> None:
 
 
 class TestEarly:
-    """The callback comes while the APIs are still being called."""
+    """Callbacks that arrive while the APIs are still being called."""
 
-    def test_it_is_parked_and_then_used(self, connected: Client, apis: StubApis) -> None:
+    def test_early_callback_is_parked_and_then_used(self, connected: Client, apis: StubApis) -> None:
         key = story()
         held = apis.hold("deployment", key)
         run = connected.start(document(key))
@@ -194,7 +194,7 @@ class TestEarly:
         assert "Take parked callback" in run.states()
         assert connected.call_back(done(key)).status == "already-resumed"
 
-    def test_a_parked_failure_fails(self, connected: Client, apis: StubApis) -> None:
+    def test_parked_rejection_fails_the_release(self, connected: Client, apis: StubApis) -> None:
         key = story()
         held = apis.hold("deployment", key)
         run = connected.start(document(key))

@@ -1,4 +1,4 @@
-"""The role of another team's stack (examples/consumer) runs a release with its grants, and may do nothing besides."""
+"""The role of another team's stack (examples/consumer): runs a release with its grants, and nothing else."""
 
 import json
 

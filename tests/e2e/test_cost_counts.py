@@ -10,7 +10,7 @@ LOGS_MAY_DIFFER = 0.1
 """Names and numbers in a log are not always of the same length."""
 
 
-def test_a_run_asks_for_what_was_counted() -> None:
+def test_run_makes_the_counted_calls() -> None:
     known: dict[str, Any] = json.loads(counts.COUNTS.read_text(encoding="utf-8"))
     measured = {name: asdict(each) for name, each in counts.measure().items()}
     for name, run in measured.items():

@@ -1,4 +1,4 @@
-"""A key of the customer encrypts the data, and every role may use it as far as it needs to."""
+"""A customer's KMS key: encrypts the data, and every role may use it as needed."""
 
 import json
 from datetime import timedelta
@@ -16,7 +16,7 @@ HALF_AN_HOUR_SECONDS = 1800
 EXPIRER = "holdpoint-dev-services-expirer"
 
 
-def test_everything_that_holds_data_uses_the_key(encrypted: Client) -> None:
+def test_every_data_store_uses_the_key(encrypted: Client) -> None:
     outputs = encrypted.outputs
     bucket = encrypted.s3.get_bucket_encryption(Bucket=outputs["s3_bucket_name"])
     (rule,) = bucket["ServerSideEncryptionConfiguration"]["Rules"]
@@ -28,7 +28,7 @@ def test_everything_that_holds_data_uses_the_key(encrypted: Client) -> None:
         assert table["SSEDescription"]["KMSMasterKeyArn"] == KMS_KEY, name
 
 
-def test_releases_end_as_they_should(encrypted: Client) -> None:
+def test_releases_end_as_without_a_key(encrypted: Client) -> None:
     operator = encrypted.acting_as(encrypted.outputs["stepfunctions_user_role_arn"])
     key = story()
     run = operator.start(document(key))
@@ -39,7 +39,7 @@ def test_releases_end_as_they_should(encrypted: Client) -> None:
     assert run.log()
 
 
-def test_failures_are_written_down(encrypted: Client) -> None:
+def test_failures_are_recorded(encrypted: Client) -> None:
     failing = encrypted.start(document(story(), packageIds=["web-10"]))
     assert failing.ended()["error"] == "ValidationFailed"
     assert failing.error()["error"] == "ValidationFailed"
@@ -50,7 +50,7 @@ def test_failures_are_written_down(encrypted: Client) -> None:
     assert stopped.error()["error"] == "Aborted"
 
 
-def test_the_clocks_find_what_waits(encrypted: Client) -> None:
+def test_scheduled_functions_find_waiting_releases(encrypted: Client) -> None:
     key = story()
     run = encrypted.start(document(key))
     run.waiting(key)
@@ -62,7 +62,7 @@ def test_the_clocks_find_what_waits(encrypted: Client) -> None:
     assert len(inbox.about(key)) == 1
 
 
-def test_orders_end_as_they_should(encrypted: Client) -> None:
+def test_orders_end_as_without_a_key(encrypted: Client) -> None:
     shop = Shop(encrypted)
     product = new_product(shop, pieces=1)
     order_id = new_order_id()
@@ -75,7 +75,7 @@ def test_orders_end_as_they_should(encrypted: Client) -> None:
 @pytest.mark.parametrize(
     "name", ["hold-sweeper", "services-expirer", "recorder", "recorder-catch-up", "orders-finisher"]
 )
-def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> None:
+def test_failed_events_reach_the_dead_letter_queue(encrypted: Client, name: str) -> None:
     iam, sqs = encrypted.aws("iam"), encrypted.aws("sqs")
     function, event = f"holdpoint-dev-{name}", json.dumps({"detail": {"name": "nothing that the recorder can record"}})
     deny = {"Effect": "Deny", "Action": ["dynamodb:*", "states:*"], "Resource": "*"}
@@ -92,7 +92,7 @@ def test_what_a_function_cannot_handle_is_kept(encrypted: Client, name: str) -> 
     assert letters[0]["Body"] == event
 
 
-def test_what_was_left_behind_is_found(encrypted: Client) -> None:
+def test_unfinished_orders_are_finished(encrypted: Client) -> None:
     control, key = Control(encrypted), story()
     run = encrypted.start(document(key))
     run.waiting(key)

@@ -35,7 +35,7 @@ def test_a_failed_deployment_stops_the_release(connected: Client, apis: StubApis
     assert "no room" in run.error()["cause"]
 
 
-def test_a_fourth_api_decides_as_the_others_and_its_answer_is_written_down(connected: Client, apis: StubApis) -> None:
+def test_fourth_api_decides_like_the_others_and_is_recorded(connected: Client, apis: StubApis) -> None:
     key, rejected = story(), story()
     apis.answer("security", key, (200, {"status": "WARNING", "message": "an old library"}))
     apis.answer("security", rejected, (200, {"status": "FAILED", "message": "not safe"}))
@@ -53,14 +53,14 @@ def test_a_fourth_api_decides_as_the_others_and_its_answer_is_written_down(conne
     assert "Security message: an old library" in run.log()
 
 
-def test_the_doctor_looks_at_every_api_of_the_stack(connected: Client, tmp_path: Path) -> None:
+def test_doctor_checks_every_api(connected: Client, tmp_path: Path) -> None:
     found = Operator.of(connected, tmp_path).ok("doctor", "--json").json
     checks = {each["check"]: each["result"] for each in found["checks"]}
     assert sum(check.startswith("connection ") for check in checks) == 4
     assert checks["secret"] == "ok"
 
 
-def test_the_apis_get_their_own_tokens_and_the_document(connected: Client, apis: StubApis) -> None:
+def test_apis_receive_their_own_tokens_and_the_document(connected: Client, apis: StubApis) -> None:
     key = story()
     run = connected.start(document(key))
     run.waiting(key)
@@ -72,7 +72,7 @@ def test_the_apis_get_their_own_tokens_and_the_document(connected: Client, apis:
         assert call.body == document(key)
 
 
-def test_an_api_that_recovers_is_tried_again(connected: Client, apis: StubApis) -> None:
+def test_recovering_api_is_retried(connected: Client, apis: StubApis) -> None:
     key = story()
     apis.answer("validation", key, UNAVAILABLE, UNAVAILABLE, FINE)
     run = connected.start(document(key))
@@ -95,7 +95,7 @@ def test_an_api_that_is_down_fails_the_release(connected: Client, apis: StubApis
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 409])
-def test_a_refusal_is_not_tried_again(connected: Client, apis: StubApis, code: int) -> None:
+def test_refusal_is_not_retried(connected: Client, apis: StubApis, code: int) -> None:
     key = story()
     apis.answer("validation", key, (code, {"message": "no"}))
     run = connected.start(document(key))
@@ -119,7 +119,7 @@ def _give_the_token_again(client: Client, connection: str) -> None:
     )
 
 
-def test_a_refused_token_ends_every_release_until_the_connection_gets_it_anew(
+def test_refused_token_fails_releases_until_it_is_set_again(
     connected: Client, apis: StubApis, validation_connection: str
 ) -> None:
     refused, later, healed = story(), story(), story()
@@ -141,9 +141,7 @@ def test_a_refused_token_ends_every_release_until_the_connection_gets_it_anew(
     connected.start(document(healed)).waiting(healed)
 
 
-def test_a_cause_is_cut_to_what_step_functions_takes_and_error_json_has_it_all(
-    connected: Client, apis: StubApis
-) -> None:
+def test_cause_is_cut_and_error_json_has_all_of_it(connected: Client, apis: StubApis) -> None:
     key = story()
     apis.answer("deployment", key, (400, {"message": "x" * 60_000}))
     run = connected.start(document(key))
@@ -152,7 +150,7 @@ def test_a_cause_is_cut_to_what_step_functions_takes_and_error_json_has_it_all(
     assert run.error()["cause"].startswith("The deployment API did not answer as it should")
 
 
-def test_no_authorization_is_in_the_history_of_a_failure(connected: Client, apis: StubApis) -> None:
+def test_history_of_a_failure_has_no_authorization(connected: Client, apis: StubApis) -> None:
     key = story()
     apis.answer("validation", key, (400, {"message": "no"}))
     run = connected.start(document(key))
@@ -186,7 +184,7 @@ def test_a_notification_that_says_failed_is_a_warning(connected: Client, apis: S
     assert run.result()["warnings"] == ["notification: mailbox full"]
 
 
-def test_json_that_calls_itself_text_is_understood(connected: Client, apis: StubApis) -> None:
+def test_json_sent_as_text_is_accepted(connected: Client, apis: StubApis) -> None:
     key = story()
     apis.answer("deployment", key, (200, '{"status": "FAILED", "message": "no room"}'))
     run = connected.start(document(key))
@@ -194,7 +192,7 @@ def test_json_that_calls_itself_text_is_understood(connected: Client, apis: Stub
 
 
 @pytest.mark.parametrize("answer", ["plain text", "{plain text", [1, 2], {"other": "shape"}])
-def test_any_answer_of_an_api_stands_in_the_result(connected: Client, apis: StubApis, answer: object) -> None:
+def test_any_answer_of_an_api_is_in_the_result(connected: Client, apis: StubApis, answer: object) -> None:
     key = story()
     apis.answer("validation", key, (200, answer))
     run = connected.start(document(key))

@@ -32,7 +32,7 @@ def _without(client: Client, table: str) -> Iterator[None]:
         )
 
 
-def test_a_table_that_goes_away_fails_the_release(connected: Client, apis: StubApis) -> None:
+def test_missing_table_fails_the_release(connected: Client, apis: StubApis) -> None:
     key = story()
     held = apis.hold("deployment", key)
     run = connected.start(document(key))
@@ -45,7 +45,7 @@ def test_a_table_that_goes_away_fails_the_release(connected: Client, apis: StubA
     assert (error["state"], error["jiraStoryId"]) == ("Await story", key)
 
 
-def test_a_result_that_cannot_be_written_fails_the_release(breakable: Client) -> None:
+def test_unwritable_result_fails_the_release(breakable: Client) -> None:
     key = story()
     run = breakable.start(document(key))
     run.waiting(key)
@@ -66,7 +66,7 @@ def test_a_result_that_cannot_be_written_fails_the_release(breakable: Client) ->
     assert (error["state"], error["jiraStoryId"]) == ("Write result", key)
 
 
-def test_a_timeout_of_the_whole_machine_is_written_down(breakable: Client) -> None:
+def test_timeout_of_the_state_machine_is_recorded(breakable: Client) -> None:
     machine = breakable.outputs["state_machine_arn"]
     definition = breakable.stepfunctions.describe_state_machine(stateMachineArn=machine)["definition"]
     shorter = json.dumps({**json.loads(definition), "TimeoutSeconds": SHORT_SECONDS})

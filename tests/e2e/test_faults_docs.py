@@ -1,4 +1,4 @@
-"""What docs/faults.md shows does what it says."""
+"""The examples of docs/faults.md, executed."""
 
 import re
 import subprocess

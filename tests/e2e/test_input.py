@@ -39,21 +39,21 @@ def _refused(run: Run, *reasons: str) -> dict[str, Any]:
         ({"metadata": "high"}, "metadata must be"),
     ],
 )
-def test_a_bad_field_is_named(aws: Client, changed: dict[str, Any], reason: str) -> None:
+def test_invalid_field_is_named(aws: Client, changed: dict[str, Any], reason: str) -> None:
     _refused(aws.start(document(story(), **changed)), reason)
 
 
-def test_every_bad_field_is_named_at_once(aws: Client) -> None:
+def test_every_invalid_field_is_named(aws: Client) -> None:
     _refused(aws.start({"metadata": 5}), "jiraStoryId must be", "packageIds must be", "metadata must be")
 
 
 @pytest.mark.parametrize("content", [b"[]", b'"text"', b"5", b"null", b"true"])
-def test_a_document_that_is_no_object_is_refused(aws: Client, content: bytes) -> None:
+def test_document_must_be_an_object(aws: Client, content: bytes) -> None:
     _refused(aws.start(content), "must be a JSON object")
 
 
 @pytest.mark.parametrize("content", [b"{", b"{'a': 1}", b"not json"])
-def test_a_document_that_is_no_json_is_refused(aws: Client, content: bytes) -> None:
+def test_document_must_be_json(aws: Client, content: bytes) -> None:
     # What JSONata says follows: it may also have come to one of its own limits.
     error = _refused(aws.start(content), "is not valid JSON: ")
     assert error["cause"].partition("is not valid JSON: ")[2].strip()
@@ -76,7 +76,7 @@ def test_a_large_document_is_refused(aws: Client) -> None:
     _refused(aws.start(large), "larger than 204800 bytes")
 
 
-def test_a_document_just_small_enough_is_taken(aws: Client) -> None:
+def test_document_of_the_maximum_size_is_accepted(aws: Client) -> None:
     key = story()
     small = document(key, metadata={"notes": ""})
     small["metadata"]["notes"] = "x" * (204_800 - len(json.dumps(small)))
@@ -85,7 +85,7 @@ def test_a_document_just_small_enough_is_taken(aws: Client) -> None:
     run.registered(key)
 
 
-def test_a_document_that_is_too_much_once_escaped_is_refused(aws: Client) -> None:
+def test_document_that_is_too_large_when_escaped_is_refused(aws: Client) -> None:
     packages = [f"{number % 1000:03d}" for number in range(33_000)]
     content = json.dumps(document(story(), packageIds=packages), separators=(",", ":"))
     # The result of the state holds the document as a string, in which every quote takes two bytes.
@@ -95,7 +95,7 @@ def test_a_document_that_is_too_much_once_escaped_is_refused(aws: Client) -> Non
 
 
 @pytest.mark.parametrize("execution_input", [{}, {"inputFile": ""}, {"inputFile": 5}, {"inputFile": None}, [], "x", 1])
-def test_an_input_that_names_no_document_is_refused(aws: Client, execution_input: Any) -> None:
+def test_input_without_a_document_is_refused(aws: Client, execution_input: Any) -> None:
     _refused(aws.start_with(execution_input), '"inputFile"')
 
 
@@ -116,7 +116,7 @@ def test_expressions_in_a_document_are_text(aws: Client) -> None:
     assert run.result()["callbackMessage"] == '{% $error("x") %} "quoted"'
 
 
-def test_no_line_of_the_log_can_be_forged(aws: Client) -> None:
+def test_values_cannot_forge_lines_of_the_log(aws: Client) -> None:
     key = story()
     run = aws.start(document(key, packageIds=["a\nStatus: FORGED"]))
     run.waiting(key)

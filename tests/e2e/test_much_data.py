@@ -7,7 +7,7 @@ STATE_HOLDS_BYTES = 262_144
 """https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 
-def test_a_long_message_is_cut_and_stands_whole_in_the_body(connected: Client, apis: StubApis) -> None:
+def test_long_message_is_cut_and_complete_in_the_body(connected: Client, apis: StubApis) -> None:
     key, message = story(), "x" * 135_000
     apis.answer("notification", key, (200, {"status": "SUCCESS", "message": message}))
     run = connected.start(document(key))
@@ -22,7 +22,7 @@ def test_a_long_message_is_cut_and_stands_whole_in_the_body(connected: Client, a
     assert (run.item(key) or {})["callback"]["M"]["message"]["S"] == "y" * 30_000
 
 
-def test_a_notification_that_answers_more_than_a_state_holds_is_a_warning(connected: Client, apis: StubApis) -> None:
+def test_oversized_notification_answer_is_a_warning(connected: Client, apis: StubApis) -> None:
     key = story()
     apis.answer("notification", key, (200, {"status": "SUCCESS", "message": "x" * STATE_HOLDS_BYTES}))
     run = connected.start(document(key))
@@ -33,7 +33,7 @@ def test_a_notification_that_answers_more_than_a_state_holds_is_a_warning(connec
     assert "States.DataLimitExceeded" in warning
 
 
-def test_more_than_the_result_can_hold_fails_before_the_wait(connected: Client, apis: StubApis) -> None:
+def test_oversized_result_fails_before_the_wait(connected: Client, apis: StubApis) -> None:
     key = story()
     for api in ("validation", "deployment"):
         apis.answer(api, key, (200, {"status": "SUCCESS", "details": "x" * 115_000}))

@@ -18,7 +18,7 @@ ON_AWS = " --stack dev"
 
 
 def _commands(page: str) -> list[str]:
-    """What the page tells to type that begins `python -m ops`, or pipes into it."""
+    """Return the page's commands that begin with `python -m ops`, or pipe into it."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if "python -m ops " in line]
@@ -31,7 +31,7 @@ def test_every_command_is_documented() -> None:
     assert names <= {re.split(r"python -m ops ", line)[1].split()[0] for line in _commands("ops.md")}
 
 
-def test_on_aws_the_quickstart_says_the_same_words_and_names_what_no_default_stands_for() -> None:
+def test_quickstart_commands_on_aws_need_explicit_arguments() -> None:
     commands = [shlex.split(line, comments=True) for line in _commands("quickstart.md")]
     on_aws = [words for words in commands if "--stack" in words]
     in_the_sandbox = [set(words) for words in commands if "--stack" not in words]
@@ -55,7 +55,7 @@ def _as_on_aws(client: Client, folder: Path) -> dict[str, str]:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("page", ["ops.md", "quickstart.md"])
-def test_every_documented_command_does_what_is_said(breakable: Client, tmp_path: Path, page: str) -> None:
+def test_every_documented_command_works(breakable: Client, tmp_path: Path, page: str) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     operator = Operator.of(breakable, tmp_path)
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}

@@ -1,4 +1,4 @@
-"""What the doctor finds in a healthy stack, and in a broken one."""
+"""Findings of the doctor in a healthy and in a broken stack."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def _spoil_the_token(client: Client, api: str) -> None:
     assert client.start(document(story())).ended()["error"] == "States.Http.StatusCode.401"
 
 
-def test_a_healthy_stack_is_healthy(operator: Operator) -> None:
+def test_healthy_stack_has_no_findings(operator: Operator) -> None:
     found = operator.ok("doctor", "--json").json
     assert found["ok"] is True
     assert {each["result"] for each in found["checks"]} <= {"ok", "warning"}
@@ -40,7 +40,7 @@ def test_a_healthy_stack_is_healthy(operator: Operator) -> None:
 
 
 @pytest.mark.soak
-def test_what_is_broken_is_found_and_the_rest_is_still_looked_at(tmp_path: Path) -> None:
+def test_broken_parts_are_found_and_the_rest_is_checked(tmp_path: Path) -> None:
     with sandbox({"environment": "broken"}) as client:
         operator = Operator.of(client, tmp_path)
         client.aws("events").disable_rule(

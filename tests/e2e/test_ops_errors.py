@@ -1,4 +1,4 @@
-"""What goes wrong between the command line and AWS: told in words, with what to do, and an exit code of its own."""
+"""Errors between the command line and AWS: a message, a fix, and an exit code for each."""
 
 import json
 import socket
@@ -91,7 +91,7 @@ def _refused(operator: Operator, *arguments: str, **environment: str) -> Done:
         (500, "InternalFailure", "AWS failed inside", "again"),
     ],
 )
-def test_aws_says_no(on_aws: Operator, status: int, code: str, word: str, way: str) -> None:
+def test_error_of_aws_has_message_and_exit_code(on_aws: Operator, status: int, code: str, word: str, way: str) -> None:
     with _aws_that_says(status, code, "because I say so") as url:
         changed = Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, "AWS_ENDPOINT_URL": url})
         done = changed.run("list")
@@ -109,26 +109,26 @@ def test_an_error_in_json(on_aws: Operator) -> None:
     assert "StartExecution" in error["message"]
 
 
-def test_nobody_answers(on_aws: Operator) -> None:
+def test_unreachable_endpoint_is_reported(on_aws: Operator) -> None:
     done = _refused(on_aws, "list", AWS_ENDPOINT_URL="http://127.0.0.1:1")
     assert "AWS cannot be reached" in done.err
     assert "AWS_ENDPOINT_URL" in done.err
 
 
-def test_there_are_no_credentials(elsewhere: Operator) -> None:
+def test_missing_credentials_are_reported(elsewhere: Operator) -> None:
     done = _refused(elsewhere, "list", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
     assert "There are no usable AWS credentials" in done.err
     assert "aws sso login" in done.err
 
 
-def test_there_is_no_such_profile(on_aws: Operator) -> None:
+def test_missing_profile_is_reported(on_aws: Operator) -> None:
     done = _refused(on_aws, "list", AWS_PROFILE="nobody")
     assert "nobody" in done.err
     assert "aws configure list-profiles" in done.err
 
 
-def test_no_region_has_to_be_set(on_aws: Operator) -> None:
-    """The stack's ARNs tell it: the same stack by boto3's own way in, without AWS_REGION."""
+def test_region_comes_from_the_outputs(on_aws: Operator) -> None:
+    """Use the same stack through boto3's own configuration, without AWS_REGION: the ARNs have it."""
     changed = {"AWS_ENDPOINT_URL": on_aws.client.outputs["endpoint_url"], "AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
     operator = Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
     assert operator.ok("list", "--json").json["executions"] is not None
@@ -138,14 +138,14 @@ def test_no_region_has_to_be_set(on_aws: Operator) -> None:
 
 @pytest.fixture
 def by_role(on_aws: Operator) -> Operator:
-    """Somebody who has the role that the stack makes for operators, and no other rights."""
+    """Return an operator with the role that the stack creates for operators, and no other rights."""
     outputs = on_aws.client.outputs
     given = on_aws.client.acting_as(outputs["stepfunctions_user_role_arn"]).credentials
     changed = {**{name.upper(): value for name, value in given.items()}, "AWS_ENDPOINT_URL": outputs["endpoint_url"]}
     return Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
 
 
-def test_the_operators_role_is_enough_for_a_release(by_role: Operator, tmp_path: Path) -> None:
+def test_operator_role_is_enough_for_a_release(by_role: Operator, tmp_path: Path) -> None:
     named = story()
     started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
     name = started[0]["name"]
@@ -160,7 +160,7 @@ def test_the_operators_role_is_enough_for_a_release(by_role: Operator, tmp_path:
     eventually(lambda: by_role.run("results", name, "--file", "error").code == 0 or None, "error.json")
 
 
-def test_the_operators_role_is_enough_to_watch_and_to_redrive(by_role: Operator) -> None:
+def test_operator_role_is_enough_to_watch_and_redrive(by_role: Operator) -> None:
     named = story()
     started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
     name = started[0]["name"]
@@ -186,14 +186,14 @@ def test_the_operators_role_is_enough_to_watch_and_to_redrive(by_role: Operator)
         (["order", str(ROOT / "examples" / "order.json"), "--detach"], "events:PutEvents"),
     ],
 )
-def test_what_the_operators_role_may_not_do(by_role: Operator, command: list[str], action: str) -> None:
+def test_operator_role_denies_other_commands(by_role: Operator, command: list[str], action: str) -> None:
     denied = by_role.run(*command)
     assert denied.code == 3
     assert "You are not allowed to do this" in denied.err
     assert action in denied.err
 
 
-def test_the_doctor_stops_where_nothing_can_be_looked_at(on_aws: Operator) -> None:
+def test_doctor_stops_without_access(on_aws: Operator) -> None:
     changed = {**on_aws.environment, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
     done = Operator(on_aws.client, on_aws.outputs, changed).run_alone("doctor", "--json")
     assert done.code == 1
@@ -203,7 +203,7 @@ def test_the_doctor_stops_where_nothing_can_be_looked_at(on_aws: Operator) -> No
     assert "bucket" not in checks
 
 
-def test_a_sandbox_that_has_ended(aws: Client, tmp_path: Path) -> None:
+def test_ended_sandbox_is_reported(aws: Client, tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     with socket.create_server(("127.0.0.1", 0)) as closed:

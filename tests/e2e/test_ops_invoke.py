@@ -22,7 +22,7 @@ FUNCTIONS = (
 )
 
 
-def test_functions_are_named(operator: Operator) -> None:
+def test_invoke_lists_the_functions(operator: Operator) -> None:
     assert tuple(operator.ok("invoke").out.split()) == FUNCTIONS
     assert tuple(operator.ok("invoke", "--list", "--json").json) == FUNCTIONS
 
@@ -38,7 +38,7 @@ def test_every_function_answers_its_example(operator: Operator, name: str) -> No
     assert answer["log"]
 
 
-def test_a_function_that_fails_is_told(operator: Operator, tmp_path: Path) -> None:
+def test_failure_of_a_function_is_reported(operator: Operator, tmp_path: Path) -> None:
     payload = tmp_path / "payload.json"
     payload.write_text('{"userId": "unknown-7"}')
     failed = operator.run("invoke", "user", "--payload", str(payload))
@@ -58,7 +58,9 @@ def test_a_function_that_fails_is_told(operator: Operator, tmp_path: Path) -> No
         (["user", "--payload", "-"], "{", "is not JSON"),
     ],
 )
-def test_wrong_ways_to_invoke(operator: Operator, arguments: list[str], given: str | None, word: str) -> None:
+def test_invalid_arguments_of_invoke_are_refused(
+    operator: Operator, arguments: list[str], given: str | None, word: str
+) -> None:
     refused = operator.run("invoke", *arguments, given=given)
     assert refused.code == 2
     assert word in refused.err

@@ -1,4 +1,4 @@
-"""What the command line says of Jira, and how it rotates what Jira knows."""
+"""Jira at the command line: settings, test calls and rotation."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.e2e.client import Client, document, eventually, story
 from tests.e2e.operator import Operator
 
 
-def test_what_to_enter_in_jira(operator: Operator) -> None:
+def test_jira_prints_the_settings(operator: Operator) -> None:
     shown = operator.ok("jira").out
     assert operator.client.outputs["callback_api_endpoint"] in shown
     assert "Bearer <the token>" in shown
@@ -19,7 +19,7 @@ def test_what_to_enter_in_jira(operator: Operator) -> None:
     assert told["headers"]["Authorization"] == "Bearer <the token>"
 
 
-def test_secrets_are_shown_to_who_asks_for_them(operator: Operator) -> None:
+def test_secrets_are_shown_with_the_option_only(operator: Operator) -> None:
     tokens = operator.client.tokens
     others = [tokens[name] for name in ("validation", "deployment", "notification")]
     told = operator.run("jira", "--show-secrets", "--json", secrets=others).json
@@ -29,7 +29,7 @@ def test_secrets_are_shown_to_who_asks_for_them(operator: Operator) -> None:
     assert f"Authorization: Bearer {tokens['callback']}" in shown
 
 
-def test_the_body_of_the_rule_resumes_a_release(operator: Operator) -> None:
+def test_body_of_the_rule_resumes_a_release(operator: Operator) -> None:
     named = story()
     run = operator.client.start(document(named))
     run.waiting(named)
@@ -43,12 +43,12 @@ def test_the_body_of_the_rule_resumes_a_release(operator: Operator) -> None:
     assert run.ended()["status"] == "SUCCEEDED"
 
 
-def test_the_connection_is_tried(operator: Operator) -> None:
+def test_connection_test_succeeds(operator: Operator) -> None:
     assert "address, token and format are right" in operator.ok("jira", "--test").out
     assert operator.ok("jira", "--test", "--json").json["status"] == "ignored"
 
 
-def test_a_rotation_drops_no_call(breakable: Client, tmp_path: Path) -> None:
+def test_rotation_refuses_no_call(breakable: Client, tmp_path: Path) -> None:
     operator = Operator.of(breakable, tmp_path)
     before = breakable.tokens
     assert operator.ok("rotate", "callback", "--json").json["rotated"] == ["callback"]
@@ -85,7 +85,7 @@ def test_a_rotation_drops_no_call(breakable: Client, tmp_path: Path) -> None:
         (["other"], "callback"),
     ],
 )
-def test_what_is_not_rotated_here(operator: Operator, names: list[str], word: str) -> None:
+def test_other_tokens_are_not_rotated(operator: Operator, names: list[str], word: str) -> None:
     before = operator.client.tokens
     refused = operator.run("rotate", *names)
     assert refused.code == 2

@@ -42,7 +42,7 @@ def test_logs_of_one_execution(operator: Operator) -> None:
     assert [f"  name={state}  " in states for state in run.states()] == [True] * 10
 
 
-def test_logs_with_all_their_noise(operator: Operator) -> None:
+def test_logs_with_noise(operator: Operator) -> None:
     operator.ok("invoke", "user")
     few = operator.ok("logs", "user", "--json").lines
     everything = operator.ok("logs", "user", "--all", "--json").lines
@@ -52,7 +52,7 @@ def test_logs_with_all_their_noise(operator: Operator) -> None:
     assert operator.ok("logs", "user", "--since", "0s", "--json").lines == []
 
 
-def test_logs_are_followed_until_somebody_ends_it(operator: Operator) -> None:
+def test_logs_are_followed_until_interrupted(operator: Operator) -> None:
     command = [
         sys.executable,
         "-m",
@@ -99,7 +99,7 @@ def test_logs_are_followed_until_somebody_ends_it(operator: Operator) -> None:
         (["--execution", "nobody"], "There is no execution nobody"),
     ],
 )
-def test_logs_of_what_is_not_there(operator: Operator, arguments: list[str], word: str) -> None:
+def test_logs_of_an_unknown_source_are_refused(operator: Operator, arguments: list[str], word: str) -> None:
     refused = operator.run("logs", *arguments)
     assert refused.code == 2
     assert word in refused.err

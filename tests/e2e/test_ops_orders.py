@@ -1,4 +1,4 @@
-"""An order at the command line, by event and directly."""
+"""Orders at the command line, by event and directly."""
 
 import json
 from pathlib import Path
@@ -58,12 +58,12 @@ def test_an_order_can_be_started_directly_and_named(operator: Operator, shop: Sh
     assert operator.ok("results", order_id, "--json").json["output"]["orderId"] == order_id
 
 
-def test_a_rejected_order_is_a_finished_business_case(operator: Operator, shop: Shop, tmp_path: Path) -> None:
+def test_rejected_order_exits_with_0(operator: Operator, shop: Shop, tmp_path: Path) -> None:
     done = operator.ok("order", _write(tmp_path, order_detail("ann", new_product(shop, 0))), "--json")
     assert _output(done)["status"] == "REJECTED"
 
 
-def test_an_order_whose_service_is_down_fails(operator: Operator, shop: Shop, tmp_path: Path) -> None:
+def test_order_with_a_failed_service_exits_with_1(operator: Operator, shop: Shop, tmp_path: Path) -> None:
     detail = order_detail("payment-down", new_product(shop, 1))
     failed = operator.run("order", _write(tmp_path, detail), "--direct", "--json")
     assert failed.code == 1
@@ -73,14 +73,14 @@ def test_an_order_whose_service_is_down_fails(operator: Operator, shop: Shop, tm
     assert results["order"]["status"] == "FAILED"
 
 
-def test_an_order_can_be_left_to_itself(operator: Operator, shop: Shop, tmp_path: Path) -> None:
+def test_order_can_be_submitted_without_following(operator: Operator, shop: Shop, tmp_path: Path) -> None:
     submitted = operator.ok(
         "order", _write(tmp_path, order_detail("ann", new_product(shop, 1))), "--detach", "--json"
     ).json
     assert shop.finished(submitted["orderId"])["status"]["S"] == "CONFIRMED"
 
 
-def test_a_wrong_order_is_not_sent(operator: Operator, tmp_path: Path) -> None:
+def test_invalid_order_is_not_sent(operator: Operator, tmp_path: Path) -> None:
     wrong = _write(tmp_path, order_detail("ann", "PROD001", quantity=0))
     refused = operator.run("order", wrong)
     assert refused.code == 2

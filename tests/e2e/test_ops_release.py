@@ -1,4 +1,4 @@
-"""A release at the command line: started, watched, answered, read, stopped."""
+"""Releases at the command line: started, watched, decided, read, stopped."""
 
 import json
 import signal
@@ -98,7 +98,7 @@ def test_a_release_from_start_to_results(operator: Operator, file: Callable[...,
     assert month["usd"] > 1000 * cost["usd"]
 
 
-def test_following_in_json_gives_a_line_for_everything(operator: Operator, file: Callable[..., str]) -> None:
+def test_following_with_json_prints_a_line_per_change(operator: Operator, file: Callable[..., str]) -> None:
     named, run = _waiting(operator, file)
     assert operator.client.call_back({"jiraStoryId": named, "message": "go"}).status == "resumed"
     lines = operator.ok("watch", run.name, "--json").lines
@@ -107,7 +107,7 @@ def test_following_in_json_gives_a_line_for_everything(operator: Operator, file:
     assert (lines[-1]["status"], lines[-1]["output"]["jiraStoryId"]) == ("SUCCEEDED", named)
 
 
-def test_a_callback_that_says_no_fails_the_release(operator: Operator, file: Callable[..., str]) -> None:
+def test_rejection_fails_the_release(operator: Operator, file: Callable[..., str]) -> None:
     named, run = _waiting(operator, file)
     assert operator.ok("callback", named, "--status", "rejected", "--message", "red tests").code == 0
     watched = operator.run("watch", run.name)
@@ -127,7 +127,7 @@ def test_a_callback_can_be_signed(operator: Operator, file: Callable[..., str]) 
     assert operator.ok("callback", named, "--signed", "--json").json["status"] == "resumed"
 
 
-def test_callbacks_that_are_not_taken(operator: Operator) -> None:
+def test_refused_callbacks_are_reported(operator: Operator) -> None:
     unknown = operator.run("callback", story())
     assert unknown.code == 1
     assert "404 not-found" in unknown.err
@@ -151,7 +151,7 @@ def test_a_release_is_stopped_once(operator: Operator, file: Callable[..., str])
     assert "410 gone" in late.err
 
 
-def test_what_cannot_be_redriven_is_told(operator: Operator, file: Callable[..., str]) -> None:
+def test_execution_that_cannot_be_redriven_is_reported(operator: Operator, file: Callable[..., str]) -> None:
     named, run = _waiting(operator, file)
     running = operator.run("redrive", named)
     assert running.code == 1
@@ -177,7 +177,7 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution"
         ("watch", ""),
     ],
 )
-def test_an_unknown_execution_is_told(operator: Operator, command: str, name: str) -> None:
+def test_unknown_execution_is_reported(operator: Operator, command: str, name: str) -> None:
     unknown = operator.run(command, name)
     assert unknown.code == 2
     known = "is an execution of somebody-elses" if "somebody-elses" in name else f"There is no execution {name}"
@@ -185,7 +185,7 @@ def test_an_unknown_execution_is_told(operator: Operator, command: str, name: st
     assert "python -m ops list" in unknown.err
 
 
-def test_to_interrupt_the_watching_leaves_the_release_alone(operator: Operator, file: Callable[..., str]) -> None:
+def test_interrupted_watch_does_not_stop_the_release(operator: Operator, file: Callable[..., str]) -> None:
     named, run = _waiting(operator, file)
     command = [sys.executable, "-m", "ops", "watch", named, "--outputs", str(operator.outputs)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

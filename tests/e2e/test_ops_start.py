@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Callable[..., str]:
     return write
 
 
-def test_a_wrong_document_is_not_sent(operator: Operator, file: Callable[..., str]) -> None:
+def test_invalid_document_is_not_sent(operator: Operator, file: Callable[..., str]) -> None:
     named = story()
     refused = operator.run("start", file(named, packageIds=[]))
     assert refused.code == 2
@@ -55,13 +55,13 @@ def test_a_document_comes_from_standard_input_or_from_the_bucket(operator: Opera
         (["--name", "x" * 81], "1 to 80 letters"),
     ],
 )
-def test_wrong_ways_to_start(operator: Operator, arguments: list[str], word: str) -> None:
+def test_invalid_arguments_of_start_are_refused(operator: Operator, arguments: list[str], word: str) -> None:
     refused = operator.run("start", *arguments)
     assert refused.code == 2
     assert word in refused.err
 
 
-def test_a_name_is_taken_once(operator: Operator, file: Callable[..., str]) -> None:
+def test_execution_name_can_be_used_once(operator: Operator, file: Callable[..., str]) -> None:
     named = story()
     first = operator.ok("start", file(named), "--name", f"once-{named}", "--detach", "--json").json
     assert first["name"] == f"once-{named}"
@@ -80,13 +80,13 @@ def test_a_name_is_taken_once(operator: Operator, file: Callable[..., str]) -> N
         (["--status", "DONE"], "SUCCEEDED"),
     ],
 )
-def test_a_list_of_what_is_not_there(operator: Operator, arguments: list[str], word: str) -> None:
+def test_list_without_matches(operator: Operator, arguments: list[str], word: str) -> None:
     refused = operator.run("list", *arguments)
     assert refused.code == 2
     assert word in refused.err
 
 
-def test_a_list_can_be_narrowed(operator: Operator, file: Callable[..., str]) -> None:
+def test_list_can_be_filtered(operator: Operator, file: Callable[..., str]) -> None:
     started = operator.ok("start", file(story()), "--until-waiting", "--json").lines[0]
     listed = operator.ok("list", "--workflow", "release", "--status", "running", "--limit", "1000", "--json").json
     assert {(each["workflow"], each["status"]) for each in listed["executions"]} == {("release", "RUNNING")}

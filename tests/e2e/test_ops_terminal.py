@@ -1,4 +1,4 @@
-"""What a person sees on a terminal: one table that changes in place, and no wall of text."""
+"""Output on a terminal: one table that changes in place."""
 
 import os
 import pty
@@ -53,7 +53,7 @@ def test_a_release_is_one_table_that_changes(operator: Operator) -> None:
     assert "SUCCEEDED" in last
 
 
-def test_json_on_a_terminal_is_json(operator: Operator) -> None:
+def test_json_option_prints_json_on_a_terminal(operator: Operator) -> None:
     code, printed = _on_a_terminal(operator, "list", "--json")
     assert code == 0
     assert "\x1b" not in printed

@@ -20,7 +20,7 @@ def shop(aws: Client) -> Shop:
     return Shop(aws)
 
 
-def test_the_recipes_input_is_confirmed(shop: Shop) -> None:
+def test_order_of_the_recipe_is_confirmed(shop: Shop) -> None:
     before = shop.available("PROD001")
     arn = shop.start({"userId": "test123", "orderData": {"items": RECIPE_ITEMS}})
     output = shop.output(arn)
@@ -38,7 +38,7 @@ def test_the_recipes_input_is_confirmed(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("detail_type", ["Order Submitted", "Order Created"])
-def test_an_event_is_an_order(shop: Shop, detail_type: str) -> None:
+def test_event_starts_an_order(shop: Shop, detail_type: str) -> None:
     product = new_product(shop, 5)
     event = shop.submit(order_detail("test123", product, quantity=2), detail_type=detail_type)
     order = shop.finished(f"ord-{event}")
@@ -46,7 +46,7 @@ def test_an_event_is_an_order(shop: Shop, detail_type: str) -> None:
     assert shop.available(product) == 3
 
 
-def test_the_recipes_client_sees_the_execution(shop: Shop) -> None:
+def test_client_of_the_recipe_sees_the_execution(shop: Shop) -> None:
     machine = shop.client.outputs["orders_state_machine_arn"]
     event = shop.submit({"userId": "test123", "orderData": {"items": RECIPE_ITEMS[:1]}})
     shop.finished(f"ord-{event}")
@@ -58,7 +58,7 @@ def test_the_recipes_client_sees_the_execution(shop: Shop) -> None:
     assert shop.client.outputs["orders_event_rule_name"] in {rule["Name"] for rule in names}
 
 
-def test_a_declined_payment_gives_the_stock_back(shop: Shop) -> None:
+def test_declined_payment_releases_the_stock(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     arn = shop.start(order_detail("low-credit-1", product, quantity=2, price=900, orderId=order_id))
     output = shop.output(arn)
@@ -97,7 +97,7 @@ def test_an_order_out_of_stock_is_refunded(shop: Shop) -> None:
         ("just text", "userId"),
     ],
 )
-def test_an_event_that_is_no_order_is_rejected_with_its_reasons(shop: Shop, detail: Any, reason: str) -> None:
+def test_invalid_event_is_rejected_with_reasons(shop: Shop, detail: Any, reason: str) -> None:
     order_id = f"ord-{uuid4()}"
     output = shop.output(shop.start({"eventId": order_id.removeprefix("ord-"), "detail": detail}))
     assert output["status"] == "REJECTED"
@@ -108,7 +108,7 @@ def test_an_event_that_is_no_order_is_rejected_with_its_reasons(shop: Shop, deta
 
 
 @pytest.mark.parametrize("service", ["payment", "inventory"])
-def test_a_service_that_is_down_fails_the_order_and_undoes_it(shop: Shop, service: str) -> None:
+def test_failed_service_fails_and_compensates_the_order(shop: Shop, service: str) -> None:
     product, order_id = new_product(shop, 5), f"{service}-down-{uuid4().hex[:8]}"
     ended = shop.ended(shop.start(order_detail("test123", product, orderId=order_id)))
     assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed")
@@ -120,7 +120,7 @@ def test_a_service_that_is_down_fails_the_order_and_undoes_it(shop: Shop, servic
     assert shop.payment(order_id) in {"REFUNDED", "VOID"}
 
 
-def test_a_user_service_that_is_down_fails_the_order(shop: Shop) -> None:
+def test_failed_user_service_fails_the_order(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     ended = shop.ended(shop.start(order_detail("user-down-1", product, orderId=order_id)))
     assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed")
@@ -128,7 +128,7 @@ def test_a_user_service_that_is_down_fails_the_order(shop: Shop) -> None:
     assert shop.available(product) == 5
 
 
-def test_a_notification_that_fails_is_a_warning(shop: Shop) -> None:
+def test_failed_notification_is_a_warning(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), f"notification-down-{uuid4().hex[:8]}"
     output = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
     assert output["status"] == "CONFIRMED"
@@ -138,7 +138,7 @@ def test_a_notification_that_fails_is_a_warning(shop: Shop) -> None:
     assert timeline(order)[-1] == "NOTIFICATION_FAILED"
 
 
-def test_an_expired_reservation_gives_its_stock_back(shop: Shop) -> None:
+def test_expired_reservation_releases_its_stock(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     detail = order_detail("test123", product, orderId=order_id)
     shop.invoke("inventory", {"orderId": order_id, "orderData": detail["orderData"]})

@@ -1,4 +1,4 @@
-"""An order that comes again: one order all the same, finished where it was left, and nobody else's."""
+"""Repeated orders: one order, finished where it stopped, and only for its user."""
 
 import json
 from uuid import uuid4
@@ -24,7 +24,7 @@ def test_the_same_event_is_one_order(shop: Shop) -> None:
     assert shop.available(product) == 4
 
 
-def test_a_known_order_is_reported_as_it_stands(shop: Shop) -> None:
+def test_known_order_is_reported_with_its_status(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     first = shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
     arn = shop.start(order_detail("test123", product, orderId=order_id))
@@ -37,7 +37,7 @@ def test_a_known_order_is_reported_as_it_stands(shop: Shop) -> None:
     assert shop.available(product) == 4
 
 
-def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop) -> None:
+def test_other_order_under_the_same_id_is_refused_without_effect(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     shop.output(shop.start(order_detail("test123", product, orderId=order_id)))
     output = shop.output(shop.start(order_detail("test123", product, quantity=3, orderId=order_id)))
@@ -47,7 +47,7 @@ def test_another_order_under_the_same_id_is_refused_and_harms_nothing(shop: Shop
 
 
 @pytest.mark.parametrize("user", ["unknown-1", "somebody-else"])
-def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> None:
+def test_open_order_of_another_user_is_not_closed(shop: Shop, user: str) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     mine = order_detail("test123", product, orderId=order_id)
     shop.invoke("order", {"orderId": order_id, "orderData": mine["orderData"], "userData": {"userId": "test123"}})
@@ -58,7 +58,7 @@ def test_an_open_order_of_somebody_else_is_not_closed(shop: Shop, user: str) -> 
 
 
 @pytest.mark.parametrize("user", ["unknown-1", "somebody-else", "user-down-1", "", None])
-def test_who_only_knows_the_id_of_an_order_is_told_nothing_of_it(shop: Shop, user: str | None) -> None:
+def test_order_id_alone_reveals_nothing(shop: Shop, user: str | None) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     mine = order_detail("test123", product, orderId=order_id)
     shop.output(shop.start(mine))
@@ -69,7 +69,7 @@ def test_who_only_knows_the_id_of_an_order_is_told_nothing_of_it(shop: Shop, use
     assert shop.order(order_id) == before
 
 
-def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
+def test_invalid_execution_name_gives_a_generated_order_id(shop: Shop) -> None:
     arn = shop.client.stepfunctions.start_execution(
         stateMachineArn=shop.client.outputs["orders_state_machine_arn"],
         name="x" * 80,
@@ -80,7 +80,7 @@ def test_a_name_that_is_no_id_makes_one(shop: Shop) -> None:
     assert len(output["orderId"]) == 44
 
 
-def test_an_order_that_was_left_half_done_is_finished_by_its_next_event(shop: Shop) -> None:
+def test_unfinished_order_is_finished_by_its_next_event(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     detail = order_detail("test123", product, orderId=order_id)
     user = shop.invoke("user", {"userId": "test123"})
@@ -93,7 +93,7 @@ def test_an_order_that_was_left_half_done_is_finished_by_its_next_event(shop: Sh
     assert shop.payment(order_id) == "CHARGED"
 
 
-def test_an_order_that_was_left_cancelling_is_undone_by_its_next_event(shop: Shop) -> None:
+def test_cancelling_order_is_compensated_by_its_next_event(shop: Shop) -> None:
     product, order_id = new_product(shop, 5), new_order_id()
     detail = order_detail("test123", product, orderId=order_id)
     user = shop.invoke("user", {"userId": "test123"})

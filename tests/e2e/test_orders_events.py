@@ -14,7 +14,7 @@ AFTER_EVERY_EVENT = 4_102_444_800
 """A day in 2100: whatever the clock of the stack was moved to lies before it."""
 
 
-def test_what_cannot_start_the_workflow_ends_in_the_dead_letter_queue(breakable: Client) -> None:
+def test_undelivered_event_reaches_the_dead_letter_queue(breakable: Client) -> None:
     outputs, shop, iam, sqs = breakable.outputs, Shop(breakable), breakable.aws("iam"), breakable.aws("sqs")
     (target,) = breakable.aws("events").list_targets_by_rule(
         Rule=outputs["orders_event_rule_name"], EventBusName=outputs["orders_event_bus_name"]

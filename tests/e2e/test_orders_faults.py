@@ -88,9 +88,7 @@ def _kinds() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("kind", "services"), [*_kinds()])
-def test_a_service_that_is_down_leaves_nothing_half_done(
-    breakable: Client, kind: str, services: tuple[str, ...]
-) -> None:
+def test_failed_service_leaves_no_partial_order(breakable: Client, kind: str, services: tuple[str, ...]) -> None:
     shop, control = Shop(breakable), Control(breakable)
     for service in services:
         product, order_id = new_product(shop, 5), new_order_id()
@@ -115,7 +113,7 @@ def test_a_service_that_is_down_leaves_nothing_half_done(
         assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
 
 
-def test_a_workflow_that_is_killed_is_finished_by_its_next_event(breakable: Client) -> None:
+def test_killed_workflow_is_finished_by_its_next_event(breakable: Client) -> None:
     shop = Shop(breakable)
     for service, state in SERVICES.items():
         product, order_id = new_product(shop, 5), new_order_id()

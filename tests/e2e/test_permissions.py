@@ -9,7 +9,7 @@ from tests.e2e.client import Client, Run, document, done, story
 from tests.stacks import INPUT_BUCKET
 
 
-def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(connected: Client) -> None:
+def test_document_in_a_named_further_bucket_is_read(connected: Client) -> None:
     key = story()
     for bucket in (INPUT_BUCKET, "bucket-of-somebody-else"):
         connected.s3.create_bucket(Bucket=bucket)
@@ -24,7 +24,7 @@ def test_a_document_in_another_bucket_is_read_where_the_stack_names_the_bucket(c
 
 
 class TestOperator:
-    """The role of people: `stepfunctions_user_role_arn`."""
+    """The role of operators: `stepfunctions_user_role_arn`."""
 
     def test_starts_follows_and_ends_releases(self, aws: Client) -> None:
         operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
@@ -91,7 +91,7 @@ class TestOperator:
             ("iam", "list_roles", {}),
         ],
     )
-    def test_may_do_nothing_else(self, aws: Client, service: str, method: str, arguments: dict[str, str]) -> None:
+    def test_other_calls_are_denied(self, aws: Client, service: str, method: str, arguments: dict[str, str]) -> None:
         key = story()
         run = aws.start(document(key))
         run.waiting(key)

@@ -89,7 +89,7 @@ def test_every_action_exists_and_takes_its_resource(encrypted: Client) -> None:
             assert any(_takes(form, known) for form in forms), f"{action} takes {sorted(forms)}, not {resource}"
 
 
-def test_every_role_has_room_for_its_policies(encrypted: Client) -> None:
+def test_policies_of_every_role_fit_the_size_limit(encrypted: Client) -> None:
     sizes = {
         role: sum(len(json.dumps(policy, separators=(",", ":"))) for policy in policies)
         for role, policies in _policies(encrypted).items()
@@ -98,7 +98,7 @@ def test_every_role_has_room_for_its_policies(encrypted: Client) -> None:
     assert {role: size for role, size in sizes.items() if size > MAX_INLINE_POLICIES} == {}
 
 
-def test_a_wrong_grant_would_be_found() -> None:
+def test_invalid_grant_is_found() -> None:
     assert not _formats("dynamodb:PutThing")
     (form,) = {form for form in _formats("dynamodb:PutItem") if form != NO_RESOURCE}
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"

@@ -1,4 +1,4 @@
-"""A story that waits long is brought to people's attention, once, through the topic that they subscribe to."""
+"""Reminders of stories that wait long, through the topic."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ def _sweep(aws: Client) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def test_people_are_reminded_once_and_the_release_goes_on(aws: Client) -> None:
+def test_reminder_is_sent_once_and_the_release_continues(aws: Client) -> None:
     key = story()
     inbox = Inbox(aws)
     run = aws.start(document(key))

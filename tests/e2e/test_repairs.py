@@ -1,4 +1,4 @@
-"""What is left behind when faults last, or an execution is killed, is put right by the clock."""
+"""Repairs by scheduled functions after lasting faults or killed executions."""
 
 import json
 from functools import partial
@@ -20,7 +20,7 @@ def _tick(client: Client, function: str) -> None:
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 
-def test_a_customer_is_told_of_a_cancellation_whose_answer_was_lost(breakable: Client) -> None:
+def test_cancellation_with_a_lost_answer_is_notified(breakable: Client) -> None:
     shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     declined = order_detail("low-credit-1", new_product(shop, 5), price=2000.0, orderId=order_id)
     cancel = Fault(call="dynamodb.UpdateItem", kind=Kind.LOST_ANSWER, nth=2, by=ORDERS_ROLE, about=order_id)
@@ -30,7 +30,7 @@ def test_a_customer_is_told_of_a_cancellation_whose_answer_was_lost(breakable: C
     assert "not charged" in output["notification"]["message"]
 
 
-def test_an_order_whose_money_could_not_be_given_back_is_finished_later(breakable: Client) -> None:
+def test_order_with_a_failed_refund_is_finished_later(breakable: Client) -> None:
     shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     product = new_product(shop, 1)
     refund = Fault(call="dynamodb.UpdateItem", kind=Kind.RESET, times=1000, by=PAYMENT, about=order_id)
@@ -48,7 +48,7 @@ def test_an_order_whose_money_could_not_be_given_back_is_finished_later(breakabl
     assert (shop.payment(order_id), shop.available(product)) == ("REFUNDED", 1)
 
 
-def test_an_order_whose_execution_was_killed_is_finished_later(breakable: Client) -> None:
+def test_order_of_a_killed_execution_is_finished_later(breakable: Client) -> None:
     shop, control, order_id = Shop(breakable), Control(breakable), new_order_id()
     product = new_product(shop, 5)
     commit = Fault(call="lambda.Invoke", kind=Kind.DELAY, nth=5, by=ORDERS_ROLE, about=order_id, seconds=5)
@@ -66,7 +66,7 @@ def test_an_order_whose_execution_was_killed_is_finished_later(breakable: Client
     assert (shop.payment(order_id), shop.available(product)) == ("CHARGED", 4)
 
 
-def test_a_failure_whose_event_was_lost_is_written_down_later(breakable: Client) -> None:
+def test_failure_with_a_lost_event_is_recorded_later(breakable: Client) -> None:
     control, key = Control(breakable), story()
     run = breakable.start(document(key))
     run.waiting(key)
@@ -82,7 +82,7 @@ def test_a_failure_whose_event_was_lost_is_written_down_later(breakable: Client)
     assert "taskToken" not in (run.item(key) or {})
 
 
-def test_a_failed_order_is_written_down(breakable: Client) -> None:
+def test_failed_order_is_recorded(breakable: Client) -> None:
     shop, order_id = Shop(breakable), new_order_id()
     arn = shop.start(order_detail("user-down-1", new_product(shop, 5), orderId=order_id))
     eventually(partial(_has_ended, breakable, arn), "the end of the execution")

@@ -1,4 +1,4 @@
-"""The contract of `python -m sandbox`: what it prints, writes, refuses, and leaves behind."""
+"""The contract of `python -m sandbox`: output, files, errors and cleanup."""
 
 import json
 import os
@@ -72,7 +72,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Po
         yield process, outputs
 
 
-def test_the_file_is_there_when_it_says_ready(up: tuple[subprocess.Popen[str], Path]) -> None:
+def test_outputs_file_exists_when_ready(up: tuple[subprocess.Popen[str], Path]) -> None:
     process, file = up
     outputs = json.loads(file.read_text())
     assert outputs["sandbox_pid"] == process.pid
@@ -85,7 +85,7 @@ def test_the_file_is_there_when_it_says_ready(up: tuple[subprocess.Popen[str], P
     assert not [left for left in file.parent.iterdir() if left != file]
 
 
-def test_endpoints_answer_as_they_stand_in_the_file(aws: Client) -> None:
+def test_endpoints_of_the_outputs_file_answer(aws: Client) -> None:
     assert aws.call_back({}, headers={}).code == 401
     request = urllib.request.Request(f"{aws.outputs['mock_api_endpoint']}/validation", data=b"{}")
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -95,7 +95,7 @@ def test_endpoints_answer_as_they_stand_in_the_file(aws: Client) -> None:
 
 
 # The last one that needs it: here it ends.
-def test_it_runs_beside_another_one_and_ends_clean(up: tuple[subprocess.Popen[str], Path], aws: Client) -> None:
+def test_two_sandboxes_run_side_by_side_and_clean_up(up: tuple[subprocess.Popen[str], Path], aws: Client) -> None:
     process, file = up
     client = Client(json.loads(file.read_text()))
     assert client.outputs["state_machine_name"] == "holdpoint-staging-release"
@@ -112,14 +112,14 @@ def test_it_runs_beside_another_one_and_ends_clean(up: tuple[subprocess.Popen[st
 @pytest.mark.parametrize(
     "arguments", [["serve"], pytest.param(["up", "--stack", "prod"], marks=pytest.mark.soak)], ids=" ".join
 )
-def test_a_signal_in_the_first_moment_ends_it_without_a_word(arguments: list[str]) -> None:
+def test_early_signal_ends_it_silently(arguments: list[str]) -> None:
     with _ready(*arguments) as process:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=END_SECONDS)
         assert (process.returncode, error) == (0, "")
 
 
-def test_a_busy_port_is_told(tmp_path: Path) -> None:
+def test_busy_port_is_reported(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -1,4 +1,4 @@
-"""A release that goes well, and what it leaves behind."""
+"""A successful release, and its files."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def succeeded(aws: Client) -> tuple[Run, str]:
     return run, key
 
 
-def test_the_result_holds_everything(succeeded: tuple[Run, str]) -> None:
+def test_result_has_every_field(succeeded: tuple[Run, str]) -> None:
     run, key = succeeded
     result = run.result()
     assert result["executionId"] == run.name
@@ -51,7 +51,7 @@ def test_the_log_is_lines_of_plain_text(succeeded: tuple[Run, str]) -> None:
     assert "Callback message: Looks good" in lines
 
 
-def test_the_log_is_there_when_the_end_is_seen(aws: Client) -> None:
+def test_log_exists_when_the_execution_ends(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -60,7 +60,7 @@ def test_the_log_is_there_when_the_end_is_seen(aws: Client) -> None:
     assert (aws.object(f"logs/{run.name}/execution.log") or b"").startswith(b"Execution: ")
 
 
-def test_these_states_are_entered_once_and_no_others(succeeded: tuple[Run, str]) -> None:
+def test_success_path_enters_exactly_these_states(succeeded: tuple[Run, str]) -> None:
     run, _ = succeeded
     states = run.states()
     assert sorted(states) == sorted(
@@ -86,7 +86,7 @@ def test_the_output_names_the_files(succeeded: tuple[Run, str], aws: Client) -> 
     assert output["result"] == f"s3://{aws.bucket}/outputs/{run.name}/result.json"
 
 
-def test_the_token_is_gone_from_the_table(succeeded: tuple[Run, str]) -> None:
+def test_token_is_removed_from_the_table(succeeded: tuple[Run, str]) -> None:
     run, key = succeeded
     item = run.item(key)
     assert item is not None
@@ -163,7 +163,7 @@ def test_both_formats_of_jira_automation_resume(aws: Client, file: str) -> None:
     assert run.ended()["status"] == "SUCCEEDED"
 
 
-def test_a_status_that_decides_nothing_is_ignored(aws: Client) -> None:
+def test_other_status_is_ignored(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)

@@ -1,4 +1,4 @@
-"""What a crash leaves half done is finished by the next callback, or by the sweeper."""
+"""Recovery after a crash, by the next callback or the sweeper."""
 
 import json
 from datetime import timedelta
@@ -41,7 +41,7 @@ def _sweep(aws: Client) -> dict[str, Any]:
     return payload
 
 
-def test_the_next_callback_heals(aws: Client) -> None:
+def test_next_callback_resumes_after_a_crash(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -52,7 +52,7 @@ def test_the_next_callback_heals(aws: Client) -> None:
     assert run.result()["callbackMessage"] == "Kept"
 
 
-def test_the_sweeper_heals(aws: Client) -> None:
+def test_sweeper_resumes_after_a_crash(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -64,7 +64,7 @@ def test_the_sweeper_heals(aws: Client) -> None:
     assert aws.call_back(done(key)).status == "already-resumed"
 
 
-def test_the_sweeper_sends_a_failure_too(aws: Client) -> None:
+def test_sweeper_sends_a_parked_rejection(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -76,7 +76,7 @@ def test_the_sweeper_sends_a_failure_too(aws: Client) -> None:
 
 
 @pytest.mark.parametrize("by_sweeper", [True, False], ids=["sweeper", "callback"])
-def test_a_crash_after_the_resumption_is_only_written_down(aws: Client, by_sweeper: bool) -> None:
+def test_crash_after_the_resumption_is_only_recorded(aws: Client, by_sweeper: bool) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -95,7 +95,7 @@ def test_a_crash_after_the_resumption_is_only_written_down(aws: Client, by_sweep
     assert "taskToken" not in item
 
 
-def test_the_sweeper_closes_what_ended_unnoticed(aws: Client) -> None:
+def test_sweeper_closes_waits_of_ended_executions(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
@@ -111,7 +111,7 @@ def test_the_sweeper_closes_what_ended_unnoticed(aws: Client) -> None:
     assert aws.call_back(done(key)).code == 410
 
 
-def test_the_sweeper_leaves_alone_who_waits(aws: Client) -> None:
+def test_sweeper_keeps_waiting_releases(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)

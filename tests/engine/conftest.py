@@ -1,4 +1,4 @@
-"""One sandbox, one backend of Pulumi in a folder, and a provider between them."""
+"""Fixtures of the engine tests: one sandbox, one Pulumi backend in a folder, and a provider between them."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A stack under the real Pulumi CLI: the program in this process, its files and its state in folders of the tests."""
+"""A stack under the real Pulumi CLI: the program in this process, with its files and state in folders of the tests."""
 
 import contextlib
 import runpy

@@ -1,4 +1,4 @@
-"""A Pulumi provider of AWS resources over the sandbox, for machines that have no plugin of the AWS provider.
+"""Pulumi provider of AWS resources on the sandbox, for machines without the AWS provider's plugin.
 
 It creates with the sandbox's resource functions, and reads, updates and deletes with the calls of the real provider
 (tests/unit/sandbox/replay). The engine attaches to it by PULUMI_DEBUG_PROVIDERS.
@@ -39,7 +39,7 @@ _ONLY_HASH = {rpc._special_sig_key, "hash"}
 
 
 class SandboxProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """The calls of the engine. An exception of the sandbox reaches the engine as an error of the resource."""
+    """The calls of the engine; an exception of the sandbox reaches the engine as an error of the resource."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients

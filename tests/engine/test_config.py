@@ -1,4 +1,4 @@
-"""What the engine takes as configuration, by the schema in Pulumi.yaml, and what the program then says of it."""
+"""Configuration under the real engine: the schema in Pulumi.yaml, and the program's own errors."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The life of a stack under the real engine. The tests run in order, each on what the one before has left."""
+"""The life of a stack under the real engine; the tests run in order, each on the state that the previous one left."""
 
 import json
 import sys
@@ -75,7 +75,7 @@ def pack(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_preview_keeps_to_the_policies_and_creates_nothing(
+def test_preview_complies_with_the_policies_and_creates_nothing(
     stack: automation.Stack, clients: Clients, pack: str
 ) -> None:
     assert set(steps(stack.preview, policy_packs=[pack])) == {"create"}
@@ -116,7 +116,7 @@ def test_refresh_finds_nothing_changed(stack: automation.Stack) -> None:
     stack.refresh(expect_no_changes=True)
 
 
-def test_refresh_finds_what_was_changed_by_hand_and_up_puts_it_back(stack: automation.Stack, clients: Clients) -> None:
+def test_refresh_finds_a_manual_change_and_up_reverts_it(stack: automation.Stack, clients: Clients) -> None:
     name = clients("lambda").list_functions()["Functions"][0]["FunctionName"]
     clients("lambda").update_function_configuration(FunctionName=name, MemorySize=2 * MEMORY_MB)
     changes = stack.refresh().summary.resource_changes or {}

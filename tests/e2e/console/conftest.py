@@ -1,4 +1,4 @@
-"""A browser, as people have it before them: nothing may go wrong in it, and it must ask nobody but the sandbox."""
+"""A browser for the console: no errors, and no requests to other hosts."""
 
 import os
 import shutil

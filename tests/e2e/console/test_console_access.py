@@ -1,4 +1,4 @@
-"""Everybody can use it: with the keyboard alone, on a phone, in the dark; and no data can become a part of the page."""
+"""Accessibility of the console: keyboard, phone, colour scheme, and hostile data."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def _view(run: Run, **more: str) -> str:
 
 
 def _focused(page: Page) -> dict[str, Any]:
-    """What has the focus: its name, and whether that is seen."""
+    """Return the name of the focused element, and whether its focus is visible."""
     found: dict[str, Any] = page.evaluate(
         """() => {
             const element = document.activeElement;
@@ -53,7 +53,7 @@ def _tab_to(page: Page, name: str) -> None:
 
 
 @pytest.mark.soak
-def test_a_release_needs_no_mouse(page: Page) -> None:
+def test_release_needs_no_mouse(page: Page) -> None:
     about = story()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     page.keyboard.press("Tab")
@@ -91,7 +91,7 @@ def test_a_release_needs_no_mouse(page: Page) -> None:
 
 
 @pytest.mark.soak
-def test_the_link_to_the_content_leads_there(page: Page) -> None:
+def test_skip_link_leads_to_the_content(page: Page) -> None:
     expect(page.get_by_role("heading", name="Executions")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -99,7 +99,7 @@ def test_the_link_to_the_content_leads_there(page: Page) -> None:
     expect(page.get_by_role("heading", name="Executions")).to_be_visible()
 
 
-def test_everything_fits_into_a_hand(phone: Page, aws: Client) -> None:
+def test_pages_fit_on_a_phone(phone: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -129,7 +129,7 @@ def test_everything_fits_into_a_hand(phone: Page, aws: Client) -> None:
 
 
 @pytest.mark.soak
-def test_a_state_that_is_picked_on_a_phone_comes_into_sight(phone: Page, aws: Client) -> None:
+def test_selected_state_scrolls_into_view_on_a_phone(phone: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -139,7 +139,7 @@ def test_a_state_that_is_picked_on_a_phone_comes_into_sight(phone: Page, aws: Cl
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_light_and_dark_are_what_the_system_says(tab: Page, aws: Client, scheme: Any) -> None:
+def test_colour_scheme_follows_the_system(tab: Page, aws: Client, scheme: Any) -> None:
     with visit(tab, address(aws), DESKTOP) as page:
         page.emulate_media(color_scheme=scheme)
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -147,7 +147,7 @@ def test_light_and_dark_are_what_the_system_says(tab: Page, aws: Client, scheme:
         assert (brightness > 128) is (scheme == "light")
 
 
-def test_no_data_becomes_a_part_of_the_page(refused: Page, aws: Client) -> None:
+def test_hostile_data_is_shown_as_text(refused: Page, aws: Client) -> None:
     alerts: list[str] = []
     refused.on("dialog", lambda dialog: alerts.append(dialog.message))
     bad = aws.start(document(HOSTILE))
@@ -178,7 +178,7 @@ def test_no_data_becomes_a_part_of_the_page(refused: Page, aws: Client) -> None:
     assert alerts == []
 
 
-def test_the_sandbox_that_is_gone_is_told(tab: Page, aws: Client) -> None:
+def test_unreachable_sandbox_is_reported(tab: Page, aws: Client) -> None:
     with visit(tab, address(aws), DESKTOP, refusal="502") as page:
         page.route("**/api/executions*", lambda route: route.fulfill(status=502, json={"message": "No answer"}))
         page.reload()
@@ -188,7 +188,7 @@ def test_the_sandbox_that_is_gone_is_told(tab: Page, aws: Client) -> None:
 
 
 @pytest.mark.soak
-def test_the_sandbox_that_has_ended_is_told_with_the_way_to_start_it(tab: Page, aws: Client) -> None:
+def test_ended_sandbox_is_reported_with_the_start_command(tab: Page, aws: Client) -> None:
     with visit(tab, address(aws), DESKTOP, refusal="ERR_CONNECTION_REFUSED") as page:
         expect(page.get_by_role("heading", name="Executions")).to_be_visible()
         page.route("**/api/**", lambda route: route.abort("connectionrefused"))

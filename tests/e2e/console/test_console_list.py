@@ -1,4 +1,4 @@
-"""The list of many executions: paged, searched and narrowed down, and as old as the sandbox's clock says."""
+"""The list of many executions: pages, search, filters and ages."""
 
 import json
 import math
@@ -78,7 +78,7 @@ def crowded(tab: Page, busy: Client) -> Iterator[Page]:
         yield page
 
 
-def test_the_newest_come_first_and_the_oldest_are_found_by_paging(crowded: Page, runs: int) -> None:
+def test_newest_executions_come_first_and_pages_lead_to_the_oldest(crowded: Page, runs: int) -> None:
     expect(crowded.get_by_text(f"1 to 50 of {runs:,}")).to_be_visible()
     rows = crowded.locator(".executions tbody tr")
     expect(rows).to_have_count(50)
@@ -93,7 +93,7 @@ def test_the_newest_come_first_and_the_oldest_are_found_by_paging(crowded: Page,
     expect(crowded.get_by_text(f"{(last - 2) * PAGE + 1} to {(last - 1) * PAGE} of {runs:,}")).to_be_visible()
 
 
-def test_one_is_found_among_them_by_its_story(crowded: Page) -> None:
+def test_search_finds_an_execution_by_its_story(crowded: Page) -> None:
     crowded.get_by_label("Story, order or name").fill(f"many-{NEEDLE}")
     rows = crowded.locator(".executions tbody tr")
     expect(rows).to_have_count(1)
@@ -102,7 +102,7 @@ def test_one_is_found_among_them_by_its_story(crowded: Page) -> None:
     expect(crowded.get_by_role("link", name="Good, done")).to_be_visible()
 
 
-def test_they_are_narrowed_down_by_status_and_workflow(crowded: Page, runs: int) -> None:
+def test_list_is_filtered_by_status_and_workflow(crowded: Page, runs: int) -> None:
     failed = f"1 to {min(runs // 10, PAGE)} of {runs // 10}"
     crowded.get_by_label("Status").select_option(label="failed")
     expect(crowded.get_by_text(failed)).to_be_visible()
@@ -113,7 +113,7 @@ def test_they_are_narrowed_down_by_status_and_workflow(crowded: Page, runs: int)
     expect(crowded.get_by_text(failed)).to_be_visible()
 
 
-def test_a_new_one_comes_to_the_top_without_a_key_being_touched(crowded: Page, busy: Client, runs: int) -> None:
+def test_new_execution_appears_without_a_reload(crowded: Page, busy: Client, runs: int) -> None:
     expect(crowded.get_by_text(f"of {runs:,}")).to_be_visible()
     machines = busy.stepfunctions.list_state_machines()["stateMachines"]
     (many,) = (machine["stateMachineArn"] for machine in machines if machine["name"] == "many")
@@ -123,14 +123,14 @@ def test_a_new_one_comes_to_the_top_without_a_key_being_touched(crowded: Page, b
     expect(crowded.locator(".executions tbody tr").first).to_contain_text("MANY-LATEST")
 
 
-def test_many_fit_on_a_phone(tab: Page, busy: Client) -> None:
+def test_list_fits_on_a_phone(tab: Page, busy: Client) -> None:
     with visit(tab, address(busy), PHONE) as page:
         expect(page.locator(".executions tbody tr")).to_have_count(50)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 # The last one: what it starts would be counted with the many, and it moves the clock of their stack.
-def test_what_waits_is_as_old_as_the_sandbox_says(crowded: Page, busy: Client) -> None:
+def test_ages_follow_the_clock_of_the_sandbox(crowded: Page, busy: Client) -> None:
     about = story()
     busy.start(document(about)).waiting(about)
     waits = crowded.get_by_role("listitem").filter(has_text=about)

@@ -18,7 +18,7 @@ def _submit(page: Page, order: object = None, *, comes_out: str = "succeeded") -
     expect(page.locator(".summary .pill")).to_have_text(comes_out)
 
 
-def test_the_example_is_submitted_and_confirmed(page: Page) -> None:
+def test_example_order_is_submitted_and_confirmed(page: Page) -> None:
     _submit(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("ord-")
     expect(page.locator(".picked")).to_contain_text('"status": "CONFIRMED"')
@@ -30,7 +30,7 @@ def test_the_example_is_submitted_and_confirmed(page: Page) -> None:
     expect(page.get_by_role("link", name="Close order, not reached")).to_be_visible()
 
 
-def test_an_order_that_is_rejected_shows_what_was_undone(page: Page) -> None:
+def test_rejected_order_shows_its_compensation(page: Page) -> None:
     _submit(page, OUT_OF_STOCK, comes_out="rejected")
     expect(page.locator(".summary .pill.tone-good")).to_have_count(0)
     expect(page.locator(".picked")).to_contain_text("REJECTED")
@@ -44,7 +44,7 @@ def test_an_order_that_is_rejected_shows_what_was_undone(page: Page) -> None:
 
 
 @pytest.mark.soak
-def test_an_order_that_would_be_refused_says_why(refused: Page) -> None:
+def test_invalid_order_is_refused_with_reasons(refused: Page) -> None:
     refused.get_by_role("link", name="Start", exact=True).click()
     refused.get_by_label("An order").fill('{"userId": "u"}')
     refused.get_by_role("button", name="Submit the order").click()

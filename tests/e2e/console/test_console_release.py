@@ -22,7 +22,7 @@ def _status(page: Page, status: str) -> None:
     expect(page.locator(".summary .pill")).to_have_text(status)
 
 
-def test_a_release_is_started_answered_and_read(page: Page) -> None:
+def test_release_is_started_decided_and_shown(page: Page) -> None:
     about = story()
     _start(page, about)
     expect(page.get_by_role("heading", name=about, level=1)).to_be_visible()
@@ -49,7 +49,7 @@ def test_a_release_is_started_answered_and_read(page: Page) -> None:
 
 
 @pytest.mark.soak
-def test_a_story_that_failed_fails_its_release(page: Page) -> None:
+def test_rejection_fails_the_release(page: Page) -> None:
     about = story()
     _start(page, about)
     answer(page, about, label="Failed")
@@ -60,7 +60,7 @@ def test_a_story_that_failed_fails_its_release(page: Page) -> None:
     expect(page.locator(".picked .failure")).to_contain_text("JiraCallbackFailure")
 
 
-def test_a_story_can_be_answered_from_the_list(page: Page, aws: Client) -> None:
+def test_story_can_be_decided_from_the_list(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -72,7 +72,7 @@ def test_a_story_can_be_answered_from_the_list(page: Page, aws: Client) -> None:
 
 
 @pytest.mark.parametrize("view", ["#/waiting", "#/execution"])
-def test_what_is_being_approved_is_shown_before_anything_is_sent(page: Page, aws: Client, view: str) -> None:
+def test_confirmation_shows_the_request_before_sending(page: Page, aws: Client, view: str) -> None:
     about, notes = story(), "Mind the <b>cache</b>. Authorization: Bearer abcdefghijklmnop"
     asked = {"environment": "staging", "requestedBy": "ada@example.com", "notes": notes}
     run = aws.start(document(about, metadata=asked))
@@ -95,7 +95,7 @@ def test_what_is_being_approved_is_shown_before_anything_is_sent(page: Page, aws
 
 
 @pytest.mark.soak
-def test_what_would_be_refused_is_said_before_it_is_sent(refused: Page) -> None:
+def test_invalid_document_is_refused_before_sending(refused: Page) -> None:
     refused.get_by_role("link", name="Start", exact=True).click()
     refused.get_by_label("A release").fill('{"jiraStoryId": "nonsense", "packageIds": []}')
     refused.get_by_role("button", name="Start the release").click()
@@ -106,7 +106,7 @@ def test_what_would_be_refused_is_said_before_it_is_sent(refused: Page) -> None:
     expect(refused.locator(".picked .failure")).to_contain_text("InvalidInput")
 
 
-def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
+def test_url_reflects_the_current_view(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -129,7 +129,7 @@ def test_what_is_shown_stands_in_the_address(page: Page, aws: Client) -> None:
 
 
 @pytest.mark.soak
-def test_a_search_that_was_only_typed_calls_nobody_back(page: Page, aws: Client) -> None:
+def test_typed_search_sends_no_callback(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -152,7 +152,7 @@ def test_a_search_that_was_only_typed_calls_nobody_back(page: Page, aws: Client)
 
 
 @pytest.mark.soak
-def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
+def test_log_is_loaded_while_it_is_open(page: Page, aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -165,7 +165,7 @@ def test_the_log_is_there_while_it_is_open(page: Page, aws: Client) -> None:
     expect(page.get_by_role("log")).to_contain_text("callback")
 
 
-def test_an_execution_that_is_not_there_is_no_empty_page(tab: Page, aws: Client) -> None:
+def test_missing_execution_shows_an_error(tab: Page, aws: Client) -> None:
     with visit(tab, address(aws, "#/execution?machine=shop&name=nothing"), DESKTOP, refusal="404") as page:
         expect(page.get_by_role("alert")).to_contain_text("There is no such execution")
         expect(page.get_by_role("region", name="Facts")).to_be_hidden()

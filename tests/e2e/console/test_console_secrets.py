@@ -1,4 +1,4 @@
-"""No token comes to the browser, in whatever it asks for; and no page of others starts anything."""
+"""Secrets and foreign pages: no token reaches the browser, and other origins start nothing."""
 
 import json
 import urllib.error
@@ -27,7 +27,7 @@ def _ask(aws: Client, path: str, body: Any = None, **headers: str) -> tuple[int,
         return error.code, error.read().decode()
 
 
-def test_no_token_is_in_any_answer(aws: Client) -> None:
+def test_no_answer_contains_a_token(aws: Client) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -57,7 +57,7 @@ def _paths(execution: str) -> list[str]:
 @pytest.mark.parametrize(
     "headers", [{}, {"Origin": "https://example.com"}, {"Origin": "http://127.0.0.1:1"}, {"Origin": "null"}]
 )
-def test_no_page_of_others_starts_anything(aws: Client, headers: dict[str, str]) -> None:
+def test_page_of_another_origin_starts_nothing(aws: Client, headers: dict[str, str]) -> None:
     machines = (aws.outputs["state_machine_arn"], aws.outputs["orders_state_machine_arn"])
     before = [_count(aws, machine) for machine in machines]
     order = {"userId": "test123", "orderData": {"items": [{"productId": "PROD001", "quantity": 1, "price": 9.99}]}}

@@ -1,4 +1,4 @@
-"""The report: one file that shows an execution wherever it is opened, without asking anybody."""
+"""The report: one self-contained file of an execution."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def release(aws: Client) -> tuple[str, str]:
     return about, run.arn
 
 
-def test_the_file_shows_graph_timeline_states_and_cost(
+def test_file_shows_graph_timeline_states_and_cost(
     tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]
 ) -> None:
     about, arn = release
@@ -42,9 +42,7 @@ def test_the_file_shows_graph_timeline_states_and_cost(
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
-def test_people_need_no_other_role_than_that_of_an_operator(
-    aws: Client, tmp_path: Path, release: tuple[str, str]
-) -> None:
+def test_operator_role_is_enough_for_a_report(aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
     operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
     order = aws.stepfunctions.start_execution(
         stateMachineArn=aws.outputs["orders_state_machine_arn"], input=json.dumps(ORDER)
@@ -54,7 +52,7 @@ def test_people_need_no_other_role_than_that_of_an_operator(
         assert arn in report.write(operator.aws, arn, tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_state_in_the_graph_leads_to_what_it_did(
+def test_state_in_the_graph_leads_to_its_details(
     tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]
 ) -> None:
     _, arn = release
@@ -64,7 +62,7 @@ def test_a_state_in_the_graph_leads_to_what_it_did(
         expect(page.get_by_role("heading", name="Write result")).to_be_in_viewport()
 
 
-def test_what_is_printed_is_all_open(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
+def test_print_shows_all_details(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
     _, arn = release
     file = report.write(aws.aws, arn, tmp_path / "report.html")
     with visit(tab, file.as_uri(), DESKTOP) as page:
@@ -73,7 +71,7 @@ def test_what_is_printed_is_all_open(tab: Page, aws: Client, tmp_path: Path, rel
         assert page.locator("details:not([open])").count() == 0
 
 
-def test_no_token_is_in_the_file(aws: Client, tmp_path: Path) -> None:
+def test_file_contains_no_token(aws: Client, tmp_path: Path) -> None:
     about = story()
     run = aws.start(document(about))
     run.waiting(about)
@@ -84,7 +82,7 @@ def test_no_token_is_in_the_file(aws: Client, tmp_path: Path) -> None:
     assert "[redacted]" in content
 
 
-def test_the_console_gives_the_same_file(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
+def test_console_serves_the_same_file(tab: Page, aws: Client, tmp_path: Path, release: tuple[str, str]) -> None:
     about, arn = release
     machine, name = arn.split(":")[6:]
     with visit(tab, address(aws, f"#/execution?machine={machine}&name={name}"), DESKTOP) as page:
