@@ -32,6 +32,7 @@ from sandbox.interpreter import (
     state_data,
     task_tokens,
     timeouts,
+    versions,
 )
 from sandbox.patches import Patch
 from sandbox.services import atomic_calls, instance_tracking, json_serializer, secure_transport
@@ -142,4 +143,5 @@ def patches(endpoint_url: str, running: Services) -> tuple[Patch, ...]:
         *task_tokens.PATCHES,
         *timeouts.PATCHES,
         *transactions.PATCHES,
+        *versions.PATCHES,
     )

@@ -11,7 +11,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
-from sandbox.interpreter import task_tokens
+from sandbox.interpreter import task_tokens, versions
 
 # IAM's prefix of a service, where boto3 has another name for it.
 _PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
@@ -48,6 +48,9 @@ def _context(call: Call) -> dict[str, str]:
         "aws:PrincipalAccount": DEFAULT_ACCOUNT_ID,
         "aws:PrincipalType": "AssumedRole",
     }
+    if call.service == "stepfunctions":
+        qualifier = versions.split(_state_machine_arn(call))[1]
+        facts |= {"states:StateMachineQualifier": qualifier} if qualifier else {}
     for parameter, key in _CONDITION_KEYS.get(call.service, {}).items():
         if parameter in call.parameters:
             facts[key] = str(call.parameters[parameter])
@@ -128,11 +131,21 @@ def _states(call: Call) -> _Pairs:
         if machine is not None:
             yield _action(call), machine
         return
-    for name in ("executionArn", "stateMachineArn", "stateMachineAliasArn", "mapRunArn", "activityArn", "resourceArn"):
+    machine_arn = _state_machine_arn(call)
+    if machine_arn:
+        # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+        yield _action(call), versions.split(machine_arn)[0]
+        return
+    for name in ("executionArn", "mapRunArn", "activityArn", "resourceArn"):
         if name in given:
             yield _action(call), str(given[name])
             return
     yield _action(call), ANY
+
+
+def _state_machine_arn(call: Call) -> str:
+    names = ("stateMachineArn", "stateMachineAliasArn", "stateMachineVersionArn")
+    return next((str(call.parameters[name]) for name in names if name in call.parameters), "")
 
 
 def _lambda(call: Call) -> _Pairs:

@@ -10,6 +10,7 @@ from moto.stepfunctions.models import StepFunctionBackend
 from moto.stepfunctions.utils import PAGINATION_MODEL
 from moto.utilities.paginator import paginate
 
+from sandbox.interpreter.versions import is_associated
 from sandbox.patches import replaced
 
 
@@ -22,7 +23,8 @@ def list_executions(
         # An end sets the status last: what has ended by now has its date.
         (_recency(execution, status), execution)
         for execution in self.describe_state_machine(state_machine_arn).executions
-        if (status := execution.status)
+        if is_associated(execution, state_machine_arn)
+        and (status := execution.status)
         and status_filter in (None, status)
         and redrive_filter in (None, _redrive_state(execution))
     ]

@@ -15,10 +15,10 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox.interpreter import surrogates
+from sandbox.interpreter import surrogates, versions
 from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.redrive import redrive_status
-from sandbox.patches import MOTO_ISSUES, added, replaced, wrapped
+from sandbox.patches import replaced, wrapped
 
 # What moto leaves out of the characters that a name must not hold: surrogates and what is no character.
 _REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
@@ -65,6 +65,7 @@ def _summary(execution: Any) -> dict[str, Any]:
         "status": execution.status,
         "startDate": execution.start_date,
         "redriveCount": getattr(execution, "redrive_count", 0),
+        **{name: arn for name, arn in versions.associations(execution).items() if arn},
     }
     if summary["status"] != "RUNNING":
         summary["stopDate"] = execution.stop_date
@@ -114,15 +115,6 @@ def _describe_state_machine_for_execution(self: Any) -> ActionResult:
     )
 
 
-def _list_state_machine_versions(self: Any) -> ActionResult:
-    machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
-    versions = [
-        {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
-        for _, version in sorted(machine.versions.items(), reverse=True)
-    ]
-    return ActionResult({"stateMachineVersions": versions})
-
-
 PATCHES = (
     wrapped(StepFunctionsParserBackend, "start_execution", _start_execution, "gives every unnamed execution one name"),
     replaced(StepFunctionsParserBackend, "stop_execution", _stop_execution, "leaves a waiting execution running"),
@@ -135,11 +127,4 @@ PATCHES = (
         "shows the definition as it is now, not as it was at the start",
     ),
     replaced(StepFunctionResponse, "list_executions", _list_executions, "leaves out when an execution timed out"),
-    added(
-        StepFunctionResponse,
-        "list_state_machine_versions",
-        _list_state_machine_versions,
-        "lacks ListStateMachineVersions",
-        f"{MOTO_ISSUES}/10106",
-    ),
 )

@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.interpreter.versions import associations
+
 Event = dict[str, Any]
 
 # "If the combined escaped input and escaped output ... exceeds 248 KiB, then the input will be excluded. Similarly,
@@ -51,8 +53,7 @@ def status_event(execution: Any, found: dict[str, Any]) -> Event:
         "detail": {
             "executionArn": execution.execution_arn,
             "stateMachineArn": execution.state_machine_arn,
-            "stateMachineVersionArn": None,
-            "stateMachineAliasArn": None,
+            **associations(execution),
             "name": execution.name,
             "status": status,
             "startDate": _millis(execution.start_date),

@@ -1,4 +1,4 @@
-"""Step Functions: state machines."""
+"""Step Functions: state machines and their aliases."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
     name = args.name(prefix="namePrefix", limit=MAX_STATE_MACHINE_NAME)
     tags = args.tags()
     definition = args.require("definition")
-    arn = clients("stepfunctions").create_state_machine(
+    created = clients("stepfunctions").create_state_machine(
         **given(
             name=name,
             definition=definition,
@@ -26,7 +26,8 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
             publish=args.take("publish"),
             tags=[{"key": key, "value": value} for key, value in tags.items()] or None,
         )
-    )["stateMachineArn"]
+    )
+    arn = created["stateMachineArn"]
     # Step Functions has taken the definition, so it can be read as one.
     endless = list(_endless(json.loads(definition)))
     if endless:
@@ -42,8 +43,22 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
         "revisionId": described.get("revisionId", ""),
         "status": described["status"],
         "type": described["type"],
+        "stateMachineVersionArn": created.get("stateMachineVersionArn", ""),
         "tagsAll": tags,
     }
+
+
+def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name = args.name(limit=MAX_STATE_MACHINE_NAME)
+    created = clients("stepfunctions").create_state_machine_alias(
+        **given(
+            name=name,
+            description=args.take("description"),
+            routingConfiguration=args.require("routingConfigurations"),
+        )
+    )
+    arn = created["stateMachineAliasArn"]
+    return arn, {"name": name, "arn": arn, "creationDate": created["creationDate"].strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _endless(machine: dict[str, Any], *, inner: bool = False) -> Iterator[str]:
@@ -74,4 +89,4 @@ def _logging(block: Inputs | None) -> dict[str, Any] | None:
     )
 
 
-TYPES = {"aws:sfn/stateMachine:StateMachine": _state_machine}
+TYPES = {"aws:sfn/alias:Alias": _alias, "aws:sfn/stateMachine:StateMachine": _state_machine}

@@ -118,10 +118,3 @@ def test_an_execution_keeps_the_definition_it_began_with(aws: Aws) -> None:
     found = aws.states.describe_state_machine_for_execution(executionArn=execution)
 
     assert (found["stateMachineArn"], found["definition"]) == (machine, before)
-
-
-def test_versions_and_aliases_are_listed(aws: Aws) -> None:
-    machine = aws.machine(DONE)
-
-    assert aws.states.list_state_machine_versions(stateMachineArn=machine)["stateMachineVersions"] == []
-    assert aws.states.list_state_machine_aliases(stateMachineArn=machine)["stateMachineAliases"] == []

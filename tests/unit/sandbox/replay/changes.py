@@ -84,6 +84,7 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
             },
         },
     ),
+    "aws:sfn/alias:Alias": (updates.state_machine_alias, {"description": "new"}),
     "aws:cloudwatch/eventBus:EventBus": (updates.bus, {"description": "new", "kmsKeyIdentifier": KEY}),
     "aws:cloudwatch/eventRule:EventRule": (updates.rule, {"description": "new", "state": "DISABLED"}),
     "aws:cloudwatch/eventTarget:EventTarget": (

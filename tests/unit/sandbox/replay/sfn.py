@@ -14,8 +14,8 @@ def _state_machine(clients: Clients, resource: Resource) -> dict[str, Any]:
     verdict = client.validate_state_machine_definition(definition=definition, type=kind)
     assert verdict["result"] == "OK", verdict["diagnostics"]
     machine = client.describe_state_machine(stateMachineArn=arn)
-    assert client.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"] == []
-    assert client.list_state_machine_aliases(stateMachineArn=arn)["stateMachineAliases"] == []
+    versions = client.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
+    assert bool(versions) == resource.inputs.get("publish", False)
     logging = machine["loggingConfiguration"]
     destinations = logging.get("destinations") or []
     return {
@@ -41,13 +41,29 @@ def _delete_state_machine(clients: Clients, resource: Resource) -> None:
     assert absent("StateMachineDoesNotExist", call=client.describe_state_machine, stateMachineArn=resource.id)
 
 
-READ = {"aws:sfn/stateMachine:StateMachine": _state_machine}
-DELETE = {"aws:sfn/stateMachine:StateMachine": _delete_state_machine}
+def _alias(clients: Clients, resource: Resource) -> dict[str, Any]:
+    alias = clients("stepfunctions").describe_state_machine_alias(stateMachineAliasArn=resource.id)
+    return {
+        "name": alias["name"],
+        "description": alias.get("description", ""),
+        "routingConfigurations": alias["routingConfiguration"],
+    }
+
+
+def _delete_alias(clients: Clients, resource: Resource) -> None:
+    client = clients("stepfunctions")
+    client.delete_state_machine_alias(stateMachineAliasArn=resource.id)
+    assert absent("ResourceNotFound", call=client.describe_state_machine_alias, stateMachineAliasArn=resource.id)
+
+
+READ = {"aws:sfn/alias:Alias": _alias, "aws:sfn/stateMachine:StateMachine": _state_machine}
+DELETE = {"aws:sfn/alias:Alias": _delete_alias, "aws:sfn/stateMachine:StateMachine": _delete_state_machine}
 DEFAULTS = {
+    "aws:sfn/alias:Alias": {"description": ""},
     "aws:sfn/stateMachine:StateMachine": {
         "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
         "loggingConfiguration": {"level": "OFF", "includeExecutionData": False, "logDestination": ""},
         "tracingConfiguration": {"enabled": False},
         "type": "STANDARD",
-    }
+    },
 }

@@ -114,7 +114,16 @@ def state_machine(clients: Clients, resource: Resource, new: Mapping[str, Any]) 
             "destinations": [destination],
         },
         tracingConfiguration=both["tracingConfiguration"],
+        publish=both.get("publish", False),
         **encryption,
+    )
+
+
+def state_machine_alias(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    clients("stepfunctions").update_state_machine_alias(
+        stateMachineAliasArn=resource.id,
+        description=new["description"],
+        routingConfiguration=resource.inputs["routingConfigurations"],
     )
 
 

@@ -41,7 +41,13 @@ def state_machine() -> tuple[aws.sfn.StateMachine, aws.iam.Role]:
             "log_destination": machine_logs.arn.apply(lambda arn: f"{arn}:*"),
         },
         tracing_configuration={"enabled": True},
+        publish=True,
         opts=pulumi.ResourceOptions(depends_on=[deliver_logs]),
+    )
+    aws.sfn.Alias(
+        "machine-live",
+        name="live",
+        routing_configurations=[{"state_machine_version_arn": machine.state_machine_version_arn, "weight": 100}],
     )
     aws.cloudwatch.LogResourcePolicy(
         "log-delivery",
