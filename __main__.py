@@ -12,12 +12,14 @@ from components.operator import Operator, OperatorArgs
 from components.orders_parts import OrdersParts
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
+from components.rollout import Rollout
 from components.settings import Settings
 from components.storage import Storage, StorageArgs
 from components.tokens import Tokens, TokensArgs
 
 settings = Settings.load()
 kms_key_arn = settings.kms_key_arn or None
+rollout = Rollout(strategy=settings.rollout, pause_minutes=settings.rollout_pause_minutes)
 
 runtime = Runtime(
     prefix=settings.prefix,
@@ -122,10 +124,11 @@ release = Release(
         story_retention_days=settings.story_retention_days,
         input_buckets=settings.input_buckets,
         kms_key_arn=kms_key_arn,
+        rollout=rollout,
     ),
 )
 
-orders = OrdersParts.make(settings, runtime) if settings.orders else None
+orders = OrdersParts.make(settings, runtime, rollout) if settings.orders else None
 
 recorder = Recorder(
     "recorder",
@@ -200,8 +203,10 @@ pulumi.export("kms_key_arn", settings.kms_key_arn)
 pulumi.export("dynamodb_table_name", hold.table_name)
 pulumi.export("secrets_manager_arn", tokens.secret_arn)
 pulumi.export("state_machine_arn", release.workflow.arn)
+pulumi.export("state_machine_alias_arn", release.workflow.alias_arn)
 pulumi.export("state_machine_name", release.workflow.name)
-pulumi.export("workflows", [{"name": each.name, "arn": each.arn, "kind": kind} for kind, each in machines.items()])
+pulumi.export("workflows", [each.described(kind) for kind, each in machines.items()])
+pulumi.export("rollout", {"strategy": rollout.strategy, "pause_minutes": rollout.pause_minutes})
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
 pulumi.export("callback_api_endpoint", hold.callback.endpoint)

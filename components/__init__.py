@@ -26,6 +26,7 @@ from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.outputs import Outputs, StateMachineOutput
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
+from components.rollout import Rollout
 from components.services import Services, ServicesArgs
 from components.storage import Storage, StorageArgs
 from components.sweeper import Sweeper, SweeperArgs
@@ -65,6 +66,7 @@ __all__ = [
     "RecorderArgs",
     "Release",
     "ReleaseArgs",
+    "Rollout",
     "Runtime",
     "Services",
     "ServicesArgs",

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from asl.states import Statement, allow, read_with_key, write_with_key
 from components.outputs import Outputs
 from components.policies import document
+from facts import LIVE_ALIAS
 
 RELEASE = "release"
 
@@ -20,7 +21,7 @@ def grant_start(
     workflow: str = RELEASE,
     opts: pulumi.ResourceOptions | None = None,
 ) -> aws.iam.RolePolicy:
-    """Let a role start executions of one workflow, and for a release put its input document into the bucket.
+    """Let a role start executions of one workflow by its alias, and put the document of a release into the bucket.
 
     `workflow` is a kind of the output `workflows`. Deployment fails with a ValueError where there is no such kind.
 
@@ -57,7 +58,13 @@ def _start(workflow: str, known: dict[str, Any]) -> list[Statement]:
     takes_document = workflow == RELEASE
     services = ("s3", "states") if takes_document else ("states",)
     return [
-        allow(["states:StartExecution"], [arns[workflow]]),
+        # AWS checks the state machine's own ARN, and tells by what it is qualified.
+        # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+        allow(
+            ["states:StartExecution"],
+            [arns[workflow]],
+            condition={"StringEquals": {"states:StateMachineQualifier": LIVE_ALIAS}},
+        ),
         *([allow(["s3:PutObject"], [known["inputs"]])] if takes_document else []),
         *write_with_key(known["kms_key_arn"] or None, *services),
     ]

@@ -1,7 +1,7 @@
 """The orders workflow: the state machine over the five services."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -11,6 +11,7 @@ from components import defaults
 from components.function import Runtime
 from components.orders_finisher import OrdersFinisher, OrdersFinisherArgs
 from components.orders_storage import OrdersStorage
+from components.rollout import Rollout
 from components.services import Services
 from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
@@ -26,6 +27,7 @@ class OrdersArgs:
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
     log_execution_data: pulumi.Input[bool] = False
     kms_key_arn: pulumi.Input[str] | None = None
+    rollout: Rollout = field(default_factory=Rollout)
 
 
 class Orders(pulumi.ComponentResource):
@@ -61,6 +63,7 @@ class Orders(pulumi.ComponentResource):
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
                 kms_key_arn=args.kms_key_arn,
+                rollout=args.rollout,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -69,7 +72,7 @@ class Orders(pulumi.ComponentResource):
             OrdersFinisherArgs(
                 runtime=args.runtime,
                 timeout=args.timeout,
-                state_machine_arn=self.workflow.arn,
+                state_machine_arn=self.workflow.alias_arn,
                 storage=args.storage,
                 kms_key_arn=args.kms_key_arn,
             ),

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.aws_location import role_name
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS, dead_letter_queue, let_rule_send
 from components.policies import allow, document, trust_for, write_with_key
+from components.workflow import unqualified_arn
 
 PATTERN = json.dumps({"source": ["microservices.orders"], "detail-type": ["Order Submitted", "Order Created"]})
 
@@ -24,6 +25,7 @@ ARCHIVE_DAYS = 30
 class OrdersEventsArgs:
     """`bus_name` is an existing bus, such as `default`; empty for a bus of the stack's own.
 
+    `state_machine_arn` may be that of an alias.
     `kms_key_arn` encrypts the events and the dead letters; it is empty for AWS's own keys.
     """
 
@@ -38,7 +40,7 @@ class OrdersEvents(pulumi.ComponentResource):
 
     Example:
         OrdersEvents(
-            "orders-events", OrdersEventsArgs(prefix="shop-dev", state_machine_arn=orders.workflow.arn)
+            "orders-events", OrdersEventsArgs(prefix="shop-dev", state_machine_arn=orders.workflow.alias_arn)
         )
     """
 
@@ -73,7 +75,7 @@ class OrdersEvents(pulumi.ComponentResource):
             role=role.name,
             policy=document(
                 [
-                    allow(["states:StartExecution"], [args.state_machine_arn]),
+                    allow(["states:StartExecution"], [unqualified_arn(args.state_machine_arn)]),
                     *write_with_key(args.kms_key_arn, "states"),
                 ]
             ),

@@ -10,6 +10,7 @@ from components.event_driven_function import event_driven_function
 from components.function import Function, FunctionArgs, Runtime
 from components.orders_storage import OrdersStorage
 from components.policies import allow, read_with_key, write_with_key
+from components.workflow import unqualified_arn
 from facts import FINISH_MINUTES
 
 SCHEDULE = f"rate({FINISH_MINUTES} minutes)"
@@ -39,7 +40,7 @@ class OrdersFinisher(pulumi.ComponentResource):
     Example:
         OrdersFinisher(
             "finisher",
-            OrdersFinisherArgs(runtime=runtime, state_machine_arn=orders.workflow.arn, storage=orders_storage),
+            OrdersFinisherArgs(runtime=runtime, state_machine_arn=orders.workflow.alias_arn, storage=orders_storage),
         )
     """
 
@@ -64,7 +65,7 @@ class OrdersFinisher(pulumi.ComponentResource):
                 statements=[
                     allow(["dynamodb:Query"], [storage.open_index_arn]),
                     allow(["dynamodb:GetItem"], [storage.orders.arn]),
-                    allow(["states:StartExecution"], [args.state_machine_arn]),
+                    allow(["states:StartExecution"], [unqualified_arn(args.state_machine_arn)]),
                     *read_with_key(args.kms_key_arn, "dynamodb"),
                     *write_with_key(args.kms_key_arn, "states"),
                 ],

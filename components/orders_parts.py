@@ -7,6 +7,7 @@ from components.function import Runtime
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
+from components.rollout import Rollout
 from components.services import Services, ServicesArgs
 from components.settings import Settings
 
@@ -21,7 +22,7 @@ class OrdersParts:
     events: OrdersEvents
 
     @classmethod
-    def make(cls, settings: Settings, runtime: Runtime) -> Self:
+    def make(cls, settings: Settings, runtime: Runtime, rollout: Rollout) -> Self:
         """Register everything."""
         kms_key_arn = settings.kms_key_arn or None
         storage = OrdersStorage(
@@ -56,6 +57,7 @@ class OrdersParts:
                 log_retention_days=settings.log_retention_days,
                 log_execution_data=settings.log_execution_data,
                 kms_key_arn=kms_key_arn,
+                rollout=rollout,
             ),
         )
         events = OrdersEvents(
@@ -63,7 +65,7 @@ class OrdersParts:
             OrdersEventsArgs(
                 prefix=settings.prefix,
                 bus_name=settings.orders_event_bus_name,
-                state_machine_arn=machine.workflow.arn,
+                state_machine_arn=machine.workflow.alias_arn,
                 kms_key_arn=kms_key_arn,
             ),
         )
@@ -73,6 +75,7 @@ class OrdersParts:
         """Return the stack outputs of orders; a stack without orders has none of them."""
         return {
             "orders_state_machine_arn": self.machine.workflow.arn,
+            "orders_state_machine_alias_arn": self.machine.workflow.alias_arn,
             "orders_state_machine_name": self.machine.workflow.name,
             "orders_event_bus_name": self.events.bus_name,
             "orders_event_rule_name": self.events.rule_name,

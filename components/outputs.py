@@ -13,7 +13,15 @@ class StateMachineOutput(TypedDict):
 
     name: str
     arn: str
+    alias_arn: str
     kind: str
+
+
+class RolloutOutput(TypedDict):
+    """The output `rollout`: how executions move to a new version of a workflow."""
+
+    strategy: str
+    pause_minutes: int
 
 
 class StackOutput(Generic[T]):
@@ -51,12 +59,13 @@ def _url(description: str, **more: Any) -> StackOutput[str]:
     return _text(description, pattern="^https?://", **more)
 
 
-def _state_machines(description: str) -> StackOutput[list[StateMachineOutput]]:
-    fields = sorted(StateMachineOutput.__annotations__)
-    properties = {name: {"type": "string"} for name in fields}
-    return StackOutput(
-        description, type="array", items={"type": "object", "properties": properties, "required": fields}
-    )
+_TYPES = {str: "string", int: "integer"}
+
+
+def _fields(described: type) -> dict[str, Any]:
+    """Return the schema of a TypedDict."""
+    properties = {name: {"type": _TYPES[kind]} for name, kind in described.__annotations__.items()}
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 class Outputs:
@@ -72,7 +81,8 @@ class Outputs:
     s3_input_prefix = _text("Start of the keys of input documents, such as `inputs/`")
     s3_output_prefix = _text("Start of the keys of results, such as `outputs/`")
     s3_log_prefix = _text("Start of the keys of logs and errors, such as `logs/`")
-    state_machine_arn = _arn("ARN of the release workflow")
+    state_machine_arn = _arn("ARN of the release workflow: describes it, and lists its executions")
+    state_machine_alias_arn = _arn("ARN of the alias `live` of the release workflow: starts executions")
     state_machine_name = _text("Name of the release workflow")
     callback_api_endpoint = _url("URL that takes the POST of a callback")
     callback_lambda_arn = _arn("Function behind the callback API")
@@ -89,8 +99,21 @@ class Outputs:
     recorder_lambda_arn = _arn("Function that writes the logs of executions")
     catch_up_lambda_arn = _arn("Function that finds executions which the recorder missed")
     example_execution_command = _text("Command of the AWS CLI that starts a release of the example document")
-    workflows = _state_machines("Every state machine: its name, its ARN and its kind")
-    orders_state_machine_arn = _arn("ARN of the orders workflow", feature="orders")
+    workflows: StackOutput[list[StateMachineOutput]] = StackOutput(
+        "Every state machine: its name, its ARN, the ARN of its alias `live` and its kind",
+        type="array",
+        items=_fields(StateMachineOutput),
+    )
+    rollout: StackOutput[RolloutOutput] = StackOutput(
+        "How new executions move to a new version: `all-at-once`, `canary` or `linear`, and the minutes between steps",
+        **_fields(RolloutOutput),
+    )
+    orders_state_machine_arn = _arn(
+        "ARN of the orders workflow: describes it, and lists its executions", feature="orders"
+    )
+    orders_state_machine_alias_arn = _arn(
+        "ARN of the alias `live` of the orders workflow: starts executions", feature="orders"
+    )
     orders_state_machine_name = _text("Name of the orders workflow", feature="orders")
     orders_event_bus_name = _text(
         "Event bus that takes `Order Submitted` events of `microservices.orders`", feature="orders"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -22,6 +22,7 @@ from asl.release.targets import (
 from asl.states import Statement
 from components import defaults
 from components.aws_location import PARTITION
+from components.rollout import Rollout
 from components.storage import EXAMPLE_NAME
 from components.tokens import BEARER
 from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
@@ -65,6 +66,7 @@ class ReleaseArgs:
     output_prefix: pulumi.Input[str] = OUTPUT_PREFIX
     log_prefix: pulumi.Input[str] = LOG_PREFIX
     story_retention_days: pulumi.Input[int] = defaults.STORY_RETENTION_DAYS
+    rollout: Rollout = field(default_factory=Rollout)
 
 
 class Release(pulumi.ComponentResource):
@@ -128,13 +130,14 @@ class Release(pulumi.ComponentResource):
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
                 kms_key_arn=args.kms_key_arn,
+                rollout=args.rollout,
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=True)
         self.example_command = pulumi.Output.concat(
             "aws stepfunctions start-execution --state-machine-arn ",
-            self.workflow.arn,
+            self.workflow.alias_arn,
             " --input '",
             pulumi.Output.json_dumps({"inputFile": pulumi.Output.concat(args.input_prefix, EXAMPLE_NAME)}),
             "'",

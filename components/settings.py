@@ -107,6 +107,8 @@ class Settings(BaseModel):
     inventory_failure_rate: FailureRate
     approval_links: bool
     approval_link_seconds: Annotated[int, Field(ge=0)]
+    rollout: Literal["all-at-once", "canary", "linear"]
+    rollout_pause_minutes: Annotated[int, Field(ge=1, le=1440)]
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
     orders: bool

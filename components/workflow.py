@@ -1,7 +1,7 @@
 """A state machine with its role and its log group."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -11,6 +11,7 @@ from components import defaults
 from components.aws_location import AwsLocation, aws_location, role_name
 from components.encryption import machine_encryption
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
+from components.rollout import Rollout, live_alias
 
 # X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
@@ -36,6 +37,7 @@ class WorkflowArgs:
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
     log_execution_data: pulumi.Input[bool] = False
     kms_key_arn: pulumi.Input[str] | None = None
+    rollout: Rollout = field(default_factory=Rollout)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class RecordedStateMachine:
 class Workflow(pulumi.ComponentResource):
     """A standard state machine, traced by X-Ray, whose log tells states and errors.
 
+    Each change publishes a version. Executions start by `alias_arn`, and end with the version that they began with.
+
     Example:
         workflow = Workflow(
             "approval",
@@ -61,6 +65,7 @@ class Workflow(pulumi.ComponentResource):
     """
 
     arn: pulumi.Output[str]
+    alias_arn: pulumi.Output[str]
     name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
     log_group_arn: pulumi.Output[str]
@@ -119,6 +124,7 @@ class Workflow(pulumi.ComponentResource):
             },
             encryption_configuration=machine_encryption(args.kms_key_arn),
             tracing_configuration={"enabled": True},
+            publish=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 # Step Functions tries out the rights to its log when the state machine is made.
@@ -127,11 +133,16 @@ class Workflow(pulumi.ComponentResource):
             ),
         )
         self.arn = machine.arn
+        self.alias_arn = live_alias(name, machine, args.rollout, self)
         self.name = machine.name
         self.role_arn = role.arn
         self.log_group_arn = log_group.arn
         self.log_group_name = log_group.name
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+    def described(self, kind: str) -> dict[str, pulumi.Input[str]]:
+        """Return an item of the stack output `workflows`."""
+        return {"name": self.name, "arn": self.arn, "alias_arn": self.alias_arn, "kind": kind}
 
 
 def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Statement]:
@@ -141,10 +152,12 @@ def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Stat
     """
     if kms_key_arn is None:
         return []
-    executions = {"kms:EncryptionContext:aws:states:stateMachineArn": here.arn("states", f"stateMachine:{name}")}
+    own_arn = here.arn("states", f"stateMachine:{name}")
+    # An execution may come by a version.
+    executions = {"kms:EncryptionContext:aws:states:stateMachineArn": [own_arn, f"{own_arn}:*"]}
     logs = {"kms:EncryptionContext:SourceArn": here.arn("logs", "*")}
     return [
-        {**allow(["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": executions}},
+        {**allow(["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringLike": executions}},
         {**allow(["kms:GenerateDataKey"], [kms_key_arn]), "Condition": {"StringEquals": logs}},
     ]
 
@@ -152,6 +165,14 @@ def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Stat
 def machine_arn(parent: pulumi.Resource, prefix: str, name: str) -> pulumi.Output[str]:
     """Return the ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
     return aws_location(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
+
+
+def unqualified_arn(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Return a state machine's own ARN for that of its alias or version: the resource that IAM checks for all of them.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+    """
+    return pulumi.Output.from_input(state_machine_arn).apply(lambda arn: ":".join(arn.split(":")[:7]))
 
 
 def execution_arns(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:

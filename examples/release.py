@@ -27,7 +27,7 @@ def show(aws: Aws) -> None:
 
     stepfunctions = aws.client("stepfunctions")
     execution = stepfunctions.start_execution(
-        stateMachineArn=aws.outputs["state_machine_arn"],
+        stateMachineArn=aws.outputs["state_machine_alias_arn"],
         input=(HERE / "execution-input.json").read_text(encoding="utf-8"),
     )["executionArn"]
     name = execution.rsplit(":", 1)[1]

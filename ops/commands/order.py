@@ -121,7 +121,7 @@ def start_directly(target: Target, detail: str) -> Submitted:
     """Start the workflow itself."""
     at = datetime.now(UTC)
     arn = target.client("stepfunctions").start_execution(
-        stateMachineArn=target["orders_state_machine_arn"], input=detail
+        stateMachineArn=target["orders_state_machine_alias_arn"], input=detail
     )["executionArn"]
     order_id = _own_id(detail) or f"ord-{arn.rsplit(':', 1)[1]}"
     return Submitted(told=f"Order {order_id}", order_id=order_id, at=at, arn=arn)

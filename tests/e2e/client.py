@@ -100,11 +100,11 @@ class Client:
         """Put a document and start a release of it."""
         return self.start_with({"inputFile": self.put(document), **more})
 
-    def start_with(self, execution_input: Any) -> "Run":
-        """Start a release with an execution input as it stands."""
-        arn = self.stepfunctions.start_execution(
-            stateMachineArn=self.outputs["state_machine_arn"], input=json.dumps(execution_input)
-        )["executionArn"]
+    def start_with(self, execution_input: Any, *, by: str = "state_machine_alias_arn") -> "Run":
+        """Start a release with an execution input as it stands, by an ARN among the outputs."""
+        arn = self.stepfunctions.start_execution(stateMachineArn=self.outputs[by], input=json.dumps(execution_input))[
+            "executionArn"
+        ]
         return Run(self, arn)
 
     @property

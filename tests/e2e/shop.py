@@ -37,7 +37,7 @@ class Shop:
     def start(self, detail: Any) -> str:
         """Start the workflow directly and give the execution's ARN."""
         arn: str = self.client.stepfunctions.start_execution(
-            stateMachineArn=self.client.outputs["orders_state_machine_arn"], input=json.dumps(detail)
+            stateMachineArn=self.client.outputs["orders_state_machine_alias_arn"], input=json.dumps(detail)
         )["executionArn"]
         return arn
 

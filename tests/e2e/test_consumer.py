@@ -41,7 +41,8 @@ def _runs_a_release(aws: Client) -> Client:
 def test_releaser_runs_a_release_and_may_do_nothing_else(aws: Client) -> None:
     releaser = _runs_a_release(aws)
     for service, method, arguments in (
-        ("stepfunctions", "start_execution", {"stateMachineArn": aws.outputs["orders_state_machine_arn"]}),
+        ("stepfunctions", "start_execution", {"stateMachineArn": aws.outputs["orders_state_machine_alias_arn"]}),
+        ("stepfunctions", "start_execution", {"stateMachineArn": aws.outputs["state_machine_arn"]}),
         ("stepfunctions", "list_executions", {"stateMachineArn": aws.outputs["state_machine_arn"]}),
         ("s3", "put_object", {"Bucket": aws.bucket, "Key": "outputs/x/result.json", "Body": "{}"}),
         ("s3", "list_objects_v2", {"Bucket": aws.bucket}),

@@ -73,7 +73,7 @@ def test_timeout_of_the_state_machine_is_recorded(breakable: Client) -> None:
     breakable.stepfunctions.update_state_machine(stateMachineArn=machine, definition=shorter)
     try:
         key = story()
-        run = breakable.start(document(key))
+        run = breakable.start_with({"inputFile": breakable.put(document(key))}, by="state_machine_arn")
     finally:
         breakable.stepfunctions.update_state_machine(stateMachineArn=machine, definition=definition)
     run.waiting(key)

@@ -51,6 +51,7 @@ MADE_BY = {
     "s3/bucketVersioning:BucketVersioning": "s3:PutBucketVersioning",
     "secretsmanager/secret:Secret": "secretsmanager:CreateSecret",
     "secretsmanager/secretVersion:SecretVersion": "secretsmanager:PutSecretValue",
+    "sfn/alias:Alias": "states:CreateStateMachineAlias",
     "sfn/stateMachine:StateMachine": "states:CreateStateMachine",
     "sns/topic:Topic": "sns:CreateTopic",
     "sns/topicPolicy:TopicPolicy": "sns:SetTopicAttributes",

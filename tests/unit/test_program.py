@@ -17,6 +17,7 @@ OUTPUTS = {
     "s3_log_prefix",
     "kms_key_arn",
     "state_machine_arn",
+    "state_machine_alias_arn",
     "state_machine_name",
     "callback_api_endpoint",
     "callback_lambda_arn",
@@ -34,6 +35,7 @@ OUTPUTS = {
     "catch_up_lambda_arn",
     "orders_finisher_lambda_arn",
     "orders_state_machine_arn",
+    "orders_state_machine_alias_arn",
     "orders_state_machine_name",
     "orders_event_bus_name",
     "orders_event_rule_name",
@@ -51,6 +53,7 @@ OUTPUTS = {
     "alarm_topic_arn",
     "reminder_topic_arn",
     "workflows",
+    "rollout",
 }
 """The contract with other teams: outputs are added, never renamed."""
 
@@ -80,10 +83,16 @@ def test_outputs_are_those_of_the_contract(stack: str) -> None:
     exported = dict(outputs(stack))
     assert exported.keys() == OUTPUTS
     assert exported.pop("workflows") == [
-        {"name": exported[f"{prefix}state_machine_name"], "arn": exported[f"{prefix}state_machine_arn"], "kind": kind}
+        {
+            "name": exported[f"{prefix}state_machine_name"],
+            "arn": exported[f"{prefix}state_machine_arn"],
+            "alias_arn": exported[f"{prefix}state_machine_alias_arn"],
+            "kind": kind,
+        }
         for prefix, kind in (("", "release"), ("orders_", "orders"))
     ]
     assert exported.pop("kms_key_arn") == ""
+    assert exported.pop("rollout") == {"strategy": "all-at-once", "pause_minutes": 10}
     assert all(isinstance(value, str) and value for value in exported.values())
     assert {name for name, value in exported.items() if value.startswith("arn:aws:")} == {
         name for name in OUTPUTS - {"kms_key_arn"} if name.endswith("_arn")
@@ -93,7 +102,8 @@ def test_outputs_are_those_of_the_contract(stack: str) -> None:
     }
     assert exported["callback_api_endpoint"].endswith("/callback")
     assert exported["state_machine_name"] == f"holdpoint-{stack}-release"
-    assert exported["state_machine_arn"] in exported["example_execution_command"]
+    assert exported["state_machine_alias_arn"] == f"{exported['state_machine_arn']}:live"
+    assert f" {exported['state_machine_alias_arn']} " in exported["example_execution_command"]
 
 
 @pytest.mark.parametrize("stack", [*STACKS, "local"])

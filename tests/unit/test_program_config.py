@@ -44,6 +44,8 @@ CHANGES: dict[str, Any] = {
     "inventoryFailureRate": "0.57",
     "approvalLinks": True,
     "approvalLinkSeconds": 7211,
+    "rollout": "canary",
+    "rolloutPauseMinutes": 173,
     "tokenGeneration": 2917,
     "protectData": True,
     "outputPrefix": "releases/out/",

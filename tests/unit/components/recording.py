@@ -61,6 +61,8 @@ class Recording(Mocks):
         arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{args.name}"
         if args.typ == "aws:sfn/stateMachine:StateMachine":
             arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{inputs['name']}"
+        if args.typ == "aws:sfn/alias:Alias":
+            arn = f"{inputs['routingConfigurations'][0]['stateMachineVersionArn'].rpartition(':')[0]}:{inputs['name']}"
         if args.typ == "aws:cloudwatch/eventConnection:EventConnection":
             arn = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/{inputs['name']}/1"
         computed = {
@@ -74,6 +76,7 @@ class Recording(Mocks):
             "secretArn": f"{arn}/secret",
             "versionId": "version",
             "result": _secret(f"random-{args.name}"),
+            "stateMachineVersionArn": f"{arn}:1",
         }
         return f"{args.name}-id", {**computed, **args.inputs}
 

@@ -11,7 +11,7 @@ from tests.unit.components.builders import KEY_ARN
 from tests.unit.recorded_program import FEATURES, ROOT, STACKS, outputs, without
 from tests.unit.test_program import OUTPUTS
 
-WORKFLOW_FIELDS = {"name", "arn", "kind"}
+WORKFLOW_FIELDS = {"name", "arn", "alias_arn", "kind"}
 """Like outputs, fields are added, never renamed."""
 
 
@@ -23,7 +23,7 @@ def _schema() -> dict[str, Any]:
 def test_schema_in_the_repository_has_the_names_and_types_of_the_contract() -> None:
     schema = _schema()
     types = {name: each["type"] for name, each in schema["properties"].items()}
-    assert types == {**dict.fromkeys(OUTPUTS, "string"), "workflows": "array"}
+    assert types == {**dict.fromkeys(OUTPUTS, "string"), "workflows": "array", "rollout": "object"}
     assert set(schema["required"]) | set(schema["dependentRequired"]) == OUTPUTS
     item = schema["properties"]["workflows"]["items"]
     assert set(item["required"]) == WORKFLOW_FIELDS

@@ -70,6 +70,8 @@ BAD = [
     ("kmsKeyArn", "alias/mine", "should match pattern"),
     ("approvalLinks", "yes", "valid boolean"),
     ("approvalLinkSeconds", -1, "greater than or equal to 0"),
+    ("rollout", "blue-green", "'all-at-once', 'canary' or 'linear'"),
+    ("rolloutPauseMinutes", 0, "greater than or equal to 1"),
     ("tokenGeneration", 0, "greater than or equal to 1"),
     ("protectData", "yes", "valid boolean"),
     ("orders", "none", "valid boolean"),

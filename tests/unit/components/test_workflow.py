@@ -140,7 +140,7 @@ def test_key_encrypts_executions_and_log_only(
         assert [(each["Action"], each["Condition"]) for each in uses] == [
             (
                 ["kms:Decrypt", "kms:GenerateDataKey"],
-                {"StringEquals": {"kms:EncryptionContext:aws:states:stateMachineArn": OWN_ARN}},
+                {"StringLike": {"kms:EncryptionContext:aws:states:stateMachineArn": [OWN_ARN, f"{OWN_ARN}:*"]}},
             ),
             (
                 ["kms:GenerateDataKey"],
