@@ -62,6 +62,15 @@ class Operator(pulumi.ComponentResource):
             policy=document(
                 [
                     allow(["states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"], machines),
+                    # For `python -m ops rollback`: people go back to an earlier version at night, too.
+                    allow(
+                        [
+                            "states:DescribeStateMachineAlias",
+                            "states:ListStateMachineVersions",
+                            "states:UpdateStateMachineAlias",
+                        ],
+                        machines,
+                    ),
                     allow(
                         [
                             "states:DescribeExecution",

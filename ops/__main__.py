@@ -20,6 +20,8 @@ from ops.commands import (
     report,
     rerun,
     results,
+    rollback,
+    rollout,
     rotate,
     start,
     stop,
@@ -54,6 +56,8 @@ command.add(app, "invoke", invoke.invoke, invoke.EXAMPLES)
 command.add(app, "stop", stop.stop, stop.EXAMPLES)
 command.add(app, "redrive", redrive.redrive, redrive.EXAMPLES)
 command.add(app, "rerun", rerun.rerun, rerun.EXAMPLES)
+command.add(app, "rollout", rollout.rollout, rollout.EXAMPLES)
+command.add(app, "rollback", rollback.rollback, rollback.EXAMPLES)
 command.add(app, "jira", jira.jira, jira.EXAMPLES)
 command.add(app, "rotate", rotate.rotate, rotate.EXAMPLES)
 command.add(app, "cost", cost.cost, cost.EXAMPLES)

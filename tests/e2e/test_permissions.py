@@ -66,6 +66,15 @@ class TestOperator:
             # It is the sandbox that cannot redrive; IAM has let the call through.
             assert caught.value.response["Error"]["Code"] != "AccessDeniedException"
 
+    def test_moves_the_alias_between_versions(self, aws: Client) -> None:
+        states = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"]).stepfunctions
+        for workflow in aws.outputs["workflows"]:
+            (version,) = states.list_state_machine_versions(stateMachineArn=workflow["arn"])["stateMachineVersions"]
+            alias = workflow["alias_arn"]
+            routes = states.describe_state_machine_alias(stateMachineAliasArn=alias)["routingConfiguration"]
+            assert routes == [{"stateMachineVersionArn": version["stateMachineVersionArn"], "weight": 100}]
+            states.update_state_machine_alias(stateMachineAliasArn=alias, routingConfiguration=routes)
+
     def test_reads_every_log(self, aws: Client) -> None:
         operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
         logs = operator.aws("logs")

@@ -53,7 +53,14 @@ def test_operator_may_start_follow_and_read(recording: Recording) -> pulumi.Outp
             for arn in arns:
                 by_resource.setdefault(arn, set()).add(action)
         assert by_resource == {
-            MACHINE_ARN: {"states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"},
+            MACHINE_ARN: {
+                "states:StartExecution",
+                "states:ListExecutions",
+                "states:DescribeStateMachine",
+                "states:DescribeStateMachineAlias",
+                "states:ListStateMachineVersions",
+                "states:UpdateStateMachineAlias",
+            },
             EXECUTIONS_ARN: {
                 "states:DescribeExecution",
                 "states:DescribeStateMachineForExecution",

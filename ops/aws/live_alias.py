@@ -1,0 +1,61 @@
+"""The alias by which the executions of a workflow start: its versions, and their shares of new executions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ops.aws.target import Target
+from ops.history.executions import ALIAS_OUTPUT, ARN_OUTPUT, Workflow
+
+ALL = 100
+"""The shares of an alias's versions make 100 percent.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_RoutingConfigurationListItem.html"""
+
+
+@dataclass(frozen=True)
+class LiveAlias:
+    """The alias `live` of a workflow's state machine."""
+
+    target: Target
+    workflow: Workflow
+
+    def versions(self) -> list[int]:
+        """Return the numbers of the versions that there are, the newest first."""
+        pages = self.target.client("stepfunctions").list_state_machine_versions
+        found, token = [], None
+        while True:
+            page = pages(
+                stateMachineArn=self.target[ARN_OUTPUT[self.workflow]], **({"nextToken": token} if token else {})
+            )
+            found += [_number(each["stateMachineVersionArn"]) for each in page["stateMachineVersions"]]
+            token = page.get("nextToken")
+            if token is None:
+                return sorted(found, reverse=True)
+
+    def shares(self) -> dict[int, int]:
+        """Return the percentage of new executions that each version gets."""
+        alias = self.target.client("stepfunctions").describe_state_machine_alias(stateMachineAliasArn=self._arn)
+        routes = alias["routingConfiguration"]
+        return {_number(each["stateMachineVersionArn"]): each["weight"] for each in routes if each["weight"]}
+
+    def route(self, shares: Mapping[int, int]) -> None:
+        """Set the percentage of new executions that each version gets. It takes effect within a few seconds.
+
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachineAlias.html
+        """
+        machine = self.target[ARN_OUTPUT[self.workflow]]
+        self.target.client("stepfunctions").update_state_machine_alias(
+            stateMachineAliasArn=self._arn,
+            routingConfiguration=[
+                {"stateMachineVersionArn": f"{machine}:{version}", "weight": share}
+                for version, share in shares.items()
+                if share
+            ],
+        )
+
+    @property
+    def _arn(self) -> str:
+        return self.target[ALIAS_OUTPUT[self.workflow]]
+
+
+def _number(version_arn: str) -> int:
+    return int(version_arn.rpartition(":")[2])

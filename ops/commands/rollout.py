@@ -1,0 +1,123 @@
+"""`rollout`: moves new executions to the newest version of a workflow, step by step."""
+
+import time
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ops import durations, rollouts
+from ops.aws import alarms
+from ops.aws.live_alias import LiveAlias
+from ops.aws.target import Target
+from ops.command import Session
+from ops.consent import Yes, confirm
+from ops.errors import FailedError, UsageError
+from ops.history.executions import Workflow
+from ops.program import PROGRAM
+from ops.rollouts import Move
+
+EXAMPLES = ("rollout", "rollout --workflow release --strategy linear --pause 5m", "rollout --yes --json")
+
+
+class Strategy(StrEnum):
+    """The steps of a rollout."""
+
+    ALL_AT_ONCE = "all-at-once"
+    CANARY = "canary"
+    LINEAR = "linear"
+
+
+def rollout(
+    session: Session,
+    workflow: Annotated[
+        Workflow | None, typer.Option(help="Which one.", show_default="each with a newer version")
+    ] = None,
+    strategy: Annotated[
+        Strategy | None,
+        typer.Option(help="canary: 10 %, then all. linear: 10 % more at a time.", show_default="the stack's `rollout`"),
+    ] = None,
+    pause: Annotated[
+        str | None,
+        typer.Option(help="After each step, such as 5m.", show_default="the stack's `rolloutPauseMinutes`"),
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Move new executions to the newest version, step by step; an alarm of the stack moves them back.
+
+    Executions that run finish with their own version. Exit code 1: an alarm went off.
+    """
+    target = session.target
+    steps, waits = _strategy(target, strategy), _pause(target, pause)
+    aliases = [LiveAlias(target, each) for each in ([workflow] if workflow else Workflow)]
+    moves = [move for alias in aliases if (move := rollouts.due(alias))]
+    if not moves:
+        session.terminal.show(
+            {"event": "done", "moves": []}, lambda console: console.print("Nothing to move: " + _at(aliases))
+        )
+        return
+    _check_alarms(target, steps)
+    what = ", ".join(_told(move) for move in moves)
+    confirm(session, f"Move new executions of {what}", yes=yes)
+    session.terminal.say(f"Moving new executions of {what}: {steps}, {durations.human(waits)} after each step")
+    try:
+        for step in rollouts.shift(moves, steps, waits, ringing=lambda: alarms.ringing(target), sleep=time.sleep):
+            session.terminal.line({"event": "step", "percent": step.share, "alarms": list(step.alarms)})
+            if step.alarms:
+                raise FailedError(
+                    f"Rolled back, because of {', '.join(step.alarms)}",
+                    "Each alarm names its runbook. Fix the cause and deploy again: that publishes another version",
+                )
+            session.terminal.say(f"  {step.share} % of new executions have the new version")
+    except KeyboardInterrupt:
+        session.terminal.say(f"Interrupted: go on with {PROGRAM} rollout, or go back with {PROGRAM} rollback")
+        raise
+    session.terminal.line({"event": "done", "moves": [_as_json(move) for move in moves]})
+    session.terminal.say("Done")
+
+
+def _strategy(target: Target, asked: Strategy | None) -> str:
+    settings = target.outputs.get("rollout") or {}
+    return asked.value if asked else str(settings.get("strategy", Strategy.ALL_AT_ONCE.value))
+
+
+def _pause(target: Target, asked: str | None) -> timedelta:
+    if asked is None:
+        return timedelta(minutes=(target.outputs.get("rollout") or {}).get("pause_minutes", 0))
+    try:
+        return durations.parse(asked)
+    except ValueError as error:
+        raise UsageError(f"--pause: {error}") from None
+
+
+def _check_alarms(target: Target, strategy: str) -> None:
+    """Refuse a rollout that alarms could not stop, or would stop for a reason of their own.
+
+    Raises:
+        UsageError: the stack has no alarms.
+        FailedError: one is in ALARM already.
+    """
+    states = alarms.states(target)
+    if not states and strategy != Strategy.ALL_AT_ONCE:
+        raise UsageError(
+            f"{target.origin} has no alarms, which a gradual rollout watches", f"Add --strategy {Strategy.ALL_AT_ONCE}"
+        )
+    ringing = sorted(name for name, state in states.items() if state == "ALARM")
+    if ringing:
+        raise FailedError(
+            f"Nothing is moved, because of {', '.join(ringing)}: in ALARM before the rollout",
+            "Each alarm names its runbook. Try again when all is well",
+        )
+
+
+def _told(move: Move) -> str:
+    return f"{move.alias.workflow} from version {move.old} to {move.new}"
+
+
+def _as_json(move: Move) -> dict[str, str | int]:
+    return {"workflow": move.alias.workflow.value, "from": move.old, "to": move.new}
+
+
+def _at(aliases: list[LiveAlias]) -> str:
+    return ", ".join(f"{each.workflow} has its newest version" for each in aliases)

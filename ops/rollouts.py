@@ -1,0 +1,85 @@
+"""Gradual rollout: new executions move to a new version step by step, and back when an alarm goes off."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ops.aws.live_alias import ALL, LiveAlias
+
+STEPS = {"all-at-once": (ALL,), "canary": (10, ALL), "linear": tuple(range(10, ALL + 1, 10))}
+"""Percentages of new executions that the new version gets, in the order of the steps, by the strategy's name."""
+
+LOOK_SECONDS = 15
+"""Between two looks at the alarms, which CloudWatch evaluates every minute at the most."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """The move of one workflow's new executions from a version to another."""
+
+    alias: LiveAlias
+    old: int
+    new: int
+    share: int = 0
+    """The percentage that the new version has before the first step."""
+
+    def to(self, share: int) -> None:
+        """Give the new version a percentage of new executions. None is taken from it again."""
+        if share > self.share:
+            self.alias.route({self.old: ALL - share, self.new: share})
+
+    def back(self) -> None:
+        """Give the old version all new executions."""
+        self.alias.route({self.old: ALL})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What has happened: a percentage that the new versions have, or the alarms that rolled them back."""
+
+    share: int
+    alarms: Sequence[str] = ()
+
+
+def due(alias: LiveAlias) -> Move | None:
+    """Return the move of an alias to its newest version; None where that has all new executions already."""
+    shares, newest = alias.shares(), alias.versions()[0]
+    others = {version: share for version, share in shares.items() if version != newest}
+    if not others:
+        return None
+    return Move(alias, old=max(others, key=lambda version: others[version]), new=newest, share=shares.get(newest, 0))
+
+
+def shift(
+    moves: Sequence[Move],
+    strategy: str,
+    pause: timedelta,
+    *,
+    ringing: Callable[[], Sequence[str]],
+    sleep: Callable[[float], None],
+) -> Iterator[Step]:
+    """Move new executions step by step; yield each step when it is done. Each is followed by a pause.
+
+    Alarms that go off, according to `ringing`, end the rollout: all new executions go back to the old versions.
+    """
+    for share in STEPS[strategy]:
+        for move in moves:
+            move.to(share)
+        yield Step(share)
+        alarms = _watched(pause, ringing, sleep)
+        if alarms:
+            for move in moves:
+                move.back()
+            yield Step(0, alarms)
+            return
+
+
+def _watched(pause: timedelta, ringing: Callable[[], Sequence[str]], sleep: Callable[[float], None]) -> Sequence[str]:
+    """Return the alarms that go off in the pause, as soon as there are any."""
+    left = pause.total_seconds()
+    while True:
+        alarms = ringing()
+        if alarms or left <= 0:
+            return alarms
+        sleep(min(left, LOOK_SECONDS))
+        left -= LOOK_SECONDS
