@@ -1,7 +1,7 @@
 """The alias of a state machine by which executions start, and how it moves to a new version."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components import defaults
 from facts import LIVE_ALIAS
 
-ALL_AT_ONCE = "all-at-once"
+ALL_AT_ONCE: Final = "all-at-once"
 Strategy = Literal["all-at-once", "canary", "linear"]
 
 

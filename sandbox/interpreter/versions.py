@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateM
 import copy
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
@@ -87,9 +87,9 @@ _CONFIGURATION = ("definition", "roleArn", "loggingConfiguration", "tracingConfi
 
 def _answer_describe(original: Any, self: Any, state_machine_arn: str) -> ActionResult:
     answer: ActionResult = original(self, state_machine_arn)
-    if split(state_machine_arn)[1].isnumeric():
-        answer.result["stateMachineArn"] = state_machine_arn
-    return answer
+    if not split(state_machine_arn)[1].isnumeric():
+        return answer
+    return ActionResult({**cast("dict[str, Any]", answer.result), "stateMachineArn": state_machine_arn})
 
 
 def _publish(original: Any, self: Any, description: str | None) -> None:
@@ -127,6 +127,7 @@ def _answer_delete_version(self: Any) -> EmptyResult:
     if users:
         raise ConflictError(f"Version to be deleted must not be referenced by an alias. Current aliases: {users}")
     machine.versions.pop(int(number), None)
+    machine.latest_version = machine.versions.get(max(machine.versions, default=0))
     return EmptyResult()
 
 

@@ -7,11 +7,12 @@ at 4404c30; `handlers.zip` holds handlers/ at that commit, without those of orde
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from components import bundle, defaults
 from tests.e2e.client import Client
 
 FOLDER = Path(__file__).parent
@@ -54,7 +55,8 @@ class Before:
         self._client.stepfunctions.update_state_machine(
             stateMachineArn=self._machine, definition=json.dumps(self.definition), roleArn=arn
         )
-        self._deploy((FOLDER / "handlers.zip").read_bytes())
+        with zipfile.ZipFile(FOLDER / "handlers.zip") as archive:
+            self._deploy({name: archive.read(name) for name in archive.namelist()})
 
     def update(self) -> None:
         """Do what `pulumi up` does: new code, and a new version of the state machine behind its alias."""
@@ -82,7 +84,8 @@ class Before:
         iam.delete_role_policy(RoleName=name, PolicyName="permissions")
         iam.delete_role(RoleName=name)
 
-    def _deploy(self, archive: bytes) -> None:
+    def _deploy(self, files: Mapping[str, bytes]) -> None:
+        archive = _bundle(files)
         for function in FUNCTIONS:
             self._client.aws("lambda").update_function_code(FunctionName=function, ZipFile=archive)
 
@@ -105,10 +108,23 @@ class Before:
         return text
 
 
-def _code() -> bytes:
-    """The present code of the functions, without the packages that this machine has anyway."""
+def _code() -> dict[str, bytes]:
+    """The present code of the functions."""
+    paths = (*(ROOT / "handlers").rglob("*.py"), ROOT / "facts.py")
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
+
+
+def _bundle(files: Mapping[str, bytes]) -> bytes:
+    """The files, with as much of each package of the bundle as the sandbox needs to take it from this machine."""
+    packages: dict[str, str] = {}
+    with zipfile.ZipFile(ROOT / bundle.build(defaults.LAMBDA_RUNTIME, defaults.LAMBDA_ARCHITECTURE)) as whole:
+        for name in whole.namelist():
+            top = name.partition("/")[0]
+            if name.endswith(".dist-info/RECORD") or top not in packages:
+                packages[top] = name
+        more = {name: whole.read(name) for top, name in packages.items() if top not in ("handlers", "facts.py")}
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
-        for path in (*sorted((ROOT / "handlers").rglob("*.py")), ROOT / "facts.py"):
-            archive.write(path, path.relative_to(ROOT))
+        for name, content in {**more, **files}.items():
+            archive.writestr(name, content)
     return written.getvalue()

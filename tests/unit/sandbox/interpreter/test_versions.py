@@ -136,6 +136,8 @@ def test_version_in_use_is_not_deleted_and_an_unused_one_is(aws: Aws) -> None:
 
     start = aws.states.start_execution
     assert _refused(start, stateMachineArn=f"{machine}:2", input="{}") == "StateMachineDoesNotExist"
+    published = aws.states.publish_state_machine_version(stateMachineArn=machine)
+    assert published["stateMachineVersionArn"] == f"{machine}:3"
 
 
 def test_alias_does_not_route_to_a_missing_version_and_does_not_replace_another(aws: Aws) -> None:
