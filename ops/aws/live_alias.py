@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ops.aws.state_machines import StateMachine
 from ops.aws.target import Target
-from ops.history.executions import ALIAS_OUTPUT, ARN_OUTPUT, Workflow
+from ops.errors import TargetError
 
 ALL = 100
 """The shares of an alias's versions make 100 percent.
@@ -16,16 +17,14 @@ class LiveAlias:
     """The alias `live` of a workflow's state machine."""
 
     target: Target
-    workflow: Workflow
+    machine: StateMachine
 
     def versions(self) -> list[int]:
         """Return the numbers of the versions that there are, the newest first."""
         pages = self.target.client("stepfunctions").list_state_machine_versions
         found, token = [], None
         while True:
-            page = pages(
-                stateMachineArn=self.target[ARN_OUTPUT[self.workflow]], **({"nextToken": token} if token else {})
-            )
+            page = pages(stateMachineArn=self.machine.arn, **({"nextToken": token} if token else {}))
             found += [_number(each["stateMachineVersionArn"]) for each in page["stateMachineVersions"]]
             token = page.get("nextToken")
             if token is None:
@@ -42,11 +41,10 @@ class LiveAlias:
 
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachineAlias.html
         """
-        machine = self.target[ARN_OUTPUT[self.workflow]]
         self.target.client("stepfunctions").update_state_machine_alias(
             stateMachineAliasArn=self._arn,
             routingConfiguration=[
-                {"stateMachineVersionArn": f"{machine}:{version}", "weight": share}
+                {"stateMachineVersionArn": f"{self.machine.arn}:{version}", "weight": share}
                 for version, share in shares.items()
                 if share
             ],
@@ -54,7 +52,11 @@ class LiveAlias:
 
     @property
     def _arn(self) -> str:
-        return self.target[ALIAS_OUTPUT[self.workflow]]
+        if self.machine.alias_arn is None:
+            raise TargetError(
+                f"{self.machine.kind} has no alias among the outputs", "Bring the stack up to date: `pulumi up`"
+            )
+        return self.machine.alias_arn
 
 
 def _number(version_arn: str) -> int:

@@ -19,11 +19,20 @@ ARN_OUTPUT = {Workflow.RELEASE: "state_machine_arn", Workflow.ORDERS: "orders_st
 
 @dataclass(frozen=True, kw_only=True)
 class StateMachine:
-    """A state machine. `kind` is what people call it, such as `release`; no other one of the stack is of that kind."""
+    """A state machine. `kind` is what people call it, such as `release`; no other one of the stack is of that kind.
+
+    `alias_arn` is that of its alias `live`; None where a program exports none.
+    """
 
     kind: str
     name: str
     arn: str
+    alias_arn: str | None = None
+
+    @property
+    def start_arn(self) -> str:
+        """Return the ARN by which executions start."""
+        return self.alias_arn or self.arn
 
 
 def of(target: Target) -> tuple[StateMachine, ...]:
@@ -34,7 +43,12 @@ def of(target: Target) -> tuple[StateMachine, ...]:
     """
     listed = target.outputs.get("workflows")
     found = (
-        [StateMachine(kind=str(each["kind"]), name=str(each["name"]), arn=str(each["arn"])) for each in listed]
+        [
+            StateMachine(
+                kind=str(each["kind"]), name=str(each["name"]), arn=str(each["arn"]), alias_arn=each.get("alias_arn")
+            )
+            for each in listed
+        ]
         if isinstance(listed, list)
         else _of_older_program(target)
     )

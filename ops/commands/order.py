@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.aws import state_machines
+from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.command import Session
 from ops.commands.watch import follow
@@ -120,9 +122,10 @@ def submit(target: Target, detail: str) -> Submitted:
 def start_directly(target: Target, detail: str) -> Submitted:
     """Start the workflow itself."""
     at = datetime.now(UTC)
-    arn = target.client("stepfunctions").start_execution(
-        stateMachineArn=target["orders_state_machine_alias_arn"], input=detail
-    )["executionArn"]
+    (machine,) = state_machines.named(target, Workflow.ORDERS)
+    arn = target.client("stepfunctions").start_execution(stateMachineArn=machine.start_arn, input=detail)[
+        "executionArn"
+    ]
     order_id = _own_id(detail) or f"ord-{arn.rsplit(':', 1)[1]}"
     return Submitted(told=f"Order {order_id}", order_id=order_id, at=at, arn=arn)
 

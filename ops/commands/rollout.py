@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from ops import durations, rollouts
-from ops.aws import alarms
+from ops.aws import alarms, state_machines
 from ops.aws.live_alias import LiveAlias
 from ops.aws.target import Target
-from ops.command import Session
+from ops.command import OfWorkflow, Session
 from ops.consent import Yes, confirm
 from ops.errors import FailedError, UsageError
-from ops.history.executions import Workflow
 from ops.program import PROGRAM
 from ops.rollouts import Move
 
@@ -31,9 +30,7 @@ class Strategy(StrEnum):
 
 def rollout(
     session: Session,
-    workflow: Annotated[
-        Workflow | None, typer.Option(help="Which one.", show_default="each with a newer version")
-    ] = None,
+    workflow: OfWorkflow = None,
     strategy: Annotated[
         Strategy | None,
         typer.Option(help="canary: 10 %, then all. linear: 10 % more at a time.", show_default="the stack's `rollout`"),
@@ -46,11 +43,12 @@ def rollout(
 ) -> None:
     """Move new executions to the newest version, step by step; an alarm of the stack moves them back.
 
-    Executions that run finish with their own version. Exit code 1: an alarm went off.
+    Without --workflow, it moves each workflow that has a newer version. Executions that run finish with their own
+    version. Exit code 1: an alarm went off.
     """
     target = session.target
     steps, waits = _strategy(target, strategy), _pause(target, pause)
-    aliases = [LiveAlias(target, each) for each in ([workflow] if workflow else Workflow)]
+    aliases = [LiveAlias(target, machine) for machine in state_machines.named(target, workflow)]
     moves = [move for alias in aliases if (move := rollouts.due(alias))]
     if not moves:
         session.terminal.show(
@@ -112,12 +110,12 @@ def _check_alarms(target: Target, strategy: str) -> None:
 
 
 def _told(move: Move) -> str:
-    return f"{move.alias.workflow} from version {move.old} to {move.new}"
+    return f"{move.alias.machine.kind} from version {move.old} to {move.new}"
 
 
 def _as_json(move: Move) -> dict[str, str | int]:
-    return {"workflow": move.alias.workflow.value, "from": move.old, "to": move.new}
+    return {"workflow": move.alias.machine.kind, "from": move.old, "to": move.new}
 
 
 def _at(aliases: list[LiveAlias]) -> str:
-    return ", ".join(f"{each.workflow} has its newest version" for each in aliases)
+    return ", ".join(f"{each.machine.kind} has its newest version" for each in aliases)

@@ -52,7 +52,7 @@ def start(target: Target, machine: StateMachine, asked: str, name: str) -> Execu
         UsageError: the name is taken.
     """
     try:
-        arn = target.client("stepfunctions").start_execution(stateMachineArn=machine.arn, name=name, input=asked)[
+        arn = target.client("stepfunctions").start_execution(stateMachineArn=machine.start_arn, name=name, input=asked)[
             "executionArn"
         ]
     except ClientError as error:

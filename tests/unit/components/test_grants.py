@@ -67,6 +67,8 @@ def test_start_is_granted_on_the_one_workflow(
     def check(seen: Recording) -> None:
         assert seen.one("iam/rolePolicy:RolePolicy")["role"] == "theirs"
         assert actions(seen.statements("start")) == expected
+        (start,) = (each for each in seen.statements("start") if each["Action"] == ["states:StartExecution"])
+        assert start["Condition"] == {"StringEquals": {"states:StateMachineQualifier": "live"}}
         uses = key_uses(seen.statements("start"), KEY_ARN)
         assert uses == {key: {"Decrypt", "GenerateDataKey"} for key in keys}
 

@@ -9,6 +9,7 @@ import pytest
 
 from ops import rollouts
 from ops.aws.live_alias import LiveAlias
+from ops.aws.state_machines import StateMachine
 from ops.commands import rollback
 from ops.errors import UsageError
 from ops.rollouts import Move, Step
@@ -22,7 +23,7 @@ class _Alias:
 
     routings: list[dict[int, int]]
     known: list[int] = field(default_factory=lambda: [3, 2, 1])
-    workflow: str = "release"
+    machine: StateMachine = field(default_factory=lambda: StateMachine(kind="release", name="release", arn="arn"))
 
     def versions(self) -> list[int]:
         return self.known

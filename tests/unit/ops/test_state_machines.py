@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from handlers.story import Story
 from ops.__main__ import app
 from ops.aws import state_machines, stories
+from ops.aws.live_alias import LiveAlias
 from ops.aws.target import Target
 from ops.errors import TargetError, UsageError
 from ops.history import executions, new_executions
@@ -51,6 +52,15 @@ def _arn(kind: str, name: str) -> str:
 def _target(*arns: str, outputs: dict[str, Any] | None = None) -> Target:
     known = {"workflows": MACHINES} if outputs is None else outputs
     return Target(origin="the stack dev", outputs=known, _clients={"stepfunctions": StepFunctions(*arns)})
+
+
+def test_execution_starts_by_the_alias_where_there_is_one() -> None:
+    alias = f"{MACHINES[0]['arn']}:live"
+    target = _target(outputs={"workflows": [{**MACHINES[0], "alias_arn": alias}, MACHINES[1]]})
+    release, orders = state_machines.of(target)
+    assert (release.start_arn, orders.start_arn) == (alias, orders.arn)
+    with pytest.raises(TargetError, match="orders has no alias"):
+        _ = LiveAlias(target, orders)._arn
 
 
 @pytest.mark.parametrize("name", ["travel", "Travel", "shop-dev-travel", f"{ARN}:stateMachine:shop-dev-travel"])
