@@ -3,6 +3,7 @@
 import pulumi
 
 from components import bundle
+from components.backup import Backup, BackupArgs
 from components.function import Runtime
 from components.hold import Hold, HoldArgs
 from components.http_api import API_TIMEOUT_SECONDS
@@ -129,6 +130,20 @@ release = Release(
 )
 
 orders = OrdersParts.make(settings, runtime, rollout) if settings.orders else None
+
+if settings.backup_schedule:
+    Backup(
+        "backups",
+        BackupArgs(
+            prefix=settings.prefix,
+            resource_arns=[storage.bucket_arn, hold.table_arn, *(orders.storage.table_arns if orders else ())],
+            schedule=settings.backup_schedule,
+            keep_days=settings.backup_keep_days,
+            copy_vault_arn=settings.backup_copy_vault_arn or None,
+            kms_key_arn=kms_key_arn,
+            protect=settings.protect_data,
+        ),
+    )
 
 recorder = Recorder(
     "recorder",

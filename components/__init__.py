@@ -11,6 +11,7 @@
     workflow = Workflow("approval", WorkflowArgs(prefix="shop-dev", definition=text, statements=permissions))
 """
 
+from components.backup import Backup, BackupArgs
 from components.callback import Callback, CallbackArgs
 from components.function import Function, FunctionArgs, Runtime
 from components.grants import grant_callback, grant_start
@@ -37,6 +38,8 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 __all__ = [
     "ApiArgs",
+    "Backup",
+    "BackupArgs",
     "Callback",
     "CallbackArgs",
     "Function",

@@ -34,6 +34,7 @@ class OrdersStorage(pulumi.ComponentResource):
     inventory: aws.dynamodb.Table
     reservations: aws.dynamodb.Table
     table_names: dict[str, pulumi.Output[str]]
+    table_arns: list[pulumi.Output[str]]
     open_index: str
     open_index_arn: pulumi.Output[str]
     held_index: str
@@ -55,6 +56,7 @@ class OrdersStorage(pulumi.ComponentResource):
         self.held_index_arn = self.reservations.arn.apply(lambda arn: f"{arn}/index/{HELD_INDEX}")
         tables = ("orders", "payments", "inventory", "reservations")
         self.table_names = {table: getattr(self, table).name for table in tables}
+        self.table_arns = [getattr(self, table).arn for table in tables]
         self.register_outputs({"orders": self.orders.name, "inventory": self.inventory.name})
 
     def _table(

@@ -111,6 +111,9 @@ class Settings(BaseModel):
     rollout_pause_minutes: Annotated[int, Field(ge=1, le=1440)]
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool
+    backup_schedule: Annotated[str, Field(pattern=r"^(cron\(\S+( \S+){5}\))?$")]
+    backup_copy_vault_arn: Annotated[str, Field(pattern=r"^(arn:aws:backup:.+:backup-vault:.+)?$")]
+    backup_keep_days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
     orders: bool
     monitoring: bool
     mock_apis: bool

@@ -20,6 +20,11 @@ def problems(settings: "Settings") -> Iterator[str]:
     yield from api_settings.problems(settings.apis, settings.api_tokens, has_mocks=settings.mock_apis)
     yield from _of_features(settings)
     yield from _of_prefixes(settings)
+    if settings.backup_copy_vault_arn and not settings.backup_schedule:
+        yield (
+            f"backupCopyVaultArn is {settings.backup_copy_vault_arn}: there is nothing to copy without backupSchedule; "
+            "set that, or by pulumi config rm backupCopyVaultArn"
+        )
     if settings.table_capacity_min > settings.table_capacity_max:
         yield (
             f"tableCapacityMin is {settings.table_capacity_min}: must not be more than tableCapacityMax, so at most "

@@ -38,12 +38,14 @@ from sandbox.patches import Patch
 from sandbox.services import atomic_calls, instance_tracking, json_serializer, secure_transport
 from sandbox.services.apigateway import http_api, stages
 from sandbox.services.background import Background
+from sandbox.services.backup import selections
 from sandbox.services.cloudwatch import alarm_warm_up, composite_alarms
 from sandbox.services.dynamodb import encryption as table_encryption
 from sandbox.services.dynamodb import transactions
 from sandbox.services.eventbridge import entries, replays, targets
 from sandbox.services.eventbridge import keys as event_keys
 from sandbox.services.eventbridge.schedules import Schedules
+from sandbox.services.iam import managed_policies
 from sandbox.services.lambda_ import archives, configuration, functions, invoke_api
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
 from sandbox.services.logs import group_class, group_key, query_definitions
@@ -128,6 +130,8 @@ def patches(endpoint_url: str, running: Services) -> tuple[Patch, ...]:
         *parsing.PATCHES,
         *passed_roles.PATCHES,
         *query_definitions.PATCHES,
+        *managed_policies.PATCHES,
+        *selections.PATCHES,
         *query_states.PATCHES,
         *redrive.PATCHES,
         *replays.PATCHES,

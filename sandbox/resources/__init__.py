@@ -8,6 +8,7 @@ from sandbox.resources import random
 from sandbox.resources.inputs import Inputs
 from sandbox.services.apigateway import resources as apigatewayv2
 from sandbox.services.applicationautoscaling import resources as applicationautoscaling
+from sandbox.services.backup import resources as backup
 from sandbox.services.cloudwatch import resources as cloudwatch
 from sandbox.services.dynamodb import resources as dynamodb
 from sandbox.services.eventbridge import resources as events
@@ -28,6 +29,7 @@ Create = Callable[[Clients, Inputs], tuple[str, dict[str, Any]]]
 _MODULES = (
     apigatewayv2,
     applicationautoscaling,
+    backup,
     cloudwatch,
     dynamodb,
     events,

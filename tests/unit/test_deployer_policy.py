@@ -24,6 +24,9 @@ MADE_BY = {
     "apigatewayv2/stage:Stage": "logs:CreateLogDelivery",
     "appautoscaling/policy:Policy": "application-autoscaling:PutScalingPolicy",
     "appautoscaling/target:Target": "application-autoscaling:RegisterScalableTarget",
+    "backup/plan:Plan": "backup:CreateBackupPlan",
+    "backup/selection:Selection": "backup:CreateBackupSelection",
+    "backup/vault:Vault": "backup:CreateBackupVault",
     "cloudwatch/dashboard:Dashboard": "cloudwatch:PutDashboard",
     "cloudwatch/eventArchive:EventArchive": "events:CreateArchive",
     "cloudwatch/eventBus:EventBus": "events:CreateEventBus",
@@ -36,6 +39,7 @@ MADE_BY = {
     "dynamodb/table:Table": "dynamodb:CreateTable",
     "iam/role:Role": "iam:CreateRole",
     "iam/rolePolicy:RolePolicy": "iam:PutRolePolicy",
+    "iam/rolePolicyAttachment:RolePolicyAttachment": "iam:AttachRolePolicy",
     "lambda/function:Function": "lambda:CreateFunction",
     "lambda/invocation:Invocation": "lambda:InvokeFunction",
     "lambda/permission:Permission": "lambda:AddPermission",
@@ -82,7 +86,11 @@ def test_policy_allows_every_resource_of_the_program() -> None:
     types = {
         each.type.removeprefix("aws:")
         for each in recorded(
-            "dev", alarmEmail="a@example.com", ordersEventBusName="", tableCapacity="provisioned"
+            "dev",
+            alarmEmail="a@example.com",
+            ordersEventBusName="",
+            tableCapacity="provisioned",
+            backupSchedule="cron(0 3 * * ? *)",
         ).resources
     }
     made = {each for each in types if not each.startswith(("holdpoint:", "random:", "pulumi:"))}

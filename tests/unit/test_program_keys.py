@@ -21,7 +21,13 @@ ENCRYPTED_BY_ANOTHER = {
 @pytest.fixture(scope="module")
 def program() -> Recording:
     """Return the program with a key, and with all optional resources."""
-    return recorded("dev", kmsKeyArn=KEY_ARN, ordersEventBusName="", alarmEmail="ops@example.com")
+    return recorded(
+        "dev",
+        kmsKeyArn=KEY_ARN,
+        ordersEventBusName="",
+        alarmEmail="ops@example.com",
+        backupSchedule="cron(0 3 * * ? *)",
+    )
 
 
 def _can_have_a_key(resource: Registered) -> bool:

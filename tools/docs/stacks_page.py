@@ -67,6 +67,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("capacity of the tables", "tableCapacity"): _capacity,
     ("deletion protection", "protectData"): lambda of: _switch(of.protect_data),
     ("point-in-time recovery", "pointInTimeRecoveryDays"): lambda of: f"{of.point_in_time_recovery_days} days",
+    ("backups", "backupSchedule"): lambda of: (
+        f"`{of.backup_schedule}`, {of.backup_keep_days} days" if of.backup_schedule else "off"
+    ),
     ("old versions of objects", "oldVersionDays"): lambda of: f"{of.old_version_days} days",
     ("results and logs in the bucket", "resultRetentionDays"): lambda of: (
         f"{of.result_retention_days} days" if of.result_retention_days else "for ever"

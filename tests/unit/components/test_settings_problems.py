@@ -25,6 +25,12 @@ def test_failure_rate_needs_failures_on_demand(key: str) -> None:
         Settings.load()
 
 
+def test_copies_of_backups_need_backups() -> None:
+    configure(backupCopyVaultArn="arn:aws:backup:eu-central-1:123456789012:backup-vault:copies")
+    with pytest.raises(ConfigError, match=r"backupCopyVaultArn is .*: there is nothing to copy without backupSchedule"):
+        Settings.load()
+
+
 def test_mail_of_alarms_needs_monitoring() -> None:
     configure(monitoring=False, alarmEmail="ops@example.com")
     with pytest.raises(ConfigError, match=r"alarmEmail is ops@example.com: there are no alarms without monitoring"):

@@ -22,7 +22,18 @@ from tests.unit.sandbox.replay.strict import StrictReader
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
 RANDOM = "random:"
 SERVICES = (
-    *("apigatewayv2", "application-autoscaling", "cloudwatch", "dynamodb", "events", "iam", "kms", "lambda", "logs"),
+    *(
+        "apigatewayv2",
+        "application-autoscaling",
+        "backup",
+        "cloudwatch",
+        "dynamodb",
+        "events",
+        "iam",
+        "kms",
+        "lambda",
+        "logs",
+    ),
     *("s3", "scheduler", "secretsmanager", "sns", "sqs", "stepfunctions"),
 )
 

@@ -13,6 +13,7 @@ from sandbox.program import Resource
 from tests.unit.sandbox.replay import (
     apigatewayv2,
     applicationautoscaling,
+    backup,
     cloudwatch,
     dynamodb,
     events,
@@ -33,6 +34,7 @@ Delete = Callable[[Clients, Resource], None]
 _MODULES = (
     apigatewayv2,
     applicationautoscaling,
+    backup,
     cloudwatch,
     dynamodb,
     events,

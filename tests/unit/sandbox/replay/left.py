@@ -13,6 +13,8 @@ def left(clients: Clients) -> dict[str, Any]:
         "scalable targets": clients("application-autoscaling").describe_scalable_targets(ServiceNamespace="dynamodb")[
             "ScalableTargets"
         ],
+        "backup vaults": clients("backup").list_backup_vaults()["BackupVaultList"],
+        "backup plans": clients("backup").list_backup_plans()["BackupPlansList"],
         "roles": clients("iam").list_roles()["Roles"],
         "policies": clients("iam").list_policies(Scope="Local")["Policies"],
         "functions": clients("lambda").list_functions()["Functions"],

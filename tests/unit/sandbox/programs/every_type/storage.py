@@ -137,3 +137,34 @@ def autoscaling(table: aws.dynamodb.Table) -> None:
             "predefined_metric_specification": {"predefined_metric_type": "DynamoDBReadCapacityUtilization"},
         },
     )
+
+
+def backups(table: aws.dynamodb.Table) -> None:
+    """A vault, a plan, and a role with a policy of AWS."""
+    vault = aws.backup.Vault("vault", name="everything", force_destroy=True)
+    plan = aws.backup.Plan(
+        "plan",
+        name="everything",
+        rules=[
+            {
+                "rule_name": "daily",
+                "target_vault_name": vault.name,
+                "schedule": "cron(0 3 * * ? *)",
+                "start_window": 60,
+                "completion_window": 120,
+                "lifecycle": {"delete_after": 7},
+            }
+        ],
+    )
+    role = aws.iam.Role(
+        "backup-role",
+        assume_role_policy=policy(
+            {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ),
+    )
+    aws.iam.RolePolicyAttachment(
+        "backup-policy",
+        role=role.name,
+        policy_arn="arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+    )
+    aws.backup.Selection("selection", name="table", plan_id=plan.id, iam_role_arn=role.arn, resources=[table.arn])

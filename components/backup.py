@@ -1,0 +1,116 @@
+"""Backups of a stack's tables and bucket by AWS Backup, beside what DynamoDB and S3 keep themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import defaults
+from components.aws_location import PARTITION, role_name
+from components.policies import trust
+
+MANAGED_POLICIES = (
+    "service-role/AWSBackupServiceRolePolicyForBackup",
+    "service-role/AWSBackupServiceRolePolicyForRestores",
+    "AWSBackupServiceRolePolicyForS3Backup",
+    "AWSBackupServiceRolePolicyForS3Restore",
+)
+"""What AWS Backup needs for tables and buckets, kept up to date by AWS.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
+
+START_MINUTES = 60
+COMPLETION_MINUTES = 12 * 60
+"""A backup begins within the first, and is given up after the second. AWS starts the smallest window at an hour."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupArgs:
+    """What is backed up, when (a cron expression in UTC), and for how many days a backup stays.
+
+    `copy_vault_arn` is a vault, of another region perhaps, that gets a copy of each backup; None for no copies.
+    `kms_key_arn` encrypts the backups; None for AWS Backup's own key. `protect` refuses to delete them.
+    """
+
+    prefix: str
+    resource_arns: Sequence[pulumi.Input[str]]
+    schedule: pulumi.Input[str]
+    keep_days: pulumi.Input[int] = defaults.BACKUP_KEEP_DAYS
+    copy_vault_arn: pulumi.Input[str] | None = None
+    kms_key_arn: pulumi.Input[str] | None = None
+    protect: bool = False
+
+
+class Backup(pulumi.ComponentResource):
+    """A vault, a plan that fills it, and the role that backs up and restores. A bucket has to keep versions.
+
+    Example:
+        Backup(
+            "backups",
+            BackupArgs(
+                prefix="shop-prod",
+                resource_arns=[storage.bucket_arn, hold.table_arn],
+                schedule="cron(0 3 * * ? *)",
+            ),
+        )
+    """
+
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("holdpoint:index:Backup", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        vault = aws.backup.Vault(
+            f"{name}-vault",
+            name=f"{args.prefix}-{name}",
+            kms_key_arn=args.kms_key_arn,
+            # AWS deletes a vault when it is empty.
+            force_destroy=not args.protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        plan = aws.backup.Plan(
+            f"{name}-plan",
+            name=f"{args.prefix}-{name}",
+            rules=[
+                {
+                    "rule_name": "scheduled",
+                    "target_vault_name": vault.name,
+                    "schedule": args.schedule,
+                    "start_window": START_MINUTES,
+                    "completion_window": COMPLETION_MINUTES,
+                    "lifecycle": {"delete_after": args.keep_days},
+                    "copy_actions": None
+                    if args.copy_vault_arn is None
+                    else [
+                        {"destination_vault_arn": args.copy_vault_arn, "lifecycle": {"delete_after": args.keep_days}}
+                    ],
+                }
+            ],
+            opts=child,
+        )
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=role_name(self, f"{args.prefix}-{name}"),
+            description="Backs up and restores the tables and the bucket",
+            assume_role_policy=trust("backup.amazonaws.com"),
+            opts=child,
+        )
+        policies = [
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{policy.rpartition('/')[2]}",
+                role=role.name,
+                policy_arn=f"arn:{PARTITION}:iam::aws:policy/{policy}",
+                opts=child,
+            )
+            for policy in MANAGED_POLICIES
+        ]
+        aws.backup.Selection(
+            f"{name}-selection",
+            name=f"{args.prefix}-{name}",
+            plan_id=plan.id,
+            iam_role_arn=role.arn,
+            resources=list(args.resource_arns),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=policies),
+        )
+        self.role_arn = role.arn
+        self.register_outputs({"role_arn": self.role_arn})

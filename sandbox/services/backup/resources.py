@@ -1,0 +1,77 @@
+"""AWS Backup: vaults, plans and selections. Nothing is backed up here."""
+
+from typing import Any
+
+from sandbox.clients import Clients
+from sandbox.resources.inputs import Inputs, aws_names, given
+
+
+def _vault(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    args.ignore("forceDestroy", "the provider reads it on delete only")
+    name, tags = args.name(limit=50), args.tags()
+    arn = clients("backup").create_backup_vault(
+        **given(BackupVaultName=name, EncryptionKeyArn=args.take("kmsKeyArn"), BackupVaultTags=tags or None)
+    )["BackupVaultArn"]
+    return name, {"name": name, "arn": arn, "recoveryPoints": 0, "tagsAll": tags}
+
+
+def _plan(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    name, tags = args.name(limit=50), args.tags()
+    made = clients("backup").create_backup_plan(
+        **given(
+            BackupPlan={"BackupPlanName": name, "Rules": [_rule(rule) for rule in args.blocks("rules")]},
+            BackupPlanTags=tags or None,
+        )
+    )
+    return made["BackupPlanId"], {
+        "name": name,
+        "arn": made["BackupPlanArn"],
+        "version": made["VersionId"],
+        "tagsAll": tags,
+    }
+
+
+def _rule(rule: Inputs) -> dict[str, Any]:
+    lifecycle, copies = rule.take("lifecycle"), rule.blocks("copyActions")
+    return given(
+        RuleName=rule.require("ruleName"),
+        TargetBackupVaultName=rule.require("targetVaultName"),
+        ScheduleExpression=rule.take("schedule"),
+        StartWindowMinutes=rule.take("startWindow"),
+        CompletionWindowMinutes=rule.take("completionWindow"),
+        Lifecycle=None if lifecycle is None else _lifecycle(lifecycle),
+        CopyActions=[_copy(each) for each in copies] or None,
+    )
+
+
+def _copy(action: Inputs) -> dict[str, Any]:
+    lifecycle = action.take("lifecycle")
+    return given(
+        DestinationBackupVaultArn=action.require("destinationVaultArn"),
+        Lifecycle=None if lifecycle is None else _lifecycle(lifecycle),
+    )
+
+
+def _lifecycle(lifecycle: dict[str, Any]) -> dict[str, Any]:
+    names = {"DeleteAfter": "DeleteAfterDays", "ColdStorageAfter": "MoveToColdStorageAfterDays"}
+    return {names.get(name, name): value for name, value in aws_names(lifecycle).items()}
+
+
+def _selection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    selection = clients("backup").create_backup_selection(
+        BackupPlanId=args.require("planId"),
+        BackupSelection=given(
+            SelectionName=args.name(limit=50),
+            IamRoleArn=args.require("iamRoleArn"),
+            Resources=args.take("resources"),
+            NotResources=args.take("notResources"),
+        ),
+    )
+    return selection["SelectionId"], {}
+
+
+TYPES = {
+    "aws:backup/vault:Vault": _vault,
+    "aws:backup/plan:Plan": _plan,
+    "aws:backup/selection:Selection": _selection,
+}

@@ -1,0 +1,91 @@
+"""`python -m tools.restore`: brings back lost items of a table and objects of a bucket. See docs/recovery.md."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+
+def items(dynamodb: Any, source: str, target: str) -> int:
+    """Copy the items of a restored table that its original lacks. Items that are there stay as they are.
+
+    Returns:
+        The number of items that were copied.
+    """
+    key = dynamodb.describe_table(TableName=target)["Table"]["KeySchema"][0]["AttributeName"]
+    copied = 0
+    for page in dynamodb.get_paginator("scan").paginate(TableName=source, ConsistentRead=True):
+        for item in page["Items"]:
+            try:
+                dynamodb.put_item(
+                    TableName=target,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(#key)",
+                    ExpressionAttributeNames={"#key": key},
+                )
+                copied += 1
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
+    return copied
+
+
+def objects(s3: Any, bucket: str, prefix: str, at: datetime) -> int:
+    """Bring objects back to their state at a moment, each as a new version. Objects that are younger stay.
+
+    Returns:
+        The number of objects that were brought back.
+    """
+    restored = 0
+    for key, versions in _by_key(s3, bucket, prefix):
+        then = next((each for each in versions if each["LastModified"] <= at), None)
+        # A delete marker has no size.
+        if then is not None and "Size" in then and not then["IsLatest"]:
+            source = {"Bucket": bucket, "Key": key, "VersionId": then["VersionId"]}
+            s3.copy_object(Bucket=bucket, Key=key, CopySource=source)
+            restored += 1
+    return restored
+
+
+def _by_key(s3: Any, bucket: str, prefix: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield each key with its versions and delete markers, the newest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+        for each in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            found.setdefault(each["Key"], []).append(each)
+    for key, versions in found.items():
+        # Of two within a second, the latest is the one that S3 says.
+        yield key, sorted(versions, key=lambda each: (each["LastModified"], each["IsLatest"]), reverse=True)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return moment
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one of the two commands, with the credentials and the region of the environment."""
+    parser = argparse.ArgumentParser(prog="python -m tools.restore", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    of_items = commands.add_parser("items", help="copy the items of a restored table that its original lacks")
+    of_items.add_argument("source", help="the restored table")
+    of_items.add_argument("target", help="the table of the stack")
+    of_objects = commands.add_parser("objects", help="bring objects back to their state at a moment")
+    of_objects.add_argument("bucket")
+    of_objects.add_argument("prefix", help="such as outputs/")
+    of_objects.add_argument("at", type=_moment, help="such as 2026-11-22T03:51:00+00:00")
+    asked = parser.parse_args(arguments)
+    if asked.command == "items":
+        print(f"{items(boto3.client('dynamodb'), asked.source, asked.target)} items copied to {asked.target}")
+    else:
+        count = objects(boto3.client("s3"), asked.bucket, asked.prefix, asked.at)
+        print(f"{count} objects of {asked.bucket} brought back")
+
+
+if __name__ == "__main__":
+    main()
