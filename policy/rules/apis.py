@@ -35,7 +35,7 @@ def _check_log(args: ResourceValidationArgs, report: ReportViolation) -> None:
 
 API_THROTTLED = ResourceValidationPolicy(
     name="api-throttled",
-    description="An API refuses what is too much, so that one caller can neither starve the others nor run up a bill.",
+    description="An API throttles requests, so that one caller cannot starve the others or run up a bill.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_throttling,
     remediation_steps="Set `throttling_rate_limit` and `throttling_burst_limit` in `default_route_settings`; in this "
@@ -45,7 +45,7 @@ API_THROTTLED = ResourceValidationPolicy(
 
 API_ACCESS_LOG = ResourceValidationPolicy(
     name="api-access-log",
-    description="An API writes down every request, those too that never come to a function.",
+    description="An API logs every request, including those that never reach a function.",
     enforcement_level=EnforcementLevel.ADVISORY,
     validate=_check_log,
     remediation_steps="Set `access_log_settings` with a log group and a format.",

@@ -72,19 +72,19 @@ def _check_handling(args: StackValidationArgs, report: ReportViolation) -> None:
 
 DELIVERY_DEAD_LETTERS = ResourceValidationPolicy(
     name="delivery-dead-letters",
-    description="What EventBridge or SNS cannot deliver is kept in a queue.",
+    description="Undelivered messages of EventBridge and SNS go to a dead-letter queue.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_delivery,
-    remediation_steps="Make a queue and set `dead_letter_config`, or `redrive_policy` on a subscription.",
+    remediation_steps="Create a queue and set `dead_letter_config`, or `redrive_policy` on a subscription.",
     url="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
 )
 
 FUNCTION_DEAD_LETTERS = StackValidationPolicy(
     name="function-dead-letters",
-    description="What a function fails on is kept in a queue, if nobody waits for its answer.",
+    description="Events that an asynchronous function fails on go to a dead-letter queue.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_handling,
-    remediation_steps="Make a queue and set the function's `dead_letter_config`, or the `redrive_policy` of the queue "
-    "that it reads.",
+    remediation_steps="Create a queue and set the function's `dead_letter_config`, or the `redrive_policy` of the "
+    "queue that it reads.",
     url="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
 )

@@ -90,8 +90,8 @@ def _check_own_key(args: ResourceValidationArgs, report: ReportViolation) -> Non
 
 QUEUES_ENCRYPTED = ResourceValidationPolicy(
     name="queues-encrypted",
-    description="Messages in queues are encrypted. Tables, secrets and logs always are, buckets by what `guarded` asks "
-    "for.",
+    description="Messages in queues are encrypted. AWS always encrypts tables, secrets and logs; `guarded` covers "
+    "buckets.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_queue,
     remediation_steps="Set `sqs_managed_sse_enabled=True`.",
@@ -100,8 +100,8 @@ QUEUES_ENCRYPTED = ResourceValidationPolicy(
 
 TOPICS_ENCRYPTED = StackValidationPolicy(
     name="topics-encrypted",
-    description="Messages in topics are encrypted, but for those of alarms: CloudWatch cannot use AWS's own key, so "
-    "that they take a key of the account or none.",
+    description="Messages in topics are encrypted, except in topics of alarms: CloudWatch cannot use AWS's own key, so "
+    "these need a key of the account or none.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_topics,
     remediation_steps="Set `kms_master_key_id`, such as `alias/aws/sns`.",
@@ -110,8 +110,8 @@ TOPICS_ENCRYPTED = StackValidationPolicy(
 
 OWN_KEYS = ResourceValidationPolicy(
     name="own-keys",
-    description="Data is encrypted with a KMS key of the account, whose use can be audited and withdrawn. For those "
-    "who have to: a key costs money and can be lost.",
+    description="Data is encrypted with a KMS key of the account, whose use can be audited and revoked. Disabled by "
+    "default: a key costs money and can be lost.",
     enforcement_level=EnforcementLevel.DISABLED,
     config_schema=PolicyConfigSchema(
         properties={

@@ -47,8 +47,8 @@ def _is_secret(name: str, value: str) -> bool:
 
 NO_SECRETS_IN_ENVIRONMENT = ResourceValidationPolicy(
     name="no-secrets-in-environment",
-    description="No environment variable of a function is a secret: whoever may look at the function reads it, and the "
-    "engine's state holds it.",
+    description="No environment variable of a function is a secret: everyone with read access to the function sees it, "
+    "and the engine's state holds it.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check,
     remediation_steps=FIX,

@@ -78,7 +78,8 @@ def _check_acl(args: ResourceValidationArgs, report: ReportViolation) -> None:
     uris = [str((grant.get("grantee") or grant).get("uri")) for grant in grants]
     if acl in _PUBLIC_ACLS or any(uri.endswith(_PUBLIC_GROUPS) for uri in uris):
         report(
-            f"'{args.name}' is open to everyone by its ACL. Use no ACL; let a policy name who may read it.", args.urn
+            f"'{args.name}' is open to everyone by its ACL. Remove the ACL; name the readers in a bucket policy.",
+            args.urn,
         )
 
 
@@ -123,16 +124,16 @@ PUBLIC_ACCESS_BLOCKED = ResourceValidationPolicy(
 
 NO_PUBLIC_ACL = ResourceValidationPolicy(
     name="no-public-acl",
-    description="No bucket and no object is open to everyone by an ACL.",
+    description="No ACL makes a bucket or an object public.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_acl,
-    remediation_steps="Use no ACL; let a policy name who may read it.",
+    remediation_steps="Remove the ACL; name the readers in a bucket policy.",
     url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
 )
 
 NO_PUBLIC_POLICY = ResourceValidationPolicy(
     name="no-public-policy",
-    description="No policy of a resource lets everyone in, nor a service on anybody's behalf.",
+    description="No resource policy allows everyone, or a service on behalf of any account.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=[_check_policy, _check_function],
     remediation_steps=FIX,

@@ -69,8 +69,8 @@ def _of_bucket(bucket: PolicyResource, resources: list[PolicyResource], types: t
 
 GUARDED = StackValidationPolicy(
     name="guarded",
-    description="Every bucket has its public access block, its policy and its encryption, every queue and topic its "
-    "policy: each is a resource of its own, which nobody misses until it is too late.",
+    description="Every bucket has a public access block, a policy and encryption, every queue and topic a policy: "
+    "these are separate resources, which are easily forgotten.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_guards,
     remediation_steps="Add the resource that the message names.",
@@ -79,7 +79,7 @@ GUARDED = StackValidationPolicy(
 
 BUCKETS_VERSIONED = StackValidationPolicy(
     name="buckets-versioned",
-    description="Every bucket keeps versions, so that a mistake or an attacker destroys nothing for good.",
+    description="Every bucket keeps versions, so that a mistake or an attacker cannot destroy data for good.",
     enforcement_level=EnforcementLevel.ADVISORY,
     validate=_check_versions,
     remediation_steps='Add a BucketVersioning with `versioning_configuration={"status": "Enabled"}`.',

@@ -51,7 +51,7 @@ def _check_groups(args: StackValidationArgs, report: ReportViolation) -> None:
 
 LOG_RETENTION = ResourceValidationPolicy(
     name="log-retention",
-    description="Logs are kept for a while and then forgotten: for ever is CloudWatch's default, and costs for ever.",
+    description="Log groups have a retention: by default, CloudWatch keeps logs for ever, at a cost.",
     enforcement_level=EnforcementLevel.MANDATORY,
     config_schema=PolicyConfigSchema(
         properties={
@@ -76,7 +76,8 @@ LOG_RETENTION = ResourceValidationPolicy(
 
 FUNCTION_LOG_GROUPS = StackValidationPolicy(
     name="function-log-groups",
-    description="Every function logs to a log group of the stack: one that Lambda makes has no retention and no tags.",
+    description="Every function logs to a log group of the stack: a group that Lambda creates has no retention and no "
+    "tags.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_groups,
     remediation_steps="Make a `LogGroup` and name it in the function's `logging_config`.",

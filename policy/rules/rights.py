@@ -111,7 +111,8 @@ def _attached(args: ResourceValidationArgs) -> list[str]:
 
 NO_WILDCARDS = ResourceValidationPolicy(
     name="no-wildcards",
-    description="A policy names each action and each resource. What it allows beyond need, an attacker has as well.",
+    description="A policy names each action and each resource: an attacker can use everything that it allows beyond "
+    "need.",
     enforcement_level=EnforcementLevel.MANDATORY,
     config_schema=PolicyConfigSchema(
         properties={

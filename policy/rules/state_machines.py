@@ -51,8 +51,8 @@ def _check_timeouts(args: ResourceValidationArgs, report: ReportViolation) -> No
 
 STATE_MACHINE_LOG = ResourceValidationPolicy(
     name="state-machine-log",
-    description="A state machine logs its states and errors, but no execution data: who reads a task token out of a "
-    "log can end the wait.",
+    description="A state machine logs its states and errors, but no execution data: a task token in a log allows its "
+    "readers to end the wait.",
     enforcement_level=EnforcementLevel.MANDATORY,
     config_schema=PolicyConfigSchema(
         properties={
@@ -70,8 +70,8 @@ STATE_MACHINE_LOG = ResourceValidationPolicy(
 
 STATE_MACHINE_TIMEOUTS = ResourceValidationPolicy(
     name="state-machine-timeouts",
-    description="A state machine and each of its Tasks has a timeout, no Task a longer one than the whole: without "
-    "one, a lost answer is waited for until the execution is a year old.",
+    description="A state machine and each of its Tasks has a timeout, no Task a longer one than the state machine: "
+    "without a timeout, an execution waits up to a year for a lost answer.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_timeouts,
     remediation_steps="Give the definition and every Task a `TimeoutSeconds`.",

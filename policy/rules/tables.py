@@ -13,7 +13,7 @@ def _check(args: ResourceValidationArgs, report: ReportViolation) -> None:
 
 TABLE_RECOVERY = ResourceValidationPolicy(
     name="table-recovery",
-    description="A table can be brought back to any second of the last 35 days.",
+    description="A table can be restored to any second of the last 35 days.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check,
     remediation_steps=FIX,

@@ -31,7 +31,7 @@ def _check(args: ResourceValidationArgs, report: ReportViolation) -> None:
 
 TAGS_REQUIRED = ResourceValidationPolicy(
     name="tags-required",
-    description="Every resource says by its tags whose it is, so that costs and questions find their owner.",
+    description="Every resource names its owner by tags, for costs and questions.",
     enforcement_level=EnforcementLevel.MANDATORY,
     config_schema=PolicyConfigSchema(
         properties={

@@ -90,7 +90,7 @@ def _called(task: State, resources: list[PolicyResource]) -> Iterator[PolicyReso
 
 API_TIMEOUT = StackValidationPolicy(
     name="api-timeout",
-    description="A function behind an API ends before the API stops waiting, which it does after 30 s.",
+    description="A function behind an API times out before the API does, which is after 30 s.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_apis,
     remediation_steps="Give the function a `timeout` of 29 s at the most.",
@@ -99,8 +99,8 @@ API_TIMEOUT = StackValidationPolicy(
 
 TASK_TIMEOUT = StackValidationPolicy(
     name="task-timeout",
-    description="A function that a state machine calls ends before its Task gives up: a retry would find it still at "
-    "work.",
+    description="A function that a state machine calls times out before its Task does: otherwise it still runs when "
+    "the Task is retried.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_tasks,
     remediation_steps="Give the function a `timeout` no longer than the Task's `TimeoutSeconds`.",
@@ -109,7 +109,8 @@ TASK_TIMEOUT = StackValidationPolicy(
 
 QUEUE_VISIBILITY = StackValidationPolicy(
     name="queue-visibility",
-    description="A queue hides a message for six times as long as its function may take, or it is handled twice.",
+    description="The visibility timeout of a queue is six times its function's timeout: otherwise messages are handled "
+    "twice.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=_check_queues,
     remediation_steps="Set the queue's `visibility_timeout_seconds` to six times the function's `timeout`.",

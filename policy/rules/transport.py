@@ -31,7 +31,7 @@ def _check_subscription(args: ResourceValidationArgs, report: ReportViolation) -
 
 TLS_ONLY = ResourceValidationPolicy(
     name="tls-only",
-    description="Buckets, queues and topics refuse plain HTTP: nobody on the way reads or changes a request.",
+    description="Buckets, queues and topics refuse plain HTTP, so that requests cannot be read or changed in transit.",
     enforcement_level=EnforcementLevel.MANDATORY,
     validate=[_check_policy, _check_subscription],
     remediation_steps="Add a statement to its policy that denies everything where `aws:SecureTransport` is false.",
