@@ -26,7 +26,7 @@ COMPLETION_MINUTES = 12 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class BackupArgs:
-    """What is backed up, when (a cron expression in UTC), and for how many days a backup stays.
+    """The resources to back up, the schedule (a cron expression in UTC), and the days that a backup is kept.
 
     `copy_vault_arn` is a vault, of another region perhaps, that gets a copy of each backup; None for no copies.
     `kms_key_arn` encrypts the backups; None for AWS Backup's own key. `protect` refuses to delete them.

@@ -1,4 +1,4 @@
-"""What is wrong with settings together: each line begins with a key, and names the command that corrects it."""
+"""Problems of settings in combination: each line begins with a key, and names the command that corrects it."""
 
 import itertools
 import re

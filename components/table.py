@@ -30,7 +30,7 @@ class ProvisionedCapacity:
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """What the tables of a stack have in common.
+    """Options that the tables of a stack share.
 
     Attributes:
         kms_key_arn: the key that encrypts them; None for DynamoDB's own.

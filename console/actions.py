@@ -42,7 +42,7 @@ class Actions:
         if body.get("isChecked", True):
             documents.check_order(detail.encode(), "The order")
         submitted = order.submit(target, detail)
-        return _started(order.execution_of(target, submitted), submitted.told)
+        return _started(order.execution_of(target, submitted), submitted.summary)
 
 
 def _started(execution: Execution, message: str) -> dict[str, Any]:

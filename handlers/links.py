@@ -44,7 +44,7 @@ class Link:
 
 
 def links_to(story: Story, now: datetime) -> list[Link]:
-    """Return a link for each approver of a wait who has not approved, or one for all where it names no approvers."""
+    """Return a link for each approver of a wait who has not approved, or one link for all if it names no approvers."""
     approvers: list[str | None] = [*sorted(story.approvers - story.approvals.keys())] if story.approvers else [None]
     return [
         Link(

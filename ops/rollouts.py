@@ -35,7 +35,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Step:
-    """What has happened: a percentage that the new versions have, or the alarms that rolled them back."""
+    """A step of a rollout: the percentage of the new versions, or the alarms that rolled them back."""
 
     share: int
     alarms: Sequence[str] = ()

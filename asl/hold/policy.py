@@ -1,4 +1,4 @@
-"""The policy of a hold: who may decide, and how many of them have to approve."""
+"""The policy of a hold: its approvers, and how many of them must approve."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ MAX_APPROVERS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Who decides. The default lets everybody decide whom one of the hold's channels authenticates.
+    """The approvers of a hold. By default, everyone whom one of the hold's channels authenticates may decide.
 
     Attributes:
         approvers: email addresses of those who may decide, each by a link of their own; see `addresses`.

@@ -28,7 +28,7 @@ _DECISIONS: dict[str, Decision] = {"approve": "success", "reject": "failure"}
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What was sent. `errors` has a text for people by the name of a field; without errors, `decision` is there."""
+    """A sent form. `errors` has a text for people by the name of a field; without errors, `decision` is set."""
 
     decision: Decision | None = None
     comment: str = ""

@@ -1,4 +1,4 @@
-"""The pages that somebody with a link can get."""
+"""The pages behind an approval link."""
 
 from datetime import datetime, timedelta
 
@@ -53,7 +53,7 @@ def asked(story: Story, link: Link, now: datetime, *, code: str, form: Form) -> 
 
 
 def own_request(story: Story) -> Response:
-    """Return the page for somebody who would approve what they ask for."""
+    """Return the page for a requester who tries to approve their own request."""
     text = "Who asks for a decision may not approve it. Somebody else has to decide."
     return _response(403, html.page("This approval is not possible", html.paragraph(text), _about(story)))
 
@@ -66,7 +66,7 @@ def counted(story: Story) -> Response:
 
 
 def decided(story: Story, *, is_own: bool, is_late: bool = False) -> Response:
-    """Return the page that tells who decided what.
+    """Return the page with the decision and the decider.
 
     Args:
         story: the item.

@@ -33,7 +33,7 @@ class Refund(Payload):
     amount: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=MAX_TOTAL)] = Decimal(0)
 
 
-class Told(Payload):
+class EndedOrder(Payload):
     """The order, with the fields that are known when it ends."""
 
     total: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=MAX_TOTAL)] | None = None
@@ -47,7 +47,7 @@ class NotificationRequest(Payload):
     status: Literal["CONFIRMED", "REJECTED", "FAILED"]
     reason: str | None = None
     user_data: Recipient | None = None
-    order_data: Told | None = None
+    order_data: EndedOrder | None = None
     payment: Refund | None = None
 
 
@@ -76,7 +76,7 @@ def channel(recipient: Recipient) -> Channel:
 
 def message(request: NotificationRequest) -> str:
     """Return the message for the customer; it mentions money only as far as known."""
-    order = request.order_data or Told()
+    order = request.order_data or EndedOrder()
     payment = request.payment or order.payment
     if request.status == "CONFIRMED":
         total = "" if order.total is None else f" The total is ${to_cents(order.total)}."

@@ -23,7 +23,7 @@ def waiting(target: Target) -> "list[Waiting]":
 
 
 def has_holds(target: Target) -> bool:
-    """Return whether the stack has a table of holds. A stack whose workflows wait for nobody has none."""
+    """Return whether the stack has a table of holds; a stack whose workflows never wait has none."""
     return "dynamodb_table_name" in target.outputs
 
 

@@ -41,7 +41,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTime
 class Submitted:
     """An order that was sent: by an event, or as an execution of its own."""
 
-    told: str
+    summary: str
     order_id: str
     at: datetime
     event_id: str | None = None
@@ -73,10 +73,10 @@ def order(
     detail = read_order(given_or_example(session, file, EXAMPLE, "order"), is_checked=not no_check)
     submitted = start_directly(session.target, detail) if direct else submit(session.target, detail)
     if detach:
-        session.terminal.show(submitted.as_json(), lambda console: console.print(submitted.told))
+        session.terminal.show(submitted.as_json(), lambda console: console.print(submitted.summary))
         return
     session.terminal.line({"event": "submitted", **submitted.as_json()})
-    session.terminal.say(submitted.told)
+    session.terminal.say(submitted.summary)
     execution = execution_of(session.target, submitted)
     session.terminal.line({"event": "started", **execution.as_json()})
     session.terminal.say(f"Started {execution.name}\n")
@@ -115,8 +115,8 @@ def submit(target: Target, detail: str) -> Submitted:
             f"The bus {bus} did not take the event: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
         )
     order_id = _own_id(detail) or f"ord-{event_id}"
-    told = f"Put event {event_id} on the bus {bus}: order {order_id}"
-    return Submitted(told=told, order_id=order_id, at=at, event_id=event_id)
+    summary = f"Put event {event_id} on the bus {bus}: order {order_id}"
+    return Submitted(summary=summary, order_id=order_id, at=at, event_id=event_id)
 
 
 def start_directly(target: Target, detail: str) -> Submitted:
@@ -127,7 +127,7 @@ def start_directly(target: Target, detail: str) -> Submitted:
         "executionArn"
     ]
     order_id = _own_id(detail) or f"ord-{arn.rsplit(':', 1)[1]}"
-    return Submitted(told=f"Order {order_id}", order_id=order_id, at=at, arn=arn)
+    return Submitted(summary=f"Order {order_id}", order_id=order_id, at=at, arn=arn)
 
 
 def execution_of(target: Target, submitted: Submitted) -> Execution:

@@ -44,7 +44,7 @@ class Rotation:
         """Return the fields for the JSON output, without the tokens."""
         return {"rotated": list(self.names), "versionId": self.version_id, "endsOld": self.ends_old}
 
-    def told(self) -> str:
+    def next_steps(self) -> str:
         """Return the next steps."""
         old = (
             "What was valid before ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
@@ -78,7 +78,7 @@ def rotate(
     deed = f"Rotate {' and '.join(tokens)}" + (" and end the old ones at once" if end_old else "")
     confirm(session, deed, yes=yes)
     done = rotate_tokens(session.target, tokens, is_confirmed=yes, ends_old=end_old)
-    session.terminal.show(done.as_json(), lambda _console: session.terminal.say(done.told()))
+    session.terminal.show(done.as_json(), lambda _console: session.terminal.say(done.next_steps()))
 
 
 def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, ends_old: bool = False) -> Rotation:

@@ -15,7 +15,7 @@ _SERVICE = "aws-sdk:dynamodb"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The subject of a hold, and what people are told of it."""
+    """The subject of a hold, with the title and the details that people see."""
 
     subject: str
     title: str | None = None

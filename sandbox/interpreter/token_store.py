@@ -119,7 +119,7 @@ class Tokens:
         return token, task
 
     def close(self, token: str) -> None:
-        """Nobody waits for the token any more."""
+        """Mark the token as expired: its task has ended."""
         with self._lock:
             task = self._open.pop(token)
             # Their digests are enough and keep the memory small.

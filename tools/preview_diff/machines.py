@@ -130,7 +130,7 @@ def _diagram(scope: Scope, marks: Mapping[str, Mark]) -> str:
 
 
 def _labelled(scope: Scope, marks: Mapping[str, Mark]) -> Scope:
-    """Return the graph with its mark behind the name of each state, for those who do not see its colour."""
+    """Return the graph with its mark behind the name of each state, for readers who do not see its colour."""
     return Scope(
         start=_label(scope.start, marks),
         nodes=tuple(

@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def submit(_target: object, detail: str) -> Submitted:
         done.append(detail)
-        return Submitted(told="Put event 1 on the bus", order_id="ord-1", at=EXECUTION.started)
+        return Submitted(summary="Put event 1 on the bus", order_id="ord-1", at=EXECUTION.started)
 
     monkeypatch.setattr(start, "start_release", release)
     monkeypatch.setattr(order, "submit", submit)

@@ -32,4 +32,4 @@ def test_previous_token_stays_valid_until_the_next_rotation(target: Target, ends
     assert now["callback"] != "old"
     assert before["callback"] == (now["callback"] if ends_old else "old")
     assert {**now, "callback": "old"} == TOKENS
-    assert ("within five seconds" in rotation.told()) == ends_old
+    assert ("within five seconds" in rotation.next_steps()) == ends_old
