@@ -14,6 +14,16 @@ email. Every Jira issue key and every order's id has this shape."""
 MAX_SUBJECT_LENGTH = 255
 """In characters. The longest Jira issue key has as many (`handlers/issue_key.py`)."""
 
+RECORDED_DECISION = {
+    "callbackStatus": "status",
+    "callbackMessage": "message",
+    "callbackDecider": "decider",
+    "callbackChannel": "channel",
+    "callbackIdentity": "identity",
+    "callbackAt": "completedAt",
+}
+"""The fields of `error.json` that record the decision on a release, each with its name in the decision."""
+
 OPEN_ORDER = "order"
 """The attribute `open` of an order without an outcome: the key of the sparse index of open orders."""
 

@@ -113,6 +113,14 @@ def taken() -> State:
     }
 
 
+def closed() -> str:
+    """Return the decision that is on the item at the end of the wait, such as the rejection; null without one."""
+    stored = "$states.result.Attributes.callback.M"
+    fields = [f"'{name}': {stored}.{name}.S" for name in DECISION_FIELDS]
+    fields += [f"'{name}': $exists({stored}.{name}) ? {stored}.{name}.S : null" for name in RECORD_FIELDS]
+    return jsonata(f"$exists({stored}) ? {{{', '.join(fields)}}} : null")
+
+
 def given() -> str:
     """Return the decision that ended the wait."""
     unknown = ", ".join(f"'{name}': null" for name in RECORD_FIELDS)
@@ -130,6 +138,7 @@ def close(hold: Hold) -> State:
         # An execution that fails before its registration has no item, and must not make one.
         "ConditionExpression": "attribute_exists(jiraStoryId)",
         "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
+        "ReturnValues": "ALL_NEW",
     }
     return {
         **sdk_call("dynamodb", "updateItem", arguments, retries=retry_sdk_call(CONDITION_FAILED)),

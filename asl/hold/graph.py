@@ -23,7 +23,8 @@ def states(
     """Build the states of a hold, to be merged into the `States` of a definition.
 
     The workflow enters at `hold.names.register`. Each state passes its input on. A timeout, a rejection that fails, and
-    a failed call assign the variable `failure` (`error`, `cause`, `state`).
+    a failed call assign the variable `failure` (`error`, `cause`, `state`). The state that closes the item assigns the
+    hold's variable as well: the decision that rejected, or null.
 
     Args:
         hold: the wait.
@@ -83,6 +84,7 @@ def states(
         found[names.check] = _check(hold, next_state, failure_state, leaving(names.check))
     found[names.close] = {
         **calls.close(hold),
+        **_assign({hold.variable: calls.closed()}),
         # The recorder function closes what could not be closed here.
         "Catch": [{**go_on("States.ALL", next_state=failed_state), "Output": calls.PASSED_ON}],
         "Next": failed_state,

@@ -12,7 +12,7 @@ RESULT_TOO_LARGE = "ResultTooLarge"
 
 def fail(state: str, *errors: str, error: str = "", cause: str = "", **assign: None) -> State:
     """Catch the errors, remember them as `failure`, and go the way that ends in `Fail`."""
-    return remember(state, *errors, next_state="Write error", error=error, cause=cause, **assign)
+    return remember(state, *errors, next_state="Story known?", error=error, cause=cause, **assign)
 
 
 def unread(state: str, targets: Targets) -> list[State]:

@@ -4,6 +4,7 @@ from asl.hold import Hold, Names, Table
 from asl.release import document, log
 from asl.release.targets import Targets
 from asl.states import TOO_MUCH_DATA, State, jsonata, literal, retry_sdk_call, sdk_call
+from facts import RECORDED_DECISION
 
 MISSING_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
 
@@ -143,9 +144,17 @@ def write_error(targets: Targets) -> State:
         "cause": jsonata("$failure.cause"),
         "state": jsonata("$failure.state"),
         "jiraStoryId": jsonata("$story"),
+        **{name: _of_decision(field) for name, field in RECORDED_DECISION.items()},
         "occurredAt": jsonata("$now()"),
     }
     return _put_object(targets, targets.log_prefix, "error.json", "application/json", error)
+
+
+def _of_decision(field: str) -> str:
+    """Return a field of the decision: of the one that rejected the release, or that approved it; null without one."""
+    value = f"$callback.{field}"
+    cut = f"$substring({value}, 0, {MAX_MESSAGE_LENGTH})" if field == "message" else value
+    return jsonata(f"$exists({value}) ? {cut} : null")
 
 
 def _put_object(targets: Targets, prefix: str, file: str, content_type: str, body: State | str) -> State:

@@ -85,7 +85,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                             error=jsonata(f"$lookup({rejection_errors}, {rejection}.api)"),
                             cause=jsonata(f"'The ' & {rejection}.api & ' API said FAILED: ' & {rejection}.message"),
                         ),
-                        "Next": "Write error",
+                        "Next": "Story known?",
                     },
                     {
                         "Comment": "more than the result can hold",
@@ -99,7 +99,7 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                                 " or let the APIs answer less'"
                             ),
                         ),
-                        "Next": "Write error",
+                        "Next": "Story known?",
                     },
                 ],
                 "Assign": log.visited("Approved?"),
@@ -108,9 +108,8 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
             **hold.states(
                 wait,
                 next_state="Write result",
-                failed_state="Release failed",
+                failed_state="Write error",
                 registered_state="Call APIs",
-                failure_state="Write error",
                 checked_subject=tasks.CHECKED_STORY,
                 refused=[
                     fail(
@@ -132,15 +131,10 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                 "Catch": [fail("Write log", "States.ALL")],
                 "End": True,
             },
-            "Write error": {
-                **tasks.write_error(targets),
-                # The recorder function writes the file when it learns of the failed execution.
-                "Catch": [go_on("States.ALL", next_state="Story known?")],
-                "Next": "Story known?",
-            },
             "Story known?": {
                 "Type": "Choice",
-                # What was refused as invalid input was never registered.
+                # What was refused as invalid input was never registered. A reader of the error may send a callback,
+                # which must find the wait over: so the story is closed first. That also reads who rejected it.
                 "Choices": [
                     {
                         "Comment": "it was registered",
@@ -148,7 +142,13 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
                         "Next": "Close story",
                     }
                 ],
-                "Default": "Release failed",
+                "Default": "Write error",
+            },
+            "Write error": {
+                **tasks.write_error(targets),
+                # The recorder function writes the file when it learns of the failed execution.
+                "Catch": [go_on("States.ALL", next_state="Release failed")],
+                "Next": "Release failed",
             },
             "Release failed": {
                 "Type": "Fail",

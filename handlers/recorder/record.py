@@ -5,14 +5,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
+from facts import RECORDED_DECISION
 from handlers.aws import error_code
 from handlers.executions import Executions, executions
-from handlers.issue_key import is_issue_key
 from handlers.recorder.execution_log import render
 from handlers.recorder.files import Files, files
 from handlers.recorder.history import History, read_history
 from handlers.recorder.status_change import Ending
 from handlers.stories import Stories, stories
+from handlers.subject import is_subject
 from handlers.telemetry import logged, logger
 from handlers.timestamps import timestamp
 
@@ -57,16 +58,25 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
         "cause": failure.cause,
         "state": failure.state,
         "jiraStoryId": history.story_id,
+        **_decision(history),
         "occurredAt": stopped,
     }
     try:
         # First: a reader of the error may send a callback, which must find the wait marked as over. A refused document
-        # may name anything as its story; the workflow registers valid issue keys only.
-        if history.story_id and is_issue_key(history.story_id):
+        # may name anything as its story; workflows register valid subjects only.
+        if history.story_id and is_subject(history.story_id):
             stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
     finally:
         written = files.write_error(ending.name, error, since=ending.attempt_began)
         logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
+
+
+def _decision(history: History) -> dict[str, str | None]:
+    """Return the decision that the execution took, by the names that it has in the state machine's own `error.json`."""
+    taken = history.variables.get("callback")
+    values = taken if isinstance(taken, dict) else {}
+    found = {name: values.get(field) for name, field in RECORDED_DECISION.items()}
+    return {name: history.redacted(value) if isinstance(value, str) else None for name, value in found.items()}
 
 
 def _history(ending: Ending, executions: Executions) -> History:

@@ -16,7 +16,7 @@ def test_rejection_fails_the_release(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
-    answer = aws.call_back(done(key, status="rejected", message="Not like this"))
+    answer = aws.call_back({**done(key, status="rejected", message="Not like this"), "decider": "Ann"})
     assert (answer.code, answer.status) == (200, "resumed")
     ended = run.ended()
     assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "JiraCallbackFailure", "Not like this")
@@ -25,6 +25,10 @@ def test_rejection_fails_the_release(aws: Client) -> None:
     assert error["cause"] == "Not like this"
     assert error["state"] == "Await story"
     assert error["jiraStoryId"] == key
+    assert (error["callbackStatus"], error["callbackMessage"]) == ("failure", "Not like this")
+    assert (error["callbackDecider"], error["callbackChannel"]) == ("Ann", "api")
+    assert error["callbackAt"] <= error["occurredAt"]
+    assert "Callback decider: Ann" in run.log()
     assert aws.call_back(done(key, status="rejected", message="Not like this")).status == "already-resumed"
 
 
@@ -169,7 +173,8 @@ def test_callback_after_timeout_returns_410(breakable: Client) -> None:
     assert key in ended["cause"]
     for _ in range(2):
         assert breakable.call_back(done(key)).code == 410
-    assert run.error()["error"] == "States.Timeout"
+    error = run.error()
+    assert (error["error"], error["callbackDecider"], error["callbackMessage"]) == ("States.Timeout", None, None)
     item = run.item(key)
     assert item is not None
     assert "taskToken" not in item

@@ -99,3 +99,12 @@ def test_permissions_include_the_kms_key_of_an_encrypted_table() -> None:
         }
     ]
     assert "kms:" not in json.dumps(hold.permissions(TABLE))
+
+
+@pytest.mark.parametrize("rejection", MACHINES)
+def test_closing_a_hold_reads_the_decision_if_there_is_one(rejection: str) -> None:
+    assigned = MACHINES[rejection]["States"]["Close approval"]["Assign"]["decision"]
+    texts = {"message": "no", "status": "failure", "jiraStoryId": "A-1", "completedAt": "now", "decider": "Ann"}
+    item = {"callback": {"M": {name: {"S": text} for name, text in texts.items()}}}
+    assert value(assigned, {"states": {"result": {"Attributes": item}}}) == {**texts, "channel": None, "identity": None}
+    assert value(assigned, {"states": {"result": {"Attributes": {}}}}) is None

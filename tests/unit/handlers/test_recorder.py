@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facts import RECORDED_DECISION
 from handlers.aws import client
 from handlers.recorder import record as record_module
 from handlers.recorder.execution_log import escaped
@@ -68,6 +69,7 @@ def test_failure_is_recorded_and_its_wait_ended(histories: Histories) -> None:
         "cause": "The change board refused",
         "state": "Await story",
         "jiraStoryId": "PROJ-123",
+        **dict.fromkeys(RECORDED_DECISION),
         "occurredAt": "2025-06-03T04:21:07.890Z",
     }
     log = facts(written("execution.log"))
@@ -79,6 +81,24 @@ def test_failure_is_recorded_and_its_wait_ended(histories: Histories) -> None:
     item = get_item("PROJ-123", "release-1")
     assert (item["endedAt"], item["endReason"]) == ("2025-06-03T04:21:07.890Z", "JiraCallbackFailure")
     assert not {"taskToken", "waiting"} & item.keys()
+
+
+def test_the_error_of_a_rejected_release_names_who_decided(histories: Histories) -> None:
+    decision = {"status": "failure", "message": "Not yet", "decider": "Ann", "channel": "api", "identity": None}
+    details = {"name": "Close story", "assignedVariables": {"callback": json.dumps({**decision, "completedAt": "now"})}}
+    first, *rest = events("history_failed")
+    closed = {"type": "TaskStateExited", "id": 98, "previousEventId": 0, "timestamp": first["timestamp"]}
+    histories.events = [first, {**closed, "stateExitedEventDetails": details}, *rest]
+    handler(event("execution_failed"), Context())
+    found = json.loads(written("error.json"))
+    assert {name: found[name] for name in RECORDED_DECISION} == {
+        "callbackStatus": "failure",
+        "callbackMessage": "Not yet",
+        "callbackDecider": "Ann",
+        "callbackChannel": "api",
+        "callbackIdentity": None,
+        "callbackAt": "now",
+    }
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_only_a_required_api_can_fail_the_release(apis: Mapping[str, Api]) -> No
     for name, target in apis.items():
         answers = [{**each, "status": "FAILED" if each["api"] == name else "SUCCESS"} for each in _answers(apis)]
         variables = {"apis": answers, "packageIds": ["web-1"], "metadata": {}}
-        assert chosen(choice, variables) == ("Write error" if target.required else "Await story")
+        assert chosen(choice, variables) == ("Story known?" if target.required else "Await story")
 
 
 def test_error_of_a_rejection_is_one_word() -> None:
@@ -146,7 +146,7 @@ def test_largest_result_of_ten_apis_fits_the_payload_limit() -> None:
 
     def is_too_large(length: int) -> bool:
         answers[0]["body"] = "x" * length
-        return chosen(choice, variables) == "Write error"
+        return chosen(choice, variables) == "Story known?"
 
     # The longest body with which people are still asked.
     is_too_large(bisect_left(range(MAX_RECORD_BYTES), True, key=is_too_large) - 1)
