@@ -81,7 +81,7 @@ hold = Hold(
     "hold",
     HoldArgs(
         runtime=runtime,
-        workflows=["release"],
+        workflows=["release", "orders"] if settings.orders and settings.orders_approval_above else ["release"],
         timeout_seconds=settings.callback_timeout_seconds,
         function_timeout=settings.lambda_timeout,
         secret_arn=tokens.secret_arn,
@@ -129,7 +129,7 @@ release = Release(
     ),
 )
 
-orders = OrdersParts.make(settings, runtime, rollout) if settings.orders else None
+orders = OrdersParts.make(settings, runtime, rollout, hold.table) if settings.orders else None
 
 if settings.backup_schedule:
     Backup(

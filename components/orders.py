@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pulumi
 
 from asl import orders
+from asl.hold import Table
+from asl.orders.approval import Approval
 from asl.orders.targets import Targets
 from components import defaults
 from components.function import Runtime
@@ -18,16 +20,37 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersArgs:
-    """The services to call and the table whose `status` decides; `timeout` is the finisher's, in seconds."""
+    """The services to call, the table whose `status` decides, and the approval of large orders.
+
+    Attributes:
+        runtime: what all functions of the stack share.
+        timeout: of the finisher, in seconds.
+        services, storage: what the workflow calls.
+        hold_table: where people decide on large orders: the table of a `Hold` that names this component among its
+            workflows. Needed where `approval_above` is not 0.
+        approval_above: orders of a larger total wait for approval before stock and money are taken; 0 for none.
+        approval_timeout_seconds: how long an order waits.
+        log_retention_days, log_execution_data, kms_key_arn: as of `Workflow`.
+
+    Raises:
+        ValueError: orders need approval, and there is no hold.
+    """
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
     services: Services
     storage: OrdersStorage
+    hold_table: pulumi.Input[Table] | None = None
+    approval_above: int = 0
+    approval_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
     log_execution_data: pulumi.Input[bool] = False
     kms_key_arn: pulumi.Input[str] | None = None
     rollout: Rollout = field(default_factory=Rollout)
+
+    def __post_init__(self) -> None:
+        if self.approval_above and self.hold_table is None:
+            raise ValueError("OrdersArgs.approval_above needs hold_table: pass the table of the stack's Hold")
 
 
 class Orders(pulumi.ComponentResource):
@@ -54,12 +77,13 @@ class Orders(pulumi.ComponentResource):
             orders_table_arn=args.storage.orders.arn,
             kms_key_arn=args.kms_key_arn,
         ).apply(lambda known: Targets(**known))
+        known = pulumi.Output.all(targets, _approval(args))
         self.workflow = Workflow(
             name,
             WorkflowArgs(
                 prefix=args.runtime.prefix,
-                definition=targets.apply(lambda known: json.dumps(orders.definition(known), indent=2)),
-                statements=lambda _arn: targets.apply(orders.permissions),
+                definition=known.apply(lambda both: json.dumps(orders.definition(*both), indent=2)),
+                statements=lambda _arn: known.apply(lambda both: orders.permissions(*both)),
                 log_retention_days=args.log_retention_days,
                 log_execution_data=args.log_execution_data,
                 kms_key_arn=args.kms_key_arn,
@@ -74,6 +98,8 @@ class Orders(pulumi.ComponentResource):
                 timeout=args.timeout,
                 state_machine_arn=self.workflow.alias_arn,
                 storage=args.storage,
+                approval_above=args.approval_above,
+                approval_timeout_seconds=args.approval_timeout_seconds,
                 kms_key_arn=args.kms_key_arn,
             ),
             opts=pulumi.ResourceOptions(parent=self),
@@ -81,3 +107,11 @@ class Orders(pulumi.ComponentResource):
         # The outcome of an order is in its record; only failures are logged besides.
         self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=False)
         self.register_outputs({"arn": self.workflow.arn})
+
+
+def _approval(args: OrdersArgs) -> pulumi.Output[Approval | None]:
+    if args.hold_table is None or not args.approval_above:
+        return pulumi.Output.from_input(None)
+    return pulumi.Output.from_input(args.hold_table).apply(
+        lambda table: Approval(table=table, above=args.approval_above, timeout_seconds=args.approval_timeout_seconds)
+    )

@@ -25,12 +25,17 @@ MIN_TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersFinisherArgs:
-    """The orders, and the workflow that finishes them; `timeout` is in seconds."""
+    """The orders, and the workflow that finishes them; `timeout` is in seconds.
+
+    Orders of a larger total than `approval_above`, where that is not 0, wait `approval_timeout_seconds` for people.
+    """
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
     state_machine_arn: pulumi.Input[str]
     storage: OrdersStorage
+    approval_above: int = 0
+    approval_timeout_seconds: int = 0
     kms_key_arn: pulumi.Input[str] | None = None
 
 
@@ -61,6 +66,8 @@ class OrdersFinisher(pulumi.ComponentResource):
                     "OPEN_INDEX": storage.open_index,
                     "STATE_MACHINE_ARN": args.state_machine_arn,
                     "LEFT_AFTER_SECONDS": str(LEFT_AFTER_SECONDS),
+                    "APPROVAL_ABOVE": str(args.approval_above),
+                    "APPROVAL_SECONDS": str(args.approval_timeout_seconds if args.approval_above else 0),
                 },
                 statements=[
                     allow(["dynamodb:Query"], [storage.open_index_arn]),

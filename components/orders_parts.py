@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+import pulumi
+
+from asl.hold import Table
 from components.function import Runtime
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
@@ -22,8 +25,8 @@ class OrdersParts:
     events: OrdersEvents
 
     @classmethod
-    def make(cls, settings: Settings, runtime: Runtime, rollout: Rollout) -> Self:
-        """Register everything."""
+    def make(cls, settings: Settings, runtime: Runtime, rollout: Rollout, hold_table: pulumi.Input[Table]) -> Self:
+        """Register everything. Large orders wait for approval at the hold of that table."""
         kms_key_arn = settings.kms_key_arn or None
         storage = OrdersStorage(
             "orders-storage",
@@ -54,6 +57,9 @@ class OrdersParts:
                 timeout=settings.lambda_timeout,
                 services=services,
                 storage=storage,
+                hold_table=hold_table,
+                approval_above=settings.orders_approval_above,
+                approval_timeout_seconds=settings.callback_timeout_seconds,
                 log_retention_days=settings.log_retention_days,
                 log_execution_data=settings.log_execution_data,
                 kms_key_arn=kms_key_arn,

@@ -103,6 +103,7 @@ class Settings(BaseModel):
     input_buckets: list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]]
     kms_key_arn: Annotated[str, Field(pattern=r"^(arn:aws[a-z-]*:kms:.+:key/.+)?$")]
     orders_event_bus_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,256}$")]
+    orders_approval_above: Annotated[int, Field(ge=0)]
     payment_failure_rate: FailureRate
     inventory_failure_rate: FailureRate
     approval_links: bool

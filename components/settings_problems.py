@@ -53,6 +53,11 @@ def _of_features(settings: "Settings") -> Iterator[str]:
     for key, rate in rates.items():
         if float(rate) and not settings.demo_failures:
             yield f"{key} is {rate}: works with demoFailures only; set that to true, or by pulumi config rm {key}"
+    if settings.orders_approval_above and not settings.orders:
+        yield (
+            f"ordersApprovalAbove is {settings.orders_approval_above}: there are no orders without orders; set that to "
+            "true, or by pulumi config rm ordersApprovalAbove"
+        )
     if settings.alarm_email and not settings.monitoring:
         yield (
             f"alarmEmail is {settings.alarm_email}: there are no alarms without monitoring; set that to true, or "

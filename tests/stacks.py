@@ -32,6 +32,9 @@ CONNECTED: list[dict[str, Any]] = [
 ]
 """The APIs of the stack `connected`, without their URLs."""
 
+APPROVAL_ABOVE = 500
+"""Orders of a larger total wait for approval in the stack `connected`."""
+
 STARTED_ONCE = ("aws", "breakable", "connected", "encrypted", "unthrottled")
 """Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
 
@@ -100,8 +103,9 @@ def apis() -> Iterator[StubApis]:
 
 @pytest.fixture(scope="session")
 def connected(apis: StubApis) -> Iterator[Client]:
-    """Return a stack with APIs instead of our mocks, one more than usual, and documents in another bucket."""
+    """Return a stack with APIs instead of our mocks, documents in another bucket, and approval of large orders."""
     config = {
+        "ordersApprovalAbove": APPROVAL_ABOVE,
         "apis": [{**api, "url": f"{apis.url}/{api['name']}"} for api in CONNECTED],
         "apiTokens": {api["name"]: f"token-of-{api['name']}" for api in CONNECTED},
         "inputBuckets": [INPUT_BUCKET],

@@ -1,30 +1,39 @@
 """The orders workflow: five services, and one outcome for every order.
 
 Variables that live through an execution: `orderId`, `askedId`, `userId` and `orderData` (what was asked for), `user`,
-`order`, `payment` and `reservation` (what the services gave), `outcome` (what becomes of an order that cannot be),
-`existed` and `undone` (whether and what was given back), `stored` (what another execution has decided).
+`order`, `payment` and `reservation` (what the services gave), `approval` (what people decided on a large order),
+`outcome` (what becomes of an order that cannot be), `existed` and `undone` (whether and what was given back), `stored`
+(what another execution has decided).
 """
 
+from asl.orders import approval as orders_approval
 from asl.orders import compensation, records
 from asl.orders import services as orders_services
+from asl.orders.approval import Approval
 from asl.orders.compensation import catch_and_check, catch_notification_failure, give_up, refuse, unreadable
 from asl.orders.targets import Targets
 from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
 
 TIMEOUT_SECONDS = 20 * 60
-"""Of a whole order. Shorter than a reservation lives, so that no execution works on stock that was given back."""
+"""Of a whole order, without the wait for its approval, which comes first. Shorter than a reservation lives, so that no
+execution works on stock that was given back."""
 
 
-def definition(targets: Targets) -> State:
+def definition(targets: Targets, approval: Approval | None = None) -> State:
     """Build the state machine.
 
+    Args:
+        targets: the resources it calls.
+        approval: the orders that wait for people before stock and money are taken; None for none.
+
     Returns:
-        The definition as JSON values. Its success path enters 10 states.
+        The definition as JSON values. Its success path enters 10 states, and 3 more where an order is approved.
     """
+    waiting = approval.timeout_seconds if approval else 0
     return {
         "Comment": "Takes an order through five services, undoes what cannot be completed, and tells the customer",
         "QueryLanguage": "JSONata",
-        "TimeoutSeconds": TIMEOUT_SECONDS,
+        "TimeoutSeconds": TIMEOUT_SECONDS + waiting,
         "StartAt": "Get user",
         "States": {
             "Get user": {
@@ -44,14 +53,16 @@ def definition(targets: Targets) -> State:
             "Still open?": {
                 "Type": "Choice",
                 "Choices": [
+                    *([orders_approval.needed(approval)] if approval else []),
                     {
                         "Comment": "new, or not yet paid",
                         "Condition": jsonata("$order.status = 'PENDING'"),
                         "Next": "Pay and reserve",
-                    }
+                    },
                 ],
                 "Default": "Read order",
             },
+            **(_approval(approval) if approval else {}),
             "Pay and reserve": {
                 "Type": "Parallel",
                 "Branches": [orders_services.take_payment(targets), orders_services.reserve_stock(targets)],
@@ -109,11 +120,16 @@ def definition(targets: Targets) -> State:
     }
 
 
-def permissions(targets: Targets) -> list[Statement]:
+def _approval(approval: Approval) -> dict[str, State]:
+    return orders_approval.states(approval, next_state="Pay and reserve", refused_state="Close order")
+
+
+def permissions(targets: Targets, approval: Approval | None = None) -> list[Statement]:
     """Return the permissions of the state machine's role."""
     return [
         allow(["lambda:InvokeFunction"], targets.functions),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
+        *(orders_approval.permissions(approval) if approval else []),
         *read_with_key(targets.kms_key_arn, "dynamodb"),
     ]
 

@@ -35,10 +35,13 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     now = datetime.now(UTC)
     left_since = now - timedelta(seconds=float(os.environ["LEFT_AFTER_SECONDS"]))
+    approved_by = left_since - timedelta(seconds=float(os.environ["APPROVAL_SECONDS"]))
 
     def start(order_id: str) -> bool:
         record = orders().read(order_id)
         if record is None or "open" not in record:
+            return False
+        if record["updatedAt"] > timestamp(approved_by) and _may_wait(record):
             return False
         # The same turn of the clock, delivered twice, starts nothing twice.
         name = f"{order_id}-{now:%Y%m%d%H%M}"
@@ -57,6 +60,12 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if batch.failed:
         raise FinishError(f"The workflow could not be started for these orders: {', '.join(batch.failed)}")
     return {"started": len(batch.done), "isComplete": batch.is_complete}
+
+
+def _may_wait(record: dict[str, Any]) -> bool:
+    """Return whether an execution may wait for people to approve the order."""
+    above = float(os.environ["APPROVAL_ABOVE"])
+    return above > 0 and record["status"] == "PENDING" and record["total"] > above
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ CHANGES: dict[str, Any] = {
     "inputBuckets": ["their-bucket"],
     "kmsKeyArn": KEY_ARN,
     "ordersEventBusName": "theirs",
+    "ordersApprovalAbove": 54_321,
     "paymentFailureRate": "0.53",
     "inventoryFailureRate": "0.57",
     "approvalLinks": True,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.asl.graph import reachable, scopes, states, successors, tasks, texts
+from tests.unit.asl.orders.test_approval import MACHINE as LARGE_ORDERS
 from tests.unit.asl.orders.test_workflow import MACHINE as ORDERS
 from tests.unit.asl.release.test_api_lists import ONE, TEN
 from tests.unit.asl.release.test_api_lists import machine as release_of
@@ -20,6 +21,7 @@ MACHINES = {
     "release of one API": release_of(ONE),
     "release of ten APIs": release_of(TEN),
     "orders": ORDERS,
+    "orders with approval": LARGE_ORDERS,
     **{f"hold ({effect})": machine for effect, machine in HOLDS.items()},
 }
 

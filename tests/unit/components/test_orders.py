@@ -1,11 +1,12 @@
 """The orders workflow, and the rule that starts it."""
 
 import json
+from typing import Any
 
 import pulumi
 import pytest
 
-from asl import orders
+from asl import hold, orders
 from asl.orders.targets import Targets
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS
 from components.function import Runtime
@@ -29,8 +30,10 @@ def _events(bus_name: str) -> OrdersEvents:
     )
 
 
-@pulumi.runtime.test
-def test_state_machine_calls_the_services_of_the_stack(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+HOLDS = hold.Table(name="holds", arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:holds")
+
+
+def _orders(runtime: Runtime, **approval: Any) -> Orders:
     storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=None, protect=False))
     services = Services(
         "services",
@@ -43,7 +46,7 @@ def test_state_machine_calls_the_services_of_the_stack(recording: Recording, run
             inventory_failure_rate="0",
         ),
     )
-    workflow = Orders(
+    return Orders(
         "orders",
         OrdersArgs(
             runtime=runtime,
@@ -53,8 +56,18 @@ def test_state_machine_calls_the_services_of_the_stack(recording: Recording, run
             log_retention_days=14,
             log_execution_data=False,
             kms_key_arn=None,
+            **approval,
         ),
     )
+
+
+@pytest.mark.parametrize("above", [0, 500])
+@pulumi.runtime.test
+def test_state_machine_calls_the_services_of_the_stack(
+    recording: Recording, runtime: Runtime, above: int
+) -> pulumi.Output[None]:
+    workflow = _orders(runtime, hold_table=HOLDS, approval_above=above, approval_timeout_seconds=77)
+    approval = orders.Approval(table=HOLDS, above=above, timeout_seconds=77) if above else None
 
     def check(seen: Recording) -> None:
         def function(name: str) -> str:
@@ -70,12 +83,18 @@ def test_state_machine_calls_the_services_of_the_stack(recording: Recording, run
             orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders",
         )
         machine = seen.one("sfn/stateMachine:StateMachine", "orders")
-        assert json.loads(machine["definition"]) == orders.definition(targets)
+        assert json.loads(machine["definition"]) == orders.definition(targets, approval)
         policy = json.loads(seen.one("iam/rolePolicy:RolePolicy", "orders-policy")["policy"])
-        for statement in orders.permissions(targets):
+        for statement in orders.permissions(targets, approval):
             assert statement in policy["Statement"]
+        assert (HOLDS.arn in json.dumps(policy)) == bool(above)
 
     return recording.settled(workflow).apply(check)
+
+
+def test_approval_of_orders_needs_a_hold(recording: Recording, runtime: Runtime) -> None:  # noqa: ARG001 - its mocks
+    with pytest.raises(ValueError, match="approval_above needs hold_table"):
+        _orders(runtime, approval_above=500)
 
 
 @pulumi.runtime.test

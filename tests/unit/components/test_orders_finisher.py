@@ -19,7 +19,9 @@ def _mocks(recording: Recording) -> None:
     """Build on a new recording."""
 
 
-def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None) -> OrdersFinisher:
+def _finisher(
+    runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None, approval_above: int = 0
+) -> OrdersFinisher:
     return OrdersFinisher(
         "orders-finisher",
         OrdersFinisherArgs(
@@ -27,9 +29,23 @@ def _finisher(runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = 
             timeout=timeout,
             state_machine_arn=known(MACHINE_ARN),
             storage=OrdersStorage("storage", OrdersStorageArgs(prefix="p", kms_key_arn=kms_key_arn, protect=False)),
+            approval_above=approval_above,
+            approval_timeout_seconds=77,
             kms_key_arn=kms_key_arn,
         ),
     )
+
+
+@pytest.mark.parametrize(("above", "seconds"), [(0, "0"), (500, "77")])
+@pulumi.runtime.test
+def test_finisher_knows_how_long_large_orders_wait(
+    recording: Recording, runtime: Runtime, above: int, seconds: str
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        variables = seen.one("lambda/function:Function", "orders-finisher")["environment"]["variables"]
+        assert (variables["APPROVAL_ABOVE"], variables["APPROVAL_SECONDS"]) == (str(above), seconds)
+
+    return recording.settled(_finisher(runtime, approval_above=above)).apply(check)
 
 
 @pulumi.runtime.test

@@ -37,6 +37,12 @@ def test_mail_of_alarms_needs_monitoring() -> None:
         Settings.load()
 
 
+def test_approval_of_orders_needs_orders() -> None:
+    configure(orders=False, ordersApprovalAbove=500)
+    with pytest.raises(ConfigError, match=r"ordersApprovalAbove is 500: there are no orders without orders"):
+        Settings.load()
+
+
 def test_without_mocks_every_api_needs_a_url() -> None:
     configure(mockApis=False)
     with pytest.raises(ConfigError) as caught:

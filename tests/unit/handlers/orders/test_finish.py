@@ -43,6 +43,8 @@ def step_functions(monkeypatch: pytest.MonkeyPatch) -> StepFunctions:
     service = StepFunctions()
     monkeypatch.setenv("OPEN_INDEX", "open")
     monkeypatch.setenv("LEFT_AFTER_SECONDS", "1500")
+    monkeypatch.setenv("APPROVAL_ABOVE", "0")
+    monkeypatch.setenv("APPROVAL_SECONDS", "0")
     monkeypatch.setattr(finish_module, "workflow", lambda: Workflow(service, MACHINE))
     return service
 
@@ -72,6 +74,41 @@ def test_old_open_order_is_started_with_its_original_request(
     assert len("x" * 64 + name.removeprefix("left")) <= 80
     (metric,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "OrdersStartedAgain" in line]
     assert metric["OrdersStartedAgain"] == [1.0]
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("minutes_old", "status", "above", "is_started"),
+    [
+        (30, "PENDING", "10", False),
+        (26 + 60, "PENDING", "10", True),
+        (30, "PENDING", "1000", True),
+        (30, "CANCELLING", "10", True),
+        (30, "PENDING", "0", True),
+    ],
+    ids=["it may wait", "after its wait", "a small one", "one that is cancelled", "no approvals"],
+)
+def test_order_that_may_wait_for_approval_is_left_alone(
+    context: Context,
+    step_functions: StepFunctions,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes_old: int,
+    status: str,
+    above: str,
+    is_started: bool,
+) -> None:
+    monkeypatch.setenv("APPROVAL_ABOVE", above)
+    monkeypatch.setenv("APPROVAL_SECONDS", "3600")
+    order("large", minutes_old=minutes_old)
+    client("dynamodb").update_item(
+        TableName=ORDERS,
+        Key={"orderId": {"S": "large"}},
+        UpdateExpression="SET #status = :status",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":status": {"S": status}},
+    )
+    assert handler(event("scheduled"), context)["started"] == is_started
+    assert len(step_functions.started) == is_started
 
 
 @pytest.mark.usefixtures("shop")

@@ -1,0 +1,52 @@
+"""A large order waits for people before stock and money are taken; it has one outcome, whatever they decide."""
+
+import pytest
+
+from tests.e2e.client import Client, Run
+from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
+from tests.stacks import APPROVAL_ABOVE
+
+
+@pytest.mark.parametrize(
+    ("status", "ends", "steps", "left"),
+    [
+        ("success", "CONFIRMED", ["PENDING", "CONFIRMED"], 3),
+        ("failure", "REJECTED", ["PENDING", "CANCELLING", "REJECTED"], 5),
+    ],
+)
+def test_a_large_order_waits_for_a_decision(
+    connected: Client, status: str, ends: str, steps: list[str], left: int
+) -> None:
+    shop = Shop(connected)
+    product, order_id = new_product(shop, 5), new_order_id()
+    arn = shop.start(order_detail("high-credit-1", product, quantity=2, price=APPROVAL_ABOVE, orderId=order_id))
+    Run(connected, arn).waiting(order_id)
+    assert (shop.status(order_id), shop.payment(order_id), shop.available(product)) == ("PENDING", None, 5)
+
+    decision = {"subject": order_id, "status": status, "message": "Seen", "decider": "Ann"}
+    assert connected.call_back(decision).status == "resumed"
+    output = shop.output(arn)
+    assert (output["status"], shop.available(product)) == (ends, left)
+    assert output["reason"] == (None if status == "success" else "The order was rejected by Ann: Seen")
+    assert output["payment"]["status"] == ("CHARGED" if status == "success" else "NOT_CHARGED")
+    assert timeline(shop.finished(order_id)) == steps
+    assert connected.call_back(decision).status == "already-resumed"
+
+
+def test_a_small_order_waits_for_nobody(connected: Client) -> None:
+    shop = Shop(connected)
+    product = new_product(shop, 5)
+    arn = shop.start(order_detail("high-credit-1", product, quantity=1, price=10))
+    assert shop.output(arn)["status"] == "CONFIRMED"
+    assert "Await approval" not in shop.states(arn)
+
+
+def test_a_stopped_order_no_longer_waits(connected: Client) -> None:
+    shop = Shop(connected)
+    product, order_id = new_product(shop, 5), new_order_id()
+    run = Run(connected, shop.start(order_detail("high-credit-1", product, price=APPROVAL_ABOVE, orderId=order_id)))
+    run.waiting(order_id)
+    connected.stepfunctions.stop_execution(executionArn=run.arn)
+    answer = connected.call_back({"subject": order_id, "message": "Too late"})
+    assert (answer.code, answer.status) == (410, "gone")
+    assert run.error()["jiraStoryId"] == order_id
