@@ -35,6 +35,9 @@ _IDENTITY = {
 }
 """Properties whose change replaces the resource: those by which AWS finds it, and a function's code, for simplicity."""
 
+_COMPUTED = {"aws:sfn/stateMachine:StateMachine": ("stateMachineVersionArn",)}
+"""Properties that AWS computes anew with every update."""
+
 _ONLY_HASH = {rpc._special_sig_key, "hash"}
 
 
@@ -122,15 +125,22 @@ class SandboxProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, _context: Any) -> Any:
         """Change the resource in place. A property that the program gives no more keeps its value."""
         outputs: dict[str, Any] = {}
+        computed = _COMPUTED.get(request.type, ())
         if not request.preview and request.type in CHANGES:
             update, _ = CHANGES[request.type]
             new = _properties(request.news)
             changed = {key: new[key] for key in _changed(request) if key in new and key not in NOT_READ}
-            update(self._clients, self._resource(request, request.old_inputs, request.olds), changed)
+            old = self._resource(request, request.old_inputs, request.olds)
+            update(self._clients, old, changed)
+            if computed:
+                found = READ[request.type](self._clients, old)
+                outputs = {key: found[key] for key in computed}
         elif not request.preview:
             _, outputs = self._create(request, request.news)
         merged = _with(request.olds, {})
         merged.MergeFrom(request.news)
+        for key in computed if request.preview else ():
+            del merged[key]
         return provider_pb2.UpdateResponse(properties=_with(merged, outputs))
 
     def Delete(self, request: Any, _context: Any) -> Any:

@@ -47,6 +47,7 @@ CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
                 FUNCTION,
                 "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
                 "secretsmanager/secret:Secret",
+                "sfn/alias:Alias",
                 "sfn/stateMachine:StateMachine",
                 "sns/topic:Topic",
                 "sqs/queue:Queue",

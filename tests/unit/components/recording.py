@@ -48,6 +48,10 @@ class Recording(Mocks):
     """Logical names of what stays when Pulumi forgets it; filled by `Monitor`."""
     ignored: dict[str, list[str]] = field(default_factory=dict)
     """Logical name -> properties whose changes Pulumi leaves alone, where there are any; filled by `Monitor`."""
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    """Logical name -> properties whose changes Pulumi ignores; filled by `Monitor`."""
+    replaced_with: dict[str, set[str]] = field(default_factory=dict)
+    """Logical name -> logical names of what it is replaced with; filled by `Monitor`."""
     delete_timeouts: dict[str, str] = field(default_factory=dict)
     """Logical name -> how long its deletion may take, where that is said; filled by `Monitor`."""
 
@@ -132,6 +136,10 @@ class Monitor(MockMonitor):
             seen.retained.add(request.name)
         if request.ignoreChanges:
             seen.ignored[request.name] = list(request.ignoreChanges)
+        if request.ignoreChanges:
+            seen.ignored[request.name] = list(request.ignoreChanges)
+        if request.replace_with:
+            seen.replaced_with[request.name] = {urn.split("::")[-1] for urn in request.replace_with}
         if request.customTimeouts.delete:
             seen.delete_timeouts[request.name] = request.customTimeouts.delete
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's mocks are untyped

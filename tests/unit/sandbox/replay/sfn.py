@@ -31,6 +31,7 @@ def _state_machine(clients: Clients, resource: Resource) -> dict[str, Any]:
         },
         "tracingConfiguration": {"enabled": machine["tracingConfiguration"]["enabled"]},
         "encryptionConfiguration": machine["encryptionConfiguration"],
+        "stateMachineVersionArn": versions[0]["stateMachineVersionArn"] if versions else "",
         "tags": tags(client.list_tags_for_resource(resourceArn=arn)["tags"]),
     }
 

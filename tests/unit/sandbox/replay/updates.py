@@ -120,10 +120,11 @@ def state_machine(clients: Clients, resource: Resource, new: Mapping[str, Any]) 
 
 
 def state_machine_alias(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    both = {**resource.inputs, **new}
     clients("stepfunctions").update_state_machine_alias(
         stateMachineAliasArn=resource.id,
-        description=new["description"],
-        routingConfiguration=resource.inputs["routingConfigurations"],
+        description=both["description"],
+        routingConfiguration=both["routingConfigurations"],
     )
 
 
