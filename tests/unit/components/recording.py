@@ -48,8 +48,6 @@ class Recording(Mocks):
     """Logical names of what stays when Pulumi forgets it; filled by `Monitor`."""
     ignored: dict[str, list[str]] = field(default_factory=dict)
     """Logical name -> properties whose changes Pulumi leaves alone, where there are any; filled by `Monitor`."""
-    ignored: dict[str, list[str]] = field(default_factory=dict)
-    """Logical name -> properties whose changes Pulumi ignores; filled by `Monitor`."""
     replaced_with: dict[str, set[str]] = field(default_factory=dict)
     """Logical name -> logical names of what it is replaced with; filled by `Monitor`."""
     delete_timeouts: dict[str, str] = field(default_factory=dict)
@@ -134,8 +132,6 @@ class Monitor(MockMonitor):
             seen.protected.add(request.name)
         if request.retainOnDelete:
             seen.retained.add(request.name)
-        if request.ignoreChanges:
-            seen.ignored[request.name] = list(request.ignoreChanges)
         if request.ignoreChanges:
             seen.ignored[request.name] = list(request.ignoreChanges)
         if request.replace_with:
