@@ -11,6 +11,7 @@
     workflow = Workflow("approval", WorkflowArgs(prefix="shop-dev", definition=text, statements=permissions))
 """
 
+from components.approvers import Approvers, ApproversArgs
 from components.backup import Backup, BackupArgs
 from components.callback import Callback, CallbackArgs
 from components.function import Function, FunctionArgs, Runtime
@@ -30,7 +31,7 @@ from components.release import ApiArgs, Release, ReleaseArgs
 from components.rollout import Rollout
 from components.services import Services, ServicesArgs
 from components.storage import Storage, StorageArgs
-from components.sweeper import Sweeper, SweeperArgs
+from components.sweeper import ApprovalLinks, Sweeper, SweeperArgs
 from components.table import ProvisionedCapacity
 from components.tokens import Tokens, TokensArgs
 from components.topic import Topic, TopicArgs
@@ -38,6 +39,9 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 __all__ = [
     "ApiArgs",
+    "ApprovalLinks",
+    "Approvers",
+    "ApproversArgs",
     "Backup",
     "BackupArgs",
     "Callback",

@@ -8,10 +8,11 @@ import pulumi_aws as aws
 
 from asl.hold import Table
 from components import defaults
+from components.approvers import Approvers, ApproversArgs
 from components.callback import Callback, CallbackArgs
 from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
-from components.sweeper import Sweeper, SweeperArgs
+from components.sweeper import ApprovalLinks, Sweeper, SweeperArgs
 from components.table import ProvisionedCapacity, TableOptions, table
 from components.tokens import Tokens, TokensArgs
 from components.workflow import machine_arn
@@ -40,6 +41,7 @@ class HoldArgs:
         approval_links: people may decide by signed links to an approval page. A secret that is given has to have the
             field `approvalLinkKey` (`TokensArgs.links`).
         approval_link_seconds: how long a link is good; 0 for as long as its hold waits.
+        approvers: addresses that holds name as their approvers. With links, each is subscribed to their own.
         throttle_rate_limit, throttle_burst_limit: calls of the callback API in a second, and at once.
     """
 
@@ -60,6 +62,7 @@ class HoldArgs:
     cors_allowed_origins: Sequence[str] = ()
     approval_links: bool = False
     approval_link_seconds: pulumi.Input[int] = 0
+    approvers: Sequence[str] = ()
     throttle_rate_limit: pulumi.Input[int] = defaults.THROTTLE_RATE_LIMIT
     throttle_burst_limit: pulumi.Input[int] = defaults.THROTTLE_BURST_LIMIT
 
@@ -140,10 +143,22 @@ class Hold(pulumi.ComponentResource):
                 waiting_index=WAITING_INDEX,
                 waiting_index_arn=made.arn.apply(lambda arn: f"{arn}/index/{WAITING_INDEX}"),
                 kms_key_arn=args.kms_key_arn,
+                links=self._links(name, args) if args.approval_links else None,
             ),
             opts=child,
         )
         self.register_outputs({"table_name": self.table_name, "endpoint": self.callback.endpoint})
+
+    def _links(self, name: str, args: HoldArgs) -> ApprovalLinks:
+        approvers = ApproversArgs(prefix=args.runtime.prefix, addresses=args.approvers, kms_key_arn=args.kms_key_arn)
+        opts = pulumi.ResourceOptions(parent=self)
+        return ApprovalLinks(
+            endpoint=self.callback.endpoint,
+            secret_arn=self.secret_arn,
+            approvers_topic_arn=Approvers(f"{name}-approvers", approvers, opts=opts).topic_arn
+            if args.approvers
+            else None,
+        )
 
     def _tokens(self, name: str, args: HoldArgs) -> Tokens:
         return Tokens(

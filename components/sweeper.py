@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from asl.states import Statement
 from components import defaults
 from components.event_driven_function import event_driven_function
 from components.function import MAX_TIMEOUT_SECONDS, Function, FunctionArgs, Runtime
@@ -23,10 +24,39 @@ MIN_TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalLinks:
+    """Links in the reminders: the URL of the callback API below which the page is, and the secret with the key.
+
+    `approvers_topic_arn` is the topic of messages for single approvers; None where there are none.
+    """
+
+    endpoint: pulumi.Input[str]
+    secret_arn: pulumi.Input[str]
+    approvers_topic_arn: pulumi.Input[str] | None = None
+
+    def environment(self) -> dict[str, pulumi.Input[str]]:
+        """Return the variables of the function that makes links."""
+        topic = self.approvers_topic_arn
+        return {
+            "APPROVAL_ENDPOINT": self.endpoint,
+            "SECRET_ARN": self.secret_arn,
+            **({"APPROVERS_TOPIC_ARN": topic} if topic is not None else {}),
+        }
+
+    def statements(self, kms_key_arn: pulumi.Input[str] | None) -> list[Statement]:
+        """Return the permissions that the making of links needs."""
+        return [
+            allow(["secretsmanager:GetSecretValue"], [self.secret_arn]),
+            *read_with_key(kms_key_arn, "secretsmanager"),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SweeperArgs:
     """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds.
 
-    `reminder_after_seconds` is 0 for a sixth of `callback_timeout_seconds`.
+    `reminder_after_seconds` is 0 for a sixth of `callback_timeout_seconds`. `links` are in the reminders, where there
+    are any.
     """
 
     runtime: Runtime
@@ -40,6 +70,7 @@ class SweeperArgs:
     waiting_index: str
     waiting_index_arn: pulumi.Input[str]
     kms_key_arn: pulumi.Input[str] | None = None
+    links: ApprovalLinks | None = None
 
 
 class Sweeper(pulumi.ComponentResource):
@@ -76,6 +107,7 @@ class Sweeper(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.reminder_topic_arn = reminders.arn
+        approvers = args.links.approvers_topic_arn if args.links else None
         self.function = event_driven_function(
             name,
             FunctionArgs(
@@ -92,15 +124,17 @@ class Sweeper(pulumi.ComponentResource):
                         args.reminder_after_seconds or max(1, args.callback_timeout_seconds // REMINDER_SHARE)
                     ),
                     "REMINDER_TOPIC_ARN": reminders.arn,
+                    **(args.links.environment() if args.links else {}),
                 },
                 statements=[
                     allow(["dynamodb:Query"], [args.waiting_index_arn]),
                     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], args.state_machine_arns),
                     allow(["states:DescribeExecution"], [execution_arns(arn) for arn in args.state_machine_arns]),
-                    allow(["sns:Publish"], [reminders.arn]),
+                    allow(["sns:Publish"], [reminders.arn, *([approvers] if approvers is not None else [])]),
                     *write_with_key(args.kms_key_arn, "sns", "states"),
                     *read_with_key(args.kms_key_arn, "dynamodb"),
+                    *(args.links.statements(args.kms_key_arn) if args.links else []),
                 ],
             ),
             self,

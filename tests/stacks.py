@@ -90,7 +90,7 @@ def breakable() -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def encrypted() -> Iterator[Client]:
     """Return a stack whose data a key of the customer encrypts."""
-    with sandbox({"kmsKeyArn": KMS_KEY}) as client:
+    with sandbox({"kmsKeyArn": KMS_KEY, "approvalLinks": "true"}) as client:
         yield client
 
 

@@ -36,15 +36,27 @@ class Publisher(Protocol):
     def publish(self, message: Message) -> None: ...
 
 
+class Links(Protocol):
+    """Makes links to the approval page, as `handlers.sweeper.links.LinkMaker` does."""
+
+    def of(self, wait: Waiting) -> Mapping[str | None, str]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reminders:
-    """The reminders of one sweep, for waits older than `after` that are not past `callback_timeout`."""
+    """The reminders of one sweep, for waits older than `after` that are not past `callback_timeout`.
+
+    `links` are in the reminders, where there are any. Of a hold with approvers, each gets a message of their own by
+    `approvers`, and no other message carries their links.
+    """
 
     stories: ReminderStore
     publisher: Publisher
     now: datetime
     after: timedelta
     callback_timeout: timedelta
+    links: Links | None = None
+    approvers: Publisher | None = None
 
     def remind(self, wait: Waiting, age: timedelta) -> bool:
         """Send the reminder where it is due and not sent yet; tells whether it did.
@@ -63,15 +75,32 @@ class Reminders:
         if not self.stories.mark_reminded(wait, at):
             return False
         try:
-            self.publisher.publish(message(wait, age=age, ends=datetime.fromisoformat(began) + self.callback_timeout))
+            self._publish(wait, age, datetime.fromisoformat(began) + self.callback_timeout)
         except Exception:
             self.stories.unmark_reminded(wait, at)
             raise
         return True
 
+    def _publish(self, wait: Waiting, age: timedelta, ends: datetime) -> None:
+        links = self.links.of(wait) if self.links else {}
+        self.publisher.publish(message(wait, age=age, ends=ends, link=links.get(None)))
+        for approver, link in links.items():
+            if approver and self.approvers:
+                self.approvers.publish(message(wait, age=age, ends=ends, link=link, approver=approver))
 
-def message(wait: Waiting, *, age: timedelta, ends: datetime) -> Message:
-    """Return the reminder of a wait of that age, which times out at `ends`."""
+
+def message(
+    wait: Waiting, *, age: timedelta, ends: datetime, link: str | None = None, approver: str | None = None
+) -> Message:
+    """Word the reminder of a wait of that age, which is over at `ends` if nobody decides.
+
+    Args:
+        wait: what waits.
+        age: since when.
+        ends: the end of the wait.
+        link: the link to the approval page; None without one.
+        approver: for whom the link was made; None for everybody.
+    """
     text = "\n".join(
         [
             f"A workflow has been waiting for a decision on {wait.story_id} for {_lasting(age)}.",
@@ -82,12 +111,18 @@ def message(wait: Waiting, *, age: timedelta, ends: datetime) -> Message:
             f"Since:     {wait.waiting_since}",
             f"Ends:      {timestamp(ends)}",
             f"What to do: {RUNBOOK}",
+            *(["", f"Decide here: {link}"] if link else []),
+            *([f"The link is made for {approver}: it decides in this name. Do not forward it."] if approver else []),
         ]
     )
     return Message(
         subject=f"{wait.story_id} keeps a release waiting"[:MAX_SUBJECT_CHARACTERS],
         text=text,
-        attributes={"jiraStoryId": wait.story_id, "executionArn": wait.execution_arn},
+        attributes={
+            "jiraStoryId": wait.story_id,
+            "executionArn": wait.execution_arn,
+            **({"approver": approver} if approver else {}),
+        },
     )
 
 

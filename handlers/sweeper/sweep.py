@@ -11,8 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers.callback.resume import Resumption
 from handlers.executions import executions
 from handlers.stories import stories
+from handlers.sweeper.links import link_maker
 from handlers.sweeper.reminders import Reminders
-from handlers.sweeper.topic import topic
+from handlers.sweeper.topic import approvers_topic, topic
 from handlers.sweeper.waiting_stories import sweep
 from handlers.telemetry import count, logged, logger, measured, metrics
 from handlers.timestamps import timestamp
@@ -41,6 +42,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         now=now,
         after=timedelta(seconds=float(os.environ["REMINDER_AFTER_SECONDS"])),
         callback_timeout=callback_timeout,
+        links=link_maker(now),
+        approvers=approvers_topic(),
     )
     done = sweep(
         stories(),

@@ -36,3 +36,9 @@ class Topic:
 def topic() -> Topic:
     """Return the topic that REMINDER_TOPIC_ARN names."""
     return Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"])
+
+
+def approvers_topic() -> Topic | None:
+    """Return the topic that APPROVERS_TOPIC_ARN names: each approver is subscribed to the messages for them."""
+    arn = os.environ.get("APPROVERS_TOPIC_ARN")
+    return Topic(client("sns"), arn) if arn else None

@@ -1,7 +1,9 @@
 """A customer's KMS key: encrypts the data, and every role may use it as needed."""
 
 import json
+import re
 from datetime import timedelta
+from urllib.request import urlopen
 
 import pytest
 
@@ -59,7 +61,10 @@ def test_scheduled_functions_find_waiting_releases(encrypted: Client) -> None:
     for function in (encrypted.outputs["sweeper_lambda_arn"], EXPIRER):
         answer = encrypted.aws("lambda").invoke(FunctionName=function, Payload=b"{}")
         assert "FunctionError" not in answer, answer["Payload"].read()
-    assert len(inbox.about(key)) == 1
+    [told] = inbox.about(key)
+    [link] = re.findall(r"Decide here: (http\S+)", told["Message"])
+    with urlopen(link) as page:
+        assert key in page.read().decode()
 
 
 def test_orders_end_as_without_a_key(encrypted: Client) -> None:

@@ -1,5 +1,6 @@
 """Holds: the table, and functions that can resume the named state machines only."""
 
+import json
 from typing import Any
 
 import pulumi
@@ -9,7 +10,7 @@ from asl.hold import Table
 from components.function import Runtime
 from components.hold import Hold, HoldArgs
 from tests.unit.components.builders import ACCOUNT_ARN, KEY_ARN, SECRET_ARN, known
-from tests.unit.components.recording import Recording, actions
+from tests.unit.components.recording import Recording, actions, key_uses
 
 MACHINES = [f"arn:aws:states:{ACCOUNT_ARN}:stateMachine:holdpoint-test-{name}" for name in ("expenses", "travel")]
 EXECUTIONS = [f"{arn.replace(':stateMachine:', ':execution:')}:*" for arn in MACHINES]
@@ -108,6 +109,45 @@ def test_links_have_a_page_and_a_key_where_there_are_any(
         assert ("hold-tokens-approvalLinkKey" in secrets) is links
 
     return recording.settled(_hold(runtime, approval_links=links, approval_link_seconds=60)).apply(check)
+
+
+@pytest.mark.parametrize("approvers", [[], ["ann@example.com", "bob@example.com"]], ids=["anyone", "approvers"])
+@pulumi.runtime.test
+def test_reminders_carry_links_where_there_are_any(
+    recording: Recording, runtime: Runtime, approvers: list[str]
+) -> pulumi.Output[None]:
+    topic = "arn:aws:sns:us-east-1:123456789012:hold-approvers-links"
+
+    def check(seen: Recording) -> None:
+        variables = seen.one("lambda/function:Function", "hold-sweeper")["environment"]["variables"]
+        assert variables["APPROVAL_ENDPOINT"] == "https://hold-callback-api.example.com/callback"
+        assert variables["SECRET_ARN"] == SECRET_ARN
+        assert variables.get("APPROVERS_TOPIC_ARN") == (topic if approvers else None)
+        statements = seen.statements("hold-sweeper-policy")
+        allowed = actions(statements)
+        assert allowed["secretsmanager:GetSecretValue"] == [SECRET_ARN]
+        reminders = "arn:aws:sns:us-east-1:123456789012:hold-sweeper-reminders"
+        assert allowed["sns:Publish"] == [reminders, *([topic] if approvers else [])]
+        assert key_uses(statements, KEY_ARN)["secretsmanager"] == {"Decrypt"}
+        subscriptions = [each.inputs for each in seen.all("sns/topicSubscription:TopicSubscription")]
+        assert [each["endpoint"] for each in subscriptions if each["protocol"] == "email"] == approvers
+        for each in subscriptions:
+            assert json.loads(each["filterPolicy"]) == {"approver": [each["endpoint"]]}
+
+    hold = _hold(runtime, approval_links=True, approvers=approvers, secret_arn=SECRET_ARN, kms_key_arn=KEY_ARN)
+    return recording.settled(hold).apply(check)
+
+
+@pytest.mark.parametrize("approval_links", [False, True])
+@pulumi.runtime.test
+def test_approvers_are_subscribed_to_nothing_without_links(
+    recording: Recording, runtime: Runtime, approval_links: bool
+) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert bool(seen.all("sns/topicSubscription:TopicSubscription")) is approval_links
+
+    hold = _hold(runtime, approval_links=approval_links, approvers=["ann@example.com"])
+    return recording.settled(hold).apply(check)
 
 
 @pytest.mark.parametrize(
