@@ -60,13 +60,13 @@ bench: $(VENV)/dev ## Measure, and write bench/results.md and bench/counts.json
 	$(RUN) -m bench.counts
 
 clean: ## Remove what was set up and built
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Holdpoint needs Python 3.11 or later, and $(PYTHON) is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-sandbox.txt handlers/requirements.txt constraints.txt
+$(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-ops.txt requirements-sandbox.txt handlers/requirements.txt constraints.txt
 	@echo "Installing the sandbox (once, about a minute) ..."
 	$(PIP) --requirement requirements-sandbox.txt
 	@touch $@

@@ -1,5 +1,7 @@
 """`python -m ops`: the operator's command line. Each command is a module in `ops/commands`."""
 
+from typing import Annotated
+
 import typer
 
 from ops import command
@@ -28,6 +30,7 @@ from ops.commands import (
     watch,
 )
 from ops.program import PROGRAM
+from ops.version import version
 
 app = typer.Typer(
     help="Operate the workflows of a stack: in the sandbox that runs here, or on AWS with --stack.",
@@ -39,6 +42,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 the stack cannot be used. More in docs/ops.md.",
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"holdpoint {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
 
 command.add(app, "start", start.start, start.EXAMPLES)
 command.add(app, "callback", callback.callback, callback.EXAMPLES)

@@ -6,14 +6,16 @@ import sys
 from pathlib import Path
 
 
-def called(environment: dict[str, str], executable: Path, here: Path) -> str:
+def called(environment: dict[str, str], executable: Path, here: Path, script: str = "") -> str:
     """Return the command to type.
 
-    The launcher `holdpoint` sets its own name. `python` is enough if it is the interpreter that runs this, as in an
-    activated environment; any other would lack the packages.
+    The launcher `holdpoint` sets its own name, and the installed command is the `script` that runs. `python` is enough
+    if it is the interpreter that runs this, as in an activated environment; any other would lack the packages.
     """
     if launcher := environment.get("HOLDPOINT_COMMAND"):
         return launcher
+    if Path(script).stem == "holdpoint":
+        return "holdpoint"
     found = shutil.which("python", path=environment.get("PATH", ""))
     if found and Path(found).parent == executable.parent:
         return "python -m ops"
@@ -21,4 +23,4 @@ def called(environment: dict[str, str], executable: Path, here: Path) -> str:
     return f"{interpreter} -m ops"
 
 
-PROGRAM = called(dict(os.environ), Path(sys.executable), Path.cwd())
+PROGRAM = called(dict(os.environ), Path(sys.executable), Path.cwd(), sys.argv[0])

@@ -19,6 +19,7 @@ CONNECTION_KEYS = frozenset(
     {
         "aws:accessKey",
         "aws:allowedAccountIds",
+        "aws:assumeRoles",
         "aws:endpoints",
         "aws:profile",
         "aws:s3UsePathStyle",

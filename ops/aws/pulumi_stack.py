@@ -8,7 +8,10 @@ from typing import Any
 
 from ops.errors import TargetError
 
-PROJECT = Path(__file__).parents[2]
+_CHECKOUT = Path(__file__).parents[2]
+
+PROJECT = _CHECKOUT if (_CHECKOUT / "Pulumi.yaml").exists() else Path.cwd()
+"""The folder of the Pulumi project: this checkout, or the current folder for an installed command."""
 
 PATIENCE_SECONDS = 60
 

@@ -33,3 +33,10 @@ def test_hint_names_the_interpreter_by_its_relative_path(project: Path) -> None:
 def test_hint_names_the_launcher(project: Path) -> None:
     environment = {"PATH": str(project / ".venv/bin"), "HOLDPOINT_COMMAND": "holdpoint"}
     assert called(environment, project / ".venv/bin/python", project) == "holdpoint"
+
+
+def test_hint_names_the_installed_command(project: Path) -> None:
+    assert called({}, project / ".venv/bin/python", project, "/usr/local/bin/holdpoint") == "holdpoint"
+    assert (
+        called({}, project / ".venv/bin/python", project, str(project / "ops/__main__.py")) == ".venv/bin/python -m ops"
+    )
