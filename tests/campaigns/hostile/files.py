@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from facts import RECORDED_DECISION
 from tests.campaigns.hostile.texts import FORGED
 
 FACTS = re.compile(
@@ -17,7 +18,7 @@ FACTS = re.compile(
 )
 """The whole of execution.log. A dot matches no line feed, and the file has no other end of a line."""
 
-ERROR = {"executionName", "executionArn", "error", "cause", "state", "jiraStoryId", "occurredAt"}
+ERROR = {"executionName", "executionArn", "error", "cause", "state", "jiraStoryId", "occurredAt", *RECORDED_DECISION}
 
 RESULT = {
     "executionId",
