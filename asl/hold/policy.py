@@ -63,14 +63,18 @@ def addresses(names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tupl
 
 
 def attributes(policy: Policy) -> State:
-    """Return the attributes of the policy on the item of a hold."""
+    """Return the attributes of the policy on the item of a hold.
+
+    Step Functions spells DynamoDB's types SS and BOOL as its AWS SDK integrations spell every name: Ss, Bool.
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
     found: State = {}
     if policy.requester:
         found["requester"] = {"S": jsonata(policy.requester)}
         if policy.requester_may_approve:
-            found["requesterMayApprove"] = {"BOOL": True}
+            found["requesterMayApprove"] = {"Bool": True}
     if policy.approvers:
-        found["approvers"] = {"SS": jsonata(_eligible(policy))}
+        found["approvers"] = {"Ss": jsonata(_eligible(policy))}
         found["approvalsNeeded"] = {"N": str(policy.approvals)}
         # Approvals are added to it one by one, under the condition that it has not changed.
         found["approvals"] = {"M": {}}

@@ -23,7 +23,7 @@ def item(policy: hold.Policy) -> dict[str, Any]:
 def approvers(policy: hold.Policy, requester: str) -> Any:
     """Who may approve, where that person asks."""
     variables = {"states": {"context": {"Execution": {"Input": {"requester": requester}}}}}
-    return value(item(policy)["approvers"]["SS"], variables)
+    return value(item(policy)["approvers"]["Ss"], variables)
 
 
 def test_the_default_policy_adds_nothing_to_the_item() -> None:
@@ -52,7 +52,7 @@ def test_the_requester_is_no_approver(requester: str, others: list[str]) -> None
 def test_the_requester_is_one_where_the_policy_says_so() -> None:
     policy = hold.Policy(approvers=[ANN, BOB], requester=REQUESTER, requester_may_approve=True)
     assert approvers(policy, ANN) == [ANN, BOB]
-    assert item(policy)["requesterMayApprove"] == {"BOOL": True}
+    assert item(policy)["requesterMayApprove"] == {"Bool": True}
 
 
 def test_a_hold_that_nobody_is_left_to_approve_fails_at_once() -> None:

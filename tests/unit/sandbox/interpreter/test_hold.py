@@ -2,13 +2,14 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pytest
 
 from asl import hold
+from handlers.callback.approve import decide
 from handlers.callback.resume import Outcome, Resumption
 from handlers.executions import Executions
 from handlers.stories import Stories
@@ -127,3 +128,51 @@ def test_a_decision_of_nobody_known_has_no_decider(aws: Aws, people: People) -> 
         "channel": None,
         "identity": None,
     }
+
+
+ANN, BOB, CY = "ann@example.com", "bob@example.com", "cy@example.com"
+
+
+def _policy(requester: str) -> hold.Hold:
+    policy = hold.Policy(approvers=[ANN, BOB, CY], approvals=2, requester=f"'{requester}'")
+    return replace(CONTINUING, policy=policy)
+
+
+def test_a_policy_takes_as_many_approvals_of_others_than_the_requester(aws: Aws, people: People) -> None:
+    execution = _started(aws, _policy(" Cy@example.com"), "policy-1")
+    aws.wait(lambda: people.are_asked("policy-1"))
+    assert people.decide("policy-1", "success") is Outcome.FORBIDDEN
+    for approver, expected in ((CY, Outcome.FORBIDDEN), (ANN, None), (BOB, Outcome.RESUMED)):
+        (story,) = people.stories.of("policy-1")
+        assert (story.approvers, story.approvals_needed) == ({ANN, BOB}, 2)
+        at = timestamp(datetime.now(UTC))
+        callback = Callback(
+            jira_story_id="policy-1",
+            status="success",
+            message="Fine",
+            completed_at=at,
+            channel="link",
+            decider=approver,
+            identity="signed-link",
+        )
+        resumption = Resumption(stories=people.stories, workflow=Executions(aws.states), at=at, sleep=time.sleep)
+        verdict = decide(resumption, story, callback, "sha256:2")
+        assert (verdict.outcome if verdict else None) is expected
+    decision = json.loads(aws.ended(execution)["output"])
+    assert (decision["decider"], decision["identity"]) == (f"{ANN}, {BOB}", "signed-link")
+
+
+def test_a_requester_approves_where_the_policy_says_so(aws: Aws, people: People) -> None:
+    policy = hold.Policy(requester="'Ann'", requester_may_approve=True)
+    execution = _started(aws, replace(CONTINUING, policy=policy), "policy-3")
+    aws.wait(lambda: people.are_asked("policy-3"))
+    assert people.decide("policy-3", "success") is Outcome.RESUMED
+    assert json.loads(aws.ended(execution)["output"])["decider"] == "Ann"
+
+
+def test_a_policy_that_nobody_can_meet_fails_at_the_registration(aws: Aws, people: People) -> None:
+    impossible = replace(CONTINUING, policy=hold.Policy(approvers=[ANN], requester=f"'{ANN}'"))
+    ended = aws.ended(_started(aws, impossible, "policy-2"))
+    assert ended["status"] == "FAILED"
+    assert "needs 1 approvals of others than the requester" in ended["cause"]
+    assert people.stories.of("policy-2") == []
