@@ -19,6 +19,7 @@ from components import Hold, HoldArgs, Runtime, Workflow, WorkflowArgs, bundle, 
 config = pulumi.Config()
 limit = config.require_int("approvalAbove")
 approval_seconds = config.require_int("approvalSeconds")
+approvers = hold.addresses(config.require_object("approvers"), groups={})
 
 CHECKED = """(
     $type($states.input.expense) = 'string' and $type($states.input.amount) = 'number'
@@ -34,6 +35,7 @@ def definition(table: hold.Table) -> dict[str, Any]:
         timeout_seconds=approval_seconds,
         names=hold.Names.of("approval"),
         title="'Pay ' & $string($expense.amount) & ' for ' & $expense.expense",
+        policy=hold.Policy(approvers=approvers, requester="($exists($expense.requester) ? $expense.requester : '')"),
         rejection="go-on",
     )
     return {
@@ -79,7 +81,13 @@ runtime = Runtime(
 )
 holds = Hold(
     "hold",
-    HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=approval_seconds, approval_links=True),
+    HoldArgs(
+        runtime=runtime,
+        workflows=["expenses"],
+        timeout_seconds=approval_seconds,
+        approval_links=True,
+        approvers=approvers,
+    ),
 )
 expenses = Workflow(
     "expenses",

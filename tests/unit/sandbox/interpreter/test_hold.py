@@ -144,7 +144,7 @@ def test_a_policy_takes_as_many_approvals_of_others_than_the_requester(aws: Aws,
     assert people.decide("policy-1", "success") is Outcome.FORBIDDEN
     for approver, expected in ((CY, Outcome.FORBIDDEN), (ANN, None), (BOB, Outcome.RESUMED)):
         (story,) = people.stories.of("policy-1")
-        assert (story.approvers, story.approvals_needed) == ({ANN, BOB}, 2)
+        assert (story.approvers, story.approvals_needed) == (frozenset({ANN, BOB}), 2)
         at = timestamp(datetime.now(UTC))
         callback = Callback(
             jira_story_id="policy-1",
