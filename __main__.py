@@ -9,6 +9,7 @@ from components.hold import Hold, HoldArgs
 from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
+from components.network import Network, NetworkArgs
 from components.operator import Operator, OperatorArgs
 from components.orders_parts import OrdersParts
 from components.recorder import Recorder, RecorderArgs
@@ -22,6 +23,8 @@ settings = Settings.load()
 kms_key_arn = settings.kms_key_arn or None
 rollout = Rollout(strategy=settings.rollout, pause_minutes=settings.rollout_pause_minutes)
 
+network = Network("network", NetworkArgs(prefix=settings.prefix, cidr=settings.vpc_cidr)) if settings.vpc_cidr else None
+
 runtime = Runtime(
     prefix=settings.prefix,
     bundle=bundle.build(settings.lambda_runtime, settings.lambda_architecture),
@@ -31,6 +34,7 @@ runtime = Runtime(
     log_retention_days=settings.log_retention_days,
     log_level=settings.log_level,
     overrides={name: each.override for name, each in settings.functions.items()},
+    network=network.functions if network else settings.network,
 )
 
 storage = Storage(
@@ -111,7 +115,12 @@ release = Release(
         stories_table_name=hold.table_name,
         stories_table_arn=hold.table_arn,
         apis={
-            api.name: ApiArgs(url=api.url or mocks[api.name], token=tokens.apis[api.name], **api.calling)
+            api.name: ApiArgs(
+                url=api.url or mocks[api.name],
+                token=tokens.apis[api.name],
+                resource_configuration_arn=api.resource_configuration_arn or None,
+                **api.calling,
+            )
             for api in settings.apis
         },
         timeout_seconds=settings.state_machine_timeout_seconds,

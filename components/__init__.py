@@ -20,6 +20,7 @@ from components.hold import Hold, HoldArgs
 from components.http_api import HttpApi, HttpApiArgs
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
+from components.network import Network, NetworkArgs
 from components.operator import Operator, OperatorArgs
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
@@ -56,6 +57,8 @@ __all__ = [
     "MockApisArgs",
     "Monitoring",
     "MonitoringArgs",
+    "Network",
+    "NetworkArgs",
     "Operator",
     "OperatorArgs",
     "Orders",

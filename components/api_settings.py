@@ -109,11 +109,14 @@ class ApiSettings(BaseModel):
     timeout_seconds: Annotated[Integer, Field(ge=1, le=MAX_HTTP_CALL_TIMEOUT_SECONDS)] = API_TIMEOUT_SECONDS
     max_attempts: Annotated[Integer, Field(ge=0, le=MAX_RETRIES)] = API_MAX_ATTEMPTS
     retry_interval_seconds: Annotated[Integer, Field(ge=1, le=MAX_RETRY_DELAY_SECONDS - 1)] = API_RETRY_INTERVAL_SECONDS
+    resource_configuration_arn: Annotated[
+        str, Field(pattern=r"^(arn:aws:vpc-lattice:.+:resourceconfiguration/rcfg-[0-9a-z]+)?$")
+    ] = ""
 
     @property
     def calling(self) -> dict[str, Any]:
         """Return how the API is called, by the field names of `asl.release.targets.Api`."""
-        return self.model_dump(exclude={"name", "url"})
+        return self.model_dump(exclude={"name", "url", "resource_configuration_arn"})
 
     @property
     def longest_seconds(self) -> int:
@@ -150,6 +153,11 @@ def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str], *, has_mock
             yield (
                 f"{at}.url is missing: {which}, so give the API {api.name} its URL "
                 f"by pulumi config set --path '{at}.url' <url>"
+            )
+        if api.resource_configuration_arn and not api.url:
+            yield (
+                f"{at}.resourceConfigurationArn is for an API with a url, the name within the private network: "
+                f"give that by pulumi config set --path '{at}.url' <url>"
             )
         if api.url and api.name not in tokens:
             yield (

@@ -11,7 +11,7 @@ from asl.states import Statement
 from components import defaults
 from components.aws_location import role_name
 from components.config_errors import ConfigError
-from components.policies import SEND_TRACES, allow, document, trust, write_with_key
+from components.policies import SEND_TRACES, USE_NETWORK_INTERFACES, allow, document, trust, write_with_key
 from facts import METRICS_NAMESPACE
 
 MAX_TIMEOUT_SECONDS = 900
@@ -28,6 +28,14 @@ class FunctionOverride:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FunctionNetwork:
+    """Subnets and security groups in which functions run. They need a way to every AWS service that is called."""
+
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Runtime:
     """Settings that all functions of a stack share.
 
@@ -40,6 +48,7 @@ class Runtime:
         log_retention_days: days.
         log_level: the least level that functions log.
         overrides: settings of single functions, by the names of their components.
+        network: where the functions run; None for no VPC.
     """
 
     prefix: str
@@ -50,6 +59,7 @@ class Runtime:
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
     log_level: pulumi.Input[str] = defaults.LOG_LEVEL
     overrides: Mapping[str, FunctionOverride] = field(default_factory=dict)
+    network: FunctionNetwork | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,11 +125,13 @@ class Function(pulumi.ComponentResource):
             if queue is not None
             else []
         )
+        network = args.runtime.network
+        attach = [USE_NETWORK_INTERFACES] if network is not None else []
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
             role=role.name,
-            policy=document([*args.statements, *dead_letters, write_log, SEND_TRACES]),
+            policy=document([*args.statements, *dead_letters, write_log, SEND_TRACES, *attach]),
             opts=child,
         )
         function = aws.lambda_.Function(
@@ -146,6 +158,9 @@ class Function(pulumi.ComponentResource):
             kms_key_arn=args.kms_key_arn,
             tracing_config={"mode": "Active"},
             logging_config={"log_format": "JSON", "log_group": log_group.name},
+            vpc_config={"subnet_ids": network.subnet_ids, "security_group_ids": network.security_group_ids}
+            if network is not None
+            else None,
             dead_letter_config={"target_arn": queue.arn} if queue is not None else None,
             # Without its permissions a function that is called early would fail, and without the log group Lambda
             # would create one that keeps its events for ever.

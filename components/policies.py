@@ -79,6 +79,20 @@ def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 SEND_TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
 
+# Lambda attaches functions to a VPC with their role, and takes no resource, as in AWSLambdaVPCAccessExecutionRole.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+USE_NETWORK_INTERFACES = allow(
+    [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+    ],
+    ["*"],
+)
+
 # Step Functions asks for these on every resource: vended log delivery is set up for the account, not for a log group.
 # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
 DELIVER_LOGS = allow(

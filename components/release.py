@@ -30,7 +30,10 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs:
-    """An API's URL, its bearer token, and how it is called (see `asl.release.targets.Api`)."""
+    """An API's URL, its bearer token, and how it is called (see `asl.release.targets.Api`).
+
+    `resource_configuration_arn` is the VPC Lattice resource configuration through which a private API is reached.
+    """
 
     url: pulumi.Input[str]
     token: pulumi.Input[str]
@@ -38,6 +41,7 @@ class ApiArgs:
     timeout_seconds: pulumi.Input[int] = API_TIMEOUT_SECONDS
     max_attempts: pulumi.Input[int] = API_MAX_ATTEMPTS
     retry_interval_seconds: pulumi.Input[int] = API_RETRY_INTERVAL_SECONDS
+    resource_configuration_arn: pulumi.Input[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +163,10 @@ class Release(pulumi.ComponentResource):
             ),
             authorization_type="API_KEY",
             kms_key_identifier=args.kms_key_arn,
+            # https://docs.aws.amazon.com/eventbridge/latest/userguide/connection-private.html
+            invocation_connectivity_parameters=None
+            if access.resource_configuration_arn is None
+            else {"resource_parameters": {"resource_configuration_arn": access.resource_configuration_arn}},
             auth_parameters={
                 "api_key": {
                     "key": "Authorization",

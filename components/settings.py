@@ -1,5 +1,6 @@
 """The stack's configuration, read once and checked; Pulumi.yaml has the schema with the defaults."""
 
+import ipaddress
 import json
 import re
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from components.api_settings import Apis, ApiTokens
 from components.config_errors import ConfigError
 from components.config_explanations import explain
+from components.function import FunctionNetwork
 from components.function_settings import Functions
 from components.retired_keys import moved
 from components.settings_problems import problems
@@ -48,6 +50,19 @@ def _is_no_directory(prefix: str) -> str:
     return prefix
 
 
+def _is_vpc_range(cidr: str) -> str:
+    """AWS takes /16 to /28 for a VPC and for each of its subnets; a VPC here has two.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
+    if cidr:
+        block = ipaddress.IPv4Network(cidr)
+        if not (block.is_private and 16 <= block.prefixlen <= 27):
+            raise ValueError("must be a private range of /16 to /27, such as 10.42.0.0/24")
+    return cidr
+
+
+VpcRange = Annotated[str, AfterValidator(_is_vpc_range)]
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
 """From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
@@ -96,6 +111,9 @@ class Settings(BaseModel):
     old_version_days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
     story_retention_days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
     point_in_time_recovery_days: Annotated[int, Field(ge=1, le=35)]
+    vpc_cidr: VpcRange
+    subnet_ids: list[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]+$")]]
+    security_group_ids: list[Annotated[str, Field(pattern=r"^sg-[0-9a-f]+$")]]
     table_capacity: Literal["on-demand", "provisioned"]
     table_capacity_min: Annotated[int, Field(ge=1, le=MAX_TABLE_CAPACITY)]
     table_capacity_max: Annotated[int, Field(ge=1, le=MAX_TABLE_CAPACITY)]
@@ -143,6 +161,13 @@ class Settings(BaseModel):
         if found:
             raise ValueError("\n".join(found))
         return self
+
+    @property
+    def network(self) -> FunctionNetwork | None:
+        """The network that exists already and that functions run in; None for none."""
+        if not self.subnet_ids:
+            return None
+        return FunctionNetwork(subnet_ids=self.subnet_ids, security_group_ids=self.security_group_ids)
 
     @property
     def capacity(self) -> ProvisionedCapacity | None:

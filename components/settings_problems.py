@@ -20,6 +20,7 @@ def problems(settings: "Settings") -> Iterator[str]:
     yield from api_settings.problems(settings.apis, settings.api_tokens, has_mocks=settings.mock_apis)
     yield from _of_features(settings)
     yield from _of_prefixes(settings)
+    yield from _of_network(settings)
     if settings.backup_copy_vault_arn and not settings.backup_schedule:
         yield (
             f"backupCopyVaultArn is {settings.backup_copy_vault_arn}: there is nothing to copy without backupSchedule; "
@@ -62,6 +63,17 @@ def _of_features(settings: "Settings") -> Iterator[str]:
         yield (
             f"alarmEmail is {settings.alarm_email}: there are no alarms without monitoring; set that to true, or "
             "by pulumi config rm alarmEmail"
+        )
+
+
+def _of_network(settings: "Settings") -> Iterator[str]:
+    if bool(settings.subnet_ids) != bool(settings.security_group_ids):
+        given, missing = ("subnetIds", "securityGroupIds") if settings.subnet_ids else ("securityGroupIds", "subnetIds")
+        yield f"{missing} is missing: must be given with {given}; by pulumi config set --path '{missing}[0]' <id>"
+    if settings.vpc_cidr and settings.subnet_ids:
+        yield (
+            f"vpcCidr is {settings.vpc_cidr}: must be empty with subnetIds, which name a network that exists; by "
+            "pulumi config rm vpcCidr"
         )
 
 

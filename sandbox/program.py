@@ -15,12 +15,16 @@ from sandbox.resources.inputs import Inputs
 from sandbox.stack import Stack
 
 # What data sources answer here. https://www.pulumi.com/registry/packages/aws/api-docs/
-_CALLS: dict[str, dict[str, str]] = {
+_CALLS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {
         "id": ACCOUNT_ID,
         "accountId": ACCOUNT_ID,
         "arn": f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox",
         "userId": "AIDASANDBOX",
+    },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+        "id": REGION,
+        "names": [f"{REGION}{letter}" for letter in "abcdef"],
     },
     "aws:index/getRegion:getRegion": {
         "id": REGION,

@@ -18,6 +18,8 @@ _X_RAY = "https://docs.aws.amazon.com/service-authorization/latest/reference/lis
 _LOG_DELIVERY = "https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"
 _CLOUDWATCH = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html"
 
+_LAMBDA_VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+
 ON_ANY_RESOURCE = {
     "xray:PutTraceSegments": _X_RAY,
     "xray:PutTelemetryRecords": _X_RAY,
@@ -34,6 +36,12 @@ ON_ANY_RESOURCE = {
     "logs:DescribeLogGroups": _LOG_DELIVERY,
     "cloudwatch:PutMetricData": _CLOUDWATCH,
     "cloudwatch:ListMetrics": _CLOUDWATCH,
+    "ec2:AssignPrivateIpAddresses": _LAMBDA_VPC,
+    "ec2:CreateNetworkInterface": _LAMBDA_VPC,
+    "ec2:DeleteNetworkInterface": _LAMBDA_VPC,
+    "ec2:DescribeNetworkInterfaces": _LAMBDA_VPC,
+    "ec2:DescribeSubnets": _LAMBDA_VPC,
+    "ec2:UnassignPrivateIpAddresses": _LAMBDA_VPC,
 }
 """Actions that AWS takes on `*` only, with where it says so."""
 

@@ -11,6 +11,7 @@ from sandbox.services.applicationautoscaling import resources as applicationauto
 from sandbox.services.backup import resources as backup
 from sandbox.services.cloudwatch import resources as cloudwatch
 from sandbox.services.dynamodb import resources as dynamodb
+from sandbox.services.ec2 import resources as ec2
 from sandbox.services.eventbridge import resources as events
 from sandbox.services.iam import resources as iam
 from sandbox.services.kms import resources as kms
@@ -32,6 +33,7 @@ _MODULES = (
     backup,
     cloudwatch,
     dynamodb,
+    ec2,
     events,
     iam,
     kms,

@@ -11,7 +11,10 @@ from policy_sentry.querying.actions import get_action_data
 
 from tests.unit.recorded_program import ROOT, recorded
 
-POLICY: dict[str, Any] = json.loads((ROOT / "docs" / "deployer-policy.json").read_text(encoding="utf-8"))
+POLICIES: list[dict[str, Any]] = [
+    json.loads((ROOT / "docs" / name).read_text(encoding="utf-8"))
+    for name in ("deployer-policy.json", "deployer-network-policy.json")
+]
 
 MAX_INLINE_POLICIES = 10_240
 """Characters of all inline policies of a role together, without white space.
@@ -37,6 +40,12 @@ MADE_BY = {
     "cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:PutMetricAlarm",
     "cloudwatch/queryDefinition:QueryDefinition": "logs:PutQueryDefinition",
     "dynamodb/table:Table": "dynamodb:CreateTable",
+    "ec2/routeTable:RouteTable": "ec2:CreateRouteTable",
+    "ec2/routeTableAssociation:RouteTableAssociation": "ec2:AssociateRouteTable",
+    "ec2/securityGroup:SecurityGroup": "ec2:CreateSecurityGroup",
+    "ec2/subnet:Subnet": "ec2:CreateSubnet",
+    "ec2/vpc:Vpc": "ec2:CreateVpc",
+    "ec2/vpcEndpoint:VpcEndpoint": "ec2:CreateVpcEndpoint",
     "iam/role:Role": "iam:CreateRole",
     "iam/rolePolicy:RolePolicy": "iam:PutRolePolicy",
     "iam/rolePolicyAttachment:RolePolicyAttachment": "iam:AttachRolePolicy",
@@ -68,7 +77,7 @@ MADE_BY = {
 
 def _granted() -> Iterator[tuple[str, list[str]]]:
     """Return every action with the resources that it is granted on."""
-    for statement in POLICY["Statement"]:
+    for statement in [each for policy in POLICIES for each in policy["Statement"]]:
         resources = statement["Resource"]
         for action in statement["Action"]:
             yield action, resources if isinstance(resources, list) else [resources]
@@ -91,6 +100,7 @@ def test_policy_allows_every_resource_of_the_program() -> None:
             ordersEventBusName="",
             tableCapacity="provisioned",
             backupSchedule="cron(0 3 * * ? *)",
+            vpcCidr="10.42.0.0/24",
         ).resources
     }
     made = {each for each in types if not each.startswith(("holdpoint:", "random:", "pulumi:"))}
@@ -107,4 +117,4 @@ def test_every_action_exists_and_takes_its_resource(action: str, resources: list
 
 
 def test_policy_fits_the_size_limit_of_a_role() -> None:
-    assert len(json.dumps(POLICY, separators=(",", ":"))) < MAX_INLINE_POLICIES
+    assert len(json.dumps(POLICIES[0], separators=(",", ":"))) < MAX_INLINE_POLICIES

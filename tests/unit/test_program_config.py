@@ -58,6 +58,9 @@ CHANGES: dict[str, Any] = {
     "backupSchedule": "cron(7 2 * * ? *)",
     "backupKeepDays": 1489,
     "backupCopyVaultArn": "arn:aws:backup:eu-central-1:123456789012:backup-vault:copies",
+    "vpcCidr": "10.97.0.0/24",
+    "subnetIds": ["subnet-0a1b2c"],
+    "securityGroupIds": ["sg-0d1e2f"],
     "tableCapacity": "provisioned",
     "tableCapacityMin": 41,
     "tableCapacityMax": 4243,
@@ -71,7 +74,7 @@ CHANGES: dict[str, Any] = {
 }
 """For every key a value that the stack `dev` does not have, and that nothing else in its resources looks like."""
 
-SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds", "approvalLinks", *FEATURES}
+SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds", "approvalLinks", "vpcCidr", *FEATURES}
 """Keys that are tried one at a time: a switch has no value to look for, and a short delay looks like other numbers."""
 
 SEEN_BY = {

@@ -23,6 +23,7 @@ NAME_LIMITS = {
     "aws:backup/selection:Selection": 50,
     "aws:backup/vault:Vault": 50,
     "aws:dynamodb/table:Table": 255,
+    "aws:ec2/securityGroup:SecurityGroup": 255,
     "aws:iam/role:Role": 64,
     "aws:lambda/function:Function": 64,
     "aws:secretsmanager/secret:Secret": 512,
@@ -44,6 +45,11 @@ UNNAMED = {
     "aws:apigatewayv2/route:Route",
     "aws:apigatewayv2/stage:Stage",
     "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:ec2/routeTable:RouteTable",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/vpc:Vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:lambda/invocation:Invocation",
@@ -65,7 +71,11 @@ UNNAMED = {
 """Parts of other resources, what has no name in AWS, and the bucket, which has a prefix."""
 
 
-EVERYTHING: dict[str, Any] = {"tableCapacity": "provisioned", "backupSchedule": "cron(0 3 * * ? *)"}
+EVERYTHING: dict[str, Any] = {
+    "tableCapacity": "provisioned",
+    "backupSchedule": "cron(0 3 * * ? *)",
+    "vpcCidr": "10.42.0.0/24",
+}
 """Settings with which a stack has more types of resources."""
 
 

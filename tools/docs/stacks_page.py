@@ -65,6 +65,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("memory of a function", "lambdaMemorySize"): lambda of: f"{of.lambda_memory_size} MB",
     ("reserved concurrency", "functions"): _reserved,
     ("capacity of the tables", "tableCapacity"): _capacity,
+    ("network of the functions", "vpcCidr"): lambda of: of.vpc_cidr or ", ".join(of.subnet_ids) or "no VPC",
     ("deletion protection", "protectData"): lambda of: _switch(of.protect_data),
     ("point-in-time recovery", "pointInTimeRecoveryDays"): lambda of: f"{of.point_in_time_recovery_days} days",
     ("backups", "backupSchedule"): lambda of: (

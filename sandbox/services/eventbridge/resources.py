@@ -95,11 +95,23 @@ def _connection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Name=name,
             AuthorizationType=args.require("authorizationType"),
             AuthParameters=_auth_parameters(args),
+            InvocationConnectivityParameters=_connectivity(args),
             **args.parameters("description", "kmsKeyIdentifier"),
         )
     )
     connection = clients("events").describe_connection(Name=name)
     return name, {"name": name, "arn": created["ConnectionArn"], "secretArn": connection["SecretArn"], "region": REGION}
+
+
+def _connectivity(args: Inputs) -> dict[str, Any] | None:
+    """A private API is called at its URL: the sandbox is in every network of this machine."""
+    block = args.block("invocationConnectivityParameters")
+    resource = block.block("resourceParameters") if block else None
+    return (
+        {"ResourceParameters": {"ResourceConfigurationArn": resource.require("resourceConfigurationArn")}}
+        if resource
+        else None
+    )
 
 
 def _auth_parameters(args: Inputs) -> dict[str, Any] | None:

@@ -142,7 +142,7 @@ def test_error_of_a_bad_field_names_its_path_and_command(field: str, value: Any,
     ("field", "way"),
     [
         ("timeoutSecond", "did you mean timeoutSeconds?"),
-        ("colour", "(name, url, required, timeoutSeconds, maxAttempts, retryIntervalSeconds)"),
+        ("colour", "(name, url, required, timeoutSeconds, maxAttempts, retryIntervalSeconds, resourceConf"),
         ("token", "pulumi config set --secret --path 'apiTokens.<name>' <token>"),
     ],
 )
@@ -208,3 +208,16 @@ def test_urls_too_long_for_the_policy_are_refused() -> None:
     half = "x" * (MAX_URLS_LENGTH // 2)
     apis = [{"name": name, "url": f"https://{name}.example.com/{half}"} for name in ("a", "b")]
     assert f"{MAX_URLS_LENGTH} at the most" in said(apis=apis, apiTokens={"a": "t", "b": "t"})
+
+
+LATTICE = "arn:aws:vpc-lattice:us-east-1:123456789012:resourceconfiguration/rcfg-0a1b2c3d4e5f67890"
+
+
+def test_private_api_has_a_url_and_a_resource_configuration() -> None:
+    security = {"name": "security", "url": URL, "resourceConfigurationArn": LATTICE}
+    configure(apis=[security], apiTokens={"security": "s3cr3t"})
+    (api,) = Settings.load().apis
+    assert api.resource_configuration_arn == LATTICE
+    assert "resource_configuration_arn" not in api.calling
+    assert "apis[0].resourceConfigurationArn is for an API with a url" in _of_first(resourceConfigurationArn=LATTICE)
+    assert "apis[0].resourceConfigurationArn is 'rcfg-1'" in _of_first(resourceConfigurationArn="rcfg-1")

@@ -31,6 +31,23 @@ def test_copies_of_backups_need_backups() -> None:
         Settings.load()
 
 
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"subnetIds": ["subnet-1"]}, "securityGroupIds is missing: must be given with subnetIds"),
+        ({"securityGroupIds": ["sg-1"]}, "subnetIds is missing: must be given with securityGroupIds"),
+        (
+            {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"], "vpcCidr": "10.42.0.0/24"},
+            "vpcCidr is 10.42.0.0/24: must be empty with subnetIds",
+        ),
+    ],
+)
+def test_network_is_a_new_one_or_one_that_exists(values: dict[str, Any], error: str) -> None:
+    configure(**values)
+    with pytest.raises(ConfigError, match=error):
+        Settings.load()
+
+
 def test_mail_of_alarms_needs_monitoring() -> None:
     configure(monitoring=False, alarmEmail="ops@example.com")
     with pytest.raises(ConfigError, match=r"alarmEmail is ops@example.com: there are no alarms without monitoring"):

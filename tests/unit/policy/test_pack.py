@@ -115,12 +115,12 @@ def test_a_level_can_be_set(pack: Pack) -> None:
         ),
         (
             "no-wildcards",
-            {"reasons": {"ec2:DescribeSubnets": "knows no resources"}},
+            {"reasons": {"ec2:DescribeInstances": "knows no resources"}},
             _request(
                 "aws:iam/rolePolicy:RolePolicy",
                 {
                     "policy": json.dumps(
-                        {"Statement": {"Effect": "Allow", "Action": "ec2:DescribeSubnets", "Resource": "*"}}
+                        {"Statement": {"Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*"}}
                     )
                 },
             ),

@@ -61,6 +61,7 @@ def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
             "resultRetentionDays": 30,
             "tableCapacity": "provisioned",
             "backupSchedule": "cron(0 3 * * ? *)",
+            "vpcCidr": "10.42.0.0/24",
             "functions": {"hold-callback": {"reservedConcurrency": 10}},
             "apis": [{"name": name, "url": f"https://{name}.example.com"} for name in TEN],
             "apiTokens": dict.fromkeys(TEN, "token"),

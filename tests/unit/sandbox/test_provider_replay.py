@@ -28,6 +28,7 @@ SERVICES = (
         "backup",
         "cloudwatch",
         "dynamodb",
+        "ec2",
         "events",
         "iam",
         "kms",

@@ -15,6 +15,7 @@ def left(clients: Clients) -> dict[str, Any]:
         ],
         "backup vaults": clients("backup").list_backup_vaults()["BackupVaultList"],
         "backup plans": clients("backup").list_backup_plans()["BackupPlansList"],
+        "networks": [each for each in clients("ec2").describe_vpcs()["Vpcs"] if not each["IsDefault"]],
         "roles": clients("iam").list_roles()["Roles"],
         "policies": clients("iam").list_policies(Scope="Local")["Policies"],
         "functions": clients("lambda").list_functions()["Functions"],

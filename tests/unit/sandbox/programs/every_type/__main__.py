@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from tests.unit.sandbox.programs.every_type import compute, events, messages, monitoring, storage
+from tests.unit.sandbox.programs.every_type import compute, events, messages, monitoring, network, storage
 
 config = pulumi.Config()
 password, secret = storage.secrets()
@@ -11,6 +11,7 @@ bucket = storage.buckets()
 table = storage.item_table()
 storage.autoscaling(table)
 storage.backups(table)
+network.network()
 dead_letters, topic = messages.queue_and_topic()
 function, logs = compute.function_with_logs(table, dead_letters)
 api, stage = compute.http_api(function)

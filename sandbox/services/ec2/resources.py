@@ -1,0 +1,124 @@
+"""EC2: the parts of a VPC. Functions of the sandbox run in no network: these resources are kept, and shown."""
+
+from typing import Any
+
+from sandbox.clients import ACCOUNT_ID, REGION, Clients
+from sandbox.resources.inputs import Inputs, given, tag_list
+
+
+def _tagged(kind: str, tags: dict[str, str]) -> list[dict[str, Any]] | None:
+    return [{"ResourceType": kind, "Tags": tag_list(tags)}] if tags else None
+
+
+def _arn(kind: str, identifier: str) -> str:
+    return f"arn:aws:ec2:{REGION}:{ACCOUNT_ID}:{kind}/{identifier}"
+
+
+def _vpc(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    tags = args.tags()
+    vpc = clients("ec2").create_vpc(
+        **given(CidrBlock=args.require("cidrBlock"), TagSpecifications=_tagged("vpc", tags))
+    )["Vpc"]["VpcId"]
+    for name, attribute in (("enableDnsSupport", "EnableDnsSupport"), ("enableDnsHostnames", "EnableDnsHostnames")):
+        value = args.take(name)
+        if value is not None:
+            clients("ec2").modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": value}})
+    return vpc, {"arn": _arn("vpc", vpc), "tagsAll": tags}
+
+
+def _subnet(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    tags = args.tags()
+    subnet = clients("ec2").create_subnet(
+        **given(
+            VpcId=args.require("vpcId"),
+            CidrBlock=args.require("cidrBlock"),
+            AvailabilityZone=args.take("availabilityZone"),
+            TagSpecifications=_tagged("subnet", tags),
+        )
+    )["Subnet"]["SubnetId"]
+    return subnet, {"arn": _arn("subnet", subnet), "tagsAll": tags}
+
+
+def _route_table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    tags = args.tags()
+    table = clients("ec2").create_route_table(
+        **given(VpcId=args.require("vpcId"), TagSpecifications=_tagged("route-table", tags))
+    )["RouteTable"]["RouteTableId"]
+    return table, {"arn": _arn("route-table", table), "tagsAll": tags}
+
+
+def _association(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    association = clients("ec2").associate_route_table(
+        RouteTableId=args.require("routeTableId"), SubnetId=args.require("subnetId")
+    )["AssociationId"]
+    return association, {}
+
+
+def _security_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    ec2, tags = clients("ec2"), args.tags()
+    name = args.name(limit=255)
+    group = ec2.create_security_group(
+        **given(
+            GroupName=name,
+            Description=args.take("description", "Managed by Pulumi"),
+            VpcId=args.take("vpcId"),
+            TagSpecifications=_tagged("security-group", tags),
+        )
+    )["GroupId"]
+    # The provider takes away the rule that lets everything out, which AWS gives every group.
+    everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
+    for key, authorize in (
+        ("ingress", ec2.authorize_security_group_ingress),
+        ("egress", ec2.authorize_security_group_egress),
+    ):
+        rules = [_rule(rule) for rule in args.blocks(key)]
+        if rules:
+            authorize(GroupId=group, IpPermissions=rules)
+    return group, {"name": name, "arn": _arn("security-group", group), "tagsAll": tags}
+
+
+def _rule(rule: Inputs) -> dict[str, Any]:
+    description = rule.take("description")
+    return given(
+        IpProtocol=rule.require("protocol"),
+        FromPort=rule.require("fromPort"),
+        ToPort=rule.require("toPort"),
+        IpRanges=[given(CidrIp=each, Description=description) for each in rule.take("cidrBlocks") or []] or None,
+        PrefixListIds=[given(PrefixListId=each, Description=description) for each in rule.take("prefixListIds") or []]
+        or None,
+    )
+
+
+def _endpoint(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
+    tags, service = args.tags(), args.require("serviceName")
+    endpoint = clients("ec2").create_vpc_endpoint(
+        **given(
+            VpcId=args.require("vpcId"),
+            ServiceName=service,
+            VpcEndpointType=args.take("vpcEndpointType"),
+            PrivateDnsEnabled=args.take("privateDnsEnabled"),
+            RouteTableIds=args.take("routeTableIds"),
+            SubnetIds=args.take("subnetIds"),
+            SecurityGroupIds=args.take("securityGroupIds"),
+            PolicyDocument=args.take("policy"),
+            TagSpecifications=_tagged("vpc-endpoint", tags),
+        )
+    )["VpcEndpoint"]["VpcEndpointId"]
+    lists = {each["PrefixListName"]: each["PrefixListId"] for each in _prefix_lists(clients)}
+    return endpoint, {"arn": _arn("vpc-endpoint", endpoint), "prefixListId": lists.get(service, ""), "tagsAll": tags}
+
+
+def _prefix_lists(clients: Clients) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = clients("ec2").describe_managed_prefix_lists()["PrefixLists"]
+    return found
+
+
+TYPES = {
+    "aws:ec2/vpc:Vpc": _vpc,
+    "aws:ec2/subnet:Subnet": _subnet,
+    "aws:ec2/routeTable:RouteTable": _route_table,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _association,
+    "aws:ec2/securityGroup:SecurityGroup": _security_group,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+}
