@@ -22,11 +22,10 @@ class MadeUp(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Accept one resource."""
         service = args.typ.split("/")[0].removeprefix("aws:")
-        made_up = {
-            **dict.fromkeys(_TEXTS, args.name),
-            **dict.fromkeys(_ARNS, f"arn:aws:{service}:{_LOCATION}:{args.name}"),
-        }
-        return args.name, {**made_up, **args.inputs}
+        # Programs read the name of a connection from its ARN.
+        path = f"connection/{args.name}/1" if args.typ.endswith(":EventConnection") else args.name
+        arn = f"arn:aws:{service}:{_LOCATION}:{path}"
+        return args.name, {**dict.fromkeys(_TEXTS, args.name), **dict.fromkeys(_ARNS, arn), **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Answer a data source."""

@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,13 @@ def _stack(tree: Path, name: str) -> dict[str, Any]:
         return {"resources": dict(_resources(registered)), "violations": _violations(tree, registered)}
     # Whatever an older program raises is the answer.
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
+        return {"error": f"{type(error).__name__}: {error}{_place(error, tree)}"}
+
+
+def _place(error: Exception, tree: Path) -> str:
+    """Return where in the program an error was raised, for a reader who has the message alone."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(tree))]
+    return f" ({Path(frames[-1].filename).relative_to(tree)}, line {frames[-1].lineno})" if frames else ""
 
 
 def _resources(registered: Registrations) -> Iterator[tuple[str, dict[str, Any]]]:

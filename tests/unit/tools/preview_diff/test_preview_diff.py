@@ -9,8 +9,10 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from pulumi.runtime.mocks import MockResourceArgs
 
 from tests.unit.recorded_program import ROOT
+from tools.made_up import MadeUp
 from tools.preview_diff import __main__ as command
 from tools.preview_diff import costs, evaluate
 from tools.preview_diff.report import CUT, report, shorten
@@ -131,7 +133,13 @@ def test_program_without_its_packages_is_an_error_that_names_them(tmp_path: Path
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
     (tmp_path / "__main__.py").write_text("raise ValueError('broken')\n")
     with patch("sys.path", []):
-        assert evaluate.evaluate(tmp_path)["stacks"]["dev"] == {"error": "ValueError: broken"}
+        assert evaluate.evaluate(tmp_path)["stacks"]["dev"] == {"error": "ValueError: broken (__main__.py, line 1)"}
+
+
+def test_connection_has_an_arn_from_which_programs_read_its_name() -> None:
+    kind = "aws:cloudwatch/eventConnection:EventConnection"
+    _, made_up = MadeUp().new_resource(MockResourceArgs(typ=kind, name="release-validation", inputs={}))
+    assert made_up["arn"].split(":")[5].split("/")[1] == "release-validation"
 
 
 def test_stack_is_new_or_gone(stack: Stack) -> None:
