@@ -52,14 +52,14 @@ def _modules(handler: str) -> list[ast.Module]:
 
 def _actions(tree: ast.Module) -> Iterator[str]:
     """Return the calls of `self._client`, in a module that makes its client by `client("<service>")`."""
-    services = [
+    services = {
         node.args[0].value
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "client"
         and isinstance(node.args[0], ast.Constant)
-    ]
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
