@@ -90,6 +90,7 @@ hold = Hold(
         function_timeout=settings.lambda_timeout,
         secret_arn=tokens.secret_arn,
         reminder_after_seconds=settings.reminder_after_seconds,
+        reminders=settings.reminders_sent,
         reminder_email=settings.reminder_email or None,
         kms_key_arn=kms_key_arn,
         protect=settings.protect_data,

@@ -12,6 +12,7 @@ from components.approvers import Approvers, ApproversArgs
 from components.callback import Callback, CallbackArgs
 from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
+from components.reminders import Reminder
 from components.sweeper import ApprovalLinks, Sweeper, SweeperArgs
 from components.table import ProvisionedCapacity, TableOptions, table
 from components.tokens import Tokens, TokensArgs
@@ -29,7 +30,9 @@ class HoldArgs:
         timeout_seconds: the longest time that one of the workflows waits.
         function_timeout: seconds for the functions behind the callback API and of the sweeper.
         secret_arn: a secret with the tokens `callback` and `callbackSigningKey`; None makes one.
-        reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`.
+        reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`. A last reminder
+            comes a twenty-fourth of it before the end.
+        reminders: other reminders in the place of these two, each with a topic of its own if need be.
         reminder_email: subscribed to the reminders; None for no subscription.
         kms_key_arn: the key that encrypts table, secret and reminders; None for AWS's own keys.
         protect: refuse to delete the table and the secret.
@@ -51,6 +54,7 @@ class HoldArgs:
     function_timeout: int = defaults.LAMBDA_TIMEOUT
     secret_arn: pulumi.Input[str] | None = None
     reminder_after_seconds: int = 0
+    reminders: Sequence[Reminder] = ()
     reminder_email: pulumi.Input[str] | None = None
     kms_key_arn: pulumi.Input[str] | None = None
     protect: bool = False
@@ -136,6 +140,7 @@ class Hold(pulumi.ComponentResource):
                 timeout=args.function_timeout,
                 callback_timeout_seconds=args.timeout_seconds,
                 reminder_after_seconds=args.reminder_after_seconds,
+                reminders=args.reminders,
                 reminder_email=args.reminder_email,
                 state_machine_arns=machines,
                 stories_table_name=made.name,

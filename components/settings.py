@@ -15,6 +15,7 @@ from components.config_errors import ConfigError
 from components.config_explanations import explain
 from components.function import FunctionNetwork
 from components.function_settings import Functions
+from components.reminders import MAX_REMINDERS, PATTERN, Reminder
 from components.retired_keys import moved
 from components.settings_problems import problems
 from components.table import ProvisionedCapacity
@@ -92,6 +93,7 @@ class Settings(BaseModel):
     state_machine_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
     callback_timeout_seconds: Annotated[int, Field(ge=1, le=STEP_FUNCTIONS_MAX_SECONDS)]
     reminder_after_seconds: Annotated[int, Field(ge=0)]
+    reminders: Annotated[list[Annotated[str, Field(pattern=PATTERN)]], Field(max_length=MAX_REMINDERS)]
     reminder_email: Email
     alarm_email: Email
     runbook_base_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$", max_length=512)]
@@ -179,6 +181,11 @@ class Settings(BaseModel):
             maximum=self.table_capacity_max,
             target_percent=self.table_capacity_target,
         )
+
+    @property
+    def reminders_sent(self) -> list[Reminder]:
+        """The reminders that `reminders` lists."""
+        return [Reminder.parse(text) for text in self.reminders]
 
     @property
     def prefix(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components import api_settings
+from components.reminders import Reminder
 
 if TYPE_CHECKING:
     from components.settings import Settings
@@ -36,6 +37,15 @@ def problems(settings: "Settings") -> Iterator[str]:
             f"reminderAfterSeconds is {settings.reminder_after_seconds}: must be less than callbackTimeoutSeconds, so "
             f"less than {settings.callback_timeout_seconds}; 0 means a sixth of it"
         )
+    if settings.reminders and settings.reminder_after_seconds:
+        yield (
+            f"reminderAfterSeconds is {settings.reminder_after_seconds}: reminders takes its place; give one of them, "
+            f"such as reminders: [after {settings.reminder_after_seconds}]"
+        )
+    longest = settings.callback_timeout_seconds
+    for index, text in enumerate(settings.reminders):
+        if not 0 < Reminder.parse(text).seconds_of(longest) < longest:
+            yield f"reminders[{index}] is {text!r}: must be within callbackTimeoutSeconds, so less than {longest}"
     both = set(map(_folded, settings.jira_done_statuses)) & set(map(_folded, settings.jira_failed_statuses))
     if both:
         yield f"jiraDoneStatuses and jiraFailedStatuses share {', '.join(sorted(both))}"

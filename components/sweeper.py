@@ -10,14 +10,12 @@ from components import defaults
 from components.event_driven_function import event_driven_function
 from components.function import MAX_TIMEOUT_SECONDS, Function, FunctionArgs, Runtime
 from components.policies import allow, read_with_key, write_with_key
+from components.reminders import Reminder, by_default
 from components.topic import SNS_KEY, Topic, TopicArgs
 from components.workflow import execution_arns
 from facts import SWEEP_MINUTES
 
 SCHEDULE = f"rate({SWEEP_MINUTES} minutes)"
-
-REMINDER_SHARE = 6
-"""By default, people are reminded after this share of the timeout: after 4 hours of a day."""
 
 MIN_TIMEOUT_SECONDS = 30
 """The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
@@ -55,14 +53,16 @@ class ApprovalLinks:
 class SweeperArgs:
     """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds.
 
-    `reminder_after_seconds` is 0 for a sixth of `callback_timeout_seconds`. `links` are in the reminders, where there
-    are any.
+    `reminders` are sent once for each wait. Without any, there is one after `reminder_after_seconds` (0 for a sixth of
+    `callback_timeout_seconds`), and a last one before the end.
+    `links` are in the reminders, where there are any.
     """
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
     callback_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
     reminder_after_seconds: int = 0
+    reminders: Sequence[Reminder] = ()
     reminder_email: pulumi.Input[str] | None = None
     state_machine_arns: Sequence[pulumi.Input[str]]
     stories_table_name: pulumi.Input[str]
@@ -108,6 +108,8 @@ class Sweeper(pulumi.ComponentResource):
         )
         self.reminder_topic_arn = reminders.arn
         approvers = args.links.approvers_topic_arn if args.links else None
+        sent = args.reminders or by_default(args.reminder_after_seconds, args.callback_timeout_seconds)
+        topics = [each.topic_arn for each in sent if each.topic_arn is not None]
         self.function = event_driven_function(
             name,
             FunctionArgs(
@@ -120,10 +122,7 @@ class Sweeper(pulumi.ComponentResource):
                     "STORIES_TABLE": args.stories_table_name,
                     "WAITING_INDEX": args.waiting_index,
                     "CALLBACK_TIMEOUT_SECONDS": str(args.callback_timeout_seconds),
-                    "REMINDER_AFTER_SECONDS": str(
-                        args.reminder_after_seconds or max(1, args.callback_timeout_seconds // REMINDER_SHARE)
-                    ),
-                    "REMINDER_TOPIC_ARN": reminders.arn,
+                    "REMINDERS": pulumi.Output.json_dumps([each.as_json(reminders.arn) for each in sent]),
                     **(args.links.environment() if args.links else {}),
                 },
                 statements=[
@@ -131,7 +130,7 @@ class Sweeper(pulumi.ComponentResource):
                     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [args.stories_table_arn]),
                     allow(["states:SendTaskSuccess", "states:SendTaskFailure"], args.state_machine_arns),
                     allow(["states:DescribeExecution"], [execution_arns(arn) for arn in args.state_machine_arns]),
-                    allow(["sns:Publish"], [reminders.arn, *([approvers] if approvers is not None else [])]),
+                    allow(["sns:Publish"], [reminders.arn, *topics, *([approvers] if approvers is not None else [])]),
                     *write_with_key(args.kms_key_arn, "sns", "states"),
                     *read_with_key(args.kms_key_arn, "dynamodb"),
                     *(args.links.statements(args.kms_key_arn) if args.links else []),

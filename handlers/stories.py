@@ -143,10 +143,10 @@ class Stories:
             {":at": {"S": at}, ":reason": {"S": reason}, ":began_by": {"S": began_by}},
         )
 
-    def mark_reminded(self, wait: Waiting, at: str) -> bool:
-        """Record that people were reminded of this wait, unless the wait is over or a reminder is recorded already.
+    def mark_reminded(self, wait: Waiting, due: str) -> bool:
+        """Write down for which moment people are reminded of this wait, unless it is over or somebody was first.
 
-        A reminder from before the wait began was for another one, of an execution that was redriven since then.
+        A mark from before the wait began is of another one, of an execution that was redriven since then.
 
         Returns:
             Whether it was written, so that the reminder is the caller's to send.
@@ -155,18 +155,20 @@ class Stories:
             self._update(
                 wait.story_id,
                 wait.execution_name,
-                "SET remindedAt = :at",
+                "SET remindedAt = :due",
                 "waitingSince = :since AND attribute_exists(waiting) AND attribute_not_exists(callback)"
-                " AND (attribute_not_exists(remindedAt) OR remindedAt < :since)",
-                {":at": {"S": at}, ":since": {"S": wait.waiting_since}},
+                " AND (attribute_not_exists(remindedAt) OR remindedAt < :due)",
+                {":due": {"S": due}, ":since": {"S": wait.waiting_since}},
             )
         except ConditionFailedError:
             return False
         return True
 
-    def unmark_reminded(self, wait: Waiting, at: str) -> None:
-        """Take back what `mark_reminded` wrote at that time: the reminder was not sent."""
-        self._mark(wait.story_id, wait.execution_name, "REMOVE remindedAt", "remindedAt = :at", {":at": {"S": at}})
+    def unmark_reminded(self, wait: Waiting, due: str, before: str | None) -> None:
+        """Take back what `mark_reminded` wrote for that moment, and restore the mark `before`: nothing was sent."""
+        values = {":before": {"S": before}} if before else {}
+        update = "SET remindedAt = :before" if before else "REMOVE remindedAt"
+        self._mark(wait.story_id, wait.execution_name, update, "remindedAt = :due", {":due": {"S": due}, **values})
 
     def waiting(self, index: str) -> Iterator[Waiting]:
         """Yield the waits, longest first, from the sparse index (which may be a moment behind)."""

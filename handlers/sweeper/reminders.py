@@ -1,11 +1,13 @@
-"""Reminds people, once, of a story that waits long."""
+"""Reminds people of a wait: each reminder once."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from handlers.story import Waiting
+from handlers.story import Story, Waiting
 from handlers.timestamps import timestamp
 
 RUNBOOK = "docs/runbooks/story-waits.md"
@@ -26,14 +28,38 @@ class Message:
 class ReminderStore(Protocol):
     """The part of `handlers.stories.Stories` that is used here."""
 
-    def mark_reminded(self, wait: Waiting, at: str) -> bool: ...
-    def unmark_reminded(self, wait: Waiting, at: str) -> None: ...
+    def read(self, story_id: str, execution_name: str) -> Story | None: ...
+    def mark_reminded(self, wait: Waiting, due: str) -> bool: ...
+    def unmark_reminded(self, wait: Waiting, due: str, before: str | None) -> None: ...
 
 
 class Publisher(Protocol):
     """Tells people."""
 
     def publish(self, message: Message) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """A reminder: so long after the begin of a wait, or before its end, to a topic."""
+
+    topic_arn: str
+    after: timedelta | None = None
+    before: timedelta = timedelta(0)
+
+    def due(self, began: datetime, ends: datetime) -> datetime:
+        """Return the moment from which it is due."""
+        return began + self.after if self.after is not None else ends - self.before
+
+
+def configured(text: str) -> list[Reminder]:
+    """Read the reminders of a stack, a JSON list of objects with `after` or `before` in seconds, and `topic`."""
+    return [
+        Reminder(topic_arn=each["topic"], after=timedelta(seconds=each["after"]))
+        if each["after"] is not None
+        else Reminder(topic_arn=each["topic"], before=timedelta(seconds=each["before"]))
+        for each in json.loads(text)
+    ]
 
 
 class Links(Protocol):
@@ -44,71 +70,111 @@ class Links(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Reminders:
-    """The reminders of one sweep, for waits older than `after` that are not past `callback_timeout`.
+    """The reminders that one sweep sends. `callback_timeout` is the longest time that a workflow waits.
 
-    `links` are in the reminders, where there are any. Of a hold with approvers, each gets a message of their own by
-    `approvers`, and no other message carries their links.
+    `to` gives the topic with an ARN. `links` are in the reminders, where there are any. Of a hold with approvers, each
+    gets a message of their own by `approvers`, and no other message carries their links.
     """
 
     stories: ReminderStore
-    publisher: Publisher
+    to: Callable[[str], Publisher]
     now: datetime
-    after: timedelta
+    reminders: Sequence[Reminder]
     callback_timeout: timedelta
     links: Links | None = None
     approvers: Publisher | None = None
 
-    def remind(self, wait: Waiting, age: timedelta) -> bool:
-        """Send the reminder where it is due and not sent yet; tells whether it did.
+    def remind(self, wait: Waiting) -> int:
+        """Send every reminder that is due and not sent yet; gives their number.
 
-        The mark comes first, under a condition, so that of two sweeps at the same time one sends. Where sending fails,
-        the mark is taken back and the next sweep tries again. A crash between the two loses the reminder: the alarm on
-        the oldest story remains.
+        The mark comes first, under a condition, so that of two sweeps at the same time one sends. It is the moment for
+        which people are reminded, so that each reminder is sent once. Where sending fails, the mark is taken back and
+        the next sweep tries again, unless a later reminder takes its place. A crash between the two loses the reminder:
+        the alarm on the oldest story remains.
 
         Raises:
-            Exception: what AWS answered.
+            Exception: what AWS answered to the first that failed, after all others had their turn.
         """
-        began = wait.waiting_since
-        if not self.after <= age < self.callback_timeout or (wait.reminded_at or "") > began:
-            return False
-        at = timestamp(self.now)
-        if not self.stories.mark_reminded(wait, at):
-            return False
-        try:
-            self._publish(wait, age, datetime.fromisoformat(began) + self.callback_timeout)
-        except Exception:
-            self.stories.unmark_reminded(wait, at)
-            raise
-        return True
+        if not self._may_be_due(wait):
+            return 0
+        # The item knows the end of a wait that is shorter than the longest. The index does not.
+        story = self.stories.read(wait.story_id, wait.execution_name)
+        if story is None or story.callback or story.waiting_since != wait.waiting_since:
+            return 0
+        began = datetime.fromisoformat(wait.waiting_since)
+        ends = datetime.fromisoformat(story.ends_at) if story.ends_at else began + self.callback_timeout
+        if self.now >= ends:
+            return 0
+        sent, before, failures = 0, wait.reminded_at, list[Exception]()
+        for due, reminder in self._due(began, ends):
+            if (before or "") >= due or not self.stories.mark_reminded(wait, due):
+                continue
+            try:
+                self._publish(reminder, wait, story, began, ends)
+            except Exception as error:
+                self.stories.unmark_reminded(wait, due, before)
+                failures.append(error)
+            else:
+                sent, before = sent + 1, due
+        if failures:
+            raise failures[0]
+        return sent
 
-    def _publish(self, wait: Waiting, age: timedelta, ends: datetime) -> None:
+    def _due(self, began: datetime, ends: datetime) -> list[tuple[str, Reminder]]:
+        """Return the reminders that are due by now, each with a moment of its own, first to last.
+
+        A wait that is shorter than the time before its end has no such reminder.
+        """
+        found = [(due, each) for each in self.reminders if began < (due := each.due(began, ends)) <= self.now]
+        found.sort(key=lambda entry: entry[0])
+        return [(timestamp(due + n * timedelta(milliseconds=1)), each) for n, (due, each) in enumerate(found)]
+
+    def _may_be_due(self, wait: Waiting) -> bool:
+        """Return whether it is worth reading the item of a wait."""
+        began = datetime.fromisoformat(wait.waiting_since)
+        dues = [each.due(began, began + self.callback_timeout) for each in self.reminders]
+        is_possible = any(each.after is None for each in self.reminders) or min(dues, default=self.now) <= self.now
+        return is_possible and (wait.reminded_at or "") < timestamp(max(dues, default=began))
+
+    def _publish(self, reminder: Reminder, wait: Waiting, story: Story, began: datetime, ends: datetime) -> None:
         links = self.links.of(wait) if self.links else {}
-        self.publisher.publish(message(wait, age=age, ends=ends, link=links.get(None)))
+        word = partial(message, story, now=self.now, began=began, ends=ends)
+        self.to(reminder.topic_arn).publish(word(link=links.get(None)))
         for approver, link in links.items():
             if approver and self.approvers:
-                self.approvers.publish(message(wait, age=age, ends=ends, link=link, approver=approver))
+                self.approvers.publish(word(link=link, approver=approver))
 
 
 def message(
-    wait: Waiting, *, age: timedelta, ends: datetime, link: str | None = None, approver: str | None = None
+    story: Story,
+    *,
+    now: datetime,
+    began: datetime,
+    ends: datetime,
+    link: str | None = None,
+    approver: str | None = None,
 ) -> Message:
-    """Word the reminder of a wait of that age, which is over at `ends` if nobody decides.
+    """Word the reminder of a wait.
 
     Args:
-        wait: what waits.
-        age: since when.
-        ends: the end of the wait.
+        story: what waits.
+        now: the time of the reminder.
+        began: since when it waits.
+        ends: the end of the wait, if nobody decides.
         link: the link to the approval page; None without one.
         approver: for whom the link was made; None for everybody.
     """
+    shown = {"Title": story.title, "Details": story.details}
     text = "\n".join(
         [
-            f"A workflow has been waiting for a decision on {wait.story_id} for {_lasting(age)}.",
-            "It continues as soon as somebody decides. Without a decision in time, the wait fails.",
+            f"A workflow has been waiting for a decision on {story.story_id} for {_lasting(now - began)}.",
+            "It continues as soon as somebody decides. "
+            f"Without a decision within {_lasting(ends - now)}, the wait fails.",
             "",
-            f"Story:     {wait.story_id}",
-            f"Execution: {wait.execution_arn}",
-            f"Since:     {wait.waiting_since}",
+            f"Story:     {story.story_id}",
+            *(f"{name + ':':<11}{' '.join(text.split())}" for name, text in shown.items() if text),
+            f"Execution: {story.execution_arn}",
+            f"Since:     {timestamp(began)}",
             f"Ends:      {timestamp(ends)}",
             f"What to do: {RUNBOOK}",
             *(["", f"Decide here: {link}"] if link else []),
@@ -116,11 +182,11 @@ def message(
         ]
     )
     return Message(
-        subject=f"{wait.story_id} keeps a release waiting"[:MAX_SUBJECT_CHARACTERS],
+        subject=f"{story.story_id} keeps a workflow waiting"[:MAX_SUBJECT_CHARACTERS],
         text=text,
         attributes={
-            "jiraStoryId": wait.story_id,
-            "executionArn": wait.execution_arn,
+            "jiraStoryId": story.story_id,
+            "executionArn": story.execution_arn,
             **({"approver": approver} if approver else {}),
         },
     )

@@ -12,7 +12,7 @@ from handlers.callback.resume import Resumption
 from handlers.executions import executions
 from handlers.stories import stories
 from handlers.sweeper.links import link_maker
-from handlers.sweeper.reminders import Reminders
+from handlers.sweeper.reminders import Reminders, configured
 from handlers.sweeper.topic import approvers_topic, topic
 from handlers.sweeper.waiting_stories import sweep
 from handlers.telemetry import count, logged, logger, measured, metrics
@@ -38,9 +38,9 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     callback_timeout = timedelta(seconds=float(os.environ["CALLBACK_TIMEOUT_SECONDS"]))
     reminders = Reminders(
         stories=stories(),
-        publisher=topic(),
+        to=topic,
         now=now,
-        after=timedelta(seconds=float(os.environ["REMINDER_AFTER_SECONDS"])),
+        reminders=configured(os.environ["REMINDERS"]),
         callback_timeout=callback_timeout,
         links=link_maker(now),
         approvers=approvers_topic(),

@@ -33,12 +33,12 @@ class Topic:
 
 
 @cache
-def topic() -> Topic:
-    """Return the topic that REMINDER_TOPIC_ARN names."""
-    return Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"])
+def topic(arn: str) -> Topic:
+    """Return the topic with that ARN, of this stack's region."""
+    return Topic(client("sns"), arn)
 
 
 def approvers_topic() -> Topic | None:
     """Return the topic that APPROVERS_TOPIC_ARN names: each approver is subscribed to the messages for them."""
     arn = os.environ.get("APPROVERS_TOPIC_ARN")
-    return Topic(client("sns"), arn) if arn else None
+    return topic(arn) if arn else None

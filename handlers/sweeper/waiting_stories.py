@@ -48,12 +48,12 @@ def sweep(
     index: str,
     now: datetime,
     callback_timeout: timedelta,
-    remind: Callable[[Waiting, timedelta], bool],
+    remind: Callable[[Waiting], int],
     is_time_over: Callable[[], bool],
 ) -> Sweep:
     """Go once through everything that waits; one wait's failure does not stop the others.
 
-    `remind` gets each unanswered wait with its age, and returns whether it sent a reminder.
+    `remind` gets each unanswered wait, and returns how many reminders it sent.
     """
     waits = list(stories.waiting(index))
     ages = [now - datetime.fromisoformat(wait.waiting_since) for wait in waits]
@@ -69,8 +69,8 @@ def sweep(
             return outcome is Outcome.RESUMED
         if age > callback_timeout + OVERDUE_MARGIN:
             _end_if_over(stories, resumption, wait)
-        elif remind(wait, age):
-            reminded.append(wait.story_id)
+        else:
+            reminded.extend([wait.story_id] * remind(wait))
         return False
 
     batch = work_through(

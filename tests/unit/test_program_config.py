@@ -21,6 +21,7 @@ CHANGES: dict[str, Any] = {
     "stateMachineTimeoutSeconds": 100_003,
     "callbackTimeoutSeconds": 70_001,
     "reminderAfterSeconds": 3613,
+    "reminders": ["after 3617", "before 3623 arn:aws:sns:us-east-1:123456789012:managers"],
     "reminderEmail": "qa@example.com",
     "runbookBaseUrl": "https://git.example.com/runbooks",
     "alarmEmail": "ops@example.com",
@@ -74,7 +75,7 @@ CHANGES: dict[str, Any] = {
 }
 """For every key a value that the stack `dev` does not have, and that nothing else in its resources looks like."""
 
-SEEN_ALONE = {"logExecutionData", "protectData", "mockDelaySeconds", "approvalLinks", "vpcCidr", *FEATURES}
+SEEN_ALONE = {"reminders", "logExecutionData", "protectData", "mockDelaySeconds", "approvalLinks", "vpcCidr", *FEATURES}
 """Keys that are tried one at a time: a switch has no value to look for, and a short delay looks like other numbers."""
 
 SEEN_BY = {

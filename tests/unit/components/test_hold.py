@@ -152,16 +152,22 @@ def test_approvers_are_subscribed_to_nothing_without_links(
 
 @pytest.mark.parametrize(
     ("given", "timeout", "expected"),
-    [(0, 600, 100), (7, 600, 7), (0, 86_400, 14_400), (0, 5, 1), (59, 60, 59)],
+    [
+        (0, 600, [(100, None), (None, 25)]),
+        (7, 600, [(7, None), (None, 25)]),
+        (0, 86_400, [(14_400, None), (None, 3_600)]),
+        (0, 5, [(1, None), (None, 1)]),
+        (59, 60, [(59, None)]),
+    ],
 )
 @pulumi.runtime.test
 def test_sweeper_gets_timeout_and_reminder_time(
-    recording: Recording, runtime: Runtime, given: int, timeout: int, expected: int
+    recording: Recording, runtime: Runtime, given: int, timeout: int, expected: list[tuple[int | None, int | None]]
 ) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         variables = seen.one("lambda/function:Function", "hold-sweeper")["environment"]["variables"]
-        reminder = variables["REMINDER_AFTER_SECONDS"]
-        assert (variables["CALLBACK_TIMEOUT_SECONDS"], reminder) == (str(timeout), str(expected))
+        assert variables["CALLBACK_TIMEOUT_SECONDS"] == str(timeout)
+        assert [(each["after"], each["before"]) for each in json.loads(variables["REMINDERS"])] == expected
 
     hold = _hold(runtime, timeout_seconds=timeout, reminder_after_seconds=given)
     return recording.settled(hold).apply(check)

@@ -34,6 +34,7 @@ BAD = [
     ("stateMachineTimeoutSeconds", 0, "greater than or equal to 1"),
     ("callbackTimeoutSeconds", 10**9, "less than or equal to 31536000"),
     ("reminderAfterSeconds", -1, "greater than or equal to 0"),
+    ("reminders", ["after 0"], "should match pattern"),
     ("ordersApprovalAbove", -1, "greater than or equal to 0"),
     ("reminderEmail", "qa", "should match pattern"),
     ("alarmEmail", "ops@example", "should match pattern"),

@@ -54,6 +54,25 @@ def test_mail_of_alarms_needs_monitoring() -> None:
         Settings.load()
 
 
+@pytest.mark.parametrize(
+    ("reminders", "error"),
+    [
+        (["after 60", "after 59"], r"reminders\[0\] is 'after 60': must be within callbackTimeoutSeconds.* 60"),
+        (["before 60"], r"reminders\[0\] is 'before 60': must be within callbackTimeoutSeconds"),
+    ],
+)
+def test_reminders_come_during_the_wait(reminders: list[str], error: str) -> None:
+    configure(reminders=reminders, callbackTimeoutSeconds=60)
+    with pytest.raises(ConfigError, match=error):
+        Settings.load()
+
+
+def test_reminders_have_one_form() -> None:
+    configure(reminders=["after 7"], reminderAfterSeconds=8)
+    with pytest.raises(ConfigError, match=r"reminderAfterSeconds is 8: reminders takes its place.*\[after 8\]"):
+        Settings.load()
+
+
 def test_approval_of_orders_needs_orders() -> None:
     configure(orders=False, ordersApprovalAbove=500)
     with pytest.raises(ConfigError, match=r"ordersApprovalAbove is 500: there are no orders without orders"):

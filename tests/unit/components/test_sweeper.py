@@ -1,9 +1,13 @@
 """The sweeper: its schedule, its time limit, and rights to resume and end waits and remind people."""
 
+import json
+from collections.abc import Sequence
+
 import pulumi
 import pytest
 
 from components.function import Runtime
+from components.reminders import Reminder
 from components.sweeper import Sweeper, SweeperArgs
 from handlers.sweeper.sweep import RESERVE_MILLISECONDS
 from tests.unit.components.builders import EVERY_FUNCTION_MAY, EXECUTIONS_ARN, KEY_ARN, MACHINE_ARN, TABLE_ARN, known
@@ -19,7 +23,12 @@ def _mocks(recording: Recording) -> None:
 
 
 def _sweeper(
-    runtime: Runtime, *, timeout: int = 60, kms_key_arn: str | None = None, email: str | None = None
+    runtime: Runtime,
+    *,
+    timeout: int = 60,
+    kms_key_arn: str | None = None,
+    email: str | None = None,
+    reminders: Sequence[Reminder] = (),
 ) -> Sweeper:
     return Sweeper(
         "sweeper",
@@ -29,6 +38,7 @@ def _sweeper(
             callback_timeout_seconds=300,
             reminder_after_seconds=50,
             reminder_email=email,
+            reminders=reminders,
             state_machine_arns=[known(MACHINE_ARN)],
             stories_table_name=known("stories"),
             stories_table_arn=known(TABLE_ARN),
@@ -59,8 +69,10 @@ def test_function_environment_names_table_index_topic_and_times(
         variables = function["environment"]["variables"]
         assert (variables["STORIES_TABLE"], variables["WAITING_INDEX"]) == ("stories", "waiting")
         assert variables["CALLBACK_TIMEOUT_SECONDS"] == "300"
-        assert variables["REMINDER_AFTER_SECONDS"] == "50"
-        assert variables["REMINDER_TOPIC_ARN"] == TOPIC_ARN
+        assert json.loads(variables["REMINDERS"]) == [
+            {"after": 50, "before": None, "topic": TOPIC_ARN},
+            {"after": None, "before": 12, "topic": TOPIC_ARN},
+        ]
         assert function["deadLetterConfig"]["targetArn"].endswith(":sweeper-dead-letters")
 
     return recording.settled(_sweeper(runtime)).apply(check)
@@ -131,3 +143,25 @@ def test_reminder_email_is_subscribed(recording: Recording, runtime: Runtime) ->
         assert subscription["topic"] == TOPIC_ARN
 
     return recording.settled(_sweeper(runtime, email="qa@example.com")).apply(check)
+
+
+@pulumi.runtime.test
+def test_reminders_go_to_the_topics_that_they_name(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
+    other = "arn:aws:sns:us-east-1:123456789012:managers"
+    reminders = [Reminder(after_seconds=10), Reminder.parse(f"before 20 {other}")]
+
+    def check(seen: Recording) -> None:
+        variables = seen.one("lambda/function:Function")["environment"]["variables"]
+        assert json.loads(variables["REMINDERS"]) == [
+            {"after": 10, "before": None, "topic": TOPIC_ARN},
+            {"after": None, "before": 20, "topic": other},
+        ]
+        assert actions(seen.statements("sweeper-policy"))["sns:Publish"] == [TOPIC_ARN, other]
+
+    return recording.settled(_sweeper(runtime, reminders=reminders)).apply(check)
+
+
+def test_reminder_has_one_time() -> None:
+    for seconds in (None, 1):
+        with pytest.raises(ValueError, match="after_seconds or before_seconds"):
+            Reminder(after_seconds=seconds, before_seconds=seconds)

@@ -68,7 +68,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "BUCKET": BUCKET,
         "LOG_PREFIX": "logs/",
         "CALLBACK_TIMEOUT_SECONDS": "3600",
-        "REMINDER_AFTER_SECONDS": "600",
+        "REMINDERS": "[]",
         "APPROVAL_LINK_SECONDS": "0",
         "MOCK_DELAY_SECONDS": "0",
         "DEMO_FAILURES": "true",
@@ -133,7 +133,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         client("s3").create_bucket(Bucket=BUCKET)
         created = client("secretsmanager").create_secret(Name="tokens", SecretString=json.dumps(TOKENS))
         monkeypatch.setenv("SECRET_ARN", created["ARN"])
-        monkeypatch.setenv("REMINDER_TOPIC_ARN", client("sns").create_topic(Name="reminders")["TopicArn"])
+        topic_arn = client("sns").create_topic(Name="reminders")["TopicArn"]
+        monkeypatch.setenv("REMINDERS", json.dumps([{"after": 600, "before": None, "topic": topic_arn}]))
         yield
 
 

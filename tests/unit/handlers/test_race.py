@@ -155,7 +155,7 @@ class World:
             index="waiting",
             now=NOW,
             callback_timeout=timedelta(hours=1),
-            remind=lambda _wait, _age: False,
+            remind=lambda _wait: 0,
             is_time_over=lambda: False,
         )
 

@@ -1,7 +1,6 @@
 """Reminders of stories that wait long: one per wait."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +11,9 @@ from handlers.aws import TransientError, client
 from handlers.stories import stories
 from handlers.story import Callback, Waiting
 from handlers.sweeper import sweep as sweep_module
-from handlers.sweeper.reminders import MAX_SUBJECT_CHARACTERS, Message, Reminders, message
+from handlers.sweeper.reminders import Message, Reminder, Reminders, message
 from handlers.sweeper.sweep import SweepError, handler
-from handlers.sweeper.topic import Topic
+from handlers.sweeper.topic import topic
 from handlers.timestamps import timestamp
 from tests.unit.handlers.conftest import INDEX, Context, event, get_item, put_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
@@ -23,6 +22,8 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 SINCE = datetime(2025, 6, 3, 4, 20, 5, tzinfo=UTC)
 """When `put_waiting` lets a wait begin."""
+
+TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:reminders"
 
 AFTER, TIMEOUT = timedelta(minutes=10), timedelta(hours=1)
 LATE = SINCE + timedelta(minutes=42, seconds=7)
@@ -35,7 +36,7 @@ class Inbox:
         self._sqs: Any = boto3.client("sqs")
         self._url = self._sqs.create_queue(QueueName="inbox")["QueueUrl"]
         client("sns").subscribe(
-            TopicArn=os.environ["REMINDER_TOPIC_ARN"],
+            TopicArn=TOPIC_ARN,
             Protocol="sqs",
             Endpoint="arn:aws:sqs:us-east-1:123456789012:inbox",
         )
@@ -69,9 +70,9 @@ def workflow(monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
 def reminders(now: datetime = LATE, publisher: Any = None) -> Reminders:
     return Reminders(
         stories=stories(),
-        publisher=publisher or Topic(client("sns"), os.environ["REMINDER_TOPIC_ARN"]),
+        to=(lambda _arn: publisher) if publisher else topic,
         now=now,
-        after=AFTER,
+        reminders=[Reminder(topic_arn=TOPIC_ARN, after=AFTER)],
         callback_timeout=TIMEOUT,
     )
 
@@ -81,10 +82,17 @@ def only_wait() -> Waiting:
     return wait
 
 
-def remind(now: datetime = LATE, publisher: Any = None) -> bool:
+def remind(now: datetime = LATE, publisher: Any = None) -> int:
     """Run the reminders of a sweep at that time."""
-    wait = only_wait()
-    return reminders(now, publisher).remind(wait, now - datetime.fromisoformat(wait.waiting_since))
+    return reminders(now, publisher).remind(only_wait())
+
+
+def words(story: str = "PROJ-1", age: timedelta = AFTER, **item: str) -> Message:
+    """Return the reminder of a wait of that age."""
+    put_waiting(story, **item)
+    found = stories().read(story, "run-1")
+    assert found
+    return message(found, now=SINCE + age, began=SINCE, ends=SINCE + timedelta(days=2))
 
 
 def test_the_sweeper_reminds_of_a_wait_once(
@@ -95,7 +103,7 @@ def test_the_sweeper_reminds_of_a_wait_once(
     put_waiting("PROJ-2", "run-2", waitingSince=timestamp(datetime.now(UTC)))
     assert handler(event("scheduled"), Context())["reminded"] == 1
     [told] = inbox.messages()
-    assert told["Subject"] == "PROJ-1 keeps a release waiting"
+    assert told["Subject"] == "PROJ-1 keeps a workflow waiting"
     assert handler(event("scheduled"), Context())["reminded"] == 0
     assert inbox.messages() == []
     assert get_item()["remindedAt"] > began
@@ -126,21 +134,15 @@ def test_reminder_names_subject_age_timeout_and_commands(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "words"),
+    ("age", "said"),
     [
         (timedelta(seconds=9), "for 9 s."),
         (timedelta(minutes=59, seconds=59), "for 59 min."),
         (timedelta(days=1, hours=2, minutes=3), "for 26 h 3 min."),
     ],
 )
-def test_durations_are_readable(age: timedelta, words: str) -> None:
-    put_waiting()
-    assert words in message(only_wait(), age=age, ends=LATE).text
-
-
-def test_email_subject_fits_the_limit_of_sns() -> None:
-    put_waiting("P" * 250 + "-1")
-    assert len(message(only_wait(), age=AFTER, ends=LATE).subject) == MAX_SUBJECT_CHARACTERS
+def test_durations_are_readable(age: timedelta, said: str) -> None:
+    assert said in words(age=age).text
 
 
 @pytest.mark.parametrize(
@@ -154,15 +156,15 @@ def test_email_subject_fits_the_limit_of_sns() -> None:
 )
 def test_reminder_is_sent_between_its_time_and_the_timeout(inbox: Inbox, age: timedelta, is_told: bool) -> None:
     put_waiting()
-    assert remind(SINCE + age) is is_told
+    assert remind(SINCE + age) == is_told
     assert len(inbox.messages()) == is_told
 
 
 def test_concurrent_sweeps_send_one_reminder(inbox: Inbox) -> None:
     put_waiting()
     seen_by_both = only_wait()
-    first, second = (reminders().remind(seen_by_both, LATE - SINCE) for _ in range(2))
-    assert (first, second) == (True, False)
+    first, second = (reminders().remind(seen_by_both) for _ in range(2))
+    assert (first, second) == (1, 0)
     assert len(inbox.messages()) == 1
 
 
@@ -187,7 +189,7 @@ def test_change_since_the_index_was_read_prevents_the_reminder(inbox: Inbox, cha
         stories().mark_ended("PROJ-1", "run-1", reason="x", at=timestamp(LATE), began_by=timestamp(LATE))
     else:
         put_waiting(waitingSince=timestamp(LATE))
-    assert not reminders().remind(seen, LATE - SINCE)
+    assert not reminders().remind(seen)
     assert inbox.messages() == []
 
 
@@ -200,7 +202,7 @@ def test_deleted_item_is_not_created_again(inbox: Inbox) -> None:
         waiting_since=timestamp(SINCE),
         has_callback=False,
     )
-    assert not reminders().remind(gone, LATE - SINCE)
+    assert not reminders().remind(gone)
     assert stories().of("PROJ-1") == []
     assert inbox.messages() == []
 
@@ -235,7 +237,7 @@ def test_unreachable_topic_fails_the_sweep_after_all_waits(
     assert story
     said = Callback(jira_story_id="PROJ-2", status="success", message="Go", completed_at=recent)
     stories().put_callback(story, said, "id-1")
-    monkeypatch.setattr(sweep_module, "topic", Broken)
+    monkeypatch.setattr(sweep_module, "topic", lambda _arn: Broken())
     with pytest.raises(SweepError, match="1 of 2 waits could not be swept: run-1"):
         handler(event("scheduled"), Context())
     assert [token for token, _ in workflow.resumed] == ["token-run-2"]

@@ -97,9 +97,9 @@ def test_wait_that_began_after_the_end_is_kept(store: Stories) -> None:
 def test_only_the_own_reminder_is_reverted(store: Stories) -> None:
     put_waiting(remindedAt=LATER)
     (wait,) = store.waiting(INDEX)
-    store.unmark_reminded(wait, CALLBACK.completed_at)
+    store.unmark_reminded(wait, CALLBACK.completed_at, None)
     assert get_item()["remindedAt"] == LATER
-    store.unmark_reminded(wait, LATER)
+    store.unmark_reminded(wait, LATER, None)
     assert "remindedAt" not in get_item()
 
 
