@@ -1,7 +1,10 @@
 """A network of a stack's own: private, with a way to every AWS service that functions call, and to nothing else."""
 
+import json
+
 import pulumi
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from components.network import GATEWAY_SERVICES, INTERFACE_SERVICES, Network, NetworkArgs
 from tests.unit import handler_code
@@ -92,8 +95,13 @@ def test_every_function_runs_in_the_network_and_may_be_attached_to_it(config: di
     assert configured == [expected] * len(configured)
     for function in _functions(recording):
         allowed = {action for each in recording.statements(f"{function.name}-policy") for action in each["Action"]}
-        assert "ec2:CreateNetworkInterface" in allowed
+        assert {action for action in allowed if action.startswith("ec2:")} == _actions_of_lambda_in_a_vpc()
     assert len(recording.all("ec2/vpc:Vpc")) == (1 if config is NEW else 0)
+
+
+def _actions_of_lambda_in_a_vpc() -> set[str]:
+    (statement,) = json.loads(aws_managed_policies_data)["AWSLambdaVPCAccessExecutionRole"]["Document"]["Statement"]
+    return {action for action in statement["Action"] if action.startswith("ec2:")}
 
 
 def test_without_a_network_functions_have_no_vpc() -> None:
