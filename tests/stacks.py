@@ -17,6 +17,7 @@ from tests.e2e.stub_apis import StubApis
 from tests.proof import permissions
 
 ROOT = Path(__file__).parents[1]
+E2E, CAMPAIGNS = Path(__file__).parent / "e2e", Path(__file__).parent / "campaigns"
 END_SECONDS = 30
 KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 INPUT_BUCKET = "another-bucket-of-ours"
@@ -45,9 +46,12 @@ def scope_of_campaign(fixture_name: str, config: pytest.Config) -> Literal["modu
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Group the tests by the stack that they share, for `--dist loadgroup`."""
-    for name in STARTED_ONCE:
-        if name in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(name))
+    # Names that a test finds elsewhere are not those of the stacks here.
+    is_here = item.path.is_relative_to(E2E) or item.path.is_relative_to(CAMPAIGNS)
+    if is_here and item.get_closest_marker("xdist_group") is None:
+        for name in STARTED_ONCE:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @contextmanager

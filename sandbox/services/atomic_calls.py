@@ -1,4 +1,4 @@
-"""Makes calls atomic that are so on AWS, those of DynamoDB, IAM, S3 and SQS: moto does not expect several threads."""
+"""Makes calls atomic that are so on AWS: moto does not expect several threads."""
 
 import threading
 import time
@@ -8,14 +8,16 @@ from moto.core.model import ServiceModel
 from moto.dynamodb.responses import DynamoHandler
 from moto.iam.models import IAMBackend, Role
 from moto.s3.responses import S3Response
+from moto.secretsmanager.models import SecretsStore
 from moto.sqs.models import SQSBackend
 
-from sandbox.patches import decorated, wrapped
+from sandbox.patches import decorated, replaced, wrapped
 
 # How often a long poll looks for new messages.
 LONG_POLL_SECONDS = 0.05
 
 _queues = threading.RLock()
+_secrets = threading.RLock()
 
 
 def _one_at_a_time(original: Any) -> Any:
@@ -31,6 +33,16 @@ def _one_at_a_time(original: Any) -> Any:
 def _change(original: Any, *args: Any, **kwargs: Any) -> Any:
     with _queues:
         return original(*args, **kwargs)
+
+
+def _use_secrets(original: Any, *args: Any, **kwargs: Any) -> Any:
+    with _secrets:
+        return original(*args, **kwargs)
+
+
+def _all_secrets(store: SecretsStore) -> list[Any]:
+    with _secrets:
+        return list(dict.values(store))
 
 
 def _receive(
@@ -55,6 +67,12 @@ PATCHES = (
     # A read of a table iterates over what a write changes, so all of its calls are kept apart.
     decorated(DynamoHandler, "call_action", _one_at_a_time, "lets concurrent calls see half of a write"),
     wrapped(IAMBackend, "get_roles", _roles, "fails a call if another one creates a role meanwhile"),
+    # Whoever looks for a secret goes through all of them.
+    *(
+        wrapped(SecretsStore, name, _use_secrets, "fails a call if another one creates a secret meanwhile")
+        for name in ("__setitem__", "__getitem__", "__contains__", "get", "pop")
+    ),
+    replaced(SecretsStore, "values", _all_secrets, "fails a call if another one creates a secret meanwhile"),
     # IfNoneMatch and IfMatch look at the object before it is written.
     decorated(S3Response, "put_object", _one_at_a_time, "lets two conditional writes both succeed"),
     # An operation's description passes through a stage in which routing cannot read it.

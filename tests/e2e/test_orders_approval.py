@@ -1,8 +1,11 @@
 """A large order waits for people before stock and money are taken; it has one outcome, whatever they decide."""
 
+import json
+
 import pytest
 
 from tests.e2e.client import Client, Run
+from tests.e2e.crashes import crash_after_the_write, sweep, wait_again
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
 from tests.stacks import APPROVAL_ABOVE
 
@@ -50,3 +53,36 @@ def test_a_stopped_order_no_longer_waits(connected: Client) -> None:
     answer = connected.call_back({"subject": order_id, "message": "Too late"})
     assert (answer.code, answer.status) == (410, "gone")
     assert run.error()["jiraStoryId"] == order_id
+
+
+def _waiting(shop: Shop, order_id: str) -> Run:
+    order = order_detail("high-credit-1", new_product(shop, 5), price=APPROVAL_ABOVE, orderId=order_id)
+    run = Run(shop.client, shop.start(order))
+    run.waiting(order_id)
+    return run
+
+
+@pytest.mark.parametrize(("status", "ends"), [("success", "CONFIRMED"), ("failure", "REJECTED")])
+def test_sweeper_sends_a_decision_after_a_crash(connected: Client, status: str, ends: str) -> None:
+    shop, order_id = Shop(connected), new_order_id()
+    run = _waiting(shop, order_id)
+    crash_after_the_write(run, order_id, status)
+    sweep(connected)
+    assert shop.output(run.arn)["status"] == ends
+
+
+@pytest.mark.parametrize("by_sweeper", [True, False], ids=["sweeper", "callback"])
+def test_crash_after_the_decision_is_only_recorded(connected: Client, by_sweeper: bool) -> None:
+    shop, order_id = Shop(connected), new_order_id()
+    run = _waiting(shop, order_id)
+    token = (run.item(order_id) or {})["taskToken"]
+    crash_after_the_write(run, order_id)
+    output = {"status": "success", "message": "Kept", "jiraStoryId": order_id, "completedAt": "2026-01-01T00:00:00Z"}
+    connected.stepfunctions.send_task_success(taskToken=token["S"], output=json.dumps(output))
+    assert shop.output(run.arn)["status"] == "CONFIRMED"
+    wait_again(run, order_id, token)
+    if by_sweeper:
+        sweep(connected)
+    else:
+        assert connected.call_back({"subject": order_id, "message": "Again"}).status == "already-resumed"
+    assert "taskToken" not in (run.item(order_id) or {})

@@ -17,7 +17,7 @@ import pytest
 from tests.e2e.client import Client, eventually
 from tests.stacks import ROOT
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("aws")
 
 END_SECONDS = 30
 

@@ -2,50 +2,19 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from tests.e2e.client import Client, Run, document, done, story
+from tests.e2e.client import Client, document, done, story
+from tests.e2e.crashes import crash_after_the_write, sweep, wait_again
 from tests.e2e.inbox import let_wait_since
-
-
-def _crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
-    """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""
-    callback = {"status": status, "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
-    run.client.dynamodb.update_item(
-        TableName=run.client.outputs["dynamodb_table_name"],
-        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
-        UpdateExpression="SET callback = :callback, callbackId = :id",
-        ExpressionAttributeValues={
-            ":callback": {"M": {name: {"S": value} for name, value in callback.items()}},
-            ":id": {"S": "the one that crashed"},
-        },
-    )
-
-
-def _wait_again(run: Run, key: str, token: dict[str, str]) -> None:
-    """Leave the item as it is where nobody wrote down that its wait is over."""
-    run.client.dynamodb.update_item(
-        TableName=run.client.outputs["dynamodb_table_name"],
-        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
-        UpdateExpression="SET taskToken = :token, waiting = :story REMOVE resumedAt, endedAt, endReason",
-        ExpressionAttributeValues={":token": token, ":story": {"S": "story"}},
-    )
-
-
-def _sweep(aws: Client) -> dict[str, Any]:
-    answer = aws.aws("lambda").invoke(FunctionName=aws.outputs["sweeper_lambda_arn"], Payload=b"{}")
-    payload: dict[str, Any] = json.loads(answer["Payload"].read() or b"{}") or {}
-    assert "FunctionError" not in answer, payload
-    return payload
 
 
 def test_next_callback_resumes_after_a_crash(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
-    _crash_after_the_write(run, key)
+    crash_after_the_write(run, key)
     answer = aws.call_back(done(key, message="Second"))
     assert answer.code == 200
     assert run.ended()["status"] == "SUCCEEDED"
@@ -56,8 +25,8 @@ def test_sweeper_resumes_after_a_crash(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
-    _crash_after_the_write(run, key)
-    _sweep(aws)
+    crash_after_the_write(run, key)
+    sweep(aws)
     assert run.ended()["status"] == "SUCCEEDED"
     assert run.result()["callbackMessage"] == "Kept"
     assert "taskToken" not in (run.item(key) or {})
@@ -68,8 +37,8 @@ def test_sweeper_sends_a_parked_rejection(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
-    _crash_after_the_write(run, key, "failure")
-    _sweep(aws)
+    crash_after_the_write(run, key, "failure")
+    sweep(aws)
     ended = run.ended()
     assert (ended["status"], ended["error"]) == ("FAILED", "JiraCallbackFailure")
     assert "Kept" in run.error()["cause"]
@@ -81,13 +50,13 @@ def test_crash_after_the_resumption_is_only_recorded(aws: Client, by_sweeper: bo
     run = aws.start(document(key))
     run.waiting(key)
     token = (run.item(key) or {})["taskToken"]
-    _crash_after_the_write(run, key)
+    crash_after_the_write(run, key)
     output = {"status": "success", "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
     aws.stepfunctions.send_task_success(taskToken=token["S"], output=json.dumps(output))
     assert run.ended()["status"] == "SUCCEEDED"
-    _wait_again(run, key, token)
+    wait_again(run, key, token)
     if by_sweeper:
-        _sweep(aws)
+        sweep(aws)
     else:
         assert aws.call_back(done(key)).status == "already-resumed"
     item = run.item(key) or {}
@@ -102,9 +71,9 @@ def test_sweeper_closes_waits_of_ended_executions(aws: Client) -> None:
     token = (run.item(key) or {})["taskToken"]
     aws.stepfunctions.stop_execution(executionArn=run.arn)
     assert run.error()["error"] == "Aborted"
-    _wait_again(run, key, token)
+    wait_again(run, key, token)
     let_wait_since(run, key, timedelta(hours=25))
-    _sweep(aws)
+    sweep(aws)
     item = run.item(key) or {}
     assert "endedAt" in item
     assert "taskToken" not in item
@@ -115,7 +84,7 @@ def test_sweeper_keeps_waiting_releases(aws: Client) -> None:
     key = story()
     run = aws.start(document(key))
     run.waiting(key)
-    _sweep(aws)
+    sweep(aws)
     assert run.describe()["status"] == "RUNNING"
     assert "taskToken" in (run.item(key) or {})
     assert aws.call_back(done(key)).status == "resumed"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.client import Client, Run, document, story
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = pytest.mark.xdist_group("aws")
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&lt;"
 

@@ -13,7 +13,7 @@ from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
 from tests.e2e.control import Control
 from tests.stacks import sandbox
 
-pytestmark = [pytest.mark.xdist_group("console"), pytest.mark.soak]
+pytestmark = [pytest.mark.xdist_group("aws"), pytest.mark.soak]
 
 RUNS, RUNS_AT_LENGTH = 120, 1000
 PAGE = 50

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = pytest.mark.xdist_group("aws")
 
 OUT_OF_STOCK = {"userId": "test123", "orderData": {"items": [{"productId": "PROD005", "quantity": 1, "price": 149.99}]}}
 

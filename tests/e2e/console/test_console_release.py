@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.client import Client, document, done, story
 from tests.e2e.console.conftest import DESKTOP, address, answer, visit
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = pytest.mark.xdist_group("aws")
 
 
 def _start(page: Page, about: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.client import Client, document, story
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = pytest.mark.xdist_group("aws")
 
 PATIENCE_SECONDS = 90
 

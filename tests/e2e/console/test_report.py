@@ -10,7 +10,7 @@ from ops import report
 from tests.e2e.client import Client, Run, document, done, story
 from tests.e2e.console.conftest import DESKTOP, PHONE, address, visit
 
-pytestmark = pytest.mark.xdist_group("console")
+pytestmark = pytest.mark.xdist_group("aws")
 
 ORDER = {"userId": "test123", "orderData": {"items": [{"productId": "PROD001", "quantity": 1, "price": 9.99}]}}
 

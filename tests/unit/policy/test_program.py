@@ -34,14 +34,14 @@ def _stacks() -> Iterator[Any]:
         yield pytest.param(stack, marks=pytest.mark.soak) if stack in AT_LENGTH else stack
 
 
-@pytest.mark.parametrize("stack", _stacks())
+@pytest.mark.parametrize("stack", [*_stacks()])
 def test_no_rule_is_violated(pack: Pack, stack: str) -> None:
     registered = registrations(stack)
     assert len(registered.inputs) > 100
     assert _told(_asked(pack, registered)) == []
 
 
-@pytest.mark.parametrize("stack", _stacks())
+@pytest.mark.parametrize("stack", [*_stacks()])
 def test_a_first_preview_reports_no_violation(pack: Pack, stack: str) -> None:
     diagnostics = _asked(pack, registrations(stack, preview=True))
     assert _told([each for each in diagnostics if "can't run policy" not in each.message]) == []

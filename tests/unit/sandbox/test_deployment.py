@@ -21,8 +21,8 @@ def _fails(root: Path, text: str) -> None:
 
 
 def test_unknown_type_is_named_with_where_to_add_it(tmp_path: Path) -> None:
-    root = _project(tmp_path, "aws.ec2.Vpc('net', cidr_block='10.0.0.0/16')")
-    _fails(root, r"aws:ec2/vpc:Vpc 'net' was not created: the sandbox does not know the type .*sandbox/resources/")
+    root = _project(tmp_path, "aws.ec2.Eip('address')")
+    _fails(root, r"aws:ec2/eip:Eip 'address' was not created: the sandbox does not know the type .*sandbox/resources/")
 
 
 def test_input_that_the_sandbox_does_not_use_is_named(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_error_of_the_program_itself_passes(tmp_path: Path) -> None:
 
 
 def test_unknown_data_source_is_named(tmp_path: Path) -> None:
-    root = _project(tmp_path, "pulumi.export('zones', aws.get_availability_zones_output().names)")
-    _fails(root, "does not know the data source aws:index/getAvailabilityZones:getAvailabilityZones")
+    root = _project(tmp_path, "pulumi.export('regions', aws.get_regions_output().names)")
+    _fails(root, "does not know the data source aws:index/getRegions:getRegions")
 
 
 def test_other_region_is_refused(tmp_path: Path) -> None:

@@ -180,3 +180,16 @@ def test_roles_are_created_while_others_are(aws: Aws) -> None:
         at_once(lambda number, names=names: iam.create_role(RoleName=names[number], AssumeRolePolicyDocument=nobody))
         assert {iam.get_role(RoleName=name)["Role"]["RoleName"] for name in names} == set(names)
         assert at_once(lambda number, names=names: iam.delete_role(RoleName=names[number]) and None) == [None] * CLIENTS
+
+
+def test_secrets_are_created_while_others_are(aws: Aws) -> None:
+    secrets = aws.client("secretsmanager")
+    for turn in range(ROUNDS):
+        names = [f"secret-{turn}-{number}" for number in range(CLIENTS)]
+
+        def create_and_read(number: int, names: list[str] = names) -> str:
+            arn = secrets.create_secret(Name=names[number], SecretString=names[number])["ARN"]
+            return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
+
+        assert at_once(create_and_read) == names
+    assert len(secrets.list_secrets(MaxResults=100)["SecretList"]) == ROUNDS * CLIENTS

@@ -9,15 +9,17 @@ from tests.unit.recorded_program import ROOT
 from tools.docs import __main__ as docs
 
 
+@pytest.mark.soak  # `make check` looks at the same
 def test_every_page_is_up_to_date() -> None:
     assert docs.main(["--check"]) == 0, "run `make docs`"
 
 
-@pytest.mark.parametrize("name", docs.PAGES)
 def test_outdated_page_is_found_and_renewed(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    name = "outdated.md"
     monkeypatch.setattr(docs, "FOLDER", tmp_path)
+    monkeypatch.setattr(docs, "PAGES", {name: lambda: "The page\n", "other.md": lambda: "Another page\n"})
     assert docs.main([]) == 0
     page = tmp_path / name
     page.write_text(page.read_text(encoding="utf-8").replace("e", "E", 1), encoding="utf-8")
@@ -43,5 +45,5 @@ def test_readme_links_lead_to_every_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in docs.PAGES if name.endswith(".md")])
 def test_link_targets_of_pages_exist(name: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", docs.PAGES[name]()):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / "docs" / name).read_text(encoding="utf-8")):
         assert target.startswith("https://") or (ROOT / "docs" / target).exists(), target

@@ -1,0 +1,37 @@
+"""Crashes of what decides about a wait, and the sweeper that makes up for them."""
+
+import json
+from typing import Any
+
+from tests.e2e.client import Client, Run
+
+
+def crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
+    """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""
+    callback = {"status": status, "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
+    run.client.dynamodb.update_item(
+        TableName=run.client.outputs["dynamodb_table_name"],
+        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
+        UpdateExpression="SET callback = :callback, callbackId = :id",
+        ExpressionAttributeValues={
+            ":callback": {"M": {name: {"S": value} for name, value in callback.items()}},
+            ":id": {"S": "the one that crashed"},
+        },
+    )
+
+
+def wait_again(run: Run, key: str, token: dict[str, str]) -> None:
+    """Leave the item as it is where nobody wrote down that its wait is over."""
+    run.client.dynamodb.update_item(
+        TableName=run.client.outputs["dynamodb_table_name"],
+        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
+        UpdateExpression="SET taskToken = :token, waiting = :story REMOVE resumedAt, endedAt, endReason",
+        ExpressionAttributeValues={":token": token, ":story": {"S": "story"}},
+    )
+
+
+def sweep(aws: Client) -> None:
+    """Run the sweeper as its rule does."""
+    answer = aws.aws("lambda").invoke(FunctionName=aws.outputs["sweeper_lambda_arn"], Payload=b"{}")
+    payload: dict[str, Any] = json.loads(answer["Payload"].read() or b"{}") or {}
+    assert "FunctionError" not in answer, payload
