@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from handlers.execution_history import HistoryEvent, details
 from ops.cost import execution as cost
 from ops.history import states as history
 
@@ -23,17 +24,18 @@ class Progress:
         self.entered: set[str] = set()
         self._printed = 0
 
-    def update(self, events: list[history.HistoryEvent]) -> None:
+    def update(self, events: list[HistoryEvent]) -> None:
         """Print what is new in a history."""
-        known = list(history.steps(events))
-        for step in known[self._printed :]:
-            if step.is_entry:
-                self.entered.add(step.state)
-            print(f"  {step.at:%H:%M:%S}  {'>' if step.is_entry else '<'} {step.state}", flush=True)
-        self._printed = len(known)
+        for event in events[self._printed :]:
+            if event["type"].endswith(("StateEntered", "StateExited")):
+                is_entry, state = event["type"].endswith("StateEntered"), details(event)["name"]
+                if is_entry:
+                    self.entered.add(state)
+                print(f"  {event['timestamp']:%H:%M:%S}  {'>' if is_entry else '<'} {state}", flush=True)
+        self._printed = len(events)
 
 
-def bill(events: list[history.HistoryEvent]) -> None:
+def bill(events: list[HistoryEvent]) -> None:
     """Print what an execution cost."""
     title("Cost of the run, at list price without free tier")
     print(f"  {history.transitions(events)} state transitions in {history.duration(events).total_seconds():.1f} s")
