@@ -1,5 +1,7 @@
 """The calls that a hold makes to its table: arguments, result and retries of each."""
 
+from collections.abc import Iterator
+
 from asl.hold.arguments import Hold
 from asl.hold.policy import attributes
 from asl.states import (
@@ -22,6 +24,9 @@ DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
 
 RECORD_FIELDS = ("channel", "decider", "identity")
 """The fields that are null where nobody knows them."""
+
+_STORED = "$states.result.Attributes.callback.M"
+"""The decision in the item that an update returned."""
 
 PASSED_ON = jsonata("$states.input")
 """The output of each state of a hold: its input, so that a hold fits between any two states."""
@@ -106,19 +111,21 @@ def take(hold: Hold) -> State:
 
 def taken() -> State:
     """Return the decision that was there before the wait, or that ended it as a rejection."""
-    stored = "$states.result.Attributes.callback.M"
-    return {
-        **{name: jsonata(f"{stored}.{name}.S") for name in DECISION_FIELDS},
-        **{name: jsonata(f"$exists({stored}.{name}) ? {stored}.{name}.S : null") for name in RECORD_FIELDS},
-    }
+    return {name: jsonata(expression) for name, expression in _stored_fields()}
+
+
+def _stored_fields() -> Iterator[tuple[str, str]]:
+    """Yield the name of each field of the decision on the item, with its expression."""
+    for name in DECISION_FIELDS:
+        yield name, f"{_STORED}.{name}.S"
+    for name in RECORD_FIELDS:
+        yield name, f"$exists({_STORED}.{name}) ? {_STORED}.{name}.S : null"
 
 
 def closed() -> str:
     """Return the decision that is on the item at the end of the wait, such as the rejection; null without one."""
-    stored = "$states.result.Attributes.callback.M"
-    fields = [f"'{name}': {stored}.{name}.S" for name in DECISION_FIELDS]
-    fields += [f"'{name}': $exists({stored}.{name}) ? {stored}.{name}.S : null" for name in RECORD_FIELDS]
-    return jsonata(f"$exists({stored}) ? {{{', '.join(fields)}}} : null")
+    fields = ", ".join(f"'{name}': {expression}" for name, expression in _stored_fields())
+    return jsonata(f"$exists({_STORED}) ? {{{fields}}} : null")
 
 
 def given() -> str:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from ops.aws.errors import code
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
-from ops.commands.watch import follow
+from ops.commands.watch import show_begun
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
 from ops.execution_argument import NamedExecution, find
@@ -37,13 +37,8 @@ def redrive(
     found = find(session, execution, workflow)
     confirm(session, f"Redrive {found.name}", yes=yes)
     redriven = redrive_execution(session.target, found)
-    if detach:
-        session.terminal.show(redriven.as_json(), lambda console: console.print(f"Redriven: {redriven.name}"))
-        session.terminal.say(f"Follow it with: {PROGRAM} watch {redriven.name}")
-        return
-    session.terminal.line({"event": "redriven", **redriven.as_json()})
-    session.terminal.say(f"Redriven: {redriven.name}\n")
-    follow(session, redriven, until_waiting=until_waiting)
+    text = f"Redriven: {redriven.name}"
+    show_begun(session, redriven, "redriven", text, redriven.as_json(), detach=detach, until_waiting=until_waiting)
 
 
 def redrive_execution(target: Target, execution: Execution) -> Execution:

@@ -7,13 +7,12 @@ import typer
 from ops.aws import state_machines
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
-from ops.commands.watch import follow
+from ops.commands.watch import show_begun
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
 from ops.execution_argument import NamedExecution, find
 from ops.history import new_executions
 from ops.history.executions import Execution
-from ops.program import PROGRAM
 
 EXAMPLES = ("rerun PROJ-12345", "rerun expense-42 --workflow expenses --until-waiting", "rerun PROJ-12345 --detach")
 
@@ -39,13 +38,8 @@ def rerun(
     found = find(session, execution, workflow)
     confirm(session, f"Start {found.name} again", yes=yes)
     started = rerun_execution(session.target, found, name)
-    if detach:
-        session.terminal.show(started.as_json(), lambda console: console.print(f"Started {started.name}"))
-        session.terminal.say(f"Follow it with: {PROGRAM} watch {started.name}")
-        return
-    session.terminal.line({"event": "started", **started.as_json()})
-    session.terminal.say(f"Started {started.name}\n")
-    follow(session, started, until_waiting=until_waiting)
+    text = f"Started {started.name}"
+    show_begun(session, started, "started", text, started.as_json(), detach=detach, until_waiting=until_waiting)
 
 
 def rerun_execution(target: Target, execution: Execution, name: str | None) -> Execution:

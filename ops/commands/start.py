@@ -11,13 +11,12 @@ from ops.aws import state_machines
 from ops.aws.state_machines import StateMachine, Workflow
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
-from ops.commands.watch import follow
+from ops.commands.watch import show_begun
 from ops.consent import given_or_example
 from ops.errors import UsageError
 from ops.history import new_executions
 from ops.history.executions import Execution
 from ops.history.new_executions import checked_name, new_name
-from ops.program import PROGRAM
 
 EXAMPLES = (
     "start",
@@ -77,13 +76,8 @@ def start(
         content, said = read_document(file, is_checked=not no_check)
         started = start_release(session.target, content, story=said, bucket=bucket, name=name)
     asked: dict[str, Any] = {"event": "started", **started.as_json(), "input": json.loads(started.input or "{}")}
-    if detach:
-        session.terminal.show(asked, lambda console: console.print(f"Started {started.name}"))
-        session.terminal.say(f"Follow it with: {PROGRAM} watch {started.name}")
-        return
-    session.terminal.line(asked)
-    session.terminal.say(f"Started {started.name}\n")
-    follow(session, started, until_waiting=until_waiting)
+    text = f"Started {started.name}"
+    show_begun(session, started, "started", text, asked, detach=detach, until_waiting=until_waiting)
 
 
 def _which(target: Target, workflow: str | None) -> StateMachine:

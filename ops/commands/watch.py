@@ -1,7 +1,8 @@
 """`watch`: follows an execution to its end."""
 
 import json
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -66,6 +67,32 @@ def follow(session: Session, execution: Execution, *, until_waiting: bool = Fals
     if execution.workflow == Workflow.RELEASE:
         terminal.say(f"\nRead what it left with: {PROGRAM} results {execution.name}")
     return execution
+
+
+def show_begun(
+    session: Session,
+    execution: Execution,
+    event: str,
+    text: str,
+    shown: Mapping[str, Any],
+    *,
+    detach: bool,
+    until_waiting: bool,
+) -> None:
+    """Show an execution that a command began, and follow it unless `detach`.
+
+    `event` and `shown` are its JSON output, `text` is for people.
+
+    Raises:
+        FailedError: the execution failed.
+    """
+    if detach:
+        session.terminal.show(shown, lambda console: console.print(text))
+        session.terminal.say(f"Follow it with: {PROGRAM} watch {execution.name}")
+        return
+    session.terminal.line({"event": event, **shown})
+    session.terminal.say(f"{text}\n")
+    follow(session, execution, until_waiting=until_waiting)
 
 
 def failure(execution: Execution) -> FailedError:

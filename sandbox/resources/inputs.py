@@ -9,8 +9,6 @@ from typing import Any
 # The engine's automatic names end in this many random hexadecimal digits.
 # https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
 AUTO_NAME_DIGITS = 7
-# What the provider appends to a `*_prefix`: 18 digits of time and 8 of a counter (terraform-plugin-sdk, helper/id).
-PREFIX_SUFFIX_LENGTH = 26
 
 _prefixed = itertools.count(1)
 

@@ -60,3 +60,8 @@ def test_quickstart_has_the_number_of_resources() -> None:
     told = re.search(r"about (\d+) resources", (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8"))
     assert told
     assert abs(int(told[1]) - len(recorded("dev").resources)) <= 10
+
+
+def test_decisions_have_numbers_of_their_own() -> None:
+    numbers = [file.name[:4] for file in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]

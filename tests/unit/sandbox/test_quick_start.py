@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
-from moto import backends
 from moto.core.routing import SmithyRule
 from werkzeug.routing import Map
 
@@ -53,14 +52,6 @@ except OpenAPIValidationError as error:
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
     assert "info" in done.stdout
-
-
-def test_motos_services_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_start.install()
-    listed = set(backends.list_of_moto_modules())
-    monkeypatch.setattr("os.listdir", lambda _path: pytest.fail("looked again"))
-    assert {"s3", "stepfunctions"} <= listed
-    assert set(backends.list_of_moto_modules()) == listed
 
 
 def test_routes_match_and_make_no_urls() -> None:
