@@ -16,7 +16,7 @@ MANAGED_POLICIES = (
     "AWSBackupServiceRolePolicyForS3Backup",
     "AWSBackupServiceRolePolicyForS3Restore",
 )
-"""What AWS Backup needs for tables and buckets, kept up to date by AWS.
+"""Managed policies with the permissions of AWS Backup for tables and buckets.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
 
 START_MINUTES = 60

@@ -66,7 +66,7 @@ class Runtime:
 class FunctionArgs:
     """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds.
 
-    What calls the function, or its own work, limits a timeout of its own to `timeout_range`, in seconds.
+    A timeout that the configuration gives this function must be within `timeout_range`, in seconds.
 
     `kms_key_arn` encrypts its environment, its log and its dead letters; it is empty for AWS's own keys.
     """

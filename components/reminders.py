@@ -22,7 +22,7 @@ PATTERN = r"^(after|before) [1-9][0-9]{0,8}( arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """A reminder, sent once for each wait: so many seconds after its begin, or before its end.
+    """A reminder, sent once for each wait: N seconds after the wait begins, or N seconds before it ends.
 
     Attributes:
         after_seconds, before_seconds: one of the two.

@@ -1,6 +1,6 @@
 """Signed links to the approval page of a hold.
 
-A link names a wait, and the approver for whom it was made. It holds no task token: whoever signs has only to know the
+A link names a wait, and the approver for whom it was made. It holds no task token: the signer only has to know the
 item of the wait, and the page reads the rest from the table.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from handlers.story import Story
 
 PATH = "/holds/"
-"""What comes between the URL of the callback API and the token of a link."""
+"""Path between the URL of the callback API and the token of a link."""
 
 MAX_TOKEN_LENGTH = 2_048
 """Longer than the token of the longest subject, execution name and address."""

@@ -46,7 +46,7 @@ def scope_of_campaign(fixture_name: str, config: pytest.Config) -> Literal["modu
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Group the tests by the stack that they share, for `--dist loadgroup`."""
-    # Names that a test finds elsewhere are not those of the stacks here.
+    # Unit tests have other fixtures with the same names.
     is_here = item.path.is_relative_to(E2E) or item.path.is_relative_to(CAMPAIGNS)
     if is_here and item.get_closest_marker("xdist_group") is None:
         for name in STARTED_ONCE:

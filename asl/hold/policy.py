@@ -82,7 +82,7 @@ def attributes(policy: Policy) -> State:
 
 
 def _eligible(policy: Policy) -> str:
-    """The approvers without the requester, as JSONata; too few of them would wait for the timeout in vain."""
+    """The approvers without the requester, as JSONata; an error if fewer than `approvals` are left."""
     everybody = f"[{', '.join(map(literal, policy.approvers))}]"
     if not policy.requester or policy.requester_may_approve:
         return everybody

@@ -103,8 +103,8 @@ def states(targets: Targets) -> State:
         "What became of it?": {
             "Type": "Choice",
             "Choices": [
-                # A caller that only knows its id is told nothing of it, and moves nothing. An order without a user was
-                # refused before it had one.
+                # Another user who knows the id learns nothing about the order and changes nothing. An order without a
+                # user was refused before it was stored with one.
                 {
                     "Comment": "it is another customer's",
                     "Condition": jsonata("$not($stored.userId in ['', $userId])"),

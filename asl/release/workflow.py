@@ -133,8 +133,8 @@ def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_secon
             },
             "Story known?": {
                 "Type": "Choice",
-                # What was refused as invalid input was never registered. A reader of the error may send a callback,
-                # which must find the wait over: so the story is closed first. That also reads who rejected it.
+                # Invalid input is refused before the story is registered. Close the story before error.json is written:
+                # its reader may send a callback, which must find the wait over. Closing also reads who rejected it.
                 "Choices": [
                     {
                         "Comment": "it was registered",

@@ -8,7 +8,7 @@ import { ago } from "./elapsed.js";
 import { number } from "./format.js";
 import { to, toExecution } from "./routes.js";
 
-/** A release is told what Jira would say of its story, all others the decision itself. */
+/** A release gets the status that Jira would send for its story; other workflows get the decision itself. */
 const RELEASE = [
   { status: "done", label: "Done", kind: "good" },
   { status: "failed", label: "Failed", kind: "bad" },

@@ -28,7 +28,7 @@ _REFUSED = {
 
 
 def refused(code: int) -> Response:
-    """Return a page that tells nothing of what is decided, for that HTTP status."""
+    """Return the page for an HTTP status of refusal; it shows nothing about the decision."""
     title, text = _REFUSED[code]
     return _response(code, html.page(title, html.paragraph(text)))
 

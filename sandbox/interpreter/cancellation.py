@@ -52,7 +52,7 @@ def _timed_out(original: Callable[..., None], self: Any) -> None:
 
 
 def _failed(original: Callable[..., None], self: Any, error: Any) -> None:
-    # What a state cannot do because its execution was stopped or timed out is no failure of the execution.
+    # A state that fails because its execution was stopped or timed out does not make the execution FAILED.
     with self._state_mutex:
         if not isinstance(self.program_state(), ProgramStopped | ProgramTimedOut):
             _announced(original, self, error)

@@ -67,7 +67,7 @@ PATCHES = (
     # A read of a table iterates over what a write changes, so all of its calls are kept apart.
     decorated(DynamoHandler, "call_action", _one_at_a_time, "lets concurrent calls see half of a write"),
     wrapped(IAMBackend, "get_roles", _roles, "fails a call if another one creates a role meanwhile"),
-    # Whoever looks for a secret goes through all of them.
+    # Every lookup of a secret iterates over all of them.
     *(
         wrapped(SecretsStore, name, _use_secrets, "fails a call if another one creates a secret meanwhile")
         for name in ("__setitem__", "__getitem__", "__contains__", "get", "pop")

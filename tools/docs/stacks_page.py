@@ -80,4 +80,4 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"the bus `{of.orders_event_bus_name}`" if of.orders_event_bus_name else "a bus of its own"
     ),
 }
-"""What is told, and the key that decides it."""
+"""Label of each row, and the key that it shows."""

@@ -10,7 +10,7 @@ from tools.preview_diff.permissions import Permission
 from tools.preview_diff.resources import Change, Resources
 
 Snapshot = Mapping[str, Any]
-"""What `evaluate` returns."""
+"""Result of `evaluate`."""
 
 FOLDED = 10
 """The longest table that is shown unfolded, in rows."""

@@ -176,7 +176,7 @@ def test_recorded_reminder_is_not_written_again(inbox: Inbox, monkeypatch: pytes
     assert len(inbox.messages()) == 1
 
 
-@pytest.mark.parametrize("change", ["called back", "over", "waits anew"])
+@pytest.mark.parametrize("change", ["called back", "over", "waits again"])
 def test_change_since_the_index_was_read_prevents_the_reminder(inbox: Inbox, change: str) -> None:
     put_waiting()
     seen = only_wait()
