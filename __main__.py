@@ -102,6 +102,7 @@ hold = Hold(
         cors_allowed_origins=settings.cors_allowed_origins,
         approval_links=settings.approval_links,
         approval_link_seconds=settings.approval_link_seconds,
+        approvers=sorted({each for policy in settings.policies.values() for each in policy.approvers}),
         throttle_rate_limit=settings.throttle_rate_limit,
         throttle_burst_limit=settings.throttle_burst_limit,
     ),
@@ -135,6 +136,7 @@ release = Release(
         story_retention_days=settings.story_retention_days,
         input_buckets=settings.input_buckets,
         kms_key_arn=kms_key_arn,
+        policy=settings.policies["release"],
         rollout=rollout,
     ),
 )
@@ -236,15 +238,12 @@ pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
 pulumi.export("callback_api_endpoint", hold.callback.endpoint)
 pulumi.export("callback_lambda_arn", hold.callback.function.arn)
-for name, value in mock_apis.outputs().items() if mock_apis else ():
-    pulumi.export(name, value)
 pulumi.export("sweeper_lambda_arn", hold.sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
 pulumi.export("catch_up_lambda_arn", recorder.catch_up.arn)
 pulumi.export("example_execution_command", release.example_command)
-for name, value in orders.outputs().items() if orders else ():
-    pulumi.export(name, value)
-if monitoring:
-    pulumi.export("dashboard_name", monitoring.dashboard_name)
-    pulumi.export("alarm_topic_arn", monitoring.topic_arn)
 pulumi.export("reminder_topic_arn", hold.sweeper.reminder_topic_arn)
+optional: tuple[MockApis | OrdersParts | Monitoring | None, ...] = (mock_apis, orders, monitoring)
+for part in filter(None, optional):
+    for name, value in part.outputs().items():
+        pulumi.export(name, value)

@@ -81,7 +81,7 @@ def _fits_into_a_connection(token: str) -> str:
     return token
 
 
-def _as_scalar(value: Any) -> Any:
+def as_scalar(value: Any) -> Any:
     """Read `"10"` and `"true"` as the engine reads them where they are values of their own."""
     is_quoted = isinstance(value, str) and re.fullmatch(r"true|false|0|[1-9][0-9]*", value)
     return json.loads(value) if is_quoted else value
@@ -92,7 +92,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if type(value) is int else value
 
 
-Integer = Annotated[int, BeforeValidator(_as_scalar)]
+Integer = Annotated[int, BeforeValidator(as_scalar)]
 ApiToken = Annotated[str, BeforeValidator(_as_text), AfterValidator(_fits_into_a_connection)]
 ApiTokens = Annotated[dict[str, ApiToken], Field(repr=False)]
 """By the API's name."""
@@ -105,7 +105,7 @@ class ApiSettings(BaseModel):
 
     name: Annotated[str, AfterValidator(_is_name)]
     url: Annotated[str, AfterValidator(_is_api_url)] = ""
-    required: Annotated[bool, BeforeValidator(_as_scalar)] = True
+    required: Annotated[bool, BeforeValidator(as_scalar)] = True
     timeout_seconds: Annotated[Integer, Field(ge=1, le=MAX_HTTP_CALL_TIMEOUT_SECONDS)] = API_TIMEOUT_SECONDS
     max_attempts: Annotated[Integer, Field(ge=0, le=MAX_RETRIES)] = API_MAX_ATTEMPTS
     retry_interval_seconds: Annotated[Integer, Field(ge=1, le=MAX_RETRY_DELAY_SECONDS - 1)] = API_RETRY_INTERVAL_SECONDS

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.api_settings import ApiSettings
+from components.approval_settings import PolicySettings
 from components.function_settings import FunctionSettings
 
 APIS, TOKENS = "apis", "apiTokens"
@@ -15,6 +16,7 @@ APIS, TOKENS = "apis", "apiTokens"
 _PARTS: Mapping[str, tuple[str, type[BaseModel]]] = {
     APIS: ("an API", ApiSettings),
     "functions": ("a function", FunctionSettings),
+    "approvalPolicies": ("a policy", PolicySettings),
 }
 """Keys that hold objects with fields, what each object is, and its model."""
 

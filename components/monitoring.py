@@ -119,6 +119,10 @@ class Monitoring(pulumi.ComponentResource):
         self.dashboard_name = page.dashboard_name
         self.register_outputs({"dashboard_name": self.dashboard_name})
 
+    def outputs(self) -> dict[str, pulumi.Output[str]]:
+        """Return the stack outputs of monitoring; a stack without monitoring has none of them."""
+        return {"dashboard_name": self.dashboard_name, "alarm_topic_arn": self.topic_arn}
+
     def _alarm(self, name: str, args: MonitoringArgs, alarm: Alarm) -> pulumi.Output[str]:
         return aws.cloudwatch.MetricAlarm(
             f"{name}-{alarm.name}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from asl import orders
-from asl.hold import Table
+from asl.hold import Policy, Table
 from asl.orders.approval import Approval
 from asl.orders.targets import Targets
 from components import defaults
@@ -30,6 +30,7 @@ class OrdersArgs:
             workflows. Needed where `approval_above` is not 0.
         approval_above: orders of a larger total wait for approval before stock and money are taken; 0 for none.
         approval_timeout_seconds: how long an order waits.
+        approval_policy: who decides, by default every authenticated callback.
         log_retention_days, log_execution_data, kms_key_arn: as of `Workflow`.
 
     Raises:
@@ -43,6 +44,7 @@ class OrdersArgs:
     hold_table: pulumi.Input[Table] | None = None
     approval_above: int = 0
     approval_timeout_seconds: int = defaults.CALLBACK_TIMEOUT_SECONDS
+    approval_policy: Policy = field(default_factory=Policy)
     log_retention_days: pulumi.Input[int] = defaults.LOG_RETENTION_DAYS
     log_execution_data: pulumi.Input[bool] = False
     kms_key_arn: pulumi.Input[str] | None = None
@@ -113,5 +115,10 @@ def _approval(args: OrdersArgs) -> pulumi.Output[Approval | None]:
     if args.hold_table is None or not args.approval_above:
         return pulumi.Output.from_input(None)
     return pulumi.Output.from_input(args.hold_table).apply(
-        lambda table: Approval(table=table, above=args.approval_above, timeout_seconds=args.approval_timeout_seconds)
+        lambda table: Approval(
+            table=table,
+            above=args.approval_above,
+            timeout_seconds=args.approval_timeout_seconds,
+            policy=args.approval_policy,
+        )
     )

@@ -60,6 +60,7 @@ class OrdersParts:
                 hold_table=hold_table,
                 approval_above=settings.orders_approval_above,
                 approval_timeout_seconds=settings.callback_timeout_seconds,
+                approval_policy=settings.policies["orders"],
                 log_retention_days=settings.log_retention_days,
                 log_execution_data=settings.log_execution_data,
                 kms_key_arn=kms_key_arn,

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from asl import release
+from asl.hold import Policy
 from asl.release.targets import (
     API_MAX_ATTEMPTS,
     API_RETRY_INTERVAL_SECONDS,
@@ -50,7 +51,7 @@ class ReleaseArgs:
 
     `input_prefix`, `output_prefix` and `log_prefix` are where documents, results and logs lie in our bucket. Items of
     the stories' table outlive their wait by `story_retention_days`. `input_buckets` are names of buckets besides our
-    own that an input may name.
+    own that an input may name. `policy` says who decides, by default every authenticated callback.
     """
 
     prefix: str
@@ -70,6 +71,7 @@ class ReleaseArgs:
     output_prefix: pulumi.Input[str] = OUTPUT_PREFIX
     log_prefix: pulumi.Input[str] = LOG_PREFIX
     story_retention_days: pulumi.Input[int] = defaults.STORY_RETENTION_DAYS
+    policy: Policy = field(default_factory=Policy)
     rollout: Rollout = field(default_factory=Rollout)
 
 
@@ -116,7 +118,10 @@ class Release(pulumi.ComponentResource):
         def define(known: list[Any]) -> str:
             resolved, timeout_seconds, callback_timeout_seconds = known
             definition = release.definition(
-                resolved, timeout_seconds=timeout_seconds, callback_timeout_seconds=callback_timeout_seconds
+                resolved,
+                timeout_seconds=timeout_seconds,
+                callback_timeout_seconds=callback_timeout_seconds,
+                policy=args.policy,
             )
             return json.dumps(definition, indent=2)
 

@@ -10,7 +10,9 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from asl.hold import Policy
 from components.api_settings import Apis, ApiTokens
+from components.approval_settings import Groups, Policies, by_workflow
 from components.config_errors import ConfigError
 from components.config_explanations import explain
 from components.function import FunctionNetwork
@@ -128,6 +130,8 @@ class Settings(BaseModel):
     inventory_failure_rate: FailureRate
     approval_links: bool
     approval_link_seconds: Annotated[int, Field(ge=0)]
+    approval_policies: Policies
+    approval_groups: Groups
     rollout: Literal["all-at-once", "canary", "linear"]
     rollout_pause_minutes: Annotated[int, Field(ge=1, le=1440)]
     token_generation: Annotated[int, Field(ge=1)]
@@ -186,6 +190,11 @@ class Settings(BaseModel):
     def reminders_sent(self) -> list[Reminder]:
         """The reminders that `reminders` lists."""
         return [Reminder.parse(text) for text in self.reminders]
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """Who decides on each workflow that waits, `release` and `orders`."""
+        return by_workflow(self.approval_policies, self.approval_groups)
 
     @property
     def prefix(self) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components import api_settings
+from components import api_settings, approval_settings
 from components.reminders import Reminder
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ _PRODUCTION = re.compile(r"prod|live")
 def problems(settings: "Settings") -> Iterator[str]:
     """Yield every contradiction between keys."""
     yield from api_settings.problems(settings.apis, settings.api_tokens, has_mocks=settings.mock_apis)
+    yield from approval_settings.problems(
+        settings.approval_policies,
+        settings.approval_groups,
+        has_links=settings.approval_links,
+        orders_wait=bool(settings.orders and settings.orders_approval_above),
+    )
     yield from _of_features(settings)
     yield from _of_prefixes(settings)
     yield from _of_network(settings)

@@ -7,7 +7,17 @@ whichever comes second sees the first, so exactly one side resumes the execution
 
 from asl.hold.arguments import Hold, Names, Table
 from asl.hold.graph import permissions, states
-from asl.hold.policy import Policy, addresses
+from asl.hold.policy import MAX_APPROVERS, Policy, addresses
 from facts import CALLBACK_FAILURE
 
-__all__ = ["CALLBACK_FAILURE", "Hold", "Names", "Policy", "Table", "addresses", "permissions", "states"]
+__all__ = [
+    "CALLBACK_FAILURE",
+    "MAX_APPROVERS",
+    "Hold",
+    "Names",
+    "Policy",
+    "Table",
+    "addresses",
+    "permissions",
+    "states",
+]

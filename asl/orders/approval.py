@@ -1,6 +1,6 @@
 """Approval of a large order: the hold before stock and money are taken, and the outcome without an approval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from asl import hold
 from asl.hold import Table
@@ -21,11 +21,15 @@ MAX_TEXT_LENGTH = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """The orders that wait for people: those of a larger total than `above`, for at most `timeout_seconds`."""
+    """The orders that wait for people: those of a larger total than `above`, for at most `timeout_seconds`.
+
+    `policy` says who may decide; the customer is who asks.
+    """
 
     table: Table
     above: int
     timeout_seconds: int
+    policy: Policy = field(default_factory=Policy)
 
 
 def needed(approval: Approval) -> State:
@@ -52,7 +56,7 @@ def states(approval: Approval, *, next_state: str, refused_state: str) -> dict[s
         names=NAMES,
         title=f"$substring('Order of ' & $userId & ' for $' & $string($order.total), 0, {MAX_TITLE_LENGTH})",
         details=f"$substring($join($order.items.($string(quantity) & ' x ' & productId), ', '), 0, {MAX_TEXT_LENGTH})",
-        policy=Policy(requester="$userId"),
+        policy=replace(approval.policy, requester=_requester(approval.policy)),
         rejection="go-on",
         variable=VARIABLE,
     )
@@ -82,6 +86,11 @@ def permissions(approval: Approval) -> list[Statement]:
     """Return the permissions that the approval needs in the role of the state machine."""
     # The orders' own permissions have the key, which is the same for all tables of a stack.
     return hold.permissions(Table(name=approval.table.name, arn=approval.table.arn))
+
+
+def _requester(policy: Policy) -> str:
+    """Return who asks, as JSONata: the customer, by their address where addresses may approve."""
+    return "($type($user.email) = 'string' ? $user.email : $userId)" if policy.approvers else "$userId"
 
 
 # An operator may have ended the wait by hand, with anything.

@@ -1,6 +1,8 @@
 """The calls that the release state machine makes to S3, and the wait for its story."""
 
-from asl.hold import Hold, Names, Table
+from dataclasses import replace
+
+from asl.hold import Hold, Names, Policy, Table
 from asl.release import document, log
 from asl.release.targets import Targets
 from asl.states import TOO_MUCH_DATA, State, jsonata, literal, retry_sdk_call, sdk_call
@@ -36,6 +38,8 @@ STORY = Names(
     check="Parked as failed?",
     close="Close story",
 )
+
+_REQUESTER = "($type($metadata.requestedBy) = 'string' ? $metadata.requestedBy : '')"
 
 CHECKED_STORY = "$count($problems) = 0 ? $story : $error($join($problems, '; '))"
 """The first use of the document is also where a bad one is refused: a Choice would cost every good one a transition.
@@ -77,8 +81,12 @@ def read_input(targets: Targets) -> State:
     }
 
 
-def hold(targets: Targets, *, callback_timeout_seconds: int) -> Hold:
-    """Describe the wait for the story."""
+def hold(targets: Targets, *, callback_timeout_seconds: int, policy: Policy) -> Hold:
+    """Describe the wait for the story.
+
+    A name in a document is no reason to refuse a callback. Where the policy names approvers, the document's
+    `requestedBy` is not among them.
+    """
     return Hold(
         table=Table(
             name=targets.stories_table_name,
@@ -89,6 +97,7 @@ def hold(targets: Targets, *, callback_timeout_seconds: int) -> Hold:
         timeout_seconds=callback_timeout_seconds,
         names=STORY,
         title=f"$substring('Release of ' & $join($packageIds, ', '), 0, {MAX_TITLE_LENGTH})",
+        policy=replace(policy, requester=_REQUESTER) if policy.approvers else policy,
         variable="callback",
     )
 

@@ -9,7 +9,7 @@ import json
 
 from asl import hold
 from asl.failures import CAUSE, failure, go_on
-from asl.hold import Table
+from asl.hold import Policy, Table
 from asl.http_tasks import may_call
 from asl.release import apis as release_apis
 from asl.release import log, tasks
@@ -39,19 +39,22 @@ _RECORD = "$string([$packageIds, $metadata, $apis, $apis[status != 'SUCCESS'].me
 _RECORD_BYTES = rf"($length({_RECORD}) + 3 * $length($replace({_RECORD}, /[\x00-\x7F]+/, '')))"
 
 
-def definition(targets: Targets, *, timeout_seconds: int, callback_timeout_seconds: int) -> State:
+def definition(
+    targets: Targets, *, timeout_seconds: int, callback_timeout_seconds: int, policy: Policy | None = None
+) -> State:
     """Build the state machine.
 
     Args:
         targets: the resources it calls.
         timeout_seconds: of the whole execution.
         callback_timeout_seconds: how long it waits for the story.
+        policy: who decides; None for every authenticated callback.
 
     Returns:
         The definition as JSON values. Its success path enters 7 states and one for each API, two more where the
         callback came before the wait.
     """
-    wait = tasks.hold(targets, callback_timeout_seconds=callback_timeout_seconds)
+    wait = tasks.hold(targets, callback_timeout_seconds=callback_timeout_seconds, policy=policy or Policy())
     required = [name for name, api in targets.apis.items() if api.required]
     rejection = f"$apis[api in {json.dumps(required)} and status = 'FAILED'][0]"
     rejection_errors = json.dumps({name: release_apis.rejection_error(name) for name in required})

@@ -46,6 +46,8 @@ CHANGES: dict[str, Any] = {
     "inventoryFailureRate": "0.57",
     "approvalLinks": True,
     "approvalLinkSeconds": 7211,
+    "approvalPolicies": {"release": {"approvers": ["deciders", "yves@example.com"], "approvals": 2}},
+    "approvalGroups": {"deciders": ["zoe@example.com"]},
     "rollout": "canary",
     "rolloutPauseMinutes": 173,
     "tokenGeneration": 2917,
@@ -84,6 +86,8 @@ SEEN_BY = {
     "tableCapacity": "PROVISIONED",
     "storyRetentionDays": 70_001 + 1487 * 24 * 3600,
     "functions": 431,
+    "approvalPolicies": "yves@example.com",
+    "approvalGroups": "zoe@example.com",
     "logLevel": "'POWERTOOLS_LOG_LEVEL': 'WARNING'",
     "pointInTimeRecoveryDays": "'recoveryPeriodInDays': 23",
 }

@@ -90,8 +90,8 @@ BAD = [
     ("demoFailures", "none", "valid boolean"),
 ]
 
-ELSEWHERE = {"apis", "apiTokens"}
-"""Keys whose bad values stand in test_api_settings.py."""
+ELSEWHERE = {"apis", "apiTokens", "approvalPolicies", "approvalGroups"}
+"""Keys whose bad values are in test_api_settings.py and test_approval_settings.py."""
 
 
 def _schema() -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The approval of large orders: who waits, and the outcome of each end of the wait."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,19 @@ def test_approvers_see_customer_total_and_items() -> None:
             "details": shown,
             "requester": "user-1",
         }
+
+
+@pytest.mark.parametrize(
+    ("user", "shown"),
+    [({"email": "ann@example.com"}, "ann@example.com"), ({"email": None}, "user-1"), (None, "user-1")],
+)
+def test_a_customer_who_is_an_approver_does_not_approve(user: Any, shown: str) -> None:
+    policy = hold.Policy(approvers=["ann@example.com", "bob@example.com"])
+    states = orders.definition(TARGETS, replace(APPROVAL, policy=policy))["States"]
+    item, variables = states["Register approval"]["Arguments"]["Item"], {"userId": "user-1", "user": user}
+    assert value(item["requester"]["S"], variables) == shown
+    others = value(item["approvers"]["Ss"], variables)
+    assert others == (["bob@example.com"] if shown == "ann@example.com" else list(policy.approvers))
 
 
 @pytest.mark.parametrize(
