@@ -20,6 +20,9 @@ SDK_CALL_TIMEOUT_SECONDS = 30
 MAX_RETRY_DELAY_SECONDS = 30
 """The longest wait before a retry."""
 
+BACKOFF_RATE = 2
+"""Factor by which each further interval before a retry grows."""
+
 TRANSIENT_FUNCTION_ERRORS = (
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
@@ -88,13 +91,14 @@ def retry(
     interval_seconds: int,
     max_attempts: int,
     max_delay_seconds: int = MAX_RETRY_DELAY_SECONDS,
+    backoff_rate: float = BACKOFF_RATE,
 ) -> State:
-    """Retry with exponential backoff (rate 2) and full jitter, so that many executions do not come back in step."""
+    """Retry with exponential backoff and full jitter, so that many executions do not come back in step."""
     return {
         "ErrorEquals": list(errors),
         "IntervalSeconds": interval_seconds,
         "MaxAttempts": max_attempts,
-        "BackoffRate": 2,
+        "BackoffRate": backoff_rate,
         "MaxDelaySeconds": max_delay_seconds,
         "JitterStrategy": "FULL",
     }

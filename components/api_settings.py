@@ -1,19 +1,22 @@
 """The settings `apis` and `apiTokens`: the web APIs that a release calls, and their tokens."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from math import ceil
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from asl.call_policy import CallPolicy
 from asl.http_tasks import MAX_HTTP_CALL_TIMEOUT_SECONDS
 from asl.release.targets import API_MAX_ATTEMPTS, API_RETRY_INTERVAL_SECONDS, API_TIMEOUT_SECONDS
-from asl.states import MAX_RETRY_DELAY_SECONDS
+from asl.states import BACKOFF_RATE
+from components.call_settings import BackoffRate, RetryInterval
 from components.mock_apis import MOCKS
+from components.setting_types import Integer, as_scalar
 from components.tokens import BEARER, CONNECTION_VALUE_LENGTH, MAX_GIVEN_TOKEN_LENGTH
 from facts import STACK_TOKENS
 
@@ -81,18 +84,11 @@ def _fits_into_a_connection(token: str) -> str:
     return token
 
 
-def as_scalar(value: Any) -> Any:
-    """Read `"10"` and `"true"` as the engine reads them where they are values of their own."""
-    is_quoted = isinstance(value, str) and re.fullmatch(r"true|false|0|[1-9][0-9]*", value)
-    return json.loads(value) if is_quoted else value
-
-
 def _as_text(value: Any) -> Any:
     """Take back what `pulumi config set --path` makes of a value of digits alone, which it does not do to a secret."""
     return str(value) if type(value) is int else value
 
 
-Integer = Annotated[int, BeforeValidator(as_scalar)]
 ApiToken = Annotated[str, BeforeValidator(_as_text), AfterValidator(_fits_into_a_connection)]
 ApiTokens = Annotated[dict[str, ApiToken], Field(repr=False)]
 """By the API's name."""
@@ -108,7 +104,8 @@ class ApiSettings(BaseModel):
     required: Annotated[bool, BeforeValidator(as_scalar)] = True
     timeout_seconds: Annotated[Integer, Field(ge=1, le=MAX_HTTP_CALL_TIMEOUT_SECONDS)] = API_TIMEOUT_SECONDS
     max_attempts: Annotated[Integer, Field(ge=0, le=MAX_RETRIES)] = API_MAX_ATTEMPTS
-    retry_interval_seconds: Annotated[Integer, Field(ge=1, le=MAX_RETRY_DELAY_SECONDS - 1)] = API_RETRY_INTERVAL_SECONDS
+    retry_interval_seconds: RetryInterval = API_RETRY_INTERVAL_SECONDS
+    backoff_rate: BackoffRate = BACKOFF_RATE
     resource_configuration_arn: Annotated[
         str, Field(pattern=r"^(arn:aws:vpc-lattice:.+:resourceconfiguration/rcfg-[0-9a-z]+)?$")
     ] = ""
@@ -121,11 +118,8 @@ class ApiSettings(BaseModel):
     @property
     def longest_seconds(self) -> int:
         """Return the longest time that the API can keep a release: every retry, and every wait before one."""
-        seconds, wait = self.timeout_seconds, self.retry_interval_seconds
-        for _ in range(self.max_attempts):
-            seconds += wait + self.timeout_seconds
-            wait = min(2 * wait, MAX_RETRY_DELAY_SECONDS)
-        return seconds
+        policy = self.model_dump(include={"timeout_seconds", "max_attempts", "retry_interval_seconds", "backoff_rate"})
+        return ceil(CallPolicy(**policy).longest_seconds)
 
 
 Apis = Annotated[list[ApiSettings], Field(min_length=1, max_length=MAX_APIS)]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 from asl.hold import MAX_APPROVERS, Policy, addresses
-from components.api_settings import Integer, as_scalar
+from components.setting_types import Integer, as_scalar
 
 WORKFLOWS = ("release", "orders")
 """The workflows that wait for people."""

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from components.api_settings import ApiSettings
 from components.approval_settings import PolicySettings
 from components.function_settings import FunctionSettings
+from components.order_service_settings import OrderServiceSettings
 
 APIS, TOKENS = "apis", "apiTokens"
 
@@ -17,6 +18,7 @@ _PARTS: Mapping[str, tuple[str, type[BaseModel]]] = {
     APIS: ("an API", ApiSettings),
     "functions": ("a function", FunctionSettings),
     "approvalPolicies": ("a policy", PolicySettings),
+    "orderServices": ("an order service", OrderServiceSettings),
 }
 """Keys that hold objects with fields, what each object is, and its model."""
 

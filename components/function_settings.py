@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from components.api_settings import Integer
 from components.function import FunctionOverride
+from components.setting_types import Integer
 
 FUNCTIONS = (
     *("hold-callback", "hold-sweeper", "recorder", "recorder-catch-up", "orders-finisher"),

@@ -78,7 +78,7 @@ class Orders(pulumi.ComponentResource):
             orders_table_name=args.storage.orders.name,
             orders_table_arn=args.storage.orders.arn,
             kms_key_arn=args.kms_key_arn,
-        ).apply(lambda known: Targets(**known))
+        ).apply(lambda known: Targets(**known, calls=services.calls))
         known = pulumi.Output.all(targets, _approval(args))
         self.workflow = Workflow(
             name,

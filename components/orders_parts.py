@@ -7,6 +7,7 @@ import pulumi
 
 from asl.hold import Table
 from components.function import Runtime
+from components.order_service_settings import service_calls
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
@@ -48,6 +49,7 @@ class OrdersParts:
                 demo_failures=settings.demo_failures,
                 payment_failure_rate=settings.payment_failure_rate,
                 inventory_failure_rate=settings.inventory_failure_rate,
+                calls=service_calls(settings.order_services),
             ),
         )
         machine = Orders(

@@ -20,7 +20,7 @@ from asl.release.targets import (
     Api,
     Targets,
 )
-from asl.states import Statement
+from asl.states import BACKOFF_RATE, Statement
 from components import defaults
 from components.aws_location import PARTITION
 from components.rollout import Rollout
@@ -42,6 +42,7 @@ class ApiArgs:
     timeout_seconds: pulumi.Input[int] = API_TIMEOUT_SECONDS
     max_attempts: pulumi.Input[int] = API_MAX_ATTEMPTS
     retry_interval_seconds: pulumi.Input[int] = API_RETRY_INTERVAL_SECONDS
+    backoff_rate: pulumi.Input[float] = BACKOFF_RATE
     resource_configuration_arn: pulumi.Input[str] | None = None
 
 
@@ -188,4 +189,5 @@ class Release(pulumi.ComponentResource):
             timeout_seconds=access.timeout_seconds,
             max_attempts=access.max_attempts,
             retry_interval_seconds=access.retry_interval_seconds,
+            backoff_rate=access.backoff_rate,
         ).apply(lambda known: Api(**known))

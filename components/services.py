@@ -1,12 +1,12 @@
 """The five services of an order, one function with a role of its own each, and the clock of the reservations."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
-from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
+from asl.orders.calls import ServiceCalls
 from asl.states import Statement
 from components import defaults
 from components.catalogue import stock_request
@@ -24,7 +24,10 @@ EXPIRER_SCHEDULE = f"rate({EXPIRE_MINUTES} minutes)"
 
 @dataclass(frozen=True, kw_only=True)
 class ServicesArgs:
-    """`timeout` is in seconds; `demo_failures` lets ids, and the failure rates from 0 to 1, make services fail."""
+    """`timeout` is in seconds, and `calls` is how the workflow calls each service, which may shorten it.
+
+    `demo_failures` lets ids, and the failure rates from 0 to 1, make services fail.
+    """
 
     runtime: Runtime
     timeout: int = defaults.LAMBDA_TIMEOUT
@@ -33,6 +36,7 @@ class ServicesArgs:
     demo_failures: bool = False
     payment_failure_rate: pulumi.Input[str] = "0"
     inventory_failure_rate: pulumi.Input[str] = "0"
+    calls: ServiceCalls = field(default_factory=ServiceCalls)
 
 
 class Services(pulumi.ComponentResource):
@@ -48,11 +52,13 @@ class Services(pulumi.ComponentResource):
     inventory: Function
     notification: Function
     expirer: Function
+    calls: ServiceCalls
 
     def __init__(self, name: str, args: ServicesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Services", name, None, opts)
         self._args = args
         self._name = name
+        self.calls = args.calls
         tables = args.storage
         demo = {"DEMO_FAILURES": json.dumps(args.demo_failures)}
         self.user = self._service("user", {**demo}, [])
@@ -65,7 +71,6 @@ class Services(pulumi.ComponentResource):
             "payment",
             {**demo, "PAYMENTS_TABLE": tables.payments.name, "PAYMENT_FAILURE_RATE": args.payment_failure_rate},
             [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [tables.payments.arn])],
-            patience=PAYMENT_TIMEOUT_SECONDS,
         )
         stock = {"INVENTORY_TABLE": tables.inventory.name, "RESERVATIONS_TABLE": tables.reservations.name}
         # A transaction asks for the rights of the writes in it.
@@ -124,9 +129,8 @@ class Services(pulumi.ComponentResource):
         service: str,
         environment: dict[str, pulumi.Input[str]],
         statements: list[Statement],
-        *,
-        patience: int = SERVICE_TIMEOUT_SECONDS,
     ) -> Function:
+        patience = self.calls.by_name[service].timeout_seconds
         return Function(
             f"{self._name}-{service}",
             FunctionArgs(

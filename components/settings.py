@@ -1,13 +1,12 @@
 """The stack's configuration, read once and checked; Pulumi.yaml has the schema with the defaults."""
 
-import ipaddress
 import json
 import re
 from typing import Annotated, Any, Literal, Self
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 from asl.hold import Policy
@@ -17,8 +16,10 @@ from components.config_errors import ConfigError
 from components.config_explanations import explain
 from components.function import FunctionNetwork
 from components.function_settings import Functions
+from components.order_service_settings import OrderServices
 from components.reminders import MAX_REMINDERS, PATTERN, Reminder
 from components.retired_keys import moved
+from components.setting_types import Email, FailureRate, Prefix, Statuses, VpcRange
 from components.settings_problems import problems
 from components.table import ProvisionedCapacity
 
@@ -47,36 +48,6 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 """What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
 
-def _is_no_directory(prefix: str) -> str:
-    if {".", ".."} & set(prefix.split("/")):
-        raise ValueError("must not have . or .. between slashes: clients take them for directories")
-    return prefix
-
-
-def _is_vpc_range(cidr: str) -> str:
-    """AWS takes /16 to /28 for a VPC and for each of its subnets; a VPC here has two.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-    """
-    if cidr:
-        block = ipaddress.IPv4Network(cidr)
-        if not (block.is_private and 16 <= block.prefixlen <= 27):
-            raise ValueError("must be a private range of /16 to /27, such as 10.42.0.0/24")
-    return cidr
-
-
-VpcRange = Annotated[str, AfterValidator(_is_vpc_range)]
-Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
-FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
-"""From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
-Prefix = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256),
-    AfterValidator(_is_no_directory),
-]
-Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
-
-
 class Settings(BaseModel):
     """All configuration of a stack, in the units that Pulumi.yaml names."""
 
@@ -103,6 +74,7 @@ class Settings(BaseModel):
     mock_delay_seconds: Annotated[int, Field(ge=0, le=25)]
     apis: Apis
     api_tokens: ApiTokens
+    order_services: OrderServices
     jira_done_statuses: Statuses
     jira_failed_statuses: Statuses
     cors_allowed_origins: list[str]

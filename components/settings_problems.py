@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components import api_settings, approval_settings
+from components.order_service_settings import service_calls
 from components.reminders import Reminder
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def problems(settings: "Settings") -> Iterator[str]:
     yield from _of_features(settings)
     yield from _of_prefixes(settings)
     yield from _of_network(settings)
+    try:
+        service_calls(settings.order_services)
+    except ValueError as error:
+        yield f"orderServices: {error}; by pulumi config set --path 'orderServices.<service>.maxAttempts' <retries>"
     if settings.backup_copy_vault_arn and not settings.backup_schedule:
         yield (
             f"backupCopyVaultArn is {settings.backup_copy_vault_arn}: there is nothing to copy without backupSchedule; "

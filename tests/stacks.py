@@ -29,7 +29,7 @@ CONNECTED: list[dict[str, Any]] = [
     {"name": "validation"},
     {"name": "deployment", "maxAttempts": 2},
     {"name": "notification", "required": False},
-    {"name": "security", "timeoutSeconds": 20},
+    {"name": "security", "timeoutSeconds": 20, "backoffRate": 1.5},
 ]
 """The APIs of the stack `connected`, without their URLs."""
 
@@ -110,6 +110,7 @@ def connected(apis: StubApis) -> Iterator[Client]:
     """Return a stack with APIs instead of our mocks, documents in another bucket, and approval of large orders."""
     config = {
         "ordersApprovalAbove": APPROVAL_ABOVE,
+        "orderServices": {"payment": {"maxAttempts": 3, "backoffRate": 1.5}},
         "apis": [{**api, "url": f"{apis.url}/{api['name']}"} for api in CONNECTED],
         "apiTokens": {api["name"]: f"token-of-{api['name']}" for api in CONNECTED},
         "inputBuckets": [INPUT_BUCKET],

@@ -2,12 +2,9 @@
 
 from typing import Any
 
+from asl.call_policy import CallPolicy
 from asl.orders.targets import Targets
-from asl.states import ERROR_MESSAGE, TRANSIENT_FUNCTION_ERRORS, State, invoke, jsonata, retry
-
-SERVICE_TIMEOUT_SECONDS = 30
-PAYMENT_TIMEOUT_SECONDS = 45
-"""A payment provider is given more time than our own services."""
+from asl.states import ERROR_MESSAGE, TRANSIENT_FUNCTION_ERRORS, State, invoke, jsonata
 
 REJECTIONS = (
     "UserNotFoundError",
@@ -50,15 +47,12 @@ ASKED_FOR = {
 }
 """Variables of every path: they are assigned by the first state, whether it succeeds or not."""
 
-_COMPENSATION = [retry(TRANSIENT_FUNCTION_ERRORS, interval_seconds=2, max_attempts=8)]
-"""Money and stock are given back with more patience than they are taken."""
-
 
 def get_user(targets: Targets) -> State:
     """Look the customer up."""
     payload = {"userId": jsonata(f"$exists({DETAIL}.userId) ? {DETAIL}.userId : null")}
     return {
-        **_call(targets.user_function_arn, payload, interval_seconds=2, max_attempts=3),
+        **_call(targets.user_function_arn, payload, targets.calls.user),
         "Assign": {**ASKED_FOR, "user": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -72,7 +66,7 @@ def create_order(targets: Targets) -> State:
         "userData": jsonata("$user"),
     }
     return {
-        **_call(targets.order_function_arn, payload, interval_seconds=1, max_attempts=2),
+        **_call(targets.order_function_arn, payload, targets.calls.order),
         "Assign": {"order": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -80,23 +74,20 @@ def create_order(targets: Targets) -> State:
 
 def take_payment(targets: Targets) -> State:
     """Charge the customer, once per order."""
-    payload = _about_order("charge")
-    call = _call(
-        targets.payment_function_arn, payload, interval_seconds=1, max_attempts=2, timeout=PAYMENT_TIMEOUT_SECONDS
-    )
+    call = _call(targets.payment_function_arn, _about_order("charge"), targets.calls.payment)
     return _branch("Take payment", "Payment refused", call)
 
 
 def reserve_stock(targets: Targets) -> State:
     """Reserve every item of the order, or none, once per order."""
-    call = _call(targets.inventory_function_arn, _about_order("reserve"), interval_seconds=1, max_attempts=3)
+    call = _call(targets.inventory_function_arn, _about_order("reserve"), targets.calls.inventory)
     return _branch("Reserve stock", "Stock refused", call)
 
 
 def commit_stock(targets: Targets) -> State:
     """Keep what was reserved: from here on the reservation does not expire."""
     return {
-        **_call(targets.inventory_function_arn, _about_order("commit"), interval_seconds=1, max_attempts=3),
+        **_call(targets.inventory_function_arn, _about_order("commit"), targets.calls.inventory),
         "Assign": {"reservation": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -104,23 +95,15 @@ def commit_stock(targets: Targets) -> State:
 
 def refund_payment(targets: Targets) -> State:
     """Give the money back, if any was taken; a late charge is refused from here on."""
-    call = invoke(
-        targets.payment_function_arn,
-        {"action": "refund", "orderId": jsonata("$orderId")},
-        timeout_seconds=PAYMENT_TIMEOUT_SECONDS,
-        retries=_COMPENSATION,
-    )
+    payload = {"action": "refund", "orderId": jsonata("$orderId")}
+    call = _call(targets.payment_function_arn, payload, targets.calls.refund)
     return _alone("Refund payment", call)
 
 
 def release_stock(targets: Targets) -> State:
     """Give the stock back, if any was taken; a late reservation is refused from here on."""
-    call = invoke(
-        targets.inventory_function_arn,
-        {"action": "release", "orderId": jsonata("$orderId")},
-        timeout_seconds=SERVICE_TIMEOUT_SECONDS,
-        retries=_COMPENSATION,
-    )
+    payload = {"action": "release", "orderId": jsonata("$orderId")}
+    call = _call(targets.inventory_function_arn, payload, targets.calls.release)
     return _alone("Release stock", call)
 
 
@@ -134,7 +117,7 @@ def notify(targets: Targets, status: str, reason: str, payment: str) -> State:
         "orderData": jsonata("$order"),
         "payment": jsonata(payment),
     }
-    return _call(targets.notification_function_arn, payload, interval_seconds=2, max_attempts=3)
+    return _call(targets.notification_function_arn, payload, targets.calls.notification)
 
 
 def _about_order(action: str) -> dict[str, Any]:
@@ -146,16 +129,9 @@ def _about_order(action: str) -> dict[str, Any]:
     }
 
 
-def _call(
-    function_arn: str,
-    payload: dict[str, Any],
-    *,
-    interval_seconds: int,
-    max_attempts: int,
-    timeout: int = SERVICE_TIMEOUT_SECONDS,
-) -> State:
-    retries = [retry(TRANSIENT_FUNCTION_ERRORS, interval_seconds=interval_seconds, max_attempts=max_attempts)]
-    return invoke(function_arn, payload, timeout_seconds=timeout, retries=retries)
+def _call(function_arn: str, payload: dict[str, Any], policy: CallPolicy) -> State:
+    retries = policy.retries(TRANSIENT_FUNCTION_ERRORS)
+    return invoke(function_arn, payload, timeout_seconds=policy.timeout_seconds, retries=retries)
 
 
 def _branch(name: str, refused: str, call: State) -> State:

@@ -1,6 +1,8 @@
-"""Names and ARNs that the orders state machine uses: plain strings, resolved before."""
+"""Names and ARNs that the orders state machine uses (plain strings, resolved before), and how it calls services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from asl.orders.calls import ServiceCalls
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +17,7 @@ class Targets:
     orders_table_name: str
     orders_table_arn: str
     kms_key_arn: str | None = None
+    calls: ServiceCalls = field(default_factory=ServiceCalls)
 
     @property
     def functions(self) -> tuple[str, ...]:

@@ -10,13 +10,10 @@ from asl.orders import approval as orders_approval
 from asl.orders import compensation, records
 from asl.orders import services as orders_services
 from asl.orders.approval import Approval
+from asl.orders.calls import TIMEOUT_SECONDS
 from asl.orders.compensation import catch_and_check, catch_notification_failure, give_up, refuse, unreadable
 from asl.orders.targets import Targets
 from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
-
-TIMEOUT_SECONDS = 20 * 60
-"""Of a whole order, without the wait for its approval, which comes first. Shorter than a reservation lives, so that no
-execution works on stock that was given back."""
 
 
 def definition(targets: Targets, approval: Approval | None = None) -> State:

@@ -62,6 +62,7 @@ def branch(name: str, api: Api) -> State:
                 TRANSIENT_HTTP_ERRORS,
                 interval_seconds=api.retry_interval_seconds,
                 max_attempts=api.max_attempts,
+                backoff_rate=api.backoff_rate,
             )
         ],
     )

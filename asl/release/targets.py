@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from asl.hold.arguments import RETENTION_DAYS
+from asl.states import BACKOFF_RATE
 
 INPUT_PREFIX = "inputs/"
 OUTPUT_PREFIX = "outputs/"
@@ -25,7 +26,8 @@ class Api:
         required: whether the release fails where the API fails or says FAILED; otherwise that is a warning.
         timeout_seconds: of one call, at most `MAX_HTTP_CALL_TIMEOUT_SECONDS`.
         max_attempts: of retries after the first call, as Step Functions counts them.
-        retry_interval_seconds: before the first retry; each further interval is twice as long.
+        retry_interval_seconds: before the first retry.
+        backoff_rate: factor of each further interval, 1 or more.
     """
 
     url: str
@@ -35,6 +37,7 @@ class Api:
     timeout_seconds: int = API_TIMEOUT_SECONDS
     max_attempts: int = API_MAX_ATTEMPTS
     retry_interval_seconds: int = API_RETRY_INTERVAL_SECONDS
+    backoff_rate: float = BACKOFF_RATE
 
     @property
     def connection_secret_arns(self) -> str:

@@ -32,6 +32,9 @@ CHANGES: dict[str, Any] = {
         {"name": "security", "url": "https://api.example.com/security", "required": False},
     ],
     "apiTokens": {"security": "given-security", "validation": "given-validation"},
+    "orderServices": {
+        "payment": {"timeoutSeconds": 53, "maxAttempts": 1, "retryIntervalSeconds": 3, "backoffRate": 1.61}
+    },
     "jiraDoneStatuses": ["Shipped"],
     "jiraFailedStatuses": ["Binned"],
     "corsAllowedOrigins": ["https://ops.example.com"],
@@ -88,6 +91,7 @@ SEEN_BY = {
     "functions": 431,
     "approvalPolicies": "yves@example.com",
     "approvalGroups": "zoe@example.com",
+    "orderServices": 1.61,
     "logLevel": "'POWERTOOLS_LOG_LEVEL': 'WARNING'",
     "pointInTimeRecoveryDays": "'recoveryPeriodInDays': 23",
 }

@@ -142,7 +142,7 @@ def test_error_of_a_bad_field_names_its_path_and_command(field: str, value: Any,
     ("field", "way"),
     [
         ("timeoutSecond", "did you mean timeoutSeconds?"),
-        ("colour", "(name, url, required, timeoutSeconds, maxAttempts, retryIntervalSeconds, resourceConf"),
+        ("colour", "(name, url, required, timeoutSeconds, maxAttempts, retryIntervalSeconds, backoffRate, "),
         ("token", "pulumi config set --secret --path 'apiTokens.<name>' <token>"),
     ],
 )

@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from asl import hold, orders
+from asl.call_policy import CallPolicy
 from asl.orders.targets import Targets
 from components.event_driven_function import MAX_ATTEMPTS, MAX_EVENT_AGE_SECONDS
 from components.function import Runtime
@@ -30,6 +31,7 @@ def _events(bus_name: str) -> OrdersEvents:
     )
 
 
+CALLS = orders.ServiceCalls(user=CallPolicy(timeout_seconds=7, max_attempts=1, retry_interval_seconds=1))
 HOLDS = hold.Table(name="holds", arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:holds")
 
 
@@ -44,6 +46,7 @@ def _orders(runtime: Runtime, **approval: Any) -> Orders:
             kms_key_arn=None,
             payment_failure_rate="0",
             inventory_failure_rate="0",
+            calls=CALLS,
         ),
     )
     return Orders(
@@ -81,6 +84,7 @@ def test_state_machine_calls_the_services_of_the_stack(
             notification_function_arn=function("notification"),
             orders_table_name="holdpoint-test-storage-orders",
             orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders",
+            calls=CALLS,
         )
         machine = seen.one("sfn/stateMachine:StateMachine", "orders")
         assert json.loads(machine["definition"]) == orders.definition(targets, approval)

@@ -29,7 +29,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 CALLED: dict[str, dict[str, Any]] = {
     "validation": {},
-    "deployment": {"timeout_seconds": 20, "max_attempts": 2, "retry_interval_seconds": 3},
+    "deployment": {"timeout_seconds": 20, "max_attempts": 2, "retry_interval_seconds": 3, "backoff_rate": 1.5},
     "notification": {"required": False},
 }
 

@@ -1,11 +1,13 @@
 """Services: each with a role that reaches its own tables only."""
 
 import json
+from dataclasses import replace
 
 import pulumi
 import pytest
 
-from asl.orders.services import PAYMENT_TIMEOUT_SECONDS, SERVICE_TIMEOUT_SECONDS
+from asl.orders import calls
+from asl.orders.calls import ServiceCalls
 from components.function import Runtime
 from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.services import Services, ServicesArgs
@@ -37,7 +39,9 @@ def _mocks(recording: Recording) -> None:
     """Build on a new recording."""
 
 
-def _services(runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int = 17) -> Services:
+def _services(
+    runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int = 17, calls: ServiceCalls | None = None
+) -> Services:
     storage = OrdersStorage("storage", OrdersStorageArgs(prefix="holdpoint-test", kms_key_arn=None, protect=False))
     return Services(
         "services",
@@ -48,6 +52,7 @@ def _services(runtime: Runtime, *, kms_key_arn: str | None = None, timeout: int 
             kms_key_arn=kms_key_arn,
             payment_failure_rate="0.25",
             inventory_failure_rate="0.5",
+            calls=calls or ServiceCalls(),
         ),
     )
 
@@ -78,13 +83,14 @@ def test_service_reaches_only_its_own_tables(
 def test_service_times_out_before_the_workflow_retries(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         timeouts = {each.name: each.inputs["timeout"] for each in seen.all("lambda/function:Function")}
-        assert timeouts.pop("services-payment") == PAYMENT_TIMEOUT_SECONDS
+        assert timeouts.pop("services-payment") == 9
         # Nobody waits for the expirer.
         assert timeouts.pop("services-expirer") == 900
         assert set(timeouts) == {f"services-{service}" for service in REACHES} - {"services-payment"}
-        assert set(timeouts.values()) == {SERVICE_TIMEOUT_SECONDS}
+        assert set(timeouts.values()) == {calls.USER.timeout_seconds}
 
-    return recording.settled(_services(runtime, timeout=900)).apply(check)
+    own = ServiceCalls(payment=replace(calls.PAYMENT, timeout_seconds=9))
+    return recording.settled(_services(runtime, timeout=900, calls=own)).apply(check)
 
 
 @pulumi.runtime.test

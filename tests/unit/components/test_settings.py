@@ -64,6 +64,7 @@ BAD = [
     ("tableCapacityTarget", 91, "less than or equal to 90"),
     ("logLevel", "TRACE", "'INFO'"),
     ("functions", {"hold-callbak": {}}, "did you mean hold-callback?"),
+    ("orderServices", {"paymnt": {}}, "did you mean payment?"),
     ("mockDelaySeconds", 26, "less than or equal to 25"),
     ("mockDelaySeconds", True, "valid integer"),
     ("ordersEventBusName", "a bus", "should match pattern"),

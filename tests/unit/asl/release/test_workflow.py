@@ -39,7 +39,7 @@ TARGETS = Targets(
     stories_table_arn=TABLE,
     apis={
         "validation": api("validation"),
-        "deployment": api("deployment", max_attempts=2, retry_interval_seconds=3, timeout_seconds=20),
+        "deployment": api("deployment", max_attempts=2, retry_interval_seconds=3, backoff_rate=1.5, timeout_seconds=20),
         "notification": api("notification", required=False),
     },
     input_bucket_arns=("arn:aws:s3:::other",),
@@ -63,7 +63,7 @@ def test_only_transient_failures_of_apis_are_retried() -> None:
     for name in ("Validation", "Deployment", "Notification"):
         (retrier,) = states(MACHINE)[name]["Retry"]
         assert retrier["JitterStrategy"] == "FULL"
-        assert retrier["BackoffRate"] == 2
+        assert retrier["BackoffRate"] == (1.5 if name == "Deployment" else 2)
         assert set(retrier["ErrorEquals"]) == {
             *(f"States.Http.StatusCode.{code}" for code in (429, 500, 502, 503, 504)),
             "States.Http.Socket",

@@ -1,0 +1,50 @@
+"""The setting `orderServices`: timeout and retries of the calls of each service of an order."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from asl.orders.calls import MAX_ATTEMPTS, ServiceCalls
+from components.call_settings import BackoffRate, RetryInterval
+from components.function import MAX_TIMEOUT_SECONDS
+from components.setting_types import Integer
+
+SERVICES = ServiceCalls().by_name
+
+
+class OrderServiceSettings(BaseModel):
+    """One value of `orderServices`. What is absent is as `asl.orders.calls` has it for the service."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
+
+    timeout_seconds: Annotated[Integer, Field(ge=1, le=MAX_TIMEOUT_SECONDS)] | None = None
+    max_attempts: Annotated[Integer, Field(ge=0, le=MAX_ATTEMPTS)] | None = None
+    retry_interval_seconds: RetryInterval | None = None
+    backoff_rate: BackoffRate | None = None
+
+
+def _are_known(services: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in services:
+        if name not in SERVICES:
+            close = get_close_matches(name, SERVICES, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(SERVICES)}"
+            raise ValueError(f"names no service {name!r}: {meant}")
+    return services
+
+
+OrderServices = Annotated[dict[str, OrderServiceSettings], AfterValidator(_are_known)]
+"""By the service's name."""
+
+
+def service_calls(given: Mapping[str, OrderServiceSettings]) -> ServiceCalls:
+    """Return how each service is called: as configured, and otherwise as by default.
+
+    Raises:
+        ValueError: an order could take longer than its execution may.
+    """
+    changed = {name: replace(SERVICES[name], **each.model_dump(exclude_none=True)) for name, each in given.items()}
+    return ServiceCalls(**changed)

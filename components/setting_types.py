@@ -1,0 +1,48 @@
+"""Types of values that settings have: what each accepts, and how it is read."""
+
+import ipaddress
+import json
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+
+def as_scalar(value: Any) -> Any:
+    """Read `"10"`, `"1.5"` and `"true"` as the engine reads them where they are values of their own.
+
+    `pulumi config set --path` makes text of a number with a fraction.
+    """
+    is_quoted = isinstance(value, str) and re.fullmatch(r"true|false|(0|[1-9][0-9]*)(\.[0-9]+)?", value)
+    return json.loads(value) if is_quoted else value
+
+
+def _is_no_directory(prefix: str) -> str:
+    if {".", ".."} & set(prefix.split("/")):
+        raise ValueError("must not have . or .. between slashes: clients take them for directories")
+    return prefix
+
+
+def _is_vpc_range(cidr: str) -> str:
+    """AWS takes /16 to /28 for a VPC and for each of its subnets; a VPC here has two.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
+    if cidr:
+        block = ipaddress.IPv4Network(cidr)
+        if not (block.is_private and 16 <= block.prefixlen <= 27):
+            raise ValueError("must be a private range of /16 to /27, such as 10.42.0.0/24")
+    return cidr
+
+
+Integer = Annotated[int, BeforeValidator(as_scalar)]
+VpcRange = Annotated[str, AfterValidator(_is_vpc_range)]
+Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
+FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
+"""From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
+Prefix = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256),
+    AfterValidator(_is_no_directory),
+]
+Statuses = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
