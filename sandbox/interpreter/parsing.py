@@ -4,8 +4,14 @@ import functools
 import re
 from typing import Any
 
+from antlr4 import CommonTokenStream, InputStream, PredictionMode
+from antlr4.error.Errors import ParseCancellationException
+from antlr4.error.ErrorStrategy import BailErrorStrategy
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.component.common.path import result_path
-from moto.stepfunctions.parser.asl.parse import asl_parser
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend import execution_worker
 
@@ -20,7 +26,17 @@ PARSED_PATHS = 4096
 @functools.lru_cache(maxsize=PARSED_DEFINITIONS)
 def parsed(definition: str) -> Any:
     """The program of a definition; raises what moto's parser raises where the text does not fit the grammar."""
-    return asl_parser.AmazonStateLanguageParser.parse(_with_fractions(definition))[0]
+    text = _with_fractions(definition)
+    parser = ASLParser(CommonTokenStream(ASLLexer(InputStream(text))))
+    # ANTLR's faster mode gives the tree of its full mode or a syntax error, in a third of the time.
+    # https://www.antlr.org/api/Java/org/antlr/v4/runtime/atn/PredictionMode.html
+    parser._interp.predictionMode = PredictionMode.SLL
+    parser._errHandler = BailErrorStrategy()
+    try:
+        tree = parser.state_machine()  # type: ignore[no-untyped-call]  # generated code has no types
+    except ParseCancellationException:
+        return AmazonStateLanguageParser.parse(text)[0]
+    return Preprocessor().visit(tree)
 
 
 def _with_fractions(definition: str) -> str:

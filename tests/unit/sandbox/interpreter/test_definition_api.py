@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from sandbox.interpreter.definition_api import jsonpath_allowed
 from tests.unit.sandbox.interpreter.conftest import ROLE, Aws, error_code
@@ -68,17 +68,17 @@ def test_a_state_in_jsonata_needs_no_switch(aws: Aws) -> None:
 
 
 def test_a_definition_is_parsed_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts: list[str] = []
-    parse = AmazonStateLanguageParser.parse
+    trees: list[Any] = []
+    visit = Preprocessor.visitState_machine
 
-    def counted(definition: str) -> Any:
-        texts.append(definition)
-        return parse(definition)
+    def counted(preprocessor: Preprocessor, tree: Any) -> Any:
+        trees.append(tree)
+        return visit(preprocessor, tree)
 
-    monkeypatch.setattr(AmazonStateLanguageParser, "parse", counted)
+    monkeypatch.setattr(Preprocessor, "visitState_machine", counted)
     machine = aws.machine({"A": {"Type": "Succeed", "Comment": "once"}})
     assert {aws.ended(aws.start(machine))["status"] for _ in range(3)} == {"SUCCEEDED"}
-    assert len(texts) == 1
+    assert len(trees) == 1
 
 
 def test_update_refuses_it_and_keeps_what_was_there(aws: Aws) -> None:
