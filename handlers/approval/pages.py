@@ -16,7 +16,7 @@ _KNOWN_BY = {
 }
 
 _REFUSED = {
-    403: ("This link is not valid", "Ask for a new link."),
+    403: ("This link is not valid", "It was revoked, or is not complete. Ask for a new link."),
     404: ("There is nothing to decide here", "The link may be of another time. Ask for a new link."),
     405: ("This is not possible", "Open the link in a browser."),
     410: ("This link has expired", "The decision is no longer waited for, or the link is too old."),

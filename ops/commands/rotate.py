@@ -1,4 +1,4 @@
-"""`rotate`: new tokens for the callback, without dropping a call."""
+"""`rotate`: new callback tokens without dropping a call, and a new key of approval links, which revokes them."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import typer
 
-from facts import STACK_TOKENS
+from facts import LINK_KEY
 from ops.aws import tokens
 from ops.aws.target import Target
 from ops.command import Session
@@ -23,9 +23,10 @@ EXAMPLES = (
     "rotate callback signing-key",
     "rotate callback --yes --json",
     "rotate callback --end-old",
+    "rotate link-key",
 )
 
-FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey"}
+FIELDS = {"callback": "callback", "signing-key": "callbackSigningKey", "link-key": LINK_KEY}
 """Names of tokens, and their fields in the secret."""
 
 TOKEN_LENGTH = 48
@@ -46,22 +47,27 @@ class Rotation:
 
     def next_steps(self) -> str:
         """Return the next steps."""
-        old = (
-            "What was valid before ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
-            if self.ends_old
-            else "What was valid stays valid until the next rotation. Until then, put the new one into Jira:"
-        )
-        return (
-            f"New: {', '.join(self.names)} (version {self.version_id} of the secret).\n{old}\n"
-            f"  {PROGRAM} jira --show-secrets"
-        )
+        steps = [f"New: {', '.join(self.names)} (version {self.version_id} of the secret)."]
+        if any(FIELDS[name] != LINK_KEY for name in self.names):
+            old = (
+                "What was valid ends within five seconds. Calls fail until the new one is in Jira; put it there now:"
+                if self.ends_old
+                else "What was valid stays valid until the next rotation. Until then, put the new one into Jira:"
+            )
+            steps += [old, f"  {PROGRAM} jira --show-secrets"]
+        if any(FIELDS[name] == LINK_KEY for name in self.names):
+            steps += [
+                "Every approval link ends within five seconds. The next reminders carry new ones; see them now:",
+                f"  {PROGRAM} holds --links",
+            ]
+        return "\n".join(steps)
 
 
 def rotate(
     session: Session,
     tokens: Annotated[
         list[str],
-        typer.Argument(help="callback, signing-key, or both.", autocompletion=lambda: ["callback", "signing-key"]),
+        typer.Argument(help="callback, signing-key or link-key, or several.", autocompletion=lambda: list(FIELDS)),
     ],
     yes: Annotated[
         bool,
@@ -72,6 +78,8 @@ def rotate(
     ] = False,
 ) -> None:
     """Make a new callback token or signing key; the one before stays valid until the next rotation.
+
+    A new link-key revokes every link to the approval page within five seconds. Executions go on waiting.
 
     The tokens of the APIs are also in EventBridge connections, which Pulumi keeps: it says how those are rotated.
     """
@@ -110,7 +118,7 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
 
 
 def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
-    pulumis = [name for name in names if name in now and name not in (*STACK_TOKENS, *FIELDS)]
+    pulumis = [name for name in names if name in now and name not in (*FIELDS, *FIELDS.values())]
     if pulumis:
         raise UsageError(
             f"Pulumi keeps the token of {', '.join(pulumis)} in the secret and in an EventBridge connection: changed "
@@ -120,13 +128,16 @@ def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
         )
     unknown = [name for name in names if name not in FIELDS]
     if unknown:
-        raise UsageError(f"There is no token {', '.join(unknown)}", f"Say {' or '.join(FIELDS)}, or both")
+        raise UsageError(f"There is no token {', '.join(unknown)}", f"Say {' or '.join(FIELDS)}, or several")
+    if any(FIELDS[name] == LINK_KEY for name in names) and not now.get(LINK_KEY):
+        raise UsageError("This stack has no approval page", "pulumi config set approvalLinks true, and pulumi up")
 
 
 def _dying(target: Target, now: dict[str, str]) -> list[str]:
-    """Tokens that only AWSPREVIOUS holds: any new version ends their life."""
+    """Tokens that only AWSPREVIOUS holds: any new version ends their life. A link key from there has no life left."""
     before = tokens.version(target, tokens.PREVIOUS) or {}
-    return [name for name, field in FIELDS.items() if field in before and before[field] != now.get(field)]
+    kept = {name: field for name, field in FIELDS.items() if field != LINK_KEY}
+    return [name for name, field in kept.items() if field in before and before[field] != now.get(field)]
 
 
 def _new() -> str:

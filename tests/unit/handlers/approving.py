@@ -60,6 +60,7 @@ class Visitor:
 
     secret: Secret
     resumption: Resumption
+    key: str = TOKENS["approvalLinkKey"]
 
     def token(self, approver: str | None = None, at: str | None = None) -> str:
         """Return the token of the link that was made for an approver, at a time."""
@@ -67,7 +68,7 @@ class Visitor:
         assert story
         now = datetime.fromisoformat(at) if at else datetime(2025, 6, 3, 4, 21, tzinfo=UTC)
         [link] = [each for each in links.links_to(story, now) if each.approver == approver]
-        return links.url("", link, TOKENS["approvalLinkKey"].encode()).removeprefix(links.PATH)
+        return links.url("", link, self.key.encode()).removeprefix(links.PATH)
 
     def open(self, token: str, method: str = "GET") -> dict[str, Any]:
         """Open the page."""

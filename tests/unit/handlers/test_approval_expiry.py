@@ -67,13 +67,19 @@ def test_a_link_of_another_wait_shows_nothing(visitor: Visitor) -> None:
     assert "Secret title" not in opened["body"]
 
 
-def test_a_rotation_revokes_every_link(visitor: Visitor) -> None:
+def test_a_rotation_revokes_every_link(visitor: Visitor, bench: Bench) -> None:
     put_waiting()
     token = visitor.token()
     assert visitor.open(token)["statusCode"] == 200
     changed = json.dumps({**TOKENS, "approvalLinkKey": "link-key-2"})
     client("secretsmanager").put_secret_value(SecretId="tokens", SecretString=changed)
     later = Secret(client("secretsmanager"), client("secretsmanager").describe_secret(SecretId="tokens")["ARN"])
-    assert Visitor(later, visitor.resumption).open(token)["statusCode"] == 403
+    again = Visitor(later, visitor.resumption, key="link-key-2")
+    revoked = again.open(token)
+    assert (revoked["statusCode"], "It was revoked" in revoked["body"]) == (403, True)
+    assert again.decide(token, name="Ann")["statusCode"] == 403
+    # The execution waits on, and a new link decides.
+    assert again.decide(again.token(), name="Ann")["statusCode"] == 200
+    assert bench.workflow.resumed
     # The callback token before is still good: only links are revoked at once.
     assert later.accepts("approvalLinkKey", lambda key: key == b"link-key-1")

@@ -1,5 +1,6 @@
 """Links in reminders: one for everybody, or one for each approver, whom no other message tells it."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -7,14 +8,14 @@ import pytest
 
 from handlers import links as signed
 from handlers.aws import client
-from handlers.secret import secret
+from handlers.secret import CACHE_SECONDS, Secret, secret
 from handlers.stories import stories
 from handlers.sweeper import sweep as sweep_module
 from handlers.sweeper.links import LinkMaker, link_maker
 from handlers.sweeper.reminders import Message
 from handlers.sweeper.sweep import handler
 from handlers.sweeper.topic import approvers_topic
-from tests.unit.handlers.conftest import Context, event, get_item, put_waiting
+from tests.unit.handlers.conftest import TOKENS, Context, event, get_item, put_waiting
 from tests.unit.handlers.fake_workflow import FakeWorkflow
 from tests.unit.handlers.test_approve import ANN, BOB, CY, put_policy
 from tests.unit.handlers.test_reminders import LATE, TOPIC_ARN, Inbox, only_wait, reminders
@@ -56,6 +57,19 @@ def test_the_reminder_carries_the_link_that_everybody_may_use() -> None:
     assert (link.subject, link.execution_name, link.approver) == ("PROJ-1", "run-1", None)
     assert approvers == []
     assert "token-run-1" not in told.text
+
+
+def test_reminder_after_a_rotation_carries_a_link_of_the_new_key() -> None:
+    put_waiting()
+    now, rotated = 0.0, json.dumps({**TOKENS, "approvalLinkKey": "link-key-2"})
+    kept = Secret(client("secretsmanager"), "tokens", clock=lambda: now)
+    assert kept.current("approvalLinkKey") == b"link-key-1"
+    client("secretsmanager").put_secret_value(SecretId="tokens", SecretString=rotated)
+    now = CACHE_SECONDS
+    [url] = replace(maker(), secret=kept).of(only_wait()).values()
+    token = url.removeprefix(f"{API}{signed.PATH}")
+    assert signed.read(token, lambda matches: matches(b"link-key-2"))
+    assert signed.read(token, lambda matches: matches(b"link-key-1")) is None
 
 
 def test_each_approver_gets_their_own_link_and_nobody_else_does() -> None:

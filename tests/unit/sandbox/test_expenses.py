@@ -205,6 +205,26 @@ def test_a_person_decides_on_the_approval_page_by_a_link(expenses: Expenses, ope
     assert token.partition(".")[0] not in logged
 
 
+@pytest.mark.soak
+def test_new_link_key_revokes_the_link_of_an_execution_that_waits_on(
+    expenses: Expenses, operate: Callable[..., Result]
+) -> None:
+    def link() -> str:
+        listed = json.loads(operate("holds", "--links", "--json").stdout)
+        [url] = [each["links"]["anyone"] for each in listed if each["subject"] == "expense-9"]
+        return str(url)
+
+    execution = expenses.start("expense-9", 101)
+    _eventually(lambda: [each for each in waiting(expenses.target, 10) if each.story_id == "expense-9"])
+    old = link()
+    operate("rotate", "link-key")
+    _eventually(lambda: _visit(old)[0] == 403)
+    new = link()
+    code = re.findall(r'class="code">([0-9]{4})<', _visit(new)[2])[0]
+    assert _visit(new, "POST", decision="approve", code=code, name="Ann")[0] == 200
+    assert expenses.output(execution)["status"] == "PAID"
+
+
 def test_a_folder_without_a_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["up", "--program", str(tmp_path)])
