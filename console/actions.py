@@ -1,13 +1,14 @@
 """Actions of the console: answer stories, start releases, submit orders. Tokens stay in this process."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from console.stack import Stack
 from ops import documents
-from ops.aws import callback_api
+from ops.aws import callback_api, links, stories
 from ops.commands import order, start
 from ops.history.executions import Execution
 
@@ -26,6 +27,15 @@ class Actions:
         message = str(body.get("message") or "") or f"{status}, said in the console"
         answer = callback_api.send(self._stack.target, {"subject": story, "message": message, "status": status})
         return {"code": answer.code, "status": answer.status, "message": str(answer.body.get("message", ""))}
+
+    def links(self, body: Body) -> dict[str, Any]:
+        """Make the links to the approval page of one wait, each with the approver whom it is for."""
+        target, subject, execution = self._stack.target, _text(body, "story"), _text(body, "name")
+        for story in stories.of(target, subject):
+            if story.execution_name == execution and story.task_token and story.callback is None:
+                made = links.of(target, story, links.key(target), datetime.now(UTC))
+                return {"links": [{"approver": approver, "url": url} for approver, url in made.items()]}
+        raise NotFound(f"{execution} does not wait for {subject} (any more)")
 
     def release(self, body: Body) -> dict[str, Any]:
         """Upload a document and start its release."""

@@ -57,10 +57,12 @@ class Application:
             "execution": views.execution,
             "report": views.report,
             "waiting": views.waiting,
+            "approval-page": views.approval_page,
             "log": views.log,
         }
         self._actions: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
             "callbacks": actions.call_back,
+            "links": actions.links,
             "releases": actions.release,
             "orders": actions.order,
         }

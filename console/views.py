@@ -13,7 +13,7 @@ from console.listing import Listing
 from console.stack import Stack
 from handlers.subject import is_subject
 from ops import report
-from ops.aws import functions, logs, stories
+from ops.aws import functions, links, logs, stories
 from ops.aws.errors import code
 from ops.aws.state_machines import Workflow
 from ops.history import executions, results
@@ -96,6 +96,10 @@ class Views:
             for wait in waits[: _number(query, "limit", len(waits))]
         ]
         return {"waits": shown_waits, "total": len(waits)}
+
+    def approval_page(self, _query: Query) -> dict[str, Any]:
+        """Return whether the stack has an approval page; the links to it are made by a POST only."""
+        return {"exists": links.has_page(self._stack.target)}
 
     def log(self, query: Query) -> dict[str, Any]:
         """Return the last lines that are about an execution, and its own log file if it has one."""

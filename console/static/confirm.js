@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { html } from "./dom.js";
+import { offerLinks } from "./links.js";
 
 const FACTS = { environment: "Environment", requestedBy: "Requested by", notes: "Notes" };
 
@@ -10,6 +11,7 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
   const leaving = new AbortController();
   const facts = html("dl", { class: "request" }, fact("Subject", story), fact("Execution", name));
   const reading = html("p", { class: "quiet" }, "Looking …");
+  const links = html("div", { class: "links" });
   const message = html("input", { id: "message", autofocus: true, autocomplete: "off" });
   const trouble = html("p", { class: "bad", role: "alert" });
   const send = html("button", { class: kind }, `Send "${label}"`);
@@ -22,6 +24,7 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
       html("h2", { id: "question" }, `${label}: ${story}?`),
       facts,
       reading,
+      links,
       html("label", { for: "message" }, "Message (optional)"),
       message,
       trouble,
@@ -34,6 +37,7 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
     ),
   );
   let isBusy;
+  offerLinks(links, { story, name });
   busy(true); // until it is shown what is being approved
   document.body.append(dialog);
   dialog.showModal();

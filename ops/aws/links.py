@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from handlers.story import Story
 
 
+def has_page(target: Target) -> bool:
+    """Return whether the stack has an approval page."""
+    return "secrets_manager_arn" in target.outputs and bool(tokens.current(target).get(LINK_KEY))
+
+
 def key(target: Target) -> bytes:
     """Return the key that signs links.
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.client import Client, document, done, story
 from tests.e2e.console.conftest import DESKTOP, address, answer, visit
@@ -92,6 +92,37 @@ def test_confirmation_shows_the_request_before_sending(page: Page, aws: Client, 
     assert sent == []
     answer(page, about)
     assert run.ended()["status"] == "SUCCEEDED"
+
+
+def test_dialog_shows_approval_links_only_when_asked(page: Page, aws: Client) -> None:
+    about, asked = story(), list[str]()
+    run = aws.start(document(about))
+    run.waiting(about)
+    url = f"{aws.outputs['callback_api_endpoint']}/holds/token"
+
+    def links(route: Route) -> None:
+        asked.append(str(route.request.post_data))
+        route.fulfill(json={"links": [{"approver": "ann@example.com", "url": url}]})
+
+    # The stack of these tests has no approval page.
+    page.route("**/api/approval-page", lambda route: route.fulfill(json={"exists": True}))
+    page.route("**/api/links", links)
+    page.goto(address(aws, "#/waiting"))
+    page.get_by_role("button", name=f"Done: {about}").click()
+    button = page.get_by_role("button", name="Show approval links")
+    expect(button).to_be_visible()
+    assert asked == []
+    button.click()
+    link = page.get_by_role("link", name="Approval page for ann@example.com")
+    expect(link).to_be_focused()
+    assert (link.get_attribute("href"), link.get_attribute("rel")) == (url, "noopener noreferrer")
+    assert [json.loads(each) for each in asked] == [{"story": about, "name": run.name}]
+    page.get_by_role("button", name="Cancel").click()
+    page.unroute_all()
+    page.get_by_role("button", name=f"Done: {about}").click()
+    expect(page.get_by_role("button", name='Send "Done"')).to_have_attribute("aria-disabled", "false")
+    expect(page.get_by_role("button", name="Show approval links")).to_have_count(0)
+    aws.call_back(done(about))
 
 
 @pytest.mark.soak
