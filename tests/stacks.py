@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,7 +37,11 @@ CONNECTED: list[dict[str, Any]] = [
 APPROVAL_ABOVE = 500
 """Orders of a larger total wait for approval in the stack `connected`."""
 
-STARTED_ONCE = ("aws", "breakable", "connected", "encrypted", "unthrottled")
+EXPENSES = ROOT / "examples" / "expense-approval"
+HOLD_SWEEPER = "expenses-dev-hold-sweeper"
+"""Function of the stack `holding`, which has no output for it."""
+
+STARTED_ONCE = ("aws", "breakable", "connected", "encrypted", "holding", "unthrottled")
 """Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
 
 
@@ -55,13 +60,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @contextmanager
-def sandbox(config: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Iterator[Client]:
-    """Start `python -m sandbox up` in a project with the configuration, and end it."""
+def sandbox(
+    config: Mapping[str, str] | None = None, *, root: Path = ROOT, program: Path | None = None
+) -> Iterator[Client]:
+    """Start `python -m sandbox up` in a project, or of another program, with the configuration, and end it."""
     with tempfile.TemporaryDirectory() as folder:
         outputs, log = Path(folder, "outputs.json"), Path(folder, "log")
         settings = [part for key, value in (config or {}).items() for part in ("--config", f"{key}={value}")]
         command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *settings]
         command += ["--permissions", str(permissions.new_file())]
+        command += ["--program", str(program)] if program else []
         with log.open("wb") as stream:
             process = subprocess.Popen(command, cwd=root, stdout=stream, stderr=subprocess.STDOUT)
         try:
@@ -117,6 +125,20 @@ def connected(apis: StubApis) -> Iterator[Client]:
     }
     with sandbox({key: json.dumps(value) for key, value in config.items()}) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def holding() -> Iterator[Client]:
+    """Return the example of another team's workflow: nothing but a hold, for the tests of the hold as such.
+
+    Its throttling is off. Tests may move its clock and break it. Each test repairs what it broke.
+    """
+    with sandbox(program=EXPENSES) as client:
+        apis = client.aws("apigatewayv2")
+        [api] = apis.get_apis()["Items"]
+        limits = {"ThrottlingRateLimit": 10_000.0, "ThrottlingBurstLimit": 5_000}
+        apis.update_stage(ApiId=api["ApiId"], StageName="$default", DefaultRouteSettings=limits)
+        yield replace(client, outputs={**client.outputs, "sweeper_lambda_arn": HOLD_SWEEPER})
 
 
 @pytest.fixture(scope=scope_of_campaign)

@@ -97,3 +97,9 @@ def test_named_outputs_file_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with _written(tmp_path / "outputs.json", {"endpoint_url": "http://127.0.0.1:4567"}):
         assert (tmp_path / "own" / "4567.json").read_text() == (tmp_path / "outputs.json").read_text()
     assert [path.name for path in tmp_path.rglob("*.json")] == ["outputs.json"]
+
+
+def test_a_folder_without_a_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["up", "--program", str(tmp_path)])
+    assert "it has no Pulumi.yaml" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""The hold as such, on a plain workflow: the example `expense-approval`."""
