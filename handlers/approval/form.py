@@ -52,6 +52,8 @@ def read(body: bytes, *, code: str, needs_name: bool) -> Form:
     if len(sent) < len(pairs) or not sent.keys() <= set(_FIELDS):
         return Form(errors={"decision": "The form has other fields than this page"})
     decision, comment, name = _DECISIONS.get(sent.get("decision", "")), sent.get("comment", ""), sent.get("name", "")
+    # A browser sends no line breaks here: a name must not look like further lines of the record.
+    name = " ".join(name.split())
     errors = {
         "decision": "Choose to approve or to reject" if decision is None else "",
         "comment": f"At most {MAX_COMMENT_LENGTH} characters" if len(comment) > MAX_COMMENT_LENGTH else "",

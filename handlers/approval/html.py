@@ -86,13 +86,13 @@ _NAME = Template(
 $error"""
 )
 
-_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that change the direction of the text around them, so that it reads as another."""
 
 
 def escaped(text: str) -> str:
     """Return a text as it is shown, in an element or in a quoted attribute."""
-    return html.escape(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
+    return html.escape(UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def page(title: str, *content: str) -> str:

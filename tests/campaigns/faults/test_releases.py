@@ -2,14 +2,11 @@
 
 import random
 
-import pytest
-
 from tests.campaigns.faults.campaign import Campaign
 from tests.campaigns.faults.release_path import ReleasePath
 from tests.campaigns.faults.stack import Stack
 from tests.campaigns.faults.trials import Extent
 
 
-@pytest.mark.parametrize("early", [False, True], ids=["usual", "called back early"])
-def test_a_release_survives(stack: Stack, chance: random.Random, early: bool, at_length: bool) -> None:
-    Campaign(stack, ReleasePath(stack, early), chance).go(Extent.of(at_length=at_length))
+def test_a_release_survives(stack: Stack, chance: random.Random, at_length: bool) -> None:
+    Campaign(stack, ReleasePath(stack), chance).go(Extent.of(at_length=at_length))

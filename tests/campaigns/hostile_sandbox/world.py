@@ -1,12 +1,10 @@
 """All that a stack keeps: objects, items and logs, to be compared before and after."""
 
-import json
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.campaigns.hostile.log_lines import check_line, check_text
+from tests.campaigns.hostile.logs import Logs
 from tests.e2e.client import Client
 
 TABLES = {
@@ -30,8 +28,11 @@ class World:
     own: set[Place] = field(default_factory=set)
     own_logs: set[str] = field(default_factory=set)
     secrets: set[str] = field(default_factory=set)
-    _read: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _logs: Logs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._logs = Logs(self.client)
 
     def owns(self, *places: Place) -> None:
         """Note that a case may write there."""
@@ -69,31 +70,4 @@ class World:
 
     def check_logs(self) -> None:
         """Look at what was logged since the last look. Raises AssertionError for a line that must not be there."""
-        for group in self._groups():
-            for line in self._new_lines(group):
-                if group.startswith("/aws/lambda/"):
-                    _check_function_line(line, self.secrets)
-                else:
-                    check_text(line, self.secrets)
-                    assert isinstance(json.loads(line), dict)
-
-    def _groups(self) -> Iterator[str]:
-        for page in self.client.aws("logs").get_paginator("describe_log_groups").paginate():
-            yield from (group["logGroupName"] for group in page["logGroups"])
-
-    def _new_lines(self, group: str) -> list[str]:
-        pages = self.client.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-        lines = [event["message"] for page in pages for event in page["events"]]
-        new = lines[self._read.get(group, 0) :]
-        self._read[group] = len(lines)
-        return new
-
-
-def _check_function_line(line: str, secrets: set[str]) -> None:
-    report = json.loads(line)
-    if "errorType" not in report:
-        check_line(line, secrets)
-        return
-    # Lambda's own report of an exception that left the handler: the services' way to say no has names.
-    assert report["errorType"].endswith("Error"), line[:500]
-    check_text(json.dumps({**report, "stackTrace": []}), secrets)
+        self._logs.check(self.secrets)

@@ -14,7 +14,7 @@ from handlers.links import PATH
 from handlers.secret import secret
 from tests.e2e.console.conftest import PHONE
 from tests.unit.handlers.approving import Visitor
-from tests.unit.handlers.conftest import cloud, environment, put_waiting
+from tests.unit.handlers.conftest import cloud, environment, get_item, put_waiting
 from tests.unit.handlers.test_resume import Bench, bench
 
 __all__ = ["bench", "cloud", "environment"]
@@ -114,3 +114,31 @@ def test_no_site_frames_the_page_and_no_script_of_a_text_runs(tab: Page, visitor
         expect(tab.get_by_role("heading")).to_contain_text(SCRIPT)
         assert tab.evaluate("document.scripts.length") == 0
         assert tab.evaluate("getComputedStyle(document.querySelector('button')).width") != "auto"
+
+
+FILL = """([choice, word]) => {
+    for (const element of document.querySelectorAll("main *:not(button)")) element.click()
+    for (const field of document.forms[0].elements) {
+        if (field.type === "radio") field.checked = field.value === choice
+        else if (field.name) field.value = word
+        field.dispatchEvent(new Event("change", {bubbles: true}))
+    }
+}"""
+WAYS = ("submit()", "requestSubmit()", "querySelector('button').click()")
+
+
+@pytest.mark.soak
+def test_scanner_that_runs_scripts_and_submits_forms_decides_nothing(tab: Page, visitor: Visitor, bench: Bench) -> None:
+    before = get_item()
+    with served(visitor) as site:
+        address = f"{site}{PATH}{visitor.token()}"
+        for choice in ("", "approve", "reject"):
+            for word in ("", "test", "1234", "0000", choice or "on"):
+                for way in WAYS if choice and word else WAYS[:1]:
+                    tab.goto(address)
+                    tab.evaluate(FILL, [choice, word])
+                    with tab.expect_navigation():
+                        tab.evaluate(f"document.forms[0].{way}")
+                    expect(tab.get_by_role("alert").first).to_be_visible()
+    assert bench.workflow.resumed == []
+    assert get_item() == before

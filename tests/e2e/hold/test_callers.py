@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.client import Client, done, story
 from tests.e2e.hold.expenses import waiting
 
-UNPROVEN = (
+UNPROVEN: tuple[dict[str, str], ...] = (
     {},
     {"Authorization": "Bearer wrong"},
     {"Authorization": "Basic dXNlcjpwYXNz"},

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.client import Client, done, story
 from tests.e2e.hold.expenses import submit, waiting
 
-CONCURRENT = 20
+CALLBACKS, AT_ONCE = 20, 4
 
 
 def test_small_expense_waits_for_nobody(holding: Client) -> None:
@@ -42,8 +42,8 @@ def test_execution_gets_the_decision_and_repetitions_are_reported_as_such(
 def test_concurrent_callbacks_resume_once(holding: Client) -> None:
     expense = waiting(holding)
     token = holding.tokens["callback"]
-    with ThreadPoolExecutor(CONCURRENT) as pool:
-        answers = list(pool.map(lambda _: holding.call_back(done(expense.subject), token=token), range(CONCURRENT)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(lambda _: holding.call_back(done(expense.subject), token=token), range(CALLBACKS)))
     assert {answer.code for answer in answers} == {200}
     assert {answer.status for answer in answers} <= {"resumed", "already-resumed"}
     assert "resumed" in {answer.status for answer in answers}

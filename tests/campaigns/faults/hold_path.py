@@ -1,0 +1,44 @@
+"""An expense that waits for its approval, from its start to its end, and what must hold then."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.faults import Fault, Kind
+from tests.campaigns.faults.waiting_path import WaitingPath
+from tests.e2e.client import Run
+from tests.e2e.hold.expenses import ABOVE
+
+ROLE = "expenses-dev-expenses-workflow"
+HOLD_SECONDS = 1.5
+"""How long the begin of a wait is put off, so that a callback comes before it."""
+
+
+@dataclass
+class HoldPath(WaitingPath):
+    """Expenses that wait."""
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return "hold, called back early" if self.early else "hold"
+
+    def holds(self, number: str, _tried: Fault | None) -> tuple[Fault, ...]:
+        """Return the fault that puts off the write of the task token."""
+        if not self.early:
+            return ()
+        about = self.text(number)
+        wait = Fault(call="dynamodb.UpdateItem", by=ROLE, kind=Kind.DELAY, about=about, seconds=HOLD_SECONDS)
+        return (wait,)
+
+    def start(self, number: str) -> None:
+        """Begin one."""
+        self.begin(number, {"expense": self.text(number), "amount": ABOVE})
+
+    def broken_end(self, run: Run, ended: dict[str, Any]) -> list[str]:
+        """What does not hold of its output."""
+        if ended["status"] != "SUCCEEDED":
+            return [] if ended.get("error") and ended.get("cause") else ["it failed without a reason"]
+        output = json.loads(ended["output"])
+        is_right = output["status"] == "PAID" and output["decision"]["message"] == f"Approved {run.name}"
+        return [] if is_right else [f"its output has not what was decided: {output}"]

@@ -1,0 +1,1 @@
+"""The approval page of a running stack against scanners, forged links, hostile forms, markup and crowds."""
