@@ -1,7 +1,7 @@
 """Answers of the callback API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self, TypeAlias
 
 from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unauthorized, Unavailable
@@ -33,7 +33,8 @@ class Decided(Offered):
     """The answer to a callback for which a decision holds.
 
     `decision` is the one that holds; it is null where the release was resumed without a callback. `agrees` tells
-    whether it is the decision of this callback: false where an earlier one contradicts it.
+    whether it is the decision of this callback: false where an earlier one contradicts it. Where another callback
+    decided, `message` says who decided what, when and by which channel.
     """
 
     decision: Decision | None
@@ -145,13 +146,24 @@ def offered(callback: Callback, result: Result) -> AnyOffered:
     if not issubclass(kind, Decided):
         return kind(jiraStoryId=story, executions=result.executions)
     agrees = result.decision in (None, callback.status)
+    message = kind.message if agrees else f"An earlier callback decided otherwise: {result.decision} holds"
+    if result.by is not None and result.by != replace(callback, former_keys=()):
+        message = f"{message}. {_told(result.by)}"
     return kind(
         jiraStoryId=story,
         executions=result.executions,
         decision=result.decision,
         agrees=agrees,
-        message=kind.message if agrees else f"An earlier callback decided otherwise: {result.decision} holds",
+        message=message,
     )
+
+
+def _told(callback: Callback) -> str:
+    """Say who decided what. The comment stays in the record: it may be long, and not meant for every caller."""
+    word = "approved" if callback.status == "success" else "rejected"
+    # In one line: the name is the sender's own text, and must not look like further lines of the answer.
+    who = f"{' '.join(callback.decider.split())} {word} it" if callback.decider else f"It was {word}"
+    return f"{who} at {callback.completed_at} ({callback.channel})"
 
 
 EVERY_ANSWER: tuple[type[Answer], ...] = (

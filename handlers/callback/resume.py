@@ -6,7 +6,7 @@ work on the same item. It holds together by three facts: a callback is written o
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,10 +45,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a callback on one execution, and the decision that holds there, if known."""
+    """The outcome of a callback on one execution, and the decision that holds there, if known.
+
+    `by` is the callback that made this decision, of this caller or of another one.
+    """
 
     outcome: Outcome
     decision: Decision | None = None
+    by: Callback | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,13 @@ class Result:
     """The outcome of a callback on all executions of its story.
 
     `executions` are those with that outcome and that decision. Where executions of the past had another decision, the
-    last one that began counts.
+    last one that began counts. `by` is the callback that decided the last one of them.
     """
 
     outcome: Outcome
     executions: list[str]
     decision: Decision | None = None
+    by: Callback | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(kw_only=True)
@@ -109,7 +114,8 @@ class Resumption:
         order = list(Outcome)
         # Of equal outcomes, `min` takes the first: the execution that began last.
         first = min(verdicts.values(), key=lambda each: order.index(each.outcome), default=Verdict(Outcome.NOT_FOUND))
-        return Result(first.outcome, sorted(name for name, each in verdicts.items() if each == first), first.decision)
+        names = sorted(name for name, each in verdicts.items() if each == first)
+        return Result(first.outcome, names, first.decision, first.by)
 
     def move(self, story_id: str, former_keys: Iterable[str]) -> list[str]:
         """Let the executions that wait under a story's former keys be found by its new one, for good.
@@ -129,7 +135,7 @@ class Resumption:
             TransientError: AWS is out of reach; completed writes hold, and the next call does the rest.
         """
         if story.resumed_at:
-            return Verdict(Outcome.ALREADY_RESUMED, _decision(story))
+            return _decided(Outcome.ALREADY_RESUMED, story)
         if story.callback and story.task_token:
             try:
                 self.workflow.resume(story.task_token, story.callback)
@@ -156,7 +162,7 @@ class Resumption:
         verdict = self.deliver(story)
         if verdict.outcome is Outcome.RESUMED and verdict.decision != callback.status:
             # It was another callback's decision that went on its way here.
-            return Verdict(Outcome.ALREADY_RESUMED, verdict.decision)
+            return replace(verdict, outcome=Outcome.ALREADY_RESUMED)
         return verdict
 
     def _resumed(self, story: Story) -> Verdict:
@@ -165,11 +171,11 @@ class Resumption:
         except TransientError:
             # It is resumed all the same; the item stays in the index of waiting ones, where the sweeper finds it.
             self.on_loss(story)
-        return Verdict(Outcome.RESUMED, _decision(story))
+        return _decided(Outcome.RESUMED, story)
 
     def _without_token(self, story: Story) -> Verdict:
         """No token: the workflow has not come to its wait, or the wait is over."""
-        parked = Verdict(Outcome.PARKED, _decision(story))
+        parked = _decided(Outcome.PARKED, story)
         verdict = _verdict_of_item(story)
         if verdict or self._is_on_its_way(story):
             return verdict or parked
@@ -202,7 +208,9 @@ class Resumption:
             return None
         if execution.status == "SUCCEEDED" or execution.error == CALLBACK_FAILURE:
             self.stories.mark_resumed(story, self.at)
-            return Verdict(Outcome.ALREADY_RESUMED, "success" if execution.status == "SUCCEEDED" else "failure")
+            decision: Decision = "success" if execution.status == "SUCCEEDED" else "failure"
+            is_its = story.callback is not None and story.callback.status == decision
+            return Verdict(Outcome.ALREADY_RESUMED, decision, story.callback if is_its else None)
         self.stories.mark_ended(
             story.story_id,
             story.execution_name,
@@ -227,12 +235,12 @@ def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
 
 def _verdict_of_item(story: Story) -> Verdict | None:
     if story.end_reason == CALLBACK_FAILURE:
-        return Verdict(Outcome.ALREADY_RESUMED, "failure")
+        return Verdict(Outcome.ALREADY_RESUMED, "failure", story.callback)
     if story.resumed_at:
-        return Verdict(Outcome.ALREADY_RESUMED, _decision(story))
+        return _decided(Outcome.ALREADY_RESUMED, story)
     return Verdict(Outcome.GONE) if story.ended_at else None
 
 
-def _decision(story: Story) -> Decision | None:
-    """Return the decision of the callback on the item; None where the task was resumed without a callback."""
-    return story.callback.status if story.callback else None
+def _decided(outcome: Outcome, story: Story) -> Verdict:
+    """Return the outcome with the decision on the item; None where the task was resumed without a callback."""
+    return Verdict(outcome, story.callback.status if story.callback else None, story.callback)

@@ -24,6 +24,7 @@ EXAMPLES = (
 ADVICE = {
     "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",
     "not-found": f"Look which stories wait: {PROGRAM} list",
+    "forbidden": f"Approvers decide, each by a link of their own: {PROGRAM} holds --links",
     "contradicted": f"Look what became of it: {PROGRAM} results STORY",
     "gone": f"Look what became of it: {PROGRAM} results STORY",
     "unavailable": "Send it again",

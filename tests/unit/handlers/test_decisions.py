@@ -1,8 +1,11 @@
 """The final decision, if a callback follows another one."""
 
+from dataclasses import replace
+
 import pytest
 
 from facts import CALLBACK_FAILURE
+from handlers.callback.answers import offered
 from handlers.callback.resume import Outcome, Result
 from handlers.executions import Execution
 from handlers.story import Callback
@@ -51,3 +54,28 @@ def test_unsent_callback_is_sent_by_the_next_one(bench: Bench, sent: Callback, o
     bench.write_callback(EARLIER)
     assert bench.resumption().offer(sent, "id-1") == Result(outcome, ["run-1"], "failure")
     assert bench.workflow.resumed == [("token-run-1", EARLIER)]
+
+
+def test_every_loser_learns_who_decided(bench: Bench) -> None:
+    put_waiting()
+    by_ann = replace(CALLBACK, decider="Ann")
+    bench.resumption().offer(by_ann, "id-1")
+    for status in ("RUNNING", "SUCCEEDED"):
+        bench.workflow.statuses["run-1"] = Execution(status=status)
+        assert bench.resumption().offer(EARLIER, "id-2").by == by_ann
+
+
+def test_another_callback_that_went_on_its_way_here_is_told_of(bench: Bench) -> None:
+    put_waiting()
+    bench.write_callback(replace(EARLIER, decider="Ann\nLee"))
+    for sent in (EARLIER, CALLBACK):
+        answer = offered(sent, bench.resumption().offer(sent, "id-1"))
+        assert f"Ann Lee rejected it at {EARLIER.completed_at} (api)" in answer.message
+
+
+def test_the_outcome_of_an_execution_that_ended_by_hand_names_no_decider(bench: Bench) -> None:
+    put_waiting()
+    bench.write_callback(replace(EARLIER, decider="Ann"))
+    bench.workflow.tokens.clear()
+    bench.workflow.statuses["run-1"] = Execution(status="SUCCEEDED")
+    assert bench.resumption().offer(CALLBACK, "id-1").by is None

@@ -104,13 +104,15 @@ def test_largest_webhook_is_read_and_stored_in_part(call: Call) -> None:
 def test_contradicting_callback_gets_the_earlier_decision(call: Call, is_waiting: bool) -> None:
     (put_waiting if is_waiting else put_item)()
     first, refused, again = (
-        call(json.dumps({"jiraStoryId": "PROJ-1", "message": "x", "status": status}))["json"]
-        for status in ("done", "rejected", "success")
+        call(json.dumps({"jiraStoryId": "PROJ-1", "message": "x", "status": status, "decider": decider}))["json"]
+        for status, decider in (("done", "Ann"), ("rejected", "Bob"), ("success", None))
     )
     assert [answer["decision"] for answer in (first, refused, again)] == ["success"] * 3
     assert [answer["agrees"] for answer in (first, refused, again)] == [True, False, True]
     assert refused["status"] == ("already-resumed" if is_waiting else "parked")
-    assert refused["message"] == "An earlier callback decided otherwise: success holds"
+    told = f"Ann approved it at {get_item()['callback']['completedAt']['S']} (api)"
+    assert refused["message"] == f"An earlier callback decided otherwise: success holds. {told}"
+    assert ("Ann" in first["message"], told in again["message"]) == (False, True)
 
 
 def test_reopened_story_does_not_resume_the_release(call: Call) -> None:
