@@ -53,6 +53,10 @@ class Inputs:
         """Return the given ones of these inputs as parameters of an AWS call with the same names: `path` -> `Path`."""
         return {key[:1].upper() + key[1:]: value for key in keys if (value := self.take(key)) is not None}
 
+    def nested(self, *keys: str) -> dict[str, Any]:
+        """Return `parameters` of blocks, with the names inside of them as AWS spells them."""
+        return aws_names(self.parameters(*keys))  # type: ignore[no-any-return]  # a dictionary stays one
+
     def ignore(self, key: str, reason: str) -> None:
         """Leave `key` out on purpose; `reason` says why that changes nothing in the sandbox."""
         if not reason:
@@ -125,6 +129,11 @@ def aws_names(value: Any) -> Any:
     if isinstance(value, list):
         return [aws_names(item) for item in value]
     return value
+
+
+def texts(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """Return attributes as SNS and SQS take them: every value is a text, booleans in lower case."""
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in attributes.items()}
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

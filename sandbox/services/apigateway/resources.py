@@ -11,7 +11,6 @@ _DEFAULT_STAGE = "$default"
 def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=128)
     tags = args.tags()
-    cors = args.take("corsConfiguration")
     api = clients("apigatewayv2").create_api(
         **given(
             Name=name,
@@ -26,7 +25,7 @@ def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
                 "target",
                 "version",
             ),
-            CorsConfiguration=None if cors is None else aws_names(cors),
+            **args.nested("corsConfiguration"),
             Tags=tags or None,
         )
     )
@@ -47,7 +46,6 @@ def _execution_arn(api: str) -> str:
 def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     api, name = args.require("apiId"), args.name(limit=128)
     tags = args.tags()
-    logs, defaults = args.take("accessLogSettings"), args.take("defaultRouteSettings")
     routes = {
         route["routeKey"]: aws_names({key: value for key, value in route.items() if key != "routeKey"})
         for route in args.take("routeSettings") or []
@@ -56,9 +54,8 @@ def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         **given(
             ApiId=api,
             StageName=name,
-            AccessLogSettings=None if logs is None else aws_names(logs),
+            **args.nested("accessLogSettings", "defaultRouteSettings"),
             **args.parameters("autoDeploy", "deploymentId", "description", "stageVariables"),
-            DefaultRouteSettings=None if defaults is None else aws_names(defaults),
             RouteSettings=routes or None,
             Tags=tags or None,
         )
@@ -75,7 +72,6 @@ def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _integration(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    tls = args.take("tlsConfig")
     integration = clients("apigatewayv2").create_integration(
         **given(
             ApiId=args.require("apiId"),
@@ -93,7 +89,7 @@ def _integration(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             ConnectionType=args.take("connectionType", "INTERNET"),
             PayloadFormatVersion=args.take("payloadFormatVersion", "1.0"),
             TimeoutInMillis=args.take("timeoutMilliseconds"),
-            TlsConfig=None if tls is None else aws_names(tls),
+            **args.nested("tlsConfig"),
         )
     )
     return integration["IntegrationId"], {}

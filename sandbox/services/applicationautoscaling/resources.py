@@ -3,20 +3,19 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, aws_names, given
+from sandbox.resources.inputs import Inputs, given
 
 
 def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     place = _place(args)
     tags = args.tags()
-    suspended = args.take("suspendedState")
     arn = clients("application-autoscaling").register_scalable_target(
         **place,
         **given(
             MinCapacity=args.require("minCapacity"),
             MaxCapacity=args.require("maxCapacity"),
             RoleARN=args.take("roleArn"),
-            SuspendedState=None if suspended is None else aws_names(suspended),
+            **args.nested("suspendedState"),
             Tags=tags or None,
         ),
     )["ScalableTargetARN"]
@@ -24,15 +23,13 @@ def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    name, tracking = args.name(limit=256), args.take("targetTrackingScalingPolicyConfiguration")
-    steps = args.take("stepScalingPolicyConfiguration")
+    name = args.name(limit=256)
     arn = clients("application-autoscaling").put_scaling_policy(
         **_place(args),
         **given(
             PolicyName=name,
             PolicyType=args.take("policyType", "StepScaling"),
-            TargetTrackingScalingPolicyConfiguration=None if tracking is None else aws_names(tracking),
-            StepScalingPolicyConfiguration=None if steps is None else aws_names(steps),
+            **args.nested("targetTrackingScalingPolicyConfiguration", "stepScalingPolicyConfiguration"),
         ),
     )["PolicyARN"]
     return name, {"name": name, "arn": arn, "alarmArns": []}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
-from sandbox.resources.inputs import Inputs, aws_names, given, tag_list
+from sandbox.resources.inputs import Inputs, given, tag_list
 
 
 def _alarm_arn(name: str) -> str:
@@ -21,7 +21,6 @@ def _actions(args: Inputs) -> dict[str, Any]:
 def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=255)
     tags = args.tags()
-    warm_up = args.take("warmUpConfiguration")
     clients("cloudwatch").put_metric_alarm(
         **_actions(args),
         **given(
@@ -43,7 +42,7 @@ def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             EvaluateLowSampleCountPercentile=args.take("evaluateLowSampleCountPercentiles"),
             Metrics=[_query(query) for query in args.blocks("metricQueries")] or None,
             TreatMissingData=args.take("treatMissingData", "missing"),
-            WarmUpConfiguration=None if warm_up is None else aws_names(warm_up),
+            **args.nested("warmUpConfiguration"),
             Tags=tag_list(tags) or None,
         ),
     )

@@ -26,7 +26,7 @@ def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             LocalSecondaryIndexes=[_local_index(index, args) for index in args.blocks("localSecondaryIndexes")] or None,
             StreamSpecification=_stream(args),
             SSESpecification=_encryption(args),
-            OnDemandThroughput=_on_demand(args),
+            **args.nested("onDemandThroughput"),
             **args.parameters("tableClass", "deletionProtectionEnabled"),
             Tags=tag_list(tags) or None,
         )
@@ -61,11 +61,9 @@ def _projection(index: Inputs) -> dict[str, Any]:
 
 
 def _index(index: Inputs, billing: str) -> dict[str, Any]:
-    schemas = index.take("keySchemas")
-    keys = aws_names(schemas) if schemas else _keys(index)
     return given(
         IndexName=index.require("name"),
-        KeySchema=keys,
+        KeySchema=aws_names(index.take("keySchemas")) or _keys(index),
         Projection=_projection(index),
         ProvisionedThroughput=_throughput(index, billing),
     )
@@ -90,11 +88,6 @@ def _encryption(args: Inputs) -> dict[str, Any] | None:
         return None
     key = block.take("kmsKeyArn")
     return given(Enabled=True, SSEType="KMS", KMSMasterKeyId=key)
-
-
-def _on_demand(args: Inputs) -> Any:
-    block = args.take("onDemandThroughput")
-    return None if block is None else aws_names(block)
 
 
 def _time_to_live(clients: Clients, name: str, args: Inputs) -> None:

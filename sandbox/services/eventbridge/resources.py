@@ -16,13 +16,11 @@ MAX_ARCHIVE_NAME = 48
 def _bus(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=256)
     tags = args.tags()
-    letters, logs = args.take("deadLetterConfig"), args.take("logConfig")
     arn = clients("events").create_event_bus(
         **given(
             Name=name,
             **args.parameters("description", "eventSourceName", "kmsKeyIdentifier"),
-            DeadLetterConfig=None if letters is None else aws_names(letters),
-            LogConfig=None if logs is None else aws_names(logs),
+            **args.nested("deadLetterConfig", "logConfig"),
             Tags=tag_list(tags) or None,
         )
     )["EventBusArn"]
@@ -52,15 +50,13 @@ def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     rule, bus = args.require("rule"), args.take("eventBusName", DEFAULT_BUS)
     identifier = args.name("targetId", limit=MAX_TARGET_ID)
     args.ignore("forceDestroy", "the provider reads it on delete only")
-    letters, retry = args.take("deadLetterConfig"), args.take("retryPolicy")
     queue, transformer = args.block("sqsTarget"), args.block("inputTransformer")
     target = given(
         Id=identifier,
         Arn=args.require("arn"),
         **args.parameters("roleArn", "input", "inputPath"),
         InputTransformer=_transformer(transformer),
-        DeadLetterConfig=None if letters is None else aws_names(letters),
-        RetryPolicy=None if retry is None else aws_names(retry),
+        **args.nested("deadLetterConfig", "retryPolicy"),
         SqsParameters={"MessageGroupId": queue.require("messageGroupId")} if queue else None,
     )
     answer = clients("events").put_targets(Rule=rule, EventBusName=bus, Targets=[target])

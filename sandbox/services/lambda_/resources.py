@@ -11,7 +11,7 @@ import pulumi
 
 from sandbox.archives import announce
 from sandbox.clients import REGION, Clients
-from sandbox.resources.inputs import InputError, Inputs, aws_names, given
+from sandbox.resources.inputs import InputError, Inputs, given
 
 MAX_FUNCTION_NAME = 64
 MAX_STATEMENT_ID = 100
@@ -47,12 +47,8 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             ),
             KMSKeyArn=args.take("kmsKeyArn"),
             Environment={"Variables": environment.take("variables") or {}} if environment else None,
-            DeadLetterConfig=_shape(args, "deadLetterConfig"),
-            EphemeralStorage=_shape(args, "ephemeralStorage"),
-            LoggingConfig=_shape(args, "loggingConfig"),
             SnapStart=None if snap_start is None else {"ApplyOn": snap_start["applyOn"]},
-            TracingConfig=_shape(args, "tracingConfig"),
-            VpcConfig=_shape(args, "vpcConfig"),
+            **args.nested("deadLetterConfig", "ephemeralStorage", "loggingConfig", "tracingConfig", "vpcConfig"),
             Tags=tags or None,
         )
     )
@@ -72,11 +68,6 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "sourceCodeSize": function["CodeSize"],
         "tagsAll": tags,
     }
-
-
-def _shape(args: Inputs, key: str) -> Any:
-    value = args.take(key)
-    return None if value is None else aws_names(value)
 
 
 def _unqualified(arn: str) -> str:
@@ -132,13 +123,12 @@ def _permission(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 def _event_invoke_config(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     function, qualifier = args.require("functionName"), args.take("qualifier")
-    destinations = args.take("destinationConfig")
     clients("lambda").put_function_event_invoke_config(
         **given(
             FunctionName=function,
             Qualifier=qualifier,
             **args.parameters("maximumEventAgeInSeconds", "maximumRetryAttempts"),
-            DestinationConfig=None if destinations is None else aws_names(destinations),
+            **args.nested("destinationConfig"),
         )
     )
     return f"{function}:{qualifier}" if qualifier else function, {}

@@ -3,48 +3,28 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, Clients
-from sandbox.resources.inputs import Inputs, given, tag_list
+from sandbox.resources.inputs import Inputs, given, tag_list, texts
 
 MAX_TOPIC_NAME = 256
 FIFO_SUFFIX = ".fifo"
-
-# Pulumi's input -> the API's attribute.
-_TOPIC = {
-    "contentBasedDeduplication": "ContentBasedDeduplication",
-    "deliveryPolicy": "DeliveryPolicy",
-    "displayName": "DisplayName",
-    "fifoTopic": "FifoTopic",
-    "kmsMasterKeyId": "KmsMasterKeyId",
-    "policy": "Policy",
-    "signatureVersion": "SignatureVersion",
-    "tracingConfig": "TracingConfig",
-}
-_SUBSCRIPTION = {
-    "deliveryPolicy": "DeliveryPolicy",
-    "filterPolicy": "FilterPolicy",
-    "filterPolicyScope": "FilterPolicyScope",
-    "rawMessageDelivery": "RawMessageDelivery",
-    "redrivePolicy": "RedrivePolicy",
-    "subscriptionRoleArn": "SubscriptionRoleArn",
-}
-
-
-def _attributes(args: Inputs, names: dict[str, str]) -> dict[str, str]:
-    values = {attribute: args.take(key) for key, attribute in names.items()}
-    return {
-        attribute: str(value).lower() if isinstance(value, bool) else str(value)
-        for attribute, value in values.items()
-        if value is not None
-    }
 
 
 def _topic(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     suffix = FIFO_SUFFIX if args.take("fifoTopic") else ""
     name = args.name(prefix="namePrefix", limit=MAX_TOPIC_NAME, suffix=suffix)
     tags = args.tags()
-    arn = clients("sns").create_topic(
-        **given(Name=name, Attributes=_attributes(args, _TOPIC), Tags=tag_list(tags) or None)
-    )["TopicArn"]
+    attributes = args.parameters(
+        "contentBasedDeduplication",
+        "deliveryPolicy",
+        "displayName",
+        "fifoTopic",
+        "kmsMasterKeyId",
+        "policy",
+        "signatureVersion",
+        "tracingConfig",
+    )
+    created = clients("sns").create_topic(**given(Name=name, Attributes=texts(attributes), Tags=tag_list(tags) or None))
+    arn = created["TopicArn"]
     return arn, {"name": name, "arn": arn, "owner": ACCOUNT_ID, "tagsAll": tags}
 
 
@@ -57,11 +37,19 @@ def _topic_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 def _topic_subscription(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     for option in ("confirmationTimeoutInMinutes", "endpointAutoConfirms"):
         args.ignore(option, "the sandbox confirms every subscription at once")
+    attributes = args.parameters(
+        "deliveryPolicy",
+        "filterPolicy",
+        "filterPolicyScope",
+        "rawMessageDelivery",
+        "redrivePolicy",
+        "subscriptionRoleArn",
+    )
     arn = clients("sns").subscribe(
         TopicArn=args.require("topic"),
         Protocol=args.require("protocol"),
         Endpoint=args.require("endpoint"),
-        Attributes=_attributes(args, _SUBSCRIPTION),
+        Attributes=texts(attributes),
         ReturnSubscriptionArn=True,
     )["SubscriptionArn"]
     return arn, {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs
+from sandbox.resources.inputs import Inputs, given, texts
 
 MAX_QUEUE_NAME = 80
 # The name of a FIFO queue must end so.
@@ -33,16 +33,10 @@ def _queue(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     suffix = FIFO_SUFFIX if args.take("fifoQueue") else ""
     name = args.name(prefix="namePrefix", limit=MAX_QUEUE_NAME, suffix=suffix)
     tags = args.tags()
-    values = {attribute: args.take(key) for key, attribute in QUEUE_ATTRIBUTES.items()}
-    attributes = {attribute: _text(value) for attribute, value in values.items() if value is not None}
-    url = clients("sqs").create_queue(QueueName=name, Attributes=attributes, tags=tags)["QueueUrl"]
+    attributes = given(**{attribute: args.take(key) for key, attribute in QUEUE_ATTRIBUTES.items()})
+    url = clients("sqs").create_queue(QueueName=name, Attributes=texts(attributes), tags=tags)["QueueUrl"]
     arn = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return url, {"name": name, "arn": arn, "url": url, "tagsAll": tags}
-
-
-def _text(value: Any) -> str:
-    # Attributes are strings on the wire; booleans in lower case.
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _queue_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
