@@ -12,7 +12,8 @@ import sandbox
 from handlers.execution_history import HistoryEvent
 from ops.history import states as history
 from ops.history import timeline
-from sandbox.calls.call import Answer, Call
+from sandbox.calls.call import Call
+from sandbox.calls.http_answer import Answer
 from sandbox.calls.interceptors import Proceed
 from sandbox.embedded import Aws
 from sandbox.iam import roles

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer
 
-from sandbox.calls.application import answer_of
-from sandbox.calls.call import Answer
+from sandbox.calls.http_answer import Answer, answer_of, json_answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -148,8 +147,7 @@ def _dechunked(body: DechunkedInput) -> bytes:
 
 def _internal_failure(error: Exception) -> Answer:
     message = f"the sandbox has no working answer to this call: {type(error).__name__}: {error}"
-    body = json.dumps({"__type": "InternalFailure", "message": message}).encode()
-    return Answer(HTTPStatus.INTERNAL_SERVER_ERROR, [("Content-Type", "application/json")], body)
+    return json_answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"__type": "InternalFailure", "message": message})
 
 
 class HttpServer(ThreadedWSGIServer):

@@ -1,10 +1,10 @@
 """Refuse requests of foreign web pages: a page in any browser here can reach every port of this machine."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from console.origin import is_same, is_this_machine
+from sandbox.calls.http_answer import json_answer, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +31,6 @@ def middleware(application: "WSGIApplication") -> "WSGIApplication":
     def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(_OPEN) or not is_foreign(environ):
             return application(environ, start_response)
-        start_response("403 Forbidden", [("Content-Type", "application/json")])
-        return [json.dumps({"message": "The sandbox answers no page but its own"}).encode()]
+        return respond(json_answer(403, {"message": "The sandbox answers no page but its own"}), start_response)
 
     return guarded

@@ -24,7 +24,7 @@ from sandbox import extensions, origin_guard  # noqa: E402
 from sandbox.calls import direct, interceptors, smithy_rpc, unimplemented  # noqa: E402
 from sandbox.calls.interceptors import Interceptor  # noqa: E402
 from sandbox.calls.services import Service  # noqa: E402
-from sandbox.clients import Clients  # noqa: E402
+from sandbox.clients import REGION, Clients  # noqa: E402
 from sandbox.clock import clock  # noqa: E402
 from sandbox.faults import control, injection  # noqa: E402
 from sandbox.faults.api_calls import ApiFaults  # noqa: E402
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["PortInUseError", "Server"]
-
-REGION = "us-east-1"
 
 _running = threading.Lock()
 

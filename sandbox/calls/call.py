@@ -16,6 +16,8 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
+from sandbox.calls.http_answer import Answer, json_answer
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -37,15 +39,6 @@ class Credential:
     access_key: str
     region: str
     signing_name: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -100,8 +93,7 @@ def boto_name(signing_name: str) -> str:
 def unreadable(credential: Credential) -> Answer:
     """Return the answer to a request that is no call of the service's API as boto3 knows it."""
     message = f"this is no call of an operation of {credential.signing_name} that the sandbox can read"
-    body = json.dumps({"__type": "UnknownOperationException", "message": message})
-    return Answer(404, [("Content-Type", "application/json")], body.encode())
+    return json_answer(404, {"__type": "UnknownOperationException", "message": message})
 
 
 def read(environ: "WSGIEnvironment") -> Call | None:

@@ -17,7 +17,7 @@ from botocore.exceptions import ConnectionClosedError
 from moto.core.botocore_stubber import MockRawResponse
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 
-from sandbox.calls.application import answer_of
+from sandbox.calls.http_answer import answer_of
 from sandbox.http_server import HttpServer, NoAnswerError
 
 if TYPE_CHECKING:

@@ -4,10 +4,8 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from werkzeug.http import HTTP_STATUS_CODES
-
-from sandbox.calls.application import answer_of
-from sandbox.calls.call import Answer, Call, Credential, credential_of, read, unreadable
+from sandbox.calls.call import Call, Credential, credential_of, read, unreadable
+from sandbox.calls.http_answer import Answer, answer_of, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,13 +48,6 @@ def middleware(interceptors: Sequence[Interceptor], application: "WSGIApplicatio
         return respond(answer, start_response)
 
     return intercepted
-
-
-def respond(answer: Answer, start_response: "StartResponse") -> Iterable[bytes]:
-    """Send an answer as a WSGI response."""
-    reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
-    start_response(f"{answer.status} {reason}", answer.headers)
-    return [answer.body]
 
 
 def _answer(call: Call, interceptors: Sequence[Interceptor], emulator: Proceed) -> Answer:

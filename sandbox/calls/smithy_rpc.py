@@ -18,9 +18,8 @@ from botocore.parsers import ResponseParserError, RpcV2CBORParser, create_parser
 from botocore.serialize import RpcV2CBORSerializer, create_serializer
 from moto.core.utils import get_service_model
 
-from sandbox.calls.application import answer_of
-from sandbox.calls.call import SERVER_FAULT, Answer, boto_name, credential_of
-from sandbox.calls.interceptors import respond
+from sandbox.calls.call import SERVER_FAULT, boto_name, credential_of
+from sandbox.calls.http_answer import Answer, answer_of, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,11 +75,8 @@ def _as_json(environ: "WSGIEnvironment", operation: Any, parameters: Any) -> "WS
     serializer: Any = create_serializer("json", include_validation=False)
     request = serializer.serialize_to_request(parameters, operation)
     body: bytes = request["body"]
-    kept = {
-        key: value for key, value in environ.items() if key not in {"HTTP_SMITHY_PROTOCOL", "HTTP_CONTENT_ENCODING"}
-    }
     return {
-        **kept,
+        **{key: value for key, value in environ.items() if key not in _LEFT_OUT},
         "PATH_INFO": "/",
         "RAW_URI": "/",
         "REQUEST_URI": "/",

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sandbox.calls.call import Answer, read
-from sandbox.calls.interceptors import respond
+from sandbox.calls.call import read
+from sandbox.calls.http_answer import Answer, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

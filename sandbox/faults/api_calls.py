@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
-from sandbox.calls.call import Answer, Call, Credential
+from sandbox.calls.call import Call, Credential
+from sandbox.calls.http_answer import Answer
 from sandbox.calls.interceptors import Proceed
 from sandbox.faults.effects import apply
 from sandbox.faults.injection import Faults, Occasion

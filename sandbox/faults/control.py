@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from sandbox.calls.http_answer import json_answer, respond
 from sandbox.clock import clock
 from sandbox.faults.injection import Faults
 from sandbox.faults.reading import as_json, parse
@@ -33,8 +34,7 @@ def middleware(faults: Faults, application: "WSGIApplication") -> "WSGIApplicati
         if path not in (FAULTS_PATH, CLOCK_PATH, RECORDING_PATH):
             return application(environ, start_response)
         status, answer = control.answer(environ["REQUEST_METHOD"], path, environ["wsgi.input"].read())
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
+        return respond(json_answer(status.value, answer), start_response)
 
     return controlled
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from sandbox.calls.call import Answer, Call, Credential
+from sandbox.calls.call import Call, Credential
+from sandbox.calls.http_answer import Answer
 from sandbox.calls.interceptors import Proceed
 from sandbox.iam import resource_policies, roles
 from sandbox.iam.encryption import key_accesses

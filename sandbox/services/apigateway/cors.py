@@ -5,25 +5,25 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-co
 
 from typing import Any
 
-from sandbox.services.apigateway.payload_format import Response
+from sandbox.calls.http_answer import Answer
 from sandbox.services.apigateway.request import Request
 
 _PREFIX = "access-control-"
 
 
-def preflight(configuration: dict[str, Any] | None, request: Request) -> Response | None:
+def preflight(configuration: dict[str, Any] | None, request: Request) -> Answer | None:
     """Return the answer to a preflight request, which never reaches a route; None if this request is none."""
     if not configuration or request.method != "OPTIONS" or "origin" not in request.headers:
         return None
-    return with_cors(configuration, request, Response(204, [], b""))
+    return with_cors(configuration, request, Answer(204, [], b""))
 
 
-def with_cors(configuration: dict[str, Any] | None, request: Request, response: Response) -> Response:
+def with_cors(configuration: dict[str, Any] | None, request: Request, response: Answer) -> Answer:
     """Return the response with the configured headers; those that the function itself set are dropped, as AWS does."""
     if not configuration:
         return response
     own = [(name, value) for name, value in response.headers if not name.startswith(_PREFIX)]
-    return Response(response.status, [*own, *_headers(configuration, request)], response.body)
+    return Answer(response.status, [*own, *_headers(configuration, request)], response.body)
 
 
 def _headers(configuration: dict[str, Any], request: Request) -> list[tuple[str, str]]:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from sandbox.calls.http_answer import Answer
 from sandbox.faults.injection import Occasion
 from sandbox.faults.kinds import HTTP_API_REQUEST, Kind
 from sandbox.http_server import NoAnswerError
-from sandbox.services.apigateway.payload_format import Response, message_response
+from sandbox.services.apigateway.payload_format import message_response
 from sandbox.services.apigateway.request import Request
 
 _ANSWERS = {
@@ -21,13 +22,13 @@ _ANSWERS = {
 class HttpExchange:
     """A request that `respond` answers."""
 
-    respond: Callable[[], Response]
+    respond: Callable[[], Answer]
 
-    def proceed(self) -> Response:
+    def proceed(self) -> Answer:
         """Answer it."""
         return self.respond()
 
-    def refuse(self, kind: Kind) -> Response:
+    def refuse(self, kind: Kind) -> Answer:
         """Answer as API Gateway does by itself, without the function."""
         return message_response(*_ANSWERS[kind])
 

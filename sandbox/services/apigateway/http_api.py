@@ -11,8 +11,8 @@ from moto.apigatewayv2.models import Api, Integration, Stage, apigatewayv2_backe
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.utils import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from werkzeug.http import HTTP_STATUS_CODES
 
+from sandbox.calls.http_answer import Answer, respond
 from sandbox.faults.effects import exchanged
 from sandbox.faults.injection import Faults
 from sandbox.iam.resource_policies import may_invoke
@@ -20,13 +20,7 @@ from sandbox.patches import Patch, wrapped
 from sandbox.services.apigateway import access_log
 from sandbox.services.apigateway.cors import preflight, with_cors
 from sandbox.services.apigateway.exchange import HttpExchange, occasion_of
-from sandbox.services.apigateway.payload_format import (
-    MalformedAnswerError,
-    Response,
-    event_of,
-    message_response,
-    response_of,
-)
+from sandbox.services.apigateway.payload_format import MalformedAnswerError, event_of, message_response, response_of
 from sandbox.services.apigateway.request import Request, request_of
 from sandbox.services.apigateway.routes import Match, Throttle, find_route, stage_of
 from sandbox.services.lambda_.functions import Functions, Result
@@ -57,16 +51,13 @@ class HttpApis:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
-        response = self._respond(environ)
-        reason = HTTP_STATUS_CODES.get(response.status, "Unknown")
-        start_response(f"{response.status} {reason}", response.headers)
-        return [response.body]
+        return respond(self._respond(environ), start_response)
 
     def stop(self) -> None:
         """Wait for the functions whose callers timed out; the sandbox is ending them."""
         self._waiting.shutdown(cancel_futures=True)
 
-    def _respond(self, environ: "WSGIEnvironment") -> Response:
+    def _respond(self, environ: "WSGIEnvironment") -> Answer:
         # WSGI hands the path's bytes over as latin-1.
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         api_id, _, rest = path.removeprefix(PREFIX).partition("/")
@@ -79,7 +70,7 @@ class HttpApis:
         exchange = HttpExchange(lambda: self._answer(api, stage, request, route_path))
         return exchanged(self._faults, occasion_of(request, api.name), exchange)
 
-    def _answer(self, api: Api, stage: Stage, request: Request, route_path: str) -> Response:
+    def _answer(self, api: Api, stage: Stage, request: Request, route_path: str) -> Answer:
         notes: dict[str, Any] = {"routeKey": "-"}
         started = time.monotonic()
         response = preflight(api.cors_configuration, request)  # type: ignore[arg-type]  # moto's annotation is wrong
@@ -95,7 +86,7 @@ class HttpApis:
         access_log.write(api.api_id, stage, {**request.context, **notes})
         return response
 
-    def _route(self, api: Api, stage: Stage, request: Request, path: str, notes: dict[str, Any]) -> Response:
+    def _route(self, api: Api, stage: Stage, request: Request, path: str, notes: dict[str, Any]) -> Answer:
         match = find_route(api.routes.values(), request.method, path)
         if match is None:
             return message_response(404, "Not Found")
@@ -109,7 +100,7 @@ class HttpApis:
             return _failure(500, "Internal Server Error", notes, reason)
         return self._integrate(api, stage, request, match, notes)
 
-    def _integrate(self, api: Api, stage: Stage, request: Request, match: Match, notes: dict[str, Any]) -> Response:
+    def _integrate(self, api: Api, stage: Stage, request: Request, match: Match, notes: dict[str, Any]) -> Answer:
         integration = api.integrations.get((match.route.target or "").removeprefix("integrations/"))
         if integration is None or integration.integration_type != "AWS_PROXY":
             return _failure(500, "Internal Server Error", notes, "the route has no Lambda proxy integration")
@@ -197,7 +188,7 @@ def _source_arn(api: Api, stage: Stage, request: Request, route_key: str) -> str
     return f"{prefix}/{request.method}{path}" if path else f"{prefix}/{route_key}"
 
 
-def _failure(status: int, message: str, notes: dict[str, Any], reason: str) -> Response:
+def _failure(status: int, message: str, notes: dict[str, Any], reason: str) -> Answer:
     """Answer as AWS does, which tells the caller nothing; the reason goes to the access log and to our own."""
     notes |= {"error.message": message, "integrationErrorMessage": reason, "integration.error": reason}
     _log.warning("HTTP API answers %s %s: %s", status, message, reason)

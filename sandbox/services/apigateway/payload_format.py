@@ -5,23 +5,14 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-de
 
 import base64
 import json
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from sandbox.calls.http_answer import Answer
 from sandbox.services.apigateway.request import Request
 
 # Media types whose bodies reach the function as text; every other body comes in base64.
 _TEXT_TYPES = {"application/json", "application/javascript", "application/xml"}
-
-
-@dataclass(frozen=True)
-class Response:
-    """An HTTP response; several values of one header are several pairs."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 class MalformedAnswerError(ValueError):
@@ -71,7 +62,7 @@ def event_of(request: Request, route_key: str, parameters: dict[str, str], varia
     return event
 
 
-def response_of(payload: bytes) -> Response:
+def response_of(payload: bytes) -> Answer:
     """Return the HTTP response for a function's answer (JSON).
 
     An answer without a statusCode is itself the body, as JSON.
@@ -80,7 +71,7 @@ def response_of(payload: bytes) -> Response:
     answer = json.loads(payload)
     if not isinstance(answer, dict) or "statusCode" not in answer:
         body = answer.encode() if isinstance(answer, str) else payload
-        return Response(200, [("content-type", "application/json")], body)
+        return Answer(200, [("content-type", "application/json")], body)
     text, headers, cookies = answer.get("body"), answer.get("headers") or {}, answer.get("cookies") or []
     if text is not None and not isinstance(text, str):
         raise MalformedAnswerError("body is not a string")
@@ -93,13 +84,13 @@ def response_of(payload: bytes) -> Response:
         raise MalformedAnswerError(str(error)) from error
     lower = {str(name).lower(): _text(value) for name, value in headers.items()}
     lower.setdefault("content-type", "text/plain;charset=UTF-8")
-    return Response(status, [*lower.items(), *(("set-cookie", str(cookie)) for cookie in cookies)], body)
+    return Answer(status, [*lower.items(), *(("set-cookie", str(cookie)) for cookie in cookies)], body)
 
 
-def message_response(status: int, message: str) -> Response:
+def message_response(status: int, message: str) -> Answer:
     """Return one of API Gateway's own answers."""
     body = json.dumps({"message": message}, separators=(",", ":")).encode()
-    return Response(status, [("content-type", "application/json")], body)
+    return Answer(status, [("content-type", "application/json")], body)
 
 
 def _text(value: Any) -> str:
