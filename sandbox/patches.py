@@ -1,7 +1,7 @@
 """Declare changes of moto, apply them together, and undo them.
 
 A module that changes moto exposes its patches as `PATCHES`, or as `patches(...)` where they need the running sandbox.
-`sandbox.extensions` lists them all, and `python -m sandbox patches` prints them.
+`sandbox.extensions` finds them all, and `python -m sandbox patches` prints them.
 """
 
 import functools

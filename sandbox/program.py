@@ -100,8 +100,8 @@ class Deployment(Mocks):
         create = TYPES.get(args.typ)
         if create is None:
             raise NotImplementedError(
-                f"the sandbox does not know the type {args.typ}: add it to the TYPES of its service's module in "
-                "sandbox/resources/"
+                f"the sandbox does not know the type {args.typ}: add it to the TYPES of its service's resources.py in "
+                "sandbox/services/"
             )
         given = plain(args.inputs)
         inputs = Inputs(args.name, given, self._default_tags)
@@ -112,7 +112,7 @@ class Deployment(Mocks):
         if unused:
             raise NotImplementedError(
                 f"the sandbox does not use {', '.join(unused)}: map it in the create function of its type in "
-                "sandbox/resources/, or ignore it there with a reason"
+                "sandbox/services/, or ignore it there with a reason"
             )
         return Resource(
             type=args.typ, name=args.name, id=identifier, inputs=given, outputs={"region": REGION, **given, **outputs}

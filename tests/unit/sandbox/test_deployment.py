@@ -22,7 +22,7 @@ def _fails(root: Path, text: str) -> None:
 
 def test_unknown_type_is_named_with_where_to_add_it(tmp_path: Path) -> None:
     root = _project(tmp_path, "aws.ec2.Eip('address')")
-    _fails(root, r"aws:ec2/eip:Eip 'address' was not created: the sandbox does not know the type .*sandbox/resources/")
+    _fails(root, r"aws:ec2/eip:Eip 'address' was not created: the sandbox does not know the type .*sandbox/services/")
 
 
 def test_input_that_the_sandbox_does_not_use_is_named(tmp_path: Path) -> None:
