@@ -6,7 +6,7 @@ states, pauses before a retry, schedules, the age of events.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told: set[Callable[[], None]] = set()
+        self._woken: list[threading.Condition] = []
         self._skipped = 0.0
         self._ahead = 0.0
         self._travel: Any = None
@@ -45,9 +45,10 @@ class Clock:
             self._shift(seconds)
             self._ahead += seconds
             self._skipped += seconds
-            told = list(self._told)
-        for callback in told:
-            callback()
+            woken = list(self._woken)
+        for condition in woken:
+            with condition:
+                condition.notify_all()
 
     def set_right(self) -> None:
         """Show this machine's date and time again."""
@@ -58,15 +59,15 @@ class Clock:
                 travel[0].stop()
 
     @contextmanager
-    def telling(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Call back whenever the clock is moved, so that waiting threads check their deadline again."""
+    def waking(self, condition: threading.Condition) -> Iterator[None]:
+        """Notify the condition whenever the clock is moved, so that waiting threads check their deadline again."""
         with self._lock:
-            self._told.add(callback)
+            self._woken.append(condition)
         try:
             yield
         finally:
             with self._lock:
-                self._told.discard(callback)
+                self._woken.remove(condition)
 
     def _shift(self, seconds: float) -> None:
         if self._travel is not None:
@@ -101,11 +102,7 @@ class Alarm:
 
     def wait(self, until: float) -> bool:
         """Wait until it is rung (True) or `clock.monotonic()` has come to `until` (False)."""
-        with clock.telling(self._look_again), self._changed:
+        with clock.waking(self._changed), self._changed:
             while not self._rung and (left := until - clock.monotonic()) > 0:
                 self._changed.wait(min(left, LONGEST_SECONDS))
             return self._rung
-
-    def _look_again(self) -> None:
-        with self._changed:
-            self._changed.notify_all()

@@ -12,11 +12,7 @@ from moto.stepfunctions.parser.asl.component.common import outputdecl
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.catch.catcher_decl import CatcherDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
-    FailureEvent,
-    FailureEventException,
-)
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
@@ -25,6 +21,7 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.interpreter.failures import state_failure
 from sandbox.interpreter.field_paths import choice_rule, field
 from sandbox.interpreter.timeouts import evaluate_with_timeout
 from sandbox.patches import replaced, wrapped
@@ -99,12 +96,8 @@ def _choose(self: Any, env: Any) -> None:
             env.stack.append(rule.next_stmt.name)
             return
     if self.default_state is None:
-        name = StatesErrorName(typ=StatesErrorNameType.StatesNoChoiceMatched)
         cause = f"No choice rule of the state '{self.name}' matched, and it has no Default."
-        details: Any = {"executionFailedEventDetails": {"error": name.error_name, "cause": cause}}
-        raise FailureEventException(
-            FailureEvent(env=env, error_name=name, event_type=HistoryEventType.ExecutionFailed, event_details=details)
-        )
+        raise state_failure(env, StatesErrorNameType.StatesNoChoiceMatched, cause)
     env.stack.append(self.default_state.state_name)
 
 

@@ -6,14 +6,10 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distribut
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
-    FailureEvent,
-    FailureEventException,
-)
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import distributed_iteration_component
 
+from sandbox.interpreter.failures import state_failure
 from sandbox.patches import wrapped
 
 
@@ -26,20 +22,13 @@ def _exceeds(eval_input: Any, items: int) -> bool:
     return bool(count and failed > count) or bool(percentage and failed * 100 > percentage * items)
 
 
-def _failure(env: Any) -> FailureEventException:
-    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
-    cause = "The specified tolerated failure threshold was exceeded"
-    details: Any = {"executionFailedEventDetails": {"error": name.error_name, "cause": cause}}
-    return FailureEventException(
-        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.MapRunFailed, event_details=details)
-    )
-
-
 def _counted(original: Any, self: Any, env: Any, eval_input: Any) -> None:
     items = len(env.stack[-1])
     original(self, env, eval_input)
     if _exceeds(eval_input, items):
-        raise _failure(env)
+        kind = StatesErrorNameType.StatesExceedToleratedFailureThreshold
+        cause = "The specified tolerated failure threshold was exceeded"
+        raise state_failure(env, kind, cause, HistoryEventType.MapRunFailed)
 
 
 PATCHES = (

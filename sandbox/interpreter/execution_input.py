@@ -3,11 +3,9 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
 
-import json
-from typing import NoReturn
-
 from moto.core.exceptions import AWSError
 
+from sandbox import strict_json
 from sandbox.interpreter import surrogates
 
 # StartExecution, input: "Length Constraints: Maximum length of 262144", which AWS counts in bytes.
@@ -28,12 +26,7 @@ def checked(text: str) -> str:
             f"Invalid State Machine Execution Input: 'The input is longer than {MAX_INPUT_BYTES} bytes'"
         )
     try:
-        json.loads(clean, parse_constant=refuse_constant)
+        strict_json.loads(clean)
     except (ValueError, RecursionError) as error:
         raise InvalidExecutionInputError(f"Invalid State Machine Execution Input: '{error}'") from error
     return clean
-
-
-def refuse_constant(name: str) -> NoReturn:
-    """Raise ValueError: JSON has no NaN and no infinity, which Python reads."""
-    raise ValueError(f"{name} is not JSON")

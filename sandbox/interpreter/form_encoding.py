@@ -25,14 +25,15 @@ def _pairs(name: str, value: Any, array_format: str) -> Iterator[tuple[str, str]
         for key, item in value.items():
             yield from _pairs(f"{name}[{key}]", item, array_format)
     elif isinstance(value, list) and array_format == "COMMAS":
-        yield name, ",".join(_text(item) for item in value)
+        yield name, ",".join(text(item) for item in value)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             suffix = {INDICES: f"[{index}]", "BRACKETS": "[]"}.get(array_format, "")
             yield from _pairs(name + suffix, item, array_format)
     else:
-        yield name, _text(value)
+        yield name, text(value)
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return a text as it is, and anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

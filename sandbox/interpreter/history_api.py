@@ -9,12 +9,11 @@ from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.interpreter.execution_logs import EXECUTION_DATA
 from sandbox.patches import replaced
 
 # maxResults: "The default is 100 and the maximum allowed page size is 1000. A value of 0 uses the default."
 DEFAULT_PAGE = 100
-# What includeExecutionData leaves out of an event's details.
-EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables")
 
 
 class InvalidTokenError(AWSError):

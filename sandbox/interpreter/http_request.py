@@ -118,13 +118,11 @@ def _texts(given: Any, field: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise refusal(f"{field} must be an object")
     return {
-        str(name): [_text(item) for item in value] if isinstance(value, list) else _text(value)
+        str(name): [form_encoding.text(item) for item in value]
+        if isinstance(value, list)
+        else form_encoding.text(value)
         for name, value in given.items()
     }
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _form_options(arguments: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,11 +13,6 @@ import urllib.parse
 import urllib.request
 from typing import Any, Final
 
-from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
-    FailureEvent,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -26,6 +21,7 @@ from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 from sandbox.faults import injection
 from sandbox.faults.effects import exchanged
 from sandbox.interpreter import connections, http_permissions, http_request, surrogates
+from sandbox.interpreter.failures import task_failure
 from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.patches import wrapped
@@ -53,14 +49,7 @@ class HttpTask(StateTaskService):
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if isinstance(ex, HttpTaskError):
-            failed = {"error": ex.name, "cause": str(ex), "resource": "invoke", "resourceType": "http"}
-            details: Any = {"taskFailedEventDetails": failed}
-            return FailureEvent(
-                env=env,
-                error_name=CustomErrorName(ex.name),
-                event_type=HistoryEventType.TaskFailed,
-                event_details=details,
-            )
+            return task_failure(env, ex.name, str(ex), "http", "invoke")
         return super()._from_error(env=env, ex=ex)
 
     def _eval_service_task(

@@ -4,7 +4,6 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 """
 
 import hashlib
-import json
 import math
 import random
 import uuid
@@ -12,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 import jlens
 
+from sandbox import strict_json
 from sandbox.interpreter import surrogates
 
 HASH_ALGORITHMS: Final = {
@@ -87,13 +87,9 @@ def _parse(text: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        return {"value": json.loads(surrogates.without_escaped(text), parse_constant=_refuse_constant)}
+        return {"value": strict_json.loads(surrogates.without_escaped(text))}
     except ValueError as error:
         raise QueryError(f"D3120: argument of function $parse is not JSON: {error}") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
 
 
 def _no_eval(*_: Any) -> NoReturn:

@@ -8,30 +8,18 @@ https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
     StateTaskServiceLambda,
 )
 
+from sandbox.interpreter.failures import task_failure
 from sandbox.patches import wrapped
 
 UNNAMED, UNREACHABLE = "Lambda.AWSLambdaException", "Lambda.SdkClientException"
 
 
 def _failure(task: Any, env: Any, error: str, cause: str) -> Any:
-    details: Any = {
-        "taskFailedEventDetails": {
-            "error": error,
-            "cause": cause,
-            "resource": task._get_sfn_resource(),
-            "resourceType": task._get_sfn_resource_type(),
-        }
-    }
-    return FailureEvent(
-        env=env, error_name=CustomErrorName(error), event_type=HistoryEventType.TaskFailed, event_details=details
-    )
+    return task_failure(env, error, cause, task._get_sfn_resource_type(), task._get_sfn_resource())
 
 
 def _error_and_cause(original: Any, error: ClientError) -> tuple[str, str]:

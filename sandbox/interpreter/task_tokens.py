@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -21,9 +20,9 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox import strict_json
 from sandbox.interpreter import surrogates
 from sandbox.interpreter.cancellation import on_cancellation
-from sandbox.interpreter.execution_input import refuse_constant
 from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
 from sandbox.interpreter.token_store import Tokens, new_token
 from sandbox.interpreter.validation import at_most
@@ -96,7 +95,7 @@ def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
     task = _tokens.find(task_token)
     outcome = surrogates.without_escaped(outcome)
     try:
-        json.loads(outcome, parse_constant=refuse_constant)
+        strict_json.loads(outcome)
     except (ValueError, RecursionError) as error:
         raise InvalidOutputError(f"Invalid Output: 'The output is not JSON: {error}'") from error
     if len(outcome.encode()) > MAX_OUTPUT_BYTES:

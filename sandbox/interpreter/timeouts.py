@@ -90,12 +90,8 @@ class _Deadlines:
             self._queue = [entry for entry in self._queue if entry[1] != number]
             heapq.heapify(self._queue)
 
-    def _look_again(self) -> None:
-        with self._changed:
-            self._changed.notify()
-
     def _run(self) -> None:
-        with clock.telling(self._look_again):
+        with clock.waking(self._changed):
             while True:
                 self._call_next()
 

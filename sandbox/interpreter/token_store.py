@@ -82,7 +82,7 @@ class WaitingTask:
         closed.
         """
         deadline = clock.monotonic() + seconds
-        with clock.telling(self._look_again), self._changed:
+        with clock.waking(self._changed), self._changed:
             self._beat = clock.monotonic()
             while self._outcome is None and not self._closed:
                 heartbeat = deadline if heartbeat_seconds is None else self._beat + heartbeat_seconds
@@ -93,10 +93,6 @@ class WaitingTask:
                 self._changed.wait(left)
             self._closed = True
             return self._outcome
-
-    def _look_again(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
 
     def _must_be_open(self) -> None:
         if self._closed or self._outcome is not None:

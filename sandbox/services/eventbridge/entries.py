@@ -3,12 +3,12 @@
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
 """
 
-import json
-from typing import Any, NoReturn
+from typing import Any
 
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
+from sandbox import strict_json
 from sandbox.patches import wrapped
 
 Entry = dict[str, Any]
@@ -46,13 +46,9 @@ def refusal(entry: Entry) -> Entry | None:
 
 def _is_object(text: str) -> bool:
     try:
-        return isinstance(json.loads(text, parse_constant=_refuse_constant), dict)
+        return isinstance(strict_json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _failed(code: str, message: str) -> Entry:

@@ -8,8 +8,6 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -99,16 +97,6 @@ def following(expression: str, after: datetime) -> datetime:
     if expression.startswith("cron(") and expression.endswith(")"):
         return next_time(expression[5:-1], after)
     raise ValueError(f"{expression!r} is no schedule: expected rate(N minutes|hours|days) or cron(six fields)")
-
-
-@contextmanager
-def install(events: Events) -> Iterator[Schedules]:
-    """Fire scheduled rules until the end."""
-    schedules = Schedules(events)
-    try:
-        yield schedules
-    finally:
-        schedules.stop()
 
 
 def _rules() -> list[Rule]:
