@@ -14,14 +14,14 @@ from components.function import Runtime
 from components.http_api import API_TIMEOUT_SECONDS
 from components.reminders import Reminder
 from components.sweeper import ApprovalLinks, Sweeper, SweeperArgs
-from components.table import ProvisionedCapacity, TableOptions, table
+from components.table import TableOptions, table
 from components.tokens import Tokens, TokensArgs
 from components.workflow import machine_arn
 from facts import WAITING_INDEX
 
 
 @dataclass(frozen=True, kw_only=True)
-class HoldArgs:
+class HoldArgs(TableOptions):
     """The workflows that wait, and how people decide.
 
     Attributes:
@@ -34,10 +34,8 @@ class HoldArgs:
             comes a twenty-fourth of it before the end.
         reminders: other reminders in the place of these two, each with a topic of its own if need be.
         reminder_email: subscribed to the reminders; None for no subscription.
-        kms_key_arn: the key that encrypts table, secret and reminders; None for AWS's own keys.
-        protect: refuse to delete the table and the secret.
-        recovery_days: days that point-in-time recovery of the table reaches back.
-        capacity: of the table; None for on demand.
+        kms_key_arn, protect, recovery_days, capacity: the options of the table. Key and protection are also those of
+            the secret, and the key encrypts the reminders.
         retention_days: how long an item outlives its wait, so that a late duplicate still gets an answer.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
         cors_allowed_origins: web pages that may call the callback API.
@@ -56,10 +54,6 @@ class HoldArgs:
     reminder_after_seconds: int = 0
     reminders: Sequence[Reminder] = ()
     reminder_email: pulumi.Input[str] | None = None
-    kms_key_arn: pulumi.Input[str] | None = None
-    protect: bool = False
-    recovery_days: pulumi.Input[int] = defaults.POINT_IN_TIME_RECOVERY_DAYS
-    capacity: ProvisionedCapacity | None = None
     retention_days: int = defaults.STORY_RETENTION_DAYS
     done_statuses: Sequence[str] = defaults.JIRA_DONE_STATUSES
     failed_statuses: Sequence[str] = defaults.JIRA_FAILED_STATUSES
@@ -183,12 +177,7 @@ class Hold(pulumi.ComponentResource):
             f"{name}-stories",
             f"{args.runtime.prefix}-{name}-stories",
             ["jiraStoryId", "executionName"],
-            TableOptions(
-                kms_key_arn=args.kms_key_arn,
-                protect=args.protect,
-                recovery_days=args.recovery_days,
-                capacity=args.capacity,
-            ),
+            args,
             self,
             # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
             index={

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import defaults
-from components.table import ProvisionedCapacity, TableOptions, table
+from components.table import TableOptions, table
 from facts import HELD_INDEX, OPEN_INDEX
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrdersStorageArgs:
-    """The tables' key, protection, recovery and capacity, as in `components.table.TableOptions`."""
+class OrdersStorageArgs(TableOptions):
+    """The options of the tables, and the beginning of their names."""
 
     prefix: str
-    kms_key_arn: pulumi.Input[str] | None = None
-    protect: bool = False
-    recovery_days: pulumi.Input[int] = defaults.POINT_IN_TIME_RECOVERY_DAYS
-    capacity: ProvisionedCapacity | None = None
 
 
 class OrdersStorage(pulumi.ComponentResource):
@@ -66,12 +61,7 @@ class OrdersStorage(pulumi.ComponentResource):
             name,
             f"{args.prefix}-{name}",
             [key],
-            TableOptions(
-                kms_key_arn=args.kms_key_arn,
-                protect=args.protect,
-                recovery_days=args.recovery_days,
-                capacity=args.capacity,
-            ),
+            args,
             self,
             index=_keys_only(index, *index_keys) if index else None,
             index_keys=index_keys,
