@@ -16,6 +16,7 @@ from ops.command import Session
 from ops.commands.watch import follow
 from ops.consent import given_or_example
 from ops.errors import FailedError
+from ops.execution_argument import Detach
 from ops.history import executions
 from ops.history.executions import Execution
 from ops.program import PROGRAM
@@ -61,7 +62,7 @@ def order(
     direct: Annotated[
         bool, typer.Option("--direct", help="Start the workflow itself instead of putting an event on the bus.")
     ] = False,
-    detach: Annotated[bool, typer.Option("--detach", help="Submit, and do not follow.")] = False,
+    detach: Detach = False,
     no_check: Annotated[
         bool, typer.Option("--no-check", help="Send the order as it is, even if the workflow will reject it.")
     ] = False,

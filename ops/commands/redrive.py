@@ -1,8 +1,5 @@
 """`redrive`: lets a failed execution try again from where it failed."""
 
-from typing import Annotated
-
-import typer
 from botocore.exceptions import ClientError
 
 from ops.aws.errors import code
@@ -11,7 +8,7 @@ from ops.command import OfWorkflow, Session
 from ops.commands.watch import show_begun
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
-from ops.execution_argument import NamedExecution, find
+from ops.execution_argument import Detach, NamedExecution, UntilWaiting, find
 from ops.history import executions
 from ops.history.executions import Execution
 from ops.program import PROGRAM
@@ -23,10 +20,8 @@ def redrive(
     session: Session,
     execution: NamedExecution,
     workflow: OfWorkflow = None,
-    detach: Annotated[bool, typer.Option("--detach", help="Redrive, and do not follow.")] = False,
-    until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Stop following as soon as it waits for a decision.")
-    ] = False,
+    detach: Detach = False,
+    until_waiting: UntilWaiting = False,
     yes: Yes = False,
 ) -> None:
     """Start a failed, timed out or stopped execution again from the state that failed.

@@ -1,16 +1,12 @@
 """`rerun`: starts an execution again from its beginning."""
 
-from typing import Annotated
-
-import typer
-
 from ops.aws import state_machines
 from ops.aws.target import Target
 from ops.command import OfWorkflow, Session
 from ops.commands.watch import show_begun
 from ops.consent import Yes, confirm
 from ops.errors import FailedError
-from ops.execution_argument import NamedExecution, find
+from ops.execution_argument import Detach, NamedExecution, NewName, UntilWaiting, find
 from ops.history import new_executions
 from ops.history.executions import Execution
 
@@ -21,13 +17,9 @@ def rerun(
     session: Session,
     execution: NamedExecution,
     workflow: OfWorkflow = None,
-    name: Annotated[
-        str | None, typer.Option(help="The new execution's name, up to 80 letters, digits, - and _.")
-    ] = None,
-    detach: Annotated[bool, typer.Option("--detach", help="Start, and do not follow.")] = False,
-    until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Stop following as soon as it waits for a decision.")
-    ] = False,
+    name: NewName = None,
+    detach: Detach = False,
+    until_waiting: UntilWaiting = False,
     yes: Yes = False,
 ) -> None:
     """Start a new execution with the input of an old one, and follow it.

@@ -14,6 +14,7 @@ from ops.command import OfWorkflow, Session
 from ops.commands.watch import show_begun
 from ops.consent import given_or_example
 from ops.errors import UsageError
+from ops.execution_argument import Detach, NewName, UntilWaiting
 from ops.history import new_executions
 from ops.history.executions import Execution
 from ops.history.new_executions import checked_name, new_name
@@ -50,11 +51,9 @@ def start(
     bucket: Annotated[
         str | None, typer.Option(help="With --key: another bucket, one that the stack's inputBuckets names.")
     ] = None,
-    name: Annotated[str | None, typer.Option(help="The execution's name, up to 80 letters, digits, - and _.")] = None,
-    detach: Annotated[bool, typer.Option("--detach", help="Start, and do not follow.")] = False,
-    until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Follow until the execution waits for a decision.")
-    ] = False,
+    name: NewName = None,
+    detach: Detach = False,
+    until_waiting: UntilWaiting = False,
     no_check: Annotated[
         bool, typer.Option("--no-check", help="Send the document as it is, even if the release will refuse it.")
     ] = False,

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from ops.aws.sandboxes import CONSOLE_PATH
 from ops.aws.state_machines import Workflow
 from ops.command import OfWorkflow, Session
 from ops.errors import FailedError
-from ops.execution_argument import NamedOrLatest, find
+from ops.execution_argument import NamedOrLatest, UntilWaiting, find
 from ops.history.executions import Execution
 from ops.history.follow import snapshots
 from ops.program import PROGRAM
@@ -29,9 +27,7 @@ def watch(
     session: Session,
     execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
-    until_waiting: Annotated[
-        bool, typer.Option("--until-waiting", help="Stop as soon as the execution waits for a decision.")
-    ] = False,
+    until_waiting: UntilWaiting = False,
 ) -> None:
     """Show live what an execution does: every state with its time, tries and waits.
 
