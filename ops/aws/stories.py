@@ -32,11 +32,6 @@ def read(target: Target, wait: "Waiting") -> "Story | None":
     return _table(target).read(wait.story_id, wait.execution_name)
 
 
-def seconds(number: float) -> timedelta:
-    """A duration of that many seconds."""
-    return timedelta(seconds=number)
-
-
 def age(since: str, now: datetime | None = None) -> timedelta:
     """Return the time since a moment of the table."""
     return (now or datetime.now(UTC)) - datetime.fromisoformat(since)

@@ -1,6 +1,5 @@
 """`describe`: one execution at this moment, in a few lines."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from ops.history.follow import Snapshot, look
 from ops.history.timeline import StateVisit
 from ops.program import PROGRAM
 from ops.render.table import how_to_decide, status_style
-from ops.render.terminal import printable
+from ops.render.terminal import parsed, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +45,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
         }
         if waiting
         else None,
-        "output": _parsed(execution.output),
+        "output": parsed(execution.output),
         "error": execution.error,
         "cause": execution.cause,
     }
@@ -96,10 +95,3 @@ def _active(snapshot: Snapshot) -> list[StateVisit]:
 
 def _end(visit: StateVisit) -> datetime | None:
     return visit.entered + timedelta(seconds=visit.timeout_seconds) if visit.timeout_seconds else None
-
-
-def _parsed(text: str | None) -> Any:
-    try:
-        return json.loads(text or "null")
-    except ValueError:
-        return text

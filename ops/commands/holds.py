@@ -1,7 +1,7 @@
 """`holds`: the decisions that workflows wait for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,7 +89,7 @@ class Holds:
                 Text(printable(story.story_id), style="yellow"),
                 Text(printable(story.title or "")),
                 human(stories.age(story.waiting_since or "", self.at)),
-                "decided" if story.callback else "unknown" if left is None else human(stories.seconds(left)),
+                "decided" if story.callback else "unknown" if left is None else human(timedelta(seconds=left)),
                 Text(story.execution_name),
             )
         console.print(table)

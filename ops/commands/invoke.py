@@ -17,7 +17,7 @@ from ops.command import Session
 from ops.errors import FailedError, UsageError
 from ops.program import PROGRAM
 from ops.render import log_lines
-from ops.render.terminal import print_json, printable
+from ops.render.terminal import parsed, print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +27,6 @@ EXAMPLES = ("invoke user", "invoke mock-validation --log", "invoke order --paylo
 PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
 
 NAMES = list(functions.OUTPUTS)
-
 
 NO_EXECUTION = "example-payload"
 """The name of an execution that never was; the recorder's example leaves a log under it."""
@@ -57,7 +56,7 @@ class Answer:
                     console.print(printable(line.as_text()), style="dim", soft_wrap=True)
         payload = self.payload
         if isinstance(payload, dict) and isinstance(payload.get("body"), str):
-            payload = {**payload, "body": _parsed(payload["body"])}
+            payload = {**payload, "body": parsed(payload["body"])}
         print_json(console, payload)
 
     def check(self) -> None:
@@ -68,14 +67,10 @@ class Answer:
             )
 
 
-def _names() -> list[str]:
-    return list(functions.OUTPUTS)
-
-
 def invoke(
     session: Session,
     function: Annotated[
-        str | None, typer.Argument(help="The function; --list names them.", autocompletion=_names)
+        str | None, typer.Argument(help="The function; --list names them.", autocompletion=lambda: NAMES)
     ] = None,
     payload: Annotated[
         Path | None,
@@ -106,7 +101,7 @@ def invoke_function(target: Target, function: str, payload: Path | None) -> Answ
     arn = functions.arn(target, function)
     sent = _fill(target, _read(payload or PAYLOADS / f"{function}.json"))
     answer = target.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(sent).encode(), LogType="Tail")
-    said = _parsed(answer["Payload"].read().decode())
+    said = parsed(answer["Payload"].read().decode())
     error = None
     if "FunctionError" in answer:
         error = said.get("errorType") if isinstance(said, dict) else None
@@ -148,10 +143,3 @@ def _known(target: Target, name: str) -> str | None:
             return f"{target['state_machine_arn'].replace(':stateMachine:', ':execution:', 1)}:{NO_EXECUTION}"
         case _:
             return tokens.current(target).get(name)
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -1,6 +1,5 @@
 """`logs`: what functions and state machines wrote."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from ops.command import Session
 from ops.errors import UsageError
 from ops.history import executions, holds, timeline
 from ops.history import states as history
-from ops.render.log_lines import Line
 
 EXAMPLES = (
     "logs",
@@ -51,30 +49,6 @@ def logs(
 
     With --json every line is a JSON document.
     """
-    print_lines(
-        session,
-        sources or [],
-        since=since,
-        execution=execution,
-        is_following=follow,
-        is_everything=everything,
-    )
-
-
-def print_lines(
-    session: Session,
-    sources: Sequence[str],
-    *,
-    since: str,
-    execution: str | None,
-    is_following: bool,
-    is_everything: bool,
-) -> None:
-    """Print existing log lines, then new ones if `is_following`.
-
-    Raises:
-        UsageError: `since` is no duration, or there is no such source or execution.
-    """
     begin = datetime.now(UTC) - _duration(since)
     words: list[str] = []
     if execution:
@@ -83,15 +57,11 @@ def print_lines(
         words = log_groups.terms(found, holds.subject(reading), reading.variable("orderId"))
         begin = min(begin, found.started)
     chosen = sources or functions.sources(session.target)
-    read = log_groups.follow if is_following else log_groups.read
+    read = log_groups.follow if follow else log_groups.read
     for line in read(session.target, chosen, begin, words):
-        if is_everything or not line.is_noise:
-            _print(session, line)
-
-
-def _print(session: Session, line: Line) -> None:
-    session.terminal.line(line.as_json())
-    session.terminal.say(line.as_text())
+        if everything or not line.is_noise:
+            session.terminal.line(line.as_json())
+            session.terminal.say(line.as_text())
 
 
 def _duration(text: str) -> timedelta:

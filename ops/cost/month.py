@@ -6,6 +6,7 @@ from typing import Any
 
 from facts import CATCH_UP_MINUTES, EXPIRE_MINUTES, FINISH_MINUTES, METRICS_NAMESPACE, SWEEP_MINUTES
 from handlers.execution_history import HistoryEvent
+from ops.aws import alarms
 from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.cost import execution as cost
@@ -163,11 +164,9 @@ def _seconds(events: Sequence[HistoryEvent]) -> float:
 def _watched(target: Target) -> dict[str, int]:
     """Return the alarms that the stack has, and the metrics that its functions have published lately."""
     prefix = target["state_machine_name"].removesuffix("release")
-    cloudwatch = target.client("cloudwatch")
-    alarms = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
-    metrics = cloudwatch.get_paginator("list_metrics").paginate(Namespace=METRICS_NAMESPACE)
+    metrics = target.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace=METRICS_NAMESPACE)
     return {
-        "alarms": sum(len(page["MetricAlarms"]) for page in alarms),
+        "alarms": len(alarms.states(target)),
         # The namespace is that of every stack in the account; the dimension's value is a function's name.
         "custom_metrics": sum(
             any(dimension["Value"].startswith(prefix) for dimension in metric["Dimensions"])

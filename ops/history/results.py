@@ -1,6 +1,5 @@
 """Results of an execution: files of a release, output and record of an order, output of any other."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from ops.history import states as history
 from ops.history.executions import Execution
 from ops.program import PROGRAM
 from ops.render.table import status_style
-from ops.render.terminal import print_json, printable
+from ops.render.terminal import parsed, print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,8 +83,8 @@ def read(target: Target, execution: Execution) -> Results:
         raise _nothing(target, execution)
     return Results(
         execution=execution,
-        result=_parsed(found["result"]),
-        error=_parsed(found["error"]),
+        result=parsed(found["result"]),
+        error=parsed(found["error"]),
         log=_plain(found["log"]),
     )
 
@@ -105,7 +104,7 @@ def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[
     text = content(target, execution, file)
     if text is None:
         raise FailedError(f"{execution.name} is {execution.status}, and left no {file}")
-    said = _plain(text) if file == "log" else _parsed(text)
+    said = _plain(text) if file == "log" else parsed(text)
     shown = said if isinstance(said, str) else text
     return said, lambda _console: print(printable(shown.rstrip()))
 
@@ -127,7 +126,7 @@ def content(target: Target, execution: Execution, file: str) -> str | None:
 def _of_output(target: Target, execution: Execution) -> Results:
     if not execution.is_over:
         raise _nothing(target, execution)
-    output = _parsed(execution.output)
+    output = parsed(execution.output)
     error = {"error": execution.error, "cause": execution.cause} if not execution.succeeded else None
     order = _order(target, execution, output) if execution.workflow == Workflow.ORDERS else None
     return Results(execution=execution, result=output, error=error, order=order)
@@ -178,12 +177,5 @@ def _timeline(order: dict[str, Any] | None) -> str | None:
 
 def _plain(text: str | None) -> str | None:
     """Return the log; in the moments before the recorder function has written it, AWS has it as a JSON string."""
-    parsed = _parsed(text) if text and text.startswith('"') else None
-    return parsed if isinstance(parsed, str) else text
-
-
-def _parsed(text: str | None) -> Any:
-    try:
-        return json.loads(text or "null")
-    except ValueError:
-        return text
+    unquoted = parsed(text) if text and text.startswith('"') else None
+    return unquoted if isinstance(unquoted, str) else text

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ops.render.masking import masked
+from ops.render.terminal import parsed
 
 _LIBRARIES = ("botocore", "boto3", "urllib3")
 
@@ -49,11 +50,7 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields for the JSON output."""
-        try:
-            event = json.loads(self.raw)
-        except ValueError:
-            event = self.raw
-        return {"at": self.at, "source": self.source, "level": self.level, "event": event}
+        return {"at": self.at, "source": self.source, "level": self.level, "event": parsed(self.raw)}
 
     def as_text(self) -> str:
         """Return the line for a person."""
@@ -65,10 +62,7 @@ class Line:
 def read(source: str, at: datetime, message: str) -> Line:
     """Read an event; what is not JSON is its own message. Tokens are taken out."""
     raw = masked(message.rstrip())
-    try:
-        said = json.loads(raw)
-    except ValueError:
-        said = None
+    said = parsed(raw)
     if not isinstance(said, dict):
         return Line(at=at, source=source, level="", message=raw, raw=raw)
     if "execution_arn" in said:

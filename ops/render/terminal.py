@@ -81,6 +81,14 @@ def as_json(data: Any, *, indent: int | None = None) -> str:
     return masked(_dumps(data, indent))
 
 
+def parsed(text: str | None) -> Any:
+    """Return the value of a JSON text; None without a text, and a text that is no JSON as it is."""
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return text
+
+
 def moment(at: datetime) -> str:
     """Return a moment in JSON."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
