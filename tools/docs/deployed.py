@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from pulumi.runtime.mocks import MockResourceArgs
+from pulumi.runtime import rpc
 
 from components import bundle
 from facts import METRICS_NAMESPACE
-from sandbox.engine import plain, run
+from sandbox.engine import plain
 from sandbox.stack import load
 from tools.made_up import MadeUp
+from tools.registrations import register
 
 _ROOT = Path(__file__).parents[2]
 
@@ -37,11 +38,10 @@ class Deployed:
 @cache
 def deployed(stack: str) -> Deployed:
     """Count the parts of a stack, such as `dev`."""
-    counting = _Counting()
     # Nothing of the bundle is looked at, and building it takes a package index.
     with patch.object(bundle, "build", lambda *_: Path("bundle.zip")):
-        run(_ROOT, load(_ROOT, stack, encrypted="not-read"), counting)
-    return count(counting.resources)
+        registered = register(_ROOT, load(_ROOT, stack, encrypted="not-read"), MadeUp())
+    return count((each.type, plain(rpc.deserialize_properties(each.properties))) for each in registered.inputs)
 
 
 def count(resources: Iterable[tuple[str, Mapping[str, Any]]]) -> Deployed:
@@ -61,14 +61,3 @@ def count(resources: Iterable[tuple[str, Mapping[str, Any]]]) -> Deployed:
         schedules=tuple(sorted(rule["scheduleExpression"] for rule in rules if rule.get("scheduleExpression"))),
         memory_mb=max((each["memorySize"] for each in found.get("aws:lambda/function:Function", [])), default=0),
     )
-
-
-@dataclass
-class _Counting(MadeUp):
-    """Keep the type and the inputs of every resource."""
-
-    resources: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.resources.append((args.typ, plain(args.inputs)))
-        return super().new_resource(args)

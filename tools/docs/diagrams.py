@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from asl import orders, release
 from asl.orders import targets as orders_targets
@@ -16,17 +17,7 @@ from ops.history.graph import Edge, Node, Scope
 from ops.render import mermaid
 from sandbox.stack import load
 from tools.docs.cost_figures import counts
-
-_INTRODUCTION = """\
-# The state machines
-
-Made by `make docs` from the definitions in `asl/`; `make check` fails where this page is older than they are.
-
-A box is a task, a rhombus a choice, a frame holds what runs at the same time. Solid arrows are the ways that the
-definition names; dotted ones are taken on the errors they are labelled with, and without a label on any. A dashed frame
-waits for a person. `DynamoDb.ConditionalCheckFailedException` is no fault: the item is not as the step expects it,
-because somebody else was first.
-"""
+from tools.docs.templates import render
 
 _ROOT = Path(__file__).parents[2]
 
@@ -39,7 +30,9 @@ def page() -> str:
         Workflow.RELEASE: release.definition(_release_targets(), timeout_seconds=1, callback_timeout_seconds=1),
         Workflow.ORDERS: orders.definition(_orders_targets()),
     }
-    return "\n".join([_INTRODUCTION, *(_section(name, graph.read(machine)) for name, machine in machines.items())])
+    return render(
+        "diagrams.md.j2", machines=[_section(name, graph.read(machine)) for name, machine in machines.items()]
+    )
 
 
 def way(scope: Scope, states: Sequence[str]) -> Scope:
@@ -65,27 +58,22 @@ def _smooth(branch: Scope) -> Scope:
     return way(branch, names)
 
 
-def _section(workflow: Workflow, scope: Scope) -> str:
-    rows = [_row(node, scope) for node in scope.every_node() if node.type == "Task"]
-    table = ["| task | calls | tried again | on an error |", "| --- | --- | --- | --- |", *rows]
-    smooth = mermaid.flowchart(way(scope, counts(workflow)["states"]))
-    return "\n".join(
-        [
-            *(f"## {workflow.capitalize()}", "", "When all goes well:", "", "```mermaid", smooth, "```", ""),
-            *("Every way that there is:", "", "```mermaid", mermaid.flowchart(scope), "```", ""),
-            *(*table, ""),
-        ]
-    )
+def _section(workflow: Workflow, scope: Scope) -> dict[str, Any]:
+    return {
+        "name": workflow.capitalize(),
+        "smooth": mermaid.flowchart(way(scope, counts(workflow)["states"])),
+        "whole": mermaid.flowchart(scope),
+        "tasks": [_task(node, scope) for node in scope.every_node() if node.type == "Task"],
+    }
 
 
-def _row(node: Node, scope: Scope) -> str:
+def _task(node: Node, scope: Scope) -> dict[str, Any]:
     caught = [
         f"{'any' if edge.takes_any_error else ', '.join(edge.labels)}: {edge.target}"
         for edge in scope.every_edge()
         if edge.source == node.name and edge.kind == "catch"
     ]
-    retries = "<br>".join(_retries(node)) or "never"
-    return f"| {node.name} | {_calls(node)} | {retries} | {'<br>'.join(caught) or 'fails'} |"
+    return {"name": node.name, "calls": _calls(node), "retries": list(_retries(node)), "caught": caught}
 
 
 def _calls(node: Node) -> str:
