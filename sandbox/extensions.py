@@ -10,6 +10,7 @@ from typing import Any
 from sandbox import calls, iam, interpreter
 from sandbox import services as aws_services
 from sandbox.faults.injection import Faults
+from sandbox.interpreter import status_events
 from sandbox.patches import Patch
 from sandbox.services.apigateway import http_api
 from sandbox.services.background import Background
@@ -48,7 +49,7 @@ def services(endpoint_url: str, faults: Faults) -> Iterator[Services]:
         apis = http_api.HttpApis(lambdas, faults)
         stack.callback(apis.stop)
         events = targets.Events(endpoint_url, asynchronous, background, faults)
-        stack.enter_context(targets.step_functions_announced(events))
+        stack.enter_context(status_events.sink.set(events.put_and_wait))
         schedules = Schedules(events)
         stack.callback(schedules.stop)
         # First of all: a request that waits for a function is answered once the function's process is gone.

@@ -97,8 +97,8 @@ class Server:
             stack.enter_context(_executing_state_machines())
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
-            stack.enter_context(definition_api.jsonpath_allowed(self._jsonpath))
-            stack.enter_context(enforcement.installed(self._enforcement))
+            stack.enter_context(definition_api.jsonpath_allowed.set(self._jsonpath))
+            stack.enter_context(enforcement.in_force.set(self._enforcement))
             with contextlib.ExitStack() as started:
                 self._services = started.enter_context(extensions.services(self.endpoint_url, self.faults))
                 self.patches = extensions.patches(self.endpoint_url, self._services)
@@ -106,11 +106,12 @@ class Server:
                 stack.callback(http.stop)
                 # Ended before the server: requests that wait for a function are answered once its process is gone.
                 stack.push(started.pop_all())
-            # Left first: a pause of a fault must not keep the server from ending.
-            stack.enter_context(injection.installed(self.faults))
+            stack.enter_context(injection.in_force.set(self.faults))
+            # Called first: a pause of a fault must not keep the server from ending.
+            stack.callback(self.faults.stop)
             self._console = Console(self.endpoint_url, lambda: Clients(self.endpoint_url))
             http.app = self._pipeline(self._console, self._services, emulator)
-            stack.enter_context(direct.installed(http))
+            stack.enter_context(direct.serving.set(http))
             http.start()
             self._exit = stack.pop_all()
 

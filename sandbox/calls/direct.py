@@ -4,9 +4,7 @@ A connection costs both ends time, and the server closes an idle one: a client t
 Everything else stays as over HTTP, because the application gets the same request and gives the same answer.
 """
 
-import contextlib
 import io
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,23 +16,14 @@ from moto.core.botocore_stubber import MockRawResponse
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 
 from sandbox.calls.http_answer import answer_of
+from sandbox.current import Current
 from sandbox.http_server import HttpServer, NoAnswerError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_serving: HttpServer | None = None
-
-
-@contextlib.contextmanager
-def installed(server: HttpServer) -> Iterator[None]:
-    """Let connected clients reach this server's application, in this context."""
-    global _serving
-    before, _serving = _serving, server
-    try:
-        yield
-    finally:
-        _serving = before
+serving: Current[HttpServer | None] = Current(None)
+"""The server whose application connected clients reach."""
 
 
 def connect(client: Any, access_key: str) -> Any:
@@ -57,7 +46,7 @@ def connect(client: Any, access_key: str) -> Any:
 
 def _send(request: AWSPreparedRequest) -> AWSResponse | None:
     """Answer a request; None leaves it to the client's own connection."""
-    server = _serving
+    server = serving.value
     if server is None or urlsplit(request.url).port != server.port:
         return None
     try:

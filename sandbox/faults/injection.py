@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sandbox.current import Current
 from sandbox.faults.kinds import Kind
 from sandbox.faults.known_calls import EVERY
 from sandbox.faults.plan import Fault, Plan
@@ -157,24 +158,8 @@ class Faults:
         self._stopped.set()
 
 
-_in_force = Faults()
-
-
-@contextmanager
-def installed(faults: Faults) -> Iterator[None]:
-    """Make these the faults of this process's sandbox."""
-    global _in_force
-    before, _in_force = _in_force, faults
-    try:
-        yield
-    finally:
-        faults.stop()
-        _in_force = before
-
-
-def in_force() -> Faults:
-    """Return the faults of this process's sandbox; without one, there are none."""
-    return _in_force
+in_force: Current[Faults] = Current(Faults())
+"""The faults of this process's sandbox; without one, there are none."""
 
 
 def _matches(fault: Fault, occasion: Occasion) -> bool:

@@ -1,14 +1,13 @@
 """Lets a role's call through only where its policies allow it, and refuses it as AWS does where they do not."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from sandbox.calls.call import Call, Credential
 from sandbox.calls.http_answer import Answer
 from sandbox.calls.interceptors import Proceed
+from sandbox.current import Current
 from sandbox.iam import resource_policies, roles
 from sandbox.iam.encryption import key_accesses
 from sandbox.iam.policies import Access, Decision, Verdict, evaluate
@@ -91,29 +90,19 @@ class Enforcement:
         return answer
 
 
-_enforcement: Enforcement | None = None
-
-
-@contextmanager
-def installed(enforcement: Enforcement | None) -> Iterator[None]:
-    """Make an enforcement the one that `require` asks; with None, everything is allowed."""
-    global _enforcement
-    before, _enforcement = _enforcement, enforcement
-    try:
-        yield
-    finally:
-        _enforcement = before
+in_force: Current[Enforcement | None] = Current(None)
+"""The enforcement that `require` asks; with None, everything is allowed."""
 
 
 def is_on() -> bool:
     """Tell whether the sandbox of this process enforces IAM."""
-    return _enforcement is not None
+    return in_force.value is not None
 
 
 def require(session: Session, access: Access) -> None:
     """Raise AccessDeniedError unless the session may do this: for what AWS does as a role without an API call."""
-    if _enforcement is not None:
-        _enforcement.require(session, access)
+    if in_force.value is not None:
+        in_force.value.require(session, access)
 
 
 def _verdict(session: Session, access: Access) -> Verdict:

@@ -3,11 +3,10 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
 """
 
-import contextlib
 import dataclasses
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -15,6 +14,7 @@ from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.current import Current
 from sandbox.iam import passed_roles
 from sandbox.interpreter.definitions import diagnose
 from sandbox.interpreter.diagnostics import SCHEMA, Diagnostic
@@ -27,8 +27,8 @@ MAX_DIAGNOSTICS = 100
 # CreateStateMachine, definition.
 MAX_DEFINITION_LENGTH = 1_048_576
 
-
-_jsonpath = False
+jsonpath_allowed = Current(False)
+"""Whether definitions may have states in JSONPath."""
 
 
 class InvalidDefinitionError(AWSError):
@@ -48,17 +48,6 @@ class StateMachineAlreadyExistsError(AWSError):
     """A state machine of that name exists with another definition or role."""
 
     TYPE = "StateMachineAlreadyExists"
-
-
-@contextlib.contextmanager
-def jsonpath_allowed(allowed: bool) -> Iterator[None]:
-    """Accept definitions with states in JSONPath, or refuse them."""
-    global _jsonpath
-    before, _jsonpath = _jsonpath, allowed
-    try:
-        yield
-    finally:
-        _jsonpath = before
 
 
 # A deployment has one text checked two or three times.
@@ -84,7 +73,7 @@ def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = T
 
 def _refuse(definition: str, kind: str = "STANDARD") -> None:
     at_most("definition", definition, MAX_DEFINITION_LENGTH)
-    found = diagnose_text(definition, kind, jsonpath=_jsonpath)
+    found = diagnose_text(definition, kind, jsonpath=jsonpath_allowed.value)
     if found:
         raise InvalidDefinitionError(found)
 
@@ -92,7 +81,7 @@ def _refuse(definition: str, kind: str = "STANDARD") -> None:
 def _validate(self: Any) -> ActionResult:
     kind = self._get_param("type") or "STANDARD"
     at_most("definition", self._get_param("definition"), MAX_DEFINITION_LENGTH)
-    found = diagnose_text(self._get_param("definition") or "", kind, jsonpath=_jsonpath)
+    found = diagnose_text(self._get_param("definition") or "", kind, jsonpath=jsonpath_allowed.value)
     limit = self._get_int_param("maxResults") or MAX_DIAGNOSTICS
     shown = [
         {key: value for key, value in dataclasses.asdict(diagnostic).items() if value} for diagnostic in found[:limit]

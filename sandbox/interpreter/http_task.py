@@ -59,7 +59,7 @@ class HttpTask(StateTaskService):
         account, region = resource_runtime_part.account, resource_runtime_part.region
         exchange = HttpTaskExchange(lambda: invoke(normalised_parameters, account, region))
         occasion = occasion_of(normalised_parameters, state_credentials.role_arn)
-        env.stack.append(exchanged(injection.in_force(), occasion, exchange))
+        env.stack.append(exchanged(injection.in_force.value, occasion, exchange))
 
 
 def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, Any]:

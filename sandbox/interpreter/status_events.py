@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.current import Current
 from sandbox.interpreter.versions import associations
 
 Event = dict[str, Any]
@@ -20,17 +21,12 @@ Event = dict[str, Any]
 MAX_DATA_BYTES = 248 * 1024
 
 _log = logging.getLogger(__name__)
-_sink: Callable[[Event], None] | None = None
 
+sink: Current[Callable[[Event], None] | None] = Current(None)
+"""The receiver of the events, in the form that EventBridge delivers to a rule; None for no receiver.
 
-def set_sink(sink: Callable[[Event], None] | None) -> None:
-    """Set the receiver of the events (in the form that EventBridge delivers to a rule); None for no receiver.
-
-    The sink is called in the execution's own thread. At an end, it is called when the history is complete and before
-    DescribeExecution shows the end, so a client that sees the end sees what the sink did. AWS does not guarantee this.
-    """
-    global _sink
-    _sink = sink
+It is called in the execution's own thread. At an end, it is called when the history is complete and before
+DescribeExecution shows the end, so a client that sees the end sees what the sink did. AWS does not guarantee this."""
 
 
 def status_event(execution: Any, found: dict[str, Any]) -> Event:
@@ -71,10 +67,10 @@ def status_event(execution: Any, found: dict[str, Any]) -> Event:
 
 def announce(execution: Any, found: dict[str, Any]) -> None:
     """Give the sink the event for a status of the execution; see `status_event`."""
-    if _sink is None:
+    if sink.value is None:
         return
     try:
-        _sink(status_event(execution, found))
+        sink.value(status_event(execution, found))
     except Exception:
         _log.exception("the listener to execution status changes failed on %s", execution.execution_arn)
 

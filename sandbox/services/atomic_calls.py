@@ -11,7 +11,7 @@ from moto.s3.responses import S3Response
 from moto.secretsmanager.models import SecretsStore
 from moto.sqs.models import SQSBackend
 
-from sandbox.patches import decorated, replaced, wrapped
+from sandbox.patches import Patch, replaced, wrapped
 
 # How often a long poll looks for new messages.
 LONG_POLL_SECONDS = 0.05
@@ -20,24 +20,15 @@ _queues = threading.RLock()
 _secrets = threading.RLock()
 
 
-def _one_at_a_time(original: Any) -> Any:
-    lock = threading.RLock()
+def _locked(owner: Any, attribute: str, reason: str, lock: Any = None) -> Patch:
+    """Return the patch that lets one call at a time use the function, or one of all that share the lock."""
+    held = lock or threading.RLock()
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        with lock:
+    def call(original: Any, *args: Any, **kwargs: Any) -> Any:
+        with held:
             return original(*args, **kwargs)
 
-    return call
-
-
-def _change(original: Any, *args: Any, **kwargs: Any) -> Any:
-    with _queues:
-        return original(*args, **kwargs)
-
-
-def _use_secrets(original: Any, *args: Any, **kwargs: Any) -> Any:
-    with _secrets:
-        return original(*args, **kwargs)
+    return wrapped(owner, attribute, call, reason)
 
 
 def _all_secrets(store: SecretsStore) -> list[Any]:
@@ -65,20 +56,20 @@ def _roles(original: Any, backend: IAMBackend) -> list[Role]:
 
 PATCHES = (
     # A read of a table iterates over what a write changes, so all of its calls are kept apart.
-    decorated(DynamoHandler, "call_action", _one_at_a_time, "lets concurrent calls see half of a write"),
+    _locked(DynamoHandler, "call_action", "lets concurrent calls see half of a write"),
     wrapped(IAMBackend, "get_roles", _roles, "fails a call if another one creates a role meanwhile"),
     # Every lookup of a secret iterates over all of them.
     *(
-        wrapped(SecretsStore, name, _use_secrets, "fails a call if another one creates a secret meanwhile")
+        _locked(SecretsStore, name, "fails a call if another one creates a secret meanwhile", _secrets)
         for name in ("__setitem__", "__getitem__", "__contains__", "get", "pop")
     ),
     replaced(SecretsStore, "values", _all_secrets, "fails a call if another one creates a secret meanwhile"),
     # IfNoneMatch and IfMatch look at the object before it is written.
-    decorated(S3Response, "put_object", _one_at_a_time, "lets two conditional writes both succeed"),
+    _locked(S3Response, "put_object", "lets two conditional writes both succeed"),
     # An operation's description passes through a stage in which routing cannot read it.
-    decorated(ServiceModel, "operation_model", _one_at_a_time, "shows concurrent calls half a description"),
+    _locked(ServiceModel, "operation_model", "shows concurrent calls half a description"),
     *(
-        wrapped(SQSBackend, name, _change, "loses messages under concurrent calls")
+        _locked(SQSBackend, name, "loses messages under concurrent calls", _queues)
         for name in ("send_message", "send_message_batch", "delete_message", "change_message_visibility")
     ),
     wrapped(SQSBackend, "receive_message", _receive, "holds a queue during a long poll"),

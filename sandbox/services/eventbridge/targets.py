@@ -3,8 +3,6 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -17,7 +15,6 @@ from sandbox.clock import clock
 from sandbox.faults.effects import repetitions
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import EVENT_DELIVERY
-from sandbox.interpreter import status_events
 from sandbox.patches import Patch, wrapped
 from sandbox.services.background import Background
 from sandbox.services.eventbridge.delivery import Delivery, DeliveryError, to_queue
@@ -149,16 +146,6 @@ def patches(events: Events) -> tuple[Patch, ...]:
             events.deliver(rule, event)
 
     return (wrapped(Rule, "send_to_targets", send, "delivers to few targets, without retries and dead-letter queues"),)
-
-
-@contextmanager
-def step_functions_announced(events: Events) -> Iterator[None]:
-    """Deliver the status events of Step Functions in this context."""
-    status_events.set_sink(events.put_and_wait)
-    try:
-        yield
-    finally:
-        status_events.set_sink(None)
 
 
 def _is_archive(rule: Rule) -> bool:

@@ -44,7 +44,7 @@ def test_jsonpath_is_refused_with_the_switch_that_allows_it(aws: Aws, definition
     with pytest.raises(ClientError) as refused:
         aws.states.create_state_machine(name=aws.name(), definition=text, roleArn=ROLE)
     validated = aws.states.validate_state_machine_definition(definition=text)
-    with jsonpath_allowed(True):
+    with jsonpath_allowed.set(True):
         aws.states.create_state_machine(name=aws.name(), definition=text, roleArn=ROLE)
 
     assert refused.value.response["Error"]["Code"] == "InvalidDefinition"

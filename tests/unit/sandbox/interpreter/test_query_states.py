@@ -156,7 +156,7 @@ def test_a_refused_definition_does_not_change_the_next_one(aws: Aws) -> None:
         aws.machine({"A": {"Type": "Pass", "Comment": 5, "End": True}})
 
     definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "ResultPath": "$.r", "End": True}}}
-    with jsonpath_allowed(True):
+    with jsonpath_allowed.set(True):
         created = aws.states.create_state_machine(
             name=aws.name(), definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/sandbox"
         )

@@ -29,9 +29,8 @@ class Sink:
 def sink(aws: Aws) -> Iterator[Sink]:
     """Return a sink that is there for one test."""
     found = Sink(aws)
-    status_events.set_sink(found)
-    yield found
-    status_events.set_sink(None)
+    with status_events.sink.set(found):
+        yield found
 
 
 def test_a_success_is_announced_before_it_is_shown(aws: Aws, sink: Sink) -> None:
@@ -84,11 +83,8 @@ def test_failing_sink_does_not_fail_the_execution(aws: Aws) -> None:
     def fail(_event: dict[str, Any]) -> None:
         raise RuntimeError("broken")
 
-    status_events.set_sink(fail)
-    try:
+    with status_events.sink.set(fail):
         assert aws.output({"A": {"Type": "Succeed", "Output": 1}}) == 1
-    finally:
-        status_events.set_sink(None)
 
 
 def test_large_data_is_left_out(aws: Aws, sink: Sink) -> None:

@@ -1,0 +1,23 @@
+"""Values of the sandbox that runs in this process, for code of moto's to which nobody can hand them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Current(Generic[Value]):
+    """A value of the running sandbox, for every thread; `default` holds while none runs."""
+
+    def __init__(self, default: Value) -> None:
+        self.value = default
+
+    @contextmanager
+    def set(self, value: Value) -> Iterator[None]:
+        """Use `value` in this context, and the one before afterwards."""
+        before, self.value = self.value, value
+        try:
+            yield
+        finally:
+            self.value = before
