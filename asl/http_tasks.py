@@ -31,7 +31,7 @@ TRANSIENT_HTTP_ERRORS = (
     "Events.ConnectionResource.InternalError",
     CONNECTION_UNAUTHORIZED,
 )
-"""What a second call to a web API may cure: throttling, server faults, timeouts, and a connection in the making.
+"""Errors that a second call to a web API may cure: throttling, server faults, timeouts, and a connection in the making.
 
 AWS does not say by which of its names it refuses a connection in the states UPDATING and AUTHORIZING, in which each is
 for seconds when the tokens are rotated. So the one of a de-authorized connection is tried again, too: no request leaves

@@ -35,8 +35,8 @@ TRANSIENT_FUNCTION_ERRORS = (
     "ServiceUnavailableError",
     "States.Timeout",
 )
-"""What a second invocation may cure: faults and throttling of Lambda, a function that hung or died, and a service of
-ours that says so itself.
+"""Errors that a second invocation may cure: faults and throttling of Lambda, a function that hung or died, a service
+that reports itself unavailable.
 https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
 
 ERROR_MESSAGE = r"""(
@@ -48,7 +48,7 @@ ERROR_MESSAGE = r"""(
 
 MAX_CAUSE_LENGTH = 32_768
 MAX_ERROR_LENGTH = 256
-"""Of a failure, in characters: the shapes SensitiveCause and SensitiveError.
+"""Longest cause and error of a failure, in characters: the shapes SensitiveCause and SensitiveError.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""
 
 TOO_MUCH_DATA = "States.DataLimitExceeded"

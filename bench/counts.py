@@ -25,7 +25,7 @@ COUNTS = Path(__file__).with_name("counts.json")
 ORDER = Path(__file__).parents[1] / "examples" / "order.json"
 
 LOG_EVENT_BYTES = 26
-"""What CloudWatch adds to each line of a log.
+"""Bytes that CloudWatch adds to each line of a log.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html"""
 
 

@@ -23,7 +23,7 @@ PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries"""
 
 FORMAT = "3"
-"""Raise it when the way of packing changes, so that bundles in the cache are built anew."""
+"""Raise it when the way of packing changes, so that bundles in the cache are built again."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can have."""

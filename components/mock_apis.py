@@ -16,7 +16,7 @@ FAILING_MOCKS = ("validation", "deployment")
 """Those that `demo_failures` can make answer something else than SUCCESS."""
 
 ANSWER_SECONDS = 4
-"""What a mock needs besides its delay: a cold start, and reading its token."""
+"""Time that a mock needs besides its delay: a cold start, and reading its token."""
 
 
 @dataclass(frozen=True, kw_only=True)

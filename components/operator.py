@@ -89,7 +89,7 @@ class Operator(pulumi.ComponentResource):
                     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
                     allow(["logs:DescribeLogStreams", "logs:FilterLogEvents"], [*args.log_group_arns, *log_streams]),
                     allow(["logs:GetLogEvents"], log_streams),
-                    # What a month costs depends on how many alarms and metrics there are; AWS takes no resource for
+                    # `ops cost` counts the alarms and metrics of a month; AWS takes no resource for
                     # the metrics. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
                     allow(["cloudwatch:DescribeAlarms"], [self._alarms()]),
                     allow(["cloudwatch:ListMetrics"], ["*"]),

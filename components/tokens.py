@@ -13,7 +13,7 @@ TOKEN_LENGTH = 48
 """Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
 
 BEARER = "Bearer "
-"""What stands before a token in the header Authorization. https://www.rfc-editor.org/rfc/rfc6750#section-2.1"""
+"""The prefix of a token in the header Authorization. https://www.rfc-editor.org/rfc/rfc6750#section-2.1"""
 
 CONNECTION_VALUE_LENGTH = 512
 """The longest value of an API key that an EventBridge connection takes: the shape AuthHeaderParametersSensitive.
@@ -92,7 +92,7 @@ class Tokens(pulumi.ComponentResource):
             # https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
-        # Whoever presents a token waits for the version with it: a new token is accepted before it is first used.
+        # Users of a token depend on the version with it: the APIs accept a new token before it is first used.
         self.apis = {
             api: pulumi.Output.all(tokens[api], version.version_id).apply(lambda pair: str(pair[0]))
             for api in args.given

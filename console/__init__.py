@@ -1,4 +1,4 @@
 """The live console, served at /_holdpoint/: what runs, what waits, and forms to start and to answer."""
 
 PREFIX = "/_holdpoint"
-"""What stands before every path of the console."""
+"""The prefix of every path of the console."""

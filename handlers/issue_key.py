@@ -25,7 +25,7 @@ def _checked(text: str) -> str:
     return text
 
 
-# What a JSON schema is to say of the check.
+# The check, as a JSON schema.
 _SCHEMA: dict[str, Any] = {"pattern": f"^{_SHAPE.pattern}$", "maxLength": MAX_LENGTH, "examples": ["PROJ-123"]}
 
 IssueKey = Annotated[str, AfterValidator(_checked), Field(json_schema_extra=_SCHEMA)]

@@ -25,7 +25,7 @@ def _checked(text: str) -> str:
     return text
 
 
-# What a JSON schema says of the check.
+# The check, as a JSON schema.
 _SCHEMA: dict[str, Any] = {
     "pattern": f"^{SUBJECT_PATTERN}$",
     "maxLength": MAX_SUBJECT_LENGTH,

@@ -40,7 +40,7 @@ OfWorkflow = Annotated[
     str | None,
     typer.Option(
         "--workflow",
-        help="A workflow of the stack: release, orders, or whatever its output `workflows` names.",
+        help="A workflow of the stack: release, orders, or another one that its output `workflows` names.",
         autocompletion=lambda: ["release", "orders"],
         show_default=False,
     ),
@@ -91,7 +91,7 @@ def _entry(run: Callable[..., None]) -> Callable[..., None]:
         for name, default, kind in (("stack", None, Stack), ("outputs", None, Outputs), ("as_json", False, Json))
     ]
     parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
-    # What Typer reads a command's options from.
+    # Typer reads a command's options from these.
     entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # mypy does not know of it
     entry.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     entry.__doc__ = run.__doc__

@@ -13,7 +13,7 @@ from handlers.payloads import FieldError, PayloadError, loads, validated
 from ops.errors import UsageError
 
 MAX_INPUT_BYTES = 262_144
-"""Of an execution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
+"""The largest input of an execution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sandbox.server import Server
 
 OUTPUTS = sandboxes.FOLDER
-"""Where the outputs of sandboxes stand while they run: a file for each port, so that any number can."""
+"""Outputs of running sandboxes: a file for each port, so that any number of them can run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT. Gives the process's exit status: 0, or 1 where it could not start."""
+    """Serve until SIGTERM or SIGINT. Return the exit status of the process: 0, or 1 if it could not start."""
     options = command_line.parser(__doc__).parse_args(arguments)
     _asked_to_end.clear()
     # Both signals end the process in the same way: by leaving the contexts that hold everything open.
@@ -140,7 +140,7 @@ def _plan(path: Path | None) -> Iterator["Plan | None"]:
 
 @contextlib.contextmanager
 def _with_faults(server: "Server", plan: "Plan | None") -> Iterator[None]:
-    """Let the plan be in force, and tell at the end what of it did not happen."""
+    """Apply the plan, and print at the end the faults that did not happen."""
     if plan is None:
         yield
         return
@@ -175,9 +175,9 @@ def _ready(endpoint_url: str) -> None:
 
 @contextlib.contextmanager
 def _signals_told() -> Iterator[int]:
-    """A file that a byte comes through with each signal.
+    """Return a file that gets a byte with each signal.
 
-    From here on a signal raises nothing: it would do so within whatever is at work, a finalizer among others.
+    From here on a signal raises nothing: it would interrupt any code that runs then, such as a finalizer.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

@@ -23,7 +23,7 @@ class Aws:
     outputs: Mapping[str, Any]
     """The stack outputs."""
     resources: Sequence[Resource]
-    """What the program created, in that order."""
+    """The resources that the program created, in the order of their creation."""
     clients: Clients
     server: Server
     """The emulator itself."""

@@ -20,7 +20,7 @@ from sandbox.services.lambda_ import functions, invoke_api
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
 from sandbox.services.stepfunctions import running_executions
 
-# What a deployment imports, and what runs in the processes of functions.
+# `resources` modules belong to deployments, `container` runs in the processes of functions: neither patches moto.
 _WITHOUT_PATCHES = {"resources", "container"}
 
 

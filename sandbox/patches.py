@@ -31,7 +31,7 @@ class Patch:
     replacement: Callable[[Any], Any]
     """Returns the new value; its argument is moto's own, None for an addition."""
     reason: str
-    """What moto does without the patch: the difference from AWS, or the cost."""
+    """The reason: how moto differs from AWS without the patch, or what it costs."""
     upstream: str
     """URL of moto's issue or pull request, or "none"."""
     is_addition: bool = False
@@ -126,7 +126,7 @@ def _apply(patch: Patch) -> Callable[[], None]:
         return functools.partial(delattr, patch.owner, patch.attribute)
     value = patch.replacement(getattr(patch.owner, patch.attribute))
     is_own = patch.attribute in vars(patch.owner)
-    # What getattr gives is no static method any more.
+    # getattr would return the function inside of a static method.
     before = inspect.getattr_static(patch.owner, patch.attribute)
     setattr(patch.owner, patch.attribute, staticmethod(value) if isinstance(before, staticmethod) else value)
     if is_own:

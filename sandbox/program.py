@@ -14,7 +14,7 @@ from sandbox.resources import TYPES
 from sandbox.resources.inputs import Inputs
 from sandbox.stack import Stack
 
-# What data sources answer here. https://www.pulumi.com/registry/packages/aws/api-docs/
+# Answers of the data sources. https://www.pulumi.com/registry/packages/aws/api-docs/
 _CALLS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {
         "id": ACCOUNT_ID,
@@ -42,7 +42,7 @@ _CALLS: dict[str, dict[str, Any]] = {
 }
 
 
-# Asked of the emulator: which buses there are is its business.
+# The emulator answers these: it knows the buses.
 _EVENT_BUS_CALLS = ("aws:cloudwatch/getEventBus:getEventBus",)
 
 
@@ -84,7 +84,7 @@ class Deployment(Mocks):
             return "", {}
         try:
             resource = self._create(args)
-        # Whatever a create function raises is about this resource, and has to be told with its name.
+        # Any error of a create function is about this resource: the message needs the resource's name.
         except Exception as error:
             failure = DeploymentError(f"{args.typ} '{args.name}' was not created: {error}")
             with self._lock:

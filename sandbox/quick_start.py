@@ -1,4 +1,4 @@
-"""Cache what moto and botocore would load more than once, or for nothing."""
+"""Cache what moto and botocore would load more than once, and skip what the sandbox does not need."""
 
 import functools
 import importlib
@@ -70,7 +70,7 @@ def _list_services_once() -> None:
 
 
 def _build_no_urls() -> None:
-    """Werkzeug compiles two functions for each of 500 routes that make its URL; moto only matches requests.
+    """Skip the URL builders: werkzeug compiles two functions for each of 500 routes, and moto only matches requests.
 
     Saves 0.2 s of CPU for 918 functions of a start.
     """
@@ -82,7 +82,7 @@ def _build_no_urls() -> None:
 
 
 def _refuse_to_build(_rule: SmithyRule, **_values: Any) -> NoReturn:
-    raise NotImplementedError("the sandbox leaves out what makes URLs of routes; see sandbox/quick_start.py")
+    raise NotImplementedError("the sandbox does not build URLs of routes; see sandbox/quick_start.py")
 
 
 def _import_batch_alone() -> None:
@@ -103,7 +103,7 @@ def _import_batch_alone() -> None:
             "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch"
         )
     finally:
-        # Whoever uses Batch itself imports the real package.
+        # Code that uses Batch itself imports the real package.
         del sys.modules[_BATCH]
 
 

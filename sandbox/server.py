@@ -65,7 +65,7 @@ class Server:
         self._services: extensions.Services | None = None
         self._console: Console | None = None
         self.patches: tuple[Patch, ...] = ()
-        """What is patched in moto while the server runs."""
+        """The patches of moto while the server runs."""
 
     @property
     def console(self) -> Console:

@@ -14,7 +14,7 @@ from sandbox import clients
 DEFAULT_TAGS = "aws:defaultTags"
 REGION = "aws:region"
 
-# What the real provider needs to reach an AWS and the sandbox does not: it has one endpoint, account and credential.
+# The real provider needs these to reach AWS. The sandbox has one endpoint, one account and one credential.
 CONNECTION_KEYS = frozenset(
     {
         "aws:accessKey",
@@ -59,7 +59,7 @@ class Stack:
     project: str
     name: str
     config: Mapping[str, str] = field(default_factory=dict)
-    """Full key -> text, as Pulumi's runtime wants it: JSON for whatever is not a string."""
+    """Full key -> text, as Pulumi's runtime takes it: JSON for a value that is not a string."""
 
     @property
     def default_tags(self) -> dict[str, str]:

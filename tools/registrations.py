@@ -74,7 +74,7 @@ def _after(
 
 
 def _checked(type_: str, given: struct_pb2.Struct, default_tags: Mapping[str, str]) -> struct_pb2.Struct:
-    """The properties with what the AWS provider adds: its default tags, in `tagsAll` of whatever takes tags.
+    """Return the properties with the default tags that the AWS provider adds to every resource that takes tags.
 
     https://github.com/pulumi/pulumi-aws/blob/master/provider/tags.go
     """

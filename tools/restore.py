@@ -57,7 +57,7 @@ def _by_key(s3: Any, bucket: str, prefix: str) -> Iterator[tuple[str, list[dict[
         for each in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
             found.setdefault(each["Key"], []).append(each)
     for key, versions in found.items():
-        # Of two within a second, the latest is the one that S3 says.
+        # S3 says which of two versions of one second is the latest.
         yield key, sorted(versions, key=lambda each: (each["LastModified"], each["IsLatest"]), reverse=True)
 
 

@@ -100,7 +100,7 @@ _REJECTED = f"""(
     $substring('The order was rejected' & $by & $why, 0, {MAX_TEXT_LENGTH})
 )"""
 
-# That nobody decided in time is a finished business case, as a rejection is.
+# A timeout of the approval is a finished business case, as a rejection is.
 _STATUS = "$failure.error = 'States.Timeout' ? 'REJECTED' : 'FAILED'"
 
 _NOT_DECIDED = f"""$substring(

@@ -16,7 +16,7 @@ _KEY = {"orderId": {"S": jsonata("$orderId")}}
 
 
 MAX_LEVELS = 4
-"""Of objects and lists within each other that a service's answer keeps; what is deeper is kept as JSON text. AWS ends
+"""Depth to which a service's answer is kept as objects and lists; deeper parts are kept as JSON text. AWS ends
 an expression that nests about 100 evaluations deep (it publishes no number), and each level takes about nine."""
 
 # JSON as a DynamoDB attribute, and back. Nulls and booleans are left out: the AWS SDK integrations have names of their

@@ -16,16 +16,16 @@ REJECTIONS = (
     "OrderClosedError",
     "ReservationExpiredError",
 )
-"""What a service says of an order that cannot be: a finished business case, not a fault."""
+"""Errors by which a service rejects an order: a finished business case, not a fault."""
 
 DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)"
 """The order as it was asked for, as JSONata on the execution's input: from an event, or given directly."""
 
 GIVEN_ID = f"($exists({DETAIL}.orderId) ? {DETAIL}.orderId : {DETAIL}.orderData.orderId)"
-"""The id that whoever orders gives the order, beside the user or within the order."""
+"""The id that the sender gives the order, beside the user or within the order."""
 
 # The same event, or the same orderId, is the same order. What is asked for under an impossible orderId gets one of its
-# own, under which the order service's refusal is kept. Whatever is sent, the id is one that the tables can hold.
+# own, under which the order service's refusal is kept. So the tables can hold every id.
 ORDER_ID = f"""(
     $is := function($text, $longest) {{
         $type($text) = 'string' and $length($text) <= $longest and $match($text, /[A-Za-z0-9_-]+/)[0].match = $text

@@ -78,7 +78,7 @@ def definition(targets: Targets, approval: Approval | None = None) -> State:
                     {
                         "Comment": "payment or stock refused",
                         "Condition": jsonata("$count($refusals) > 0"),
-                        # A declined payment stays declined, whatever else is down.
+                        # A declined payment stays declined, also if another service is down.
                         "Assign": {
                             "outcome": {
                                 "status": jsonata("'REJECTED' in $refusals.status ? 'REJECTED' : 'FAILED'"),

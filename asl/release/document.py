@@ -22,7 +22,7 @@ MAX_KEY_LENGTH = 1024
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (in bytes; no more characters fit in)"""
 
 MAX_STORY_LENGTH = 255
-"""What the callback API takes for a story's key. A release of a longer one would wait in vain."""
+"""The longest key of a story that the callback API takes. A release of a longer one would wait in vain."""
 
 # S3 takes control characters, and answers in XML, which cannot hold them: the reader could not see what is wrong.
 INPUT_FILE_IS_A_KEY = rf"""(
@@ -73,7 +73,7 @@ PROBLEMS = jsonata(f"""(
     ]
     : ['the document must be a JSON object with jiraStoryId, packageIds and metadata']
 )""")
-"""What is wrong with the document that `s3:getObject` read, one sentence each; an empty list if nothing is."""
+"""Problems of the document that `s3:getObject` read, one sentence each; an empty list if there are none."""
 
 STORY = jsonata(f"({_PARSED} $type($document.jiraStoryId) = 'string' ? $document.jiraStoryId : null)")
 PACKAGE_IDS = jsonata(f"({_PARSED} $type($document.packageIds) = 'array' ? $document.packageIds : [])")

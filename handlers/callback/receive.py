@@ -43,7 +43,7 @@ PAGE_FAILURES = {500: "CallbackError", 503: "CallbackUnavailable"}
 @logged
 @measured
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
-    """Answer a callback in JSON, whatever fails, without internal details."""
+    """Answer a callback in JSON, also after any failure, without internal details."""
     at = timestamp(datetime.now(UTC))
     resumption = Resumption(stories=stories(), workflow=executions(), at=at, sleep=time.sleep, on_loss=_log_unmarked)
     if is_for_page(event):

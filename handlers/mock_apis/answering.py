@@ -23,7 +23,7 @@ MAX_NAMED = 100
 """How many packages an answer names: three answers and the document have to fit into one state's data, 256 KiB."""
 
 ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
-"""What each of them answers instead of a decision."""
+"""Answers of each mock API that are no decision."""
 
 
 class Release(BaseModel):

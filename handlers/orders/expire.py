@@ -13,7 +13,7 @@ from handlers.timed_batch import work_through
 from handlers.timestamps import timestamp
 
 RESERVE_MILLISECONDS = 5_000
-"""What is kept of the function's time for the reservation at hand, with its pauses, and for the report."""
+"""Time that the function reserves to finish a reservation, with its pauses, and to report."""
 
 
 class ExpireError(Exception):

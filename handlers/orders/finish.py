@@ -18,7 +18,7 @@ from handlers.timed_batch import work_through
 from handlers.timestamps import timestamp
 
 RESERVE_MILLISECONDS = 5_000
-"""What is kept of the function's time for the order at hand and the report."""
+"""Time that the function reserves to finish an order and to report."""
 
 
 class FinishError(Exception):
@@ -28,7 +28,7 @@ class FinishError(Exception):
 @logged
 @measured
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Go once through the orders that are open for longer than an execution lives.
+    """Restart the orders that are open for longer than an execution lives.
 
     Raises:
         FinishError: names the orders for which it failed, after all others had their turn.
@@ -43,7 +43,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return False
         if record["updatedAt"] > timestamp(approved_by) and _may_wait(record):
             return False
-        # The same turn of the clock, delivered twice, starts nothing twice.
+        # A scheduled event that is delivered twice starts nothing twice: the name is the same.
         name = f"{order_id}-{now:%Y%m%d%H%M}"
         workflow().start(name, asked_for(record))
         return True
@@ -69,6 +69,6 @@ def _may_wait(record: dict[str, Any]) -> bool:
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the order as it was asked for; one that was closed before it was priced has no items."""
+    """Return the order as it was submitted. An order that was closed before it was priced has no items."""
     order = {"orderId": record["orderId"], "userId": record.get("userId", "")}
     return {**order, "orderData": {"items": as_json(record["items"])}} if "items" in record else order

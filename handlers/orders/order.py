@@ -70,10 +70,10 @@ def create_order(event: Any, store: OrderStore, *, now: datetime, new_id: str) -
     except (PayloadError, InvalidOrderError):
         _refuse_if_taken(event, store)
         raise
-    stands = store.create(record)
-    if not _is_same(stands, record):
+    stored = store.create(record)
+    if not _is_same(stored, record):
         raise _conflict(record["orderId"])
-    return _answer(stands)
+    return _answer(stored)
 
 
 def _priced(request: OrderRequest, order_id: str, at: str) -> dict[str, Any]:
@@ -115,10 +115,10 @@ class _Named(Payload):
     order_id: OrderId
 
 
-def _is_same(stands: dict[str, Any], record: dict[str, Any]) -> bool:
-    if "items" not in stands:
-        return stands.get("userId") in ("", None, record["userId"])
-    return all(stands.get(name) == record[name] for name in ("userId", "items"))
+def _is_same(stored: dict[str, Any], record: dict[str, Any]) -> bool:
+    if "items" not in stored:
+        return stored.get("userId") in ("", None, record["userId"])
+    return all(stored.get(name) == record[name] for name in ("userId", "items"))
 
 
 def _conflict(order_id: str) -> OrderConflictError:

@@ -19,7 +19,7 @@ from handlers.payloads import validated
 from handlers.timestamps import timestamp
 
 SCORES_NEEDED = ((Decimal(1000), 650), (Decimal(5000), 750))
-"""A payment of more than so many dollars needs a credit score of at least so much."""
+"""Pairs of an amount in dollars and the credit score that a larger payment needs."""
 
 
 class Bill(Payload):
@@ -84,29 +84,29 @@ def charge(store: PaymentStore, asked: ChargeRequest, *, payment_id: str, at: st
                 f"The payment of {amount} is declined: above {above}, a credit score of {needed} is needed, not {score}"
             )
     payment = Payment(order_id=asked.order_id, state="CHARGED", payment_id=payment_id, amount=amount, fee=fee(amount))
-    stands = store.put(payment, at)
-    if stands.state != "CHARGED":
+    stored = store.put(payment, at)
+    if stored.state != "CHARGED":
         raise OrderClosedError(f"Order {asked.order_id} is cancelled: nothing is charged for it any more")
-    if stands.amount != amount:
-        raise OrderConflictError(f"Order {asked.order_id} was charged {stands.amount}, and cannot be charged {amount}")
+    if stored.amount != amount:
+        raise OrderConflictError(f"Order {asked.order_id} was charged {stored.amount}, and cannot be charged {amount}")
     return {
-        "paymentId": stands.payment_id,
-        "orderId": stands.order_id,
+        "paymentId": stored.payment_id,
+        "orderId": stored.order_id,
         "status": "CHARGED",
-        "amount": as_number(stands.amount),
-        "fee": as_number(stands.fee),
+        "amount": as_number(stored.amount),
+        "fee": as_number(stored.fee),
     }
 
 
 def refund(store: PaymentStore, order_id: str, *, at: str) -> dict[str, Any]:
     """Give back what was charged, once; where nothing was, nothing will be."""
-    stands = store.mark_refunded(order_id, at) or store.put(Payment(order_id=order_id, state="VOID"), at)
-    if stands.state == "CHARGED":
+    stored = store.mark_refunded(order_id, at) or store.put(Payment(order_id=order_id, state="VOID"), at)
+    if stored.state == "CHARGED":
         # A charge came between the two writes. Records are never deleted, so that it is here now.
-        stands = store.mark_refunded(order_id, at) or stands
+        stored = store.mark_refunded(order_id, at) or stored
     return {
-        "paymentId": stands.payment_id,
+        "paymentId": stored.payment_id,
         "orderId": order_id,
-        "status": "REFUNDED" if stands.state == "REFUNDED" else "NOT_CHARGED",
-        "amount": as_number(stands.amount),
+        "status": "REFUNDED" if stored.state == "REFUNDED" else "NOT_CHARGED",
+        "amount": as_number(stored.amount),
     }

@@ -1,4 +1,4 @@
-"""The scheduled function that records the ends of which no event came: they are sent on a best-effort basis.
+"""The scheduled function that records ended executions whose event was lost: Step Functions sends them best effort.
 
 It looks for failures, and for successes after a redrive, which leave the error of an earlier attempt behind.
 
@@ -22,20 +22,20 @@ from handlers.telemetry import count, logged, logger, measured
 from handlers.timed_batch import work_through
 
 SETTLED = timedelta(minutes=5)
-"""What ended less than this ago is left to its event."""
+"""Executions that ended less than this ago are left to their events."""
 
 RESERVE_MILLISECONDS = 10_000
-"""What is kept of the function's time for the record at hand, a long history among them, and for the report."""
+"""Time that the function reserves to finish a record, perhaps of a long history, and to report."""
 
 
 class CatchUpError(Exception):
-    """Some failures could not be recorded; the function fails, so that its alarm sees it."""
+    """Some failures could not be recorded. The function fails, so that its alarm goes off."""
 
 
 @logged
 @measured
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Record every failure of the last hours; one that is recorded stays as it is.
+    """Record every failure of the last hours that is not recorded yet.
 
     Raises:
         CatchUpError: names the executions that could not be recorded, after all others were.

@@ -10,7 +10,7 @@ from handlers.recorder.status_change import Ending
 from handlers.timestamps import timestamp
 
 MAX_VALUE_LENGTH = 4_096
-"""A line stays readable; the whole value stands in result.json or error.json."""
+"""Keeps a line readable; result.json or error.json has the whole value."""
 
 
 def render(ending: Ending, history: History) -> str:

@@ -105,7 +105,7 @@ def _occurred_before(moment: datetime, body: bytes) -> bool:
     try:
         return datetime.fromisoformat(json.loads(body)["occurredAt"]) < moment
     except (ValueError, TypeError, KeyError):
-        return False  # Nobody of ours wrote it.
+        return False  # The recorder did not write it.
 
 
 def _folder(execution: str) -> str:

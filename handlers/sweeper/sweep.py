@@ -19,11 +19,11 @@ from handlers.telemetry import count, logged, logger, measured, metrics
 from handlers.timestamps import timestamp
 
 RESERVE_MILLISECONDS = 5_000
-"""What is kept of the function's time for the wait at hand, the metrics and the report."""
+"""Time that the function reserves to finish a wait, to publish the metrics and to report."""
 
 
 class SweepError(Exception):
-    """Some waits could not be brought to their end; the function fails, so that its alarm sees it."""
+    """Some waits could not be swept. The function fails, so that its alarm goes off."""
 
 
 @logged

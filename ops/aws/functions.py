@@ -27,7 +27,7 @@ API_LOGS = ("callback-api", "mock-apis")
 only: the operator's role does not read them."""
 
 LOG_SOURCES = (*OUTPUTS, *Workflow)
-"""What a shell completes, for the program of this repository."""
+"""Names that a shell completes, for the program of this repository."""
 
 
 def sources(target: Target) -> list[str]:

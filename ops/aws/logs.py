@@ -46,7 +46,7 @@ def follow(target: Target, sources: Sequence[str], since: datetime, words: Seque
             if identity not in seen:
                 seen.add(identity)
                 yield line
-        # What came late is looked for again; what is older than that is forgotten with `seen` growing no further.
+        # Events may arrive late, so the next look covers the last seconds again.
         now = datetime.now(UTC)
         since = max(since, now - LATE)
         time.sleep(SANDBOX_SECONDS if target.is_sandbox else AWS_SECONDS)

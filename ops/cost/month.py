@@ -63,7 +63,7 @@ AROUND: Mapping[Workflow, Mapping[str, float]] = {
         "dynamodb.on_demand.write_request_unit": 1 + 1 + 2 * 3 + 1 + INDEX_WRITES[Workflow.ORDERS],
     },
 }
-"""What a run needs besides the calls of its state machine; bench/counts.json holds the same as it was counted."""
+"""Quantities of a run besides the calls of its state machine; bench/counts.json has the counted ones."""
 
 EVERY_RUN = {"cloudwatch.logs.ingest_gb": LOG_GB, "xray.trace_recorded": 1.0}
 """X-Ray records the first request of each second and 5 % of the others: below that, every one.
@@ -121,7 +121,7 @@ def per_run(
         "lambda.request": apis + services.count("lambda"),
         "lambda.gb_second.arm64": function_seconds * FUNCTION_GB,
         "secretsmanager.api_call": apis * SECRET_READS,
-        # What a state machine invokes itself is in its own trace.
+        # A function that a state machine invokes is in the trace of the state machine.
         "xray.trace_recorded": apis,
     }
     each: dict[str, float] = {}

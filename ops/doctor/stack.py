@@ -18,7 +18,7 @@ OUTPUTS = (
     *ARN_OUTPUT.values(),
     *functions.OUTPUTS.values(),
 )
-"""What the commands read."""
+"""Outputs that the commands read."""
 
 TABLES = (
     *("dynamodb_table_name", "orders_table_name", "payments_table_name"),

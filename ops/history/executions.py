@@ -20,7 +20,7 @@ from ops.program import PROGRAM
 MAX_PAGE = 100
 
 ORDERS_TO_SEARCH = 100
-"""An order's execution has a name of its own: it is found by looking into the inputs of so many, latest first."""
+"""How many executions are searched for an order: their inputs name the order, their names do not. The latest first."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 

@@ -33,7 +33,7 @@ _EVERYWHERE = frozenset(
         "errorMessage",
     }
 )
-"""What stands in every line, or is said otherwise."""
+"""Fields that every line has, or that the output shows in another way."""
 
 
 @dataclass(frozen=True, kw_only=True)

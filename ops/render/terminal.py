@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_COLUMNS = 200
-"""How wide tables are where nobody's window limits them."""
+"""Width of tables that no terminal window limits."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def page(record: Record) -> str:
     """Return the file's content."""
     execution = record["execution"]
     style, code = (FOLDER / "style.css").read_text(encoding="utf-8"), script("report.js")
-    # Browsers run and apply only what is named by its hash, whatever the record holds.
+    # Browsers run only the script, and apply only the style, that the policy names by its hash.
     policy = (
         f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 FOLDER = Path(__file__).parents[2] / "console" / "static"
-"""The console serves the same modules; what stands in both is written once."""
+"""The console serves the same modules, so that both draw with the same code."""
 
 _IMPORT = re.compile(
     r"^import\s+(?:\{(?P<names>[^}]*)\}|\*\s+as\s+(?P<all>\w+))\s+from\s+\"(?P<path>[^\"]+)\";$", re.MULTILINE
@@ -63,7 +63,7 @@ def _taken(importer: str, found: re.Match[str]) -> str:
 
 
 def _resolved(importer: str, path: str) -> str:
-    # Ours lie beside each other or below: there is no way up.
+    # Modules import from their own folder or from one below, never from one above.
     return str(PurePosixPath(importer).parent / path)
 
 

@@ -70,7 +70,7 @@ class Call:
         if self.protocol in {"json", "rest-json"}:
             body = json.dumps({"__type": code, "message": message, **details})
             headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code), request_id]
-            # What services that once spoke the query protocol add for older SDKs.
+            # Services that once spoke the query protocol add this header for older SDKs.
             headers.append(("x-amzn-query-error", f"{code};{'Sender' if status < SERVER_FAULT else 'Receiver'}"))
             return Answer(status, headers, body.encode())
         error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _ONE_URL = "/"
-# What a service answers: status, headers and body, or the body alone. See moto.core.utils.convert_to_flask_response.
+# A service answers with status, headers and body, or with the body alone: moto.core.utils.convert_to_flask_response.
 FULL_RESULT = 3
 
 

@@ -67,7 +67,7 @@ class Faults:
 
     plan: Plan | None = None
     fired: list[Fired] = field(default_factory=list)
-    """What happened of the plan that is in force, or was last."""
+    """The faults of the current or last plan that happened."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()

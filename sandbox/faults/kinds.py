@@ -17,7 +17,7 @@ class Kind(StrEnum):
     RESET = "reset"
     """The connection is reset at once. Nothing is done."""
     CONDITION = "condition"
-    """Somebody writes the very same a moment before: what is written stands, but the caller's condition fails."""
+    """Another caller makes the same write a moment before: the write is done, but the caller's condition fails."""
     LOST_ANSWER = "lost-answer"
     """The work is done, and the connection reset instead of an answer."""
     FALSE_ERROR = "false-error"
@@ -33,13 +33,13 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     """It happens twice."""
     LOSE = "lose"
-    """It never happens, and nobody is told."""
+    """It never happens, and no error says so."""
 
 
 HTTP_API_REQUEST = "http-api.Request"
 """A client's request to an HTTP API of the sandbox; `by` is the API's name."""
 HTTP_TASK_REQUEST = "http-task.Request"
-"""What an HTTP Task sends to a web API; `by` is the state machine's role."""
+"""An HTTP Task's request to a web API; `by` is the state machine's role."""
 EVENT_DELIVERY = "events.Delivery"
 """An event on its way to a rule's target; `by` is the rule's name."""
 ASYNCHRONOUS_RUN = "lambda.AsynchronousRun"
@@ -61,9 +61,9 @@ KINDS: dict[str, frozenset[Kind]] = {
     EVENT_DELIVERY: frozenset(_PASSING | {Kind.DUPLICATE, Kind.LOSE}),
     ASYNCHRONOUS_RUN: frozenset(_PASSING | {Kind.DUPLICATE}),
 }
-"""What can befall the things that are no calls of an AWS API."""
+"""The kinds of faults of each occasion that is no call of an AWS API."""
 API_KINDS = frozenset(_ANSWERED | {Kind.CONDITION, Kind.KILL_BEFORE, Kind.KILL_AFTER})
-"""What can befall a call of an AWS API."""
+"""The kinds of faults of a call of an AWS API."""
 
 CONDITIONAL_CALLS = frozenset(
     {

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 Context: TypeAlias = Mapping[str, str | Sequence[str]]
-"""What is known of a request, by condition key: one value, or several for a multivalued key."""
+"""The facts of a request, by condition key: one value, or several for a multivalued key."""
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 # ${*}, ${?} and ${$} stand for the characters themselves; Unicode's private use keeps them apart until a match is made.
@@ -100,7 +100,7 @@ def _holds(operator: str, wanted: list[str], actual: list[str] | None, facts: Ma
     if quantifier.lower() == "forallvalues":
         return actual is None or all(map(one, actual))
     if actual is None:
-        # A negated operator holds for a key that is not there; ForAnyValue wants a value, whatever the operator.
+        # A negated operator holds for a key that is not there; ForAnyValue needs a value with every operator.
         return not quantifier and (if_exists or negated)
     if negated and len(patterns) < len(wanted):
         # "Not equal" to something unknown is not known to hold.

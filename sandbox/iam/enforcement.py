@@ -18,7 +18,7 @@ from sandbox.iam.usage import Usage
 _log = logging.getLogger(__name__)
 
 FORBIDDEN, BAD_REQUEST, NOT_FOUND = 403, 400, 404
-# What the SDKs raise: JSON services answer 400 AccessDeniedException, the others 403 with a code of their own.
+# The SDKs raise an error by its code. JSON services answer 400 AccessDeniedException, others 403 with their own code.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList and the services' CommonErrors
 _REFUSALS = {
     "s3": ("AccessDenied", FORBIDDEN),
@@ -41,7 +41,7 @@ class Enforcement:
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
 
-    # What cannot be read cannot be held against a policy either.
+    # A call that cannot be read cannot be checked against a policy.
     refuses_unreadable = True
 
     def __init__(self, usage: Usage) -> None:

@@ -18,7 +18,7 @@ PARTITION = "aws"
 # How long a session of a service is said to be good for; the sandbox does not end it.
 SESSION_SECONDS = 3600
 
-# What the sessions are called in which these act as a role; on AWS it is a text that says nothing.
+# Names of the sessions in which these services act as a role; on AWS the name is a random text.
 STEP_FUNCTIONS, EVENTBRIDGE = "states", "events"
 
 _assuming = threading.Lock()

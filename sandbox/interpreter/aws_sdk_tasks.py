@@ -135,7 +135,7 @@ PATCHES = (
             importlib.import_module(f"moto.stepfunctions.parser.asl.{name}"),
             "boto_client_for",
             client_for,
-            "makes a client for every call, which acts as nobody's role",
+            "makes a client for every call, without the role of the state machine",
         )
         for name in CALLING
     ),

@@ -47,7 +47,7 @@ def _run_to_an_end(run: Any, worker: Any, execution: Any) -> None:
     try:
         run(worker)
     except Exception as error:
-        # What the interpreter itself cannot do is the execution's failure, never an execution without an end.
+        # An error of the interpreter itself fails the execution, so that every execution ends.
         execution.error, execution.cause = "States.Runtime", f"{type(error).__name__}: {error}"
         execution.stop_date = datetime.now(UTC)
         execution.exec_status = ExecutionStatus.FAILED

@@ -20,7 +20,7 @@ from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.redrive import redrive_status
 from sandbox.patches import replaced, wrapped
 
-# What moto leaves out of the characters that a name must not hold: surrogates and what is no character.
+# A name must not hold surrogates and code points that are no character. moto checks for the others.
 _REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
 
 _starting = threading.Lock()
@@ -39,7 +39,7 @@ def _start_execution(
     if _REFUSED_IN_NAME.search(chosen):
         raise InvalidName(f"Invalid Name: {surrogates.without(chosen)!r}")
     given = checked("{}" if execution_input is None else execution_input)
-    # Of two calls with one name at once, one must see the other's execution.
+    # Of two concurrent calls with the same name, one must see the other's execution.
     with _starting:
         return original(self, state_machine_arn, chosen, given, **options)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.interpreter.jsonata_functions import QueryError
 
-# What may hold the operators' letters and is not one: text, quoted names, comments, signatures, regular expressions.
+# These may hold the operators' characters: text, quoted names, comments, signatures, regular expressions.
 _TOKEN: Final = re.compile(
     r"""
     (?P<skipped> /\*.*?\*/ | \s+)

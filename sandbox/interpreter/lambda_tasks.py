@@ -24,7 +24,7 @@ def _failure(task: Any, env: Any, error: str, cause: str) -> Any:
 
 def _error_and_cause(original: Any, error: ClientError) -> tuple[str, str]:
     name, cause = original(error)
-    # What the SDK does not model, such as a denied access, is its general exception.
+    # The SDK raises its general exception for errors that it does not model, such as a denied access.
     return (UNNAMED if type(error) is ClientError else name), cause
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.interpreter.diagnostics import NOT_SUPPORTED, Diagnostic
 
-# Of S3 objects; what S3's inventories and other formats hold is not read.
+# Formats of S3 objects. The sandbox reads neither S3 inventories nor other formats.
 _INPUT_TYPES = ("JSON", "CSV")
 _READER_FIELDS = ("InputType", "CSVHeaderLocation", "CSVHeaders", "MaxItems", "MaxItemsPath")
 

@@ -21,7 +21,7 @@ from sandbox.patches import replaced, wrapped
 
 def _dynamodb_error(original: Any, error: ClientError) -> tuple[str, str]:
     name, cause = original(error)
-    # What the SDK does not model, such as a ValidationException, is its general exception.
+    # The SDK raises its general exception for errors that it does not model, such as a ValidationException.
     return ("DynamoDB.AmazonDynamoDBException" if type(error) is ClientError else name), cause
 
 

@@ -20,7 +20,7 @@ class InputError(ValueError):
 class Inputs:
     """The inputs of one resource (or of one block inside it) under Pulumi's camelCase names.
 
-    Whatever is neither taken nor ignored is reported by unused(), which the deployment treats as an error.
+    `unused()` reports every input that is neither taken nor ignored, and the deployment fails because of it.
     """
 
     def __init__(

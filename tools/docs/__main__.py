@@ -19,7 +19,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "stacks.md": stacks_page.page,
     "outputs.schema.json": lambda: json.dumps(outputs_schema(), indent=2) + "\n",
 }
-"""What each is made by. docs/permissions.md is not among them: only a run of all tests knows it, `make permissions`."""
+"""The maker of each page. `make permissions` writes docs/permissions.md, which needs a run of all tests."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from tools.docs import api_schemas, openapi
 from tools.docs.templates import render
 
 MAX_WIDTH = 100
-"""Letters; JSON that is longer stands on several lines."""
+"""Characters; longer JSON is written on several lines."""
 
 
 def page() -> str:

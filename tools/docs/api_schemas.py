@@ -12,7 +12,7 @@ from handlers.answers import Answer
 Schema = dict[str, Any]
 
 _SAYS_NOTHING = ("title", "default")
-"""Of a property, besides its name and its type; a default is what an answer says anyway."""
+"""Keywords of a property that add nothing to its name and type; an answer always has its default."""
 
 
 def reference(kind: type) -> Schema:

@@ -26,7 +26,7 @@ GATEWAY = {
     500: ("Internal Server Error", "The function could not be called, or ended before it answered."),
     503: ("Service Unavailable", "The function did not answer within 30 seconds."),
 }
-"""What API Gateway says by itself, and when.
+"""API Gateway's own answers, and when it gives them.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"""
 
 GATEWAY_SCHEMA = "FromApiGateway"
@@ -153,7 +153,7 @@ def _response(code: int, kinds: Sequence[type[Answer]], examples: Sequence[Answe
     for example in examples:
         if type(example) in kinds:
             name = type(example).__name__
-            # Of one class there may be several: other words, or the same word with another message.
+            # A class may have several examples: with other words, or the same word with another message.
             names = (name, f"{name} {example.status}", f"{name} contradicted")
             shown[next(each for each in names if each not in shown)] = {"value": example.as_json()}
     references = [reference(kind) for kind in kinds]

@@ -27,7 +27,7 @@ from sandbox.stack import load
 from tools.made_up import MadeUp
 from tools.registrations import Registrations, register
 
-SECRET = "[secret]"  # noqa: S105  # stands for every secret value
+SECRET = "[secret]"  # noqa: S105  # in place of every secret value
 
 
 def evaluate(tree: Path) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _stack(tree: Path, name: str) -> dict[str, Any]:
         with memory.starting(), patch.object(bundle, "build", lambda *_: archive):
             registered = register(tree, load(tree, name, encrypted=SECRET), MadeUp())
         return {"resources": dict(_resources(registered)), "violations": _violations(tree, registered)}
-    # Whatever an older program raises is the answer.
+    # Any error of an older program is the answer.
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}{_place(error, tree)}"}
 
@@ -68,7 +68,7 @@ def _place(error: Exception, tree: Path) -> str:
 def _resources(registered: Registrations) -> Iterator[tuple[str, dict[str, Any]]]:
     for each in sorted(registered.inputs, key=lambda request: str(request.urn)):
         package, _, _ = each.type.partition(":")
-        # Components are on no cloud. Their type stands in the keys of their children.
+        # Components are on no cloud. The keys of their children have their type.
         if package in {"aws", "random"}:
             _, _, kinds, name = each.urn.split("::")
             inputs = rpc.deserialize_properties(each.properties)

@@ -18,7 +18,7 @@ EMPTY = Scope(start="", nodes=(), edges=())
 
 
 class Mark(StrEnum):
-    """The change of a state, as it stands behind its name."""
+    """The change of a state, as it is written behind the state's name."""
 
     ADDED = "added"
     REMOVED = "removed"

@@ -23,7 +23,7 @@ def _put(self: Any) -> EmptyResult:
         ok_actions=self._get_param("OKActions", []),
         insufficient_data_actions=self._get_param("InsufficientDataActions", []),
         tags=self._get_param("Tags", []),
-        # What only an alarm on a metric has.
+        # Only an alarm on a metric has these.
         namespace=None,
         metric_name=None,
         comparison_operator=None,

@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 # "The total entry size must be less than 256 KB", of all entries of a request.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
 MAX_REQUEST_BYTES = 262_144
-# What a Time counts.
+# The size that EventBridge counts for a Time.
 TIME_BYTES = 14
 
 

@@ -25,4 +25,4 @@ def _seconds(moment: str | float) -> float:
     return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
 
 
-PATCHES = (wrapped(Replay, "replay_events", _replay, "replays the whole archive, whatever the time asked for"),)
+PATCHES = (wrapped(Replay, "replay_events", _replay, "replays the whole archive instead of the requested time"),)

@@ -39,7 +39,7 @@ class Schedules:
         self._thread.start()
 
     def tick(self, rule_name: str) -> None:
-        """Fire a rule of the default bus now, whatever its schedule is; raises UnknownRuleError if there is none."""
+        """Fire a rule of the default bus now, independent of its schedule; raises UnknownRuleError without one."""
         for rule in _rules():
             if rule.name == rule_name:
                 self._fire(rule)

@@ -69,7 +69,7 @@ def _in_string(text: str) -> bool:
 
 
 def _quoted(value: Any) -> str:
-    # EventBridge leaves the quotation marks of an object away where it stands in quotes itself.
+    # EventBridge drops the quotation marks of an object that is inside of quotes.
     text = value if isinstance(value, str) else _dump(value).replace('"', "")
     return json.dumps(text)[1:-1]
 
