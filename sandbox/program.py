@@ -114,8 +114,9 @@ class Deployment(Mocks):
                 f"the sandbox does not use {', '.join(unused)}: map it in the create function of its type in "
                 "sandbox/services/, or ignore it there with a reason"
             )
+        computed = {**outputs, "tagsAll": inputs.tags()} if inputs.takes_tags else outputs
         return Resource(
-            type=args.typ, name=args.name, id=identifier, inputs=given, outputs={"region": REGION, **given, **outputs}
+            type=args.typ, name=args.name, id=identifier, inputs=given, outputs={"region": REGION, **given, **computed}
         )
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:

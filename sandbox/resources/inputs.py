@@ -32,6 +32,8 @@ class Inputs:
     ) -> None:
         self.logical_name = logical_name
         self.values = {key: value for key, value in values.items() if value is not None}
+        self.takes_tags = False
+        """Whether the create function of the type asked for tags."""
         self._default_tags = dict(default_tags or {})
         self._path = path
         self._used: set[str] = set()
@@ -96,7 +98,8 @@ class Inputs:
         return made
 
     def tags(self) -> dict[str, str]:
-        """Return the provider's default tags with the resource's own over them (`tagsAll`)."""
+        """Return the provider's default tags with the resource's own over them."""
+        self.takes_tags = True
         own: dict[str, str] = self.take("tags") or {}
         return self._default_tags | own
 
@@ -136,6 +139,6 @@ def texts(attributes: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in attributes.items()}
 
 
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Tags in the shape of most APIs: a list of Key and Value."""
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]] | None:
+    """Return tags in the shape of most APIs: a list of Key and Value, None without tags."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()] or None

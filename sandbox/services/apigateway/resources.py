@@ -10,7 +10,6 @@ _DEFAULT_STAGE = "$default"
 
 def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=128)
-    tags = args.tags()
     api = clients("apigatewayv2").create_api(
         **given(
             Name=name,
@@ -26,7 +25,7 @@ def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
                 "version",
             ),
             **args.nested("corsConfiguration"),
-            Tags=tags or None,
+            Tags=args.tags() or None,
         )
     )
     identifier = api["ApiId"]
@@ -35,7 +34,6 @@ def _api(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "arn": f"arn:aws:apigateway:{REGION}::/apis/{identifier}",
         "apiEndpoint": api["ApiEndpoint"],
         "executionArn": _execution_arn(identifier),
-        "tagsAll": tags,
     }
 
 
@@ -45,7 +43,6 @@ def _execution_arn(api: str) -> str:
 
 def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     api, name = args.require("apiId"), args.name(limit=128)
-    tags = args.tags()
     routes = {
         route["routeKey"]: aws_names({key: value for key, value in route.items() if key != "routeKey"})
         for route in args.take("routeSettings") or []
@@ -57,7 +54,7 @@ def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             **args.nested("accessLogSettings", "defaultRouteSettings"),
             **args.parameters("autoDeploy", "deploymentId", "description", "stageVariables"),
             RouteSettings=routes or None,
-            Tags=tags or None,
+            Tags=args.tags() or None,
         )
     )
     endpoint = clients("apigatewayv2").get_api(ApiId=api)["ApiEndpoint"]
@@ -67,7 +64,6 @@ def _stage(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "executionArn": f"{_execution_arn(api)}/{name}",
         "invokeUrl": f"{endpoint}/" if name == _DEFAULT_STAGE else f"{endpoint}/{name}",
         "deploymentId": stage.get("DeploymentId", ""),
-        "tagsAll": tags,
     }
 
 

@@ -8,7 +8,6 @@ from sandbox.resources.inputs import Inputs, given
 
 def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     place = _place(args)
-    tags = args.tags()
     arn = clients("application-autoscaling").register_scalable_target(
         **place,
         **given(
@@ -16,10 +15,10 @@ def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             MaxCapacity=args.require("maxCapacity"),
             RoleARN=args.take("roleArn"),
             **args.nested("suspendedState"),
-            Tags=tags or None,
+            Tags=args.tags() or None,
         ),
     )["ScalableTargetARN"]
-    return place["ResourceId"], {"arn": arn, "tagsAll": tags}
+    return place["ResourceId"], {"arn": arn}
 
 
 def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

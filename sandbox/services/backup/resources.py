@@ -8,26 +8,25 @@ from sandbox.resources.inputs import Inputs, aws_names, given
 
 def _vault(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     args.ignore("forceDestroy", "the provider reads it on delete only")
-    name, tags = args.name(limit=50), args.tags()
+    name = args.name(limit=50)
     arn = clients("backup").create_backup_vault(
-        **given(BackupVaultName=name, EncryptionKeyArn=args.take("kmsKeyArn"), BackupVaultTags=tags or None)
+        **given(BackupVaultName=name, EncryptionKeyArn=args.take("kmsKeyArn"), BackupVaultTags=args.tags() or None)
     )["BackupVaultArn"]
-    return name, {"name": name, "arn": arn, "recoveryPoints": 0, "tagsAll": tags}
+    return name, {"name": name, "arn": arn, "recoveryPoints": 0}
 
 
 def _plan(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    name, tags = args.name(limit=50), args.tags()
+    name = args.name(limit=50)
     made = clients("backup").create_backup_plan(
         **given(
             BackupPlan={"BackupPlanName": name, "Rules": [_rule(rule) for rule in args.blocks("rules")]},
-            BackupPlanTags=tags or None,
+            BackupPlanTags=args.tags() or None,
         )
     )
     return made["BackupPlanId"], {
         "name": name,
         "arn": made["BackupPlanArn"],
         "version": made["VersionId"],
-        "tagsAll": tags,
     }
 
 

@@ -20,7 +20,6 @@ def _actions(args: Inputs) -> dict[str, Any]:
 
 def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=255)
-    tags = args.tags()
     clients("cloudwatch").put_metric_alarm(
         **_actions(args),
         **given(
@@ -43,10 +42,10 @@ def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Metrics=[_query(query) for query in args.blocks("metricQueries")] or None,
             TreatMissingData=args.take("treatMissingData", "missing"),
             **args.nested("warmUpConfiguration"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         ),
     )
-    return name, {"name": name, "arn": _alarm_arn(name), "tagsAll": tags}
+    return name, {"name": name, "arn": _alarm_arn(name)}
 
 
 def _dimensions(dimensions: dict[str, str] | None) -> list[dict[str, str]] | None:
@@ -78,7 +77,6 @@ def _statistic(metric: Inputs) -> dict[str, Any]:
 
 def _composite_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name("alarmName", limit=255)
-    tags = args.tags()
     suppressor = args.block("actionsSuppressor")
     clients("cloudwatch").put_composite_alarm(
         **_actions(args),
@@ -88,10 +86,10 @@ def _composite_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any
             ActionsSuppressor=suppressor.require("alarm") if suppressor else None,
             ActionsSuppressorExtensionPeriod=suppressor.require("extensionPeriod") if suppressor else None,
             ActionsSuppressorWaitPeriod=suppressor.require("waitPeriod") if suppressor else None,
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         ),
     )
-    return name, {"alarmName": name, "arn": _alarm_arn(name), "tagsAll": tags}
+    return name, {"alarmName": name, "arn": _alarm_arn(name)}
 
 
 def _dashboard(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

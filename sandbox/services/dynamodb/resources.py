@@ -9,7 +9,6 @@ from sandbox.resources.inputs import Inputs, aws_names, given, tag_list
 
 def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=255)
-    tags = args.tags()
     billing = args.take("billingMode", "PROVISIONED")
     attributes = [
         {"AttributeName": attribute.require("name"), "AttributeType": attribute.require("type")}
@@ -28,7 +27,7 @@ def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             SSESpecification=_encryption(args),
             **args.nested("onDemandThroughput"),
             **args.parameters("tableClass", "deletionProtectionEnabled"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["TableDescription"]
     clients("dynamodb").get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
@@ -39,7 +38,6 @@ def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "arn": table["TableArn"],
         "streamArn": table.get("LatestStreamArn", ""),
         "streamLabel": table.get("LatestStreamLabel", ""),
-        "tagsAll": tags,
     }
 
 

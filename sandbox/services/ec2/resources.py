@@ -6,8 +6,9 @@ from sandbox.clients import ACCOUNT_ID, REGION, Clients
 from sandbox.resources.inputs import Inputs, given, tag_list
 
 
-def _tagged(kind: str, tags: dict[str, str]) -> list[dict[str, Any]] | None:
-    return [{"ResourceType": kind, "Tags": tag_list(tags)}] if tags else None
+def _tagged(kind: str, args: Inputs) -> list[dict[str, Any]] | None:
+    tags = tag_list(args.tags())
+    return [{"ResourceType": kind, "Tags": tags}] if tags else None
 
 
 def _arn(kind: str, identifier: str) -> str:
@@ -15,36 +16,33 @@ def _arn(kind: str, identifier: str) -> str:
 
 
 def _vpc(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    tags = args.tags()
     vpc = clients("ec2").create_vpc(
-        **given(CidrBlock=args.require("cidrBlock"), TagSpecifications=_tagged("vpc", tags))
+        **given(CidrBlock=args.require("cidrBlock"), TagSpecifications=_tagged("vpc", args))
     )["Vpc"]["VpcId"]
     for name, attribute in (("enableDnsSupport", "EnableDnsSupport"), ("enableDnsHostnames", "EnableDnsHostnames")):
         value = args.take(name)
         if value is not None:
             clients("ec2").modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": value}})
-    return vpc, {"arn": _arn("vpc", vpc), "tagsAll": tags}
+    return vpc, {"arn": _arn("vpc", vpc)}
 
 
 def _subnet(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    tags = args.tags()
     subnet = clients("ec2").create_subnet(
         **given(
             VpcId=args.require("vpcId"),
             CidrBlock=args.require("cidrBlock"),
             AvailabilityZone=args.take("availabilityZone"),
-            TagSpecifications=_tagged("subnet", tags),
+            TagSpecifications=_tagged("subnet", args),
         )
     )["Subnet"]["SubnetId"]
-    return subnet, {"arn": _arn("subnet", subnet), "tagsAll": tags}
+    return subnet, {"arn": _arn("subnet", subnet)}
 
 
 def _route_table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    tags = args.tags()
     table = clients("ec2").create_route_table(
-        **given(VpcId=args.require("vpcId"), TagSpecifications=_tagged("route-table", tags))
+        **given(VpcId=args.require("vpcId"), TagSpecifications=_tagged("route-table", args))
     )["RouteTable"]["RouteTableId"]
-    return table, {"arn": _arn("route-table", table), "tagsAll": tags}
+    return table, {"arn": _arn("route-table", table)}
 
 
 def _association(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
@@ -55,14 +53,14 @@ def _association(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _security_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    ec2, tags = clients("ec2"), args.tags()
+    ec2 = clients("ec2")
     name = args.name(limit=255)
     group = ec2.create_security_group(
         **given(
             GroupName=name,
             Description=args.take("description", "Managed by Pulumi"),
             VpcId=args.take("vpcId"),
-            TagSpecifications=_tagged("security-group", tags),
+            TagSpecifications=_tagged("security-group", args),
         )
     )["GroupId"]
     # The provider takes away the rule that lets everything out, which AWS gives every group.
@@ -75,7 +73,7 @@ def _security_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]
         rules = [_rule(rule) for rule in args.blocks(key)]
         if rules:
             authorize(GroupId=group, IpPermissions=rules)
-    return group, {"name": name, "arn": _arn("security-group", group), "tagsAll": tags}
+    return group, {"name": name, "arn": _arn("security-group", group)}
 
 
 def _rule(rule: Inputs) -> dict[str, Any]:
@@ -91,7 +89,7 @@ def _rule(rule: Inputs) -> dict[str, Any]:
 
 
 def _endpoint(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    tags, service = args.tags(), args.require("serviceName")
+    service = args.require("serviceName")
     endpoint = clients("ec2").create_vpc_endpoint(
         **given(
             VpcId=args.require("vpcId"),
@@ -102,11 +100,11 @@ def _endpoint(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             SubnetIds=args.take("subnetIds"),
             SecurityGroupIds=args.take("securityGroupIds"),
             PolicyDocument=args.take("policy"),
-            TagSpecifications=_tagged("vpc-endpoint", tags),
+            TagSpecifications=_tagged("vpc-endpoint", args),
         )
     )["VpcEndpoint"]["VpcEndpointId"]
     lists = {each["PrefixListName"]: each["PrefixListId"] for each in _prefix_lists(clients)}
-    return endpoint, {"arn": _arn("vpc-endpoint", endpoint), "prefixListId": lists.get(service, ""), "tagsAll": tags}
+    return endpoint, {"arn": _arn("vpc-endpoint", endpoint), "prefixListId": lists.get(service, "")}
 
 
 def _prefix_lists(clients: Clients) -> list[dict[str, Any]]:

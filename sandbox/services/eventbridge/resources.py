@@ -15,23 +15,21 @@ MAX_ARCHIVE_NAME = 48
 
 def _bus(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=256)
-    tags = args.tags()
     arn = clients("events").create_event_bus(
         **given(
             Name=name,
             **args.parameters("description", "eventSourceName", "kmsKeyIdentifier"),
             **args.nested("deadLetterConfig", "logConfig"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["EventBusArn"]
-    return name, {"name": name, "arn": arn, "tagsAll": tags}
+    return name, {"name": name, "arn": arn}
 
 
 def _rule(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=MAX_RULE_NAME)
     bus = args.take("eventBusName", DEFAULT_BUS)
     args.ignore("forceDestroy", "the provider reads it on delete only")
-    tags = args.tags()
     enabled, state = args.take("isEnabled", True), args.take("state")
     arn = clients("events").put_rule(
         **given(
@@ -39,11 +37,11 @@ def _rule(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             EventBusName=bus,
             **args.parameters("description", "eventPattern", "roleArn", "scheduleExpression"),
             State=state or ("ENABLED" if enabled else "DISABLED"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["RuleArn"]
     identifier = name if bus == DEFAULT_BUS else f"{bus}/{name}"
-    return identifier, {"name": name, "arn": arn, "eventBusName": bus, "tagsAll": tags}
+    return identifier, {"name": name, "arn": arn, "eventBusName": bus}
 
 
 def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

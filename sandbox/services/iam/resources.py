@@ -13,13 +13,12 @@ MAX_POLICY_NAME = 128
 def _role(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=MAX_ROLE_NAME)
     args.ignore("forceDetachPolicies", "the provider reads it on delete only")
-    tags = args.tags()
     role = clients("iam").create_role(
         **given(
             RoleName=name,
             AssumeRolePolicyDocument=args.require("assumeRolePolicy"),
             **args.parameters("description", "maxSessionDuration", "path", "permissionsBoundary"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["Role"]
     for policy in args.blocks("inlinePolicies"):
@@ -34,7 +33,6 @@ def _role(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
         "uniqueId": role["RoleId"],
         "path": role["Path"],
-        "tagsAll": tags,
     }
 
 
@@ -54,13 +52,12 @@ def _role_policy_attachment(clients: Clients, args: Inputs) -> tuple[str, dict[s
 def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=MAX_POLICY_NAME)
     args.ignore("delayAfterPolicyCreationInMs", "the sandbox is consistent at once")
-    tags = args.tags()
     policy = clients("iam").create_policy(
         **given(
             PolicyName=name,
             PolicyDocument=args.require("policy"),
             **args.parameters("description", "path"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["Policy"]
     return policy["Arn"], {
@@ -69,7 +66,6 @@ def _policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "policyId": policy["PolicyId"],
         "path": policy["Path"],
         "attachmentCount": 0,
-        "tagsAll": tags,
     }
 
 

@@ -23,7 +23,7 @@ def _key(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         clients("kms").enable_key_rotation(**given(KeyId=key["KeyId"], RotationPeriodInDays=rotation))
     if not args.take("isEnabled", True):
         clients("kms").disable_key(KeyId=key["KeyId"])
-    return key["KeyId"], {"keyId": key["KeyId"], "arn": key["Arn"], "tagsAll": tags}
+    return key["KeyId"], {"keyId": key["KeyId"], "arn": key["Arn"]}
 
 
 def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

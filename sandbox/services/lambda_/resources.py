@@ -22,7 +22,6 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(limit=MAX_FUNCTION_NAME)
-    tags = args.tags()
     reserved = args.take("reservedConcurrentExecutions")
     for hint in ("sourceCodeHash", "codeSha256"):
         args.ignore(hint, "it only makes the provider notice changed code")
@@ -49,7 +48,7 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Environment={"Variables": environment.take("variables") or {}} if environment else None,
             SnapStart=None if snap_start is None else {"ApplyOn": snap_start["applyOn"]},
             **args.nested("deadLetterConfig", "ephemeralStorage", "loggingConfig", "tracingConfig", "vpcConfig"),
-            Tags=tags or None,
+            Tags=args.tags() or None,
         )
     )
     # -1 is the provider's word for "no reservation".
@@ -66,7 +65,6 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "lastModified": function["LastModified"],
         "codeSha256": function["CodeSha256"],
         "sourceCodeSize": function["CodeSize"],
-        "tagsAll": tags,
     }
 
 

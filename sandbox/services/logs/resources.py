@@ -9,20 +9,20 @@ from sandbox.resources.inputs import Inputs, given
 def _log_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=512)
     args.ignore("skipDestroy", "the provider reads it on delete only")
-    tags, retention = args.tags(), args.take("retentionInDays")
+    retention = args.take("retentionInDays")
     clients("logs").create_log_group(
         **given(
             logGroupName=name,
             kmsKeyId=args.take("kmsKeyId"),
             logGroupClass=args.take("logGroupClass"),
-            tags=tags or None,
+            tags=args.tags() or None,
         )
     )
     # 0 is the provider's word for "for ever".
     if retention:
         clients("logs").put_retention_policy(logGroupName=name, retentionInDays=retention)
     # The provider gives the ARN without the ":*" that the API appends.
-    return name, {"name": name, "arn": f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{name}", "tagsAll": tags}
+    return name, {"name": name, "arn": f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{name}"}
 
 
 def _resource_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

@@ -35,7 +35,6 @@ def _bucket(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "bucketRegion": REGION,
         "hostedZoneId": HOSTED_ZONE_ID,
         "region": REGION,
-        "tagsAll": tags,
     }
 
 
@@ -163,7 +162,6 @@ def _object(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "arn": f"arn:aws:s3:::{bucket}/{key}",
         "etag": answer["ETag"].strip('"'),
         "versionId": answer.get("VersionId", ""),
-        "tagsAll": tags,
     }
 
 

@@ -11,18 +11,17 @@ def _secret(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name = args.name(prefix="namePrefix", limit=512)
     for option in ("recoveryWindowInDays", "forceOverwriteReplicaSecret"):
         args.ignore(option, "the provider reads it on delete only, or for replicas")
-    tags = args.tags()
     arn = clients("secretsmanager").create_secret(
         **given(
             Name=name,
             **args.parameters("description", "kmsKeyId"),
-            Tags=tag_list(tags) or None,
+            Tags=tag_list(args.tags()),
         )
     )["ARN"]
     policy = args.take("policy")
     if policy:
         clients("secretsmanager").put_resource_policy(SecretId=arn, ResourcePolicy=policy)
-    return arn, {"name": name, "arn": arn, "tagsAll": tags}
+    return arn, {"name": name, "arn": arn}
 
 
 def _version(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,6 @@ FIFO_SUFFIX = ".fifo"
 def _topic(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     suffix = FIFO_SUFFIX if args.take("fifoTopic") else ""
     name = args.name(prefix="namePrefix", limit=MAX_TOPIC_NAME, suffix=suffix)
-    tags = args.tags()
     attributes = args.parameters(
         "contentBasedDeduplication",
         "deliveryPolicy",
@@ -23,9 +22,9 @@ def _topic(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "signatureVersion",
         "tracingConfig",
     )
-    created = clients("sns").create_topic(**given(Name=name, Attributes=texts(attributes), Tags=tag_list(tags) or None))
+    created = clients("sns").create_topic(**given(Name=name, Attributes=texts(attributes), Tags=tag_list(args.tags())))
     arn = created["TopicArn"]
-    return arn, {"name": name, "arn": arn, "owner": ACCOUNT_ID, "tagsAll": tags}
+    return arn, {"name": name, "arn": arn, "owner": ACCOUNT_ID}
 
 
 def _topic_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

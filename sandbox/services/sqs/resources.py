@@ -36,7 +36,7 @@ def _queue(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     attributes = given(**{attribute: args.take(key) for key, attribute in QUEUE_ATTRIBUTES.items()})
     url = clients("sqs").create_queue(QueueName=name, Attributes=texts(attributes), tags=tags)["QueueUrl"]
     arn = clients("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    return url, {"name": name, "arn": arn, "url": url, "tagsAll": tags}
+    return url, {"name": name, "arn": arn, "url": url}
 
 
 def _queue_policy(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

@@ -44,7 +44,6 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
         "status": described["status"],
         "type": described["type"],
         "stateMachineVersionArn": created.get("stateMachineVersionArn", ""),
-        "tagsAll": tags,
     }
 
 
