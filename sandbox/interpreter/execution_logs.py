@@ -4,11 +4,9 @@ moto's interpreter decides what to log, and has no destination for it.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.logs.models import logs_backends
 from moto.stepfunctions.parser.asl.eval.event.logging import (
     CloudWatchLoggingConfiguration,
     CloudWatchLoggingSession,
@@ -16,10 +14,10 @@ from moto.stepfunctions.parser.asl.eval.event.logging import (
 )
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.services.logs import streams
+
 # Execution data is what came in and went out; the parameters of a task are that, too, and may hold a task token.
 EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables")
-
-_creating = threading.Lock()
 
 
 def session(machine: Any, execution_arn: str) -> "_Session | None":
@@ -33,18 +31,12 @@ def session(machine: Any, execution_arn: str) -> "_Session | None":
 class _Session(CloudWatchLoggingSession):
     def publish_history_log(self, history_log: HistoryLog) -> None:
         """Write one event of the history as a line of JSON; do nothing if the log group does not exist."""
-        backend = logs_backends[self.configuration.log_account_id][self.configuration.log_region]
-        group = backend.groups.get(self.configuration.log_group_name)
-        if group is None:
-            return
+        to = self.configuration
         at = datetime.fromisoformat(str(history_log["event_timestamp"]))
         # One stream for each state machine and hour; AWS's have some letters more behind them.
-        stream = f"states/{self.configuration.state_machine_arn.rsplit(':', 1)[1]}/{at:%Y-%m-%d-%H}-00"
-        with _creating:
-            if stream not in group.streams:
-                backend.create_log_stream(group.name, stream)
-        line = {"timestamp": _millis(at), "message": to_json_str(self._line(history_log, at))}
-        backend.put_log_events(group.name, stream, [line])
+        stream = f"states/{to.state_machine_arn.rsplit(':', 1)[1]}/{at:%Y-%m-%d-%H}-00"
+        line = to_json_str(self._line(history_log, at))
+        streams.write(to.log_account_id, to.log_region, to.log_group_name, stream, line, _millis(at))
 
     def _line(self, history_log: HistoryLog, at: datetime) -> dict[str, Any]:
         details = dict(history_log.get("details") or {})

@@ -5,17 +5,16 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lo
 
 import json
 import re
-import threading
 from collections.abc import Mapping
 from typing import Any
 
 from moto.apigatewayv2.models import Stage
 from moto.core.utils import unix_time_millis
-from moto.logs.models import logs_backends
 from moto.utilities.arns import parse_arn
 
+from sandbox.services.logs import streams
+
 _VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_.]*[A-Za-z0-9_])")
-_creating = threading.Lock()
 
 
 def render(template: str, variables: Mapping[str, Any]) -> str:
@@ -34,13 +33,6 @@ def write(api_id: str, stage: Stage, variables: Mapping[str, Any]) -> None:
     if not settings.get("destinationArn") or not settings.get("format"):
         return
     target = parse_arn(settings["destinationArn"])
-    group = target.resource_id.removesuffix(":*")
-    backend = logs_backends[target.account][target.region]
-    if group not in backend.groups:
-        return
-    stream = f"{api_id}-{stage.name}"
-    line = {"timestamp": int(unix_time_millis()), "message": render(settings["format"], variables)}
-    with _creating:
-        if stream not in backend.groups[group].streams:
-            backend.create_log_stream(group, stream)
-        backend.put_log_events(group, stream, [line])
+    group, stream = target.resource_id.removesuffix(":*"), f"{api_id}-{stage.name}"
+    line = render(settings["format"], variables)
+    streams.write(target.account, target.region, group, stream, line, int(unix_time_millis()))

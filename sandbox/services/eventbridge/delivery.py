@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.utils import get_backend
 from moto.core.utils import unix_time_millis
-from moto.logs.models import logs_backends
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import Arn, parse_arn
@@ -21,6 +20,7 @@ from sandbox.iam.resource_policies import may_invoke, may_send
 from sandbox.iam.roles import EVENTBRIDGE
 from sandbox.services.destinations import deliver
 from sandbox.services.lambda_.async_invocations import AsyncInvocations
+from sandbox.services.logs import streams
 
 SERVICE = "events.amazonaws.com"
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html: the error codes of a dead letter.
@@ -129,9 +129,5 @@ def to_queue(arn: str, text: str, attributes: dict[str, str], rule_arn: str, gro
 
 def _to_log_group(arn: Arn, text: str) -> None:
     group = arn.resource_id.removesuffix(":*")
-    backend = logs_backends[arn.account][arn.region]
-    if group not in backend.groups:
+    if not streams.write(arn.account, arn.region, group, str(uuid.uuid4()), text, int(unix_time_millis())):
         raise DeliveryError(NO_RESOURCE, f"there is no log group {group}")
-    stream = str(uuid.uuid4())
-    backend.create_log_stream(group, stream)
-    backend.put_log_events(group, stream, [{"timestamp": int(unix_time_millis()), "message": text}])
