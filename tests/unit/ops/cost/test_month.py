@@ -20,7 +20,7 @@ class _CloudWatch:
 
     def get_paginator(self, operation: str) -> Any:
         pages: dict[str, list[dict[str, Any]]] = {
-            "describe_alarms": [{"MetricAlarms": [1]}, {"MetricAlarms": [2]}],
+            "describe_alarms": [{"MetricAlarms": [{"AlarmName": name, "StateValue": "OK"}]} for name in ("one", "two")],
             "list_metrics": [
                 {"Metrics": [_metric("holdpoint-dev-sweeper"), _metric("holdpoint-prod-sweeper")]},
                 {"Metrics": [_metric("holdpoint-dev-callback")]},
