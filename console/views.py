@@ -13,10 +13,10 @@ from console.listing import Listing
 from console.stack import Stack
 from handlers.subject import is_subject
 from ops import report
-from ops.aws import functions, links, logs, stories
+from ops.aws import functions, links, stories
 from ops.aws.errors import code
 from ops.aws.state_machines import Workflow
-from ops.history import executions, results
+from ops.history import executions, logs, results
 from ops.render import listing
 from ops.render.masking import masked
 from ops.report import record

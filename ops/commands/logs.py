@@ -7,10 +7,10 @@ import typer
 
 from ops import durations
 from ops.aws import functions
-from ops.aws import logs as log_groups
 from ops.command import Session
 from ops.errors import UsageError
 from ops.history import executions, holds, timeline
+from ops.history import logs as log_groups
 from ops.history import states as history
 
 EXAMPLES = (

@@ -5,8 +5,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Start
 
 from moto.core.exceptions import AWSError
 
-from sandbox import strict_json
-from sandbox.interpreter import surrogates
+from sandbox import strict_json, surrogates
 
 # StartExecution, input: "Length Constraints: Maximum length of 262144", which AWS counts in bytes.
 MAX_INPUT_BYTES = 262_144

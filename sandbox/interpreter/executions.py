@@ -15,7 +15,8 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox.interpreter import surrogates, versions
+from sandbox import surrogates
+from sandbox.interpreter import versions
 from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.redrive import redrive_status
 from sandbox.patches import replaced, wrapped

@@ -18,9 +18,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.quotas import MAX_STATE_SIZE_UTF8_BYTES
 
+from sandbox import surrogates
 from sandbox.faults import injection
 from sandbox.faults.effects import exchanged
-from sandbox.interpreter import connections, http_permissions, http_request, surrogates
+from sandbox.interpreter import connections, http_permissions, http_request
 from sandbox.interpreter.failures import task_failure
 from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import jlens
 
-from sandbox.interpreter import jsonata_functions, jsonata_version, surrogates
+from sandbox import surrogates
+from sandbox.interpreter import jsonata_functions, jsonata_version
 
 # Expressions are compiled once; a state machine has some hundred of them.
 COMPILED_EXPRESSIONS: Final = 4096

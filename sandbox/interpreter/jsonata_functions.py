@@ -11,8 +11,7 @@ from typing import Any, Final, NoReturn
 
 import jlens
 
-from sandbox import strict_json
-from sandbox.interpreter import surrogates
+from sandbox import strict_json, surrogates
 
 HASH_ALGORITHMS: Final = {
     "MD5": "md5",

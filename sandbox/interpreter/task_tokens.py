@@ -20,8 +20,7 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox import strict_json
-from sandbox.interpreter import surrogates
+from sandbox import strict_json, surrogates
 from sandbox.interpreter.cancellation import on_cancellation
 from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
 from sandbox.interpreter.token_store import Tokens, new_token

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonpath_ng.ext.parser import parse
 
-from sandbox.interpreter import surrogates
+from sandbox import surrogates
 
 Event = dict[str, Any]
 

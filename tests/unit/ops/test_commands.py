@@ -105,7 +105,9 @@ def test_names_are_not_cut_at_eighty_columns() -> None:
     assert all(line.startswith(RUN.name) for line in lines[1:])
 
 
-@pytest.mark.parametrize(("command", "module"), [("watch", "ops.commands.watch.follow"), ("logs", "ops.aws.logs.read")])
+@pytest.mark.parametrize(
+    ("command", "module"), [("watch", "ops.commands.watch.follow"), ("logs", "ops.history.logs.read")]
+)
 def test_error_names_a_sandbox_that_ended(run: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: str) -> None:
     def gone(*_: Any, **__: Any) -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")

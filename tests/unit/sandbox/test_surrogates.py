@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.interpreter import surrogates
+from sandbox import surrogates
 from tests.unit.sandbox.interpreter.conftest import Api, Aws, error_code
 from tests.unit.sandbox.interpreter.test_aws_sdk_tasks import task
 from tests.unit.sandbox.interpreter.test_http_task import connect
