@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from asl.release.document import MAX_DOCUMENT_BYTES
-from sandbox.interpreter.surrogates import without_escaped
+from sandbox.surrogates import without_escaped
 from tests.campaigns.hostile.bodies import BROKEN_UTF8
 from tests.campaigns.hostile.texts import text, text_of_any_kind
 from tests.campaigns.hostile.values import DEPTHS, NUMBER_TEXTS, changed, nested, spliced, value

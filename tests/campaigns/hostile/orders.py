@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.interpreter.surrogates import without_escaped
+from sandbox.surrogates import without_escaped
 from tests.campaigns.hostile.texts import text_of_any_kind
 from tests.campaigns.hostile.values import DEPTHS, NUMBER_TEXTS, changed, nested, no_text, spliced, value
 
