@@ -34,6 +34,7 @@ def test_services_are_listed_once_for_all_loaders(monkeypatch: pytest.MonkeyPatc
     assert "stepfunctions" in listed
 
 
+@pytest.mark.soak
 def test_ec2_is_imported_on_its_first_use() -> None:
     program = "import sys, sandbox.server; assert 'moto.ec2' not in sys.modules; import moto.batch.models"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

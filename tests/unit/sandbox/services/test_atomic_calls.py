@@ -13,7 +13,14 @@ from moto.core.model import OperationModel, ServiceModel
 from tests.unit.sandbox.services.aws import Aws
 
 CLIENTS = 20
-ROUNDS = 4
+
+pytestmark = pytest.mark.campaign
+
+
+@pytest.fixture
+def rounds(at_length: bool) -> int:
+    """Return how often all clients call at once."""
+    return 4 if at_length else 2
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +50,8 @@ def table(aws: Aws) -> Any:
     return aws.table("stories")
 
 
-def test_exactly_one_conditional_update_wins(table: Any) -> None:
-    for turn in range(ROUNDS):
+def test_exactly_one_conditional_update_wins(table: Any, rounds: int) -> None:
+    for turn in range(rounds):
         key = {"id": {"S": f"story-{turn}"}}
         table.put_item(TableName="stories", Item=key)
         answers = at_once(
@@ -59,8 +66,8 @@ def test_exactly_one_conditional_update_wins(table: Any) -> None:
         assert answers.count("ConditionalCheckFailedException") == CLIENTS - 1
 
 
-def test_no_increment_is_lost(table: Any) -> None:
-    for turn in range(ROUNDS):
+def test_no_increment_is_lost(table: Any, rounds: int) -> None:
+    for turn in range(rounds):
         key = {"id": {"S": f"counter-{turn}"}}
         at_once(
             lambda _, key=key: table.update_item(
@@ -73,9 +80,9 @@ def test_no_increment_is_lost(table: Any) -> None:
         assert table.get_item(TableName="stories", Key=key)["Item"]["amount"]["N"] == str(CLIENTS)
 
 
-def test_a_transaction_is_done_whole_or_not_at_all(table: Any) -> None:
+def test_a_transaction_is_done_whole_or_not_at_all(table: Any, rounds: int) -> None:
     pieces = CLIENTS // 2
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         shelf = {"id": {"S": f"shelf-{turn}"}}
         table.put_item(TableName="stories", Item={**shelf, "amount": {"N": str(pieces)}})
 
@@ -118,19 +125,19 @@ def test_a_failed_condition_can_return_the_item(table: Any) -> None:
     assert answer["Item"] == item
 
 
-def test_an_object_is_created_once(aws: Aws) -> None:
+def test_an_object_is_created_once(aws: Aws, rounds: int) -> None:
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="once")
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         answers = at_once(lambda _, turn=turn: s3.put_object(Bucket="once", Key=str(turn), Body=b"x", IfNoneMatch="*"))
         assert answers.count("PreconditionFailed") == CLIENTS - 1
 
 
-def test_a_message_is_received_once(aws: Aws) -> None:
+def test_a_message_is_received_once(aws: Aws, rounds: int) -> None:
     sqs = aws.client("sqs")
     # On a slow machine a message must not become visible again before the test has ended.
     url = sqs.create_queue(QueueName="once", Attributes={"VisibilityTimeout": "43200"})["QueueUrl"]
-    at_once(lambda number: [sqs.send_message(QueueUrl=url, MessageBody=f"{number}-{n}") for n in range(ROUNDS)])
+    at_once(lambda number: [sqs.send_message(QueueUrl=url, MessageBody=f"{number}-{n}") for n in range(rounds)])
 
     def receive(_: int) -> list[str]:
         found: list[str] = []
@@ -139,7 +146,7 @@ def test_a_message_is_received_once(aws: Aws) -> None:
         return found
 
     received = [body for bodies in at_once(receive) for body in bodies]
-    assert len(received) == len(set(received)) == CLIENTS * ROUNDS
+    assert len(received) == len(set(received)) == CLIENTS * rounds
 
 
 def test_a_long_poll_sees_what_is_sent_meanwhile(aws: Aws) -> None:
@@ -172,19 +179,19 @@ def test_operation_is_visible_only_when_complete(monkeypatch: pytest.MonkeyPatch
     assert first.http_trait
 
 
-def test_roles_are_created_while_others_are(aws: Aws) -> None:
+def test_roles_are_created_while_others_are(aws: Aws, rounds: int) -> None:
     iam = aws.client("iam")
     nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         names = [f"role-{turn}-{number}" for number in range(CLIENTS)]
         at_once(lambda number, names=names: iam.create_role(RoleName=names[number], AssumeRolePolicyDocument=nobody))
         assert {iam.get_role(RoleName=name)["Role"]["RoleName"] for name in names} == set(names)
         assert at_once(lambda number, names=names: iam.delete_role(RoleName=names[number]) and None) == [None] * CLIENTS
 
 
-def test_secrets_are_created_while_others_are(aws: Aws) -> None:
+def test_secrets_are_created_while_others_are(aws: Aws, rounds: int) -> None:
     secrets = aws.client("secretsmanager")
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         names = [f"secret-{turn}-{number}" for number in range(CLIENTS)]
 
         def create_and_read(number: int, names: list[str] = names) -> str:
@@ -192,4 +199,4 @@ def test_secrets_are_created_while_others_are(aws: Aws) -> None:
             return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
 
         assert at_once(create_and_read) == names
-    assert len(secrets.list_secrets(MaxResults=100)["SecretList"]) == ROUNDS * CLIENTS
+    assert len(secrets.list_secrets(MaxResults=100)["SecretList"]) == rounds * CLIENTS
