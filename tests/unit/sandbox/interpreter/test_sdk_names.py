@@ -112,6 +112,7 @@ def test_every_service_of_botocore_is_found_by_its_service_id() -> None:
     assert {sdk_names.boto_service(sdk_names.java_service(name)) for name in loaded} == {*loaded} - {"sms-voice"}
 
 
+@pytest.mark.soak
 def test_no_two_members_of_a_structure_have_one_name_in_any_service() -> None:
     for model in (Path(botocore.__file__).parent / "data").glob("*/*/service-2.json.gz"):
         if model.stat().st_size > LARGE_MODEL:
