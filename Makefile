@@ -66,7 +66,8 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Holdpoint needs Python 3.11 or later, and $(PYTHON) is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-ops.txt requirements-sandbox.txt handlers/requirements.txt constraints.txt
+$(VENV)/sandbox: $(VENV)/bin/python requirements.txt requirements-ops.txt requirements-sandbox.txt \
+		handlers/requirements.txt sandbox/requirements.txt constraints.txt
 	@echo "Installing the sandbox (once, about a minute) ..."
 	$(PIP) --requirement requirements-sandbox.txt
 	@touch $@

@@ -14,13 +14,14 @@
 from components.approvers import Approvers, ApproversArgs
 from components.backup import Backup, BackupArgs
 from components.callback import Callback, CallbackArgs
-from components.function import Function, FunctionArgs, Runtime
+from components.function import Function, FunctionArgs, FunctionNetwork, FunctionOverride, Runtime
 from components.grants import grant_callback, grant_start
 from components.hold import Hold, HoldArgs
 from components.http_api import HttpApi, HttpApiArgs
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
+from components.operable import export_for_ops
 from components.operator import Operator, OperatorArgs
 from components.orders import Orders, OrdersArgs
 from components.orders_events import OrdersEvents, OrdersEventsArgs
@@ -29,6 +30,7 @@ from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.outputs import Outputs, StateMachineOutput
 from components.recorder import Recorder, RecorderArgs
 from components.release import ApiArgs, Release, ReleaseArgs
+from components.reminders import Reminder
 from components.rollout import Rollout
 from components.services import Services, ServicesArgs
 from components.storage import Storage, StorageArgs
@@ -49,6 +51,8 @@ __all__ = [
     "CallbackArgs",
     "Function",
     "FunctionArgs",
+    "FunctionNetwork",
+    "FunctionOverride",
     "Hold",
     "HoldArgs",
     "HttpApi",
@@ -76,6 +80,7 @@ __all__ = [
     "RecorderArgs",
     "Release",
     "ReleaseArgs",
+    "Reminder",
     "Rollout",
     "Runtime",
     "Services",
@@ -91,6 +96,7 @@ __all__ = [
     "TopicArgs",
     "Workflow",
     "WorkflowArgs",
+    "export_for_ops",
     "grant_callback",
     "grant_start",
 ]

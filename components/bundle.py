@@ -4,6 +4,7 @@ The same input gives the same bytes: entries are sorted, their time is fixed, no
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import pulumi
 
-ROOT = Path(__file__).parent.parent
+from components import defaults
+
+ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(".cache/bundle")
-"""Where bundles are kept, relative to the project: Pulumi records the path, which must not differ between machines."""
+"""Where bundles are kept. Programs in the checkout share one cache; a program elsewhere has its own, because an
+installed library may be read-only."""
 
 PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 """Lambda's processors and the wheels that fit them.
@@ -36,7 +40,7 @@ class BundleError(pulumi.RunError):
     """The bundle could not be built; Pulumi prints it without a stack trace."""
 
 
-def build(runtime: str, architecture: str) -> Path:
+def build(runtime: str = defaults.LAMBDA_RUNTIME, architecture: str = defaults.LAMBDA_ARCHITECTURE) -> Path:
     """Build the bundle if its inputs changed.
 
     Args:
@@ -44,13 +48,16 @@ def build(runtime: str, architecture: str) -> Path:
         architecture: `arm64` or `x86_64`.
 
     Returns:
-        Path of the zip, relative to the project's root.
+        Path of the zip, relative to the current folder, in which Pulumi runs the program: Pulumi records the path,
+        and an absolute one would differ between machines.
 
     Raises:
         BundleError: the dependencies could not be installed for that platform.
     """
-    path = CACHE / f"holdpoint-{runtime}-{architecture}-{_digest(runtime, architecture)}.zip"
-    target = ROOT / path
+    program = Path.cwd()
+    cache = (ROOT if program.is_relative_to(ROOT) else program) / CACHE
+    target = cache / f"holdpoint-{runtime}-{architecture}-{_digest(runtime, architecture)}.zip"
+    path = Path(os.path.relpath(target, program))
     if target.exists():
         return path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,4 +128,4 @@ def _record(path: Path, packed: Collection[str]) -> bytes:
 
 
 if __name__ == "__main__":
-    print(build("python3.13", "arm64"))
+    print(build())

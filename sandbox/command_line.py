@@ -36,7 +36,8 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     up.add_argument(
         "--program",
         type=_project,
-        default=sandbox.ROOT,
+        # A text, so that argparse checks it: an installed library has no program.
+        default=str(sandbox.ROOT),
         metavar="DIR",
         help="the folder of another Pulumi program in Python (default: this project)",
     )
@@ -68,7 +69,9 @@ def _port(text: str) -> int:
 def _project(text: str) -> Path:
     folder = Path(text).resolve()
     if not (folder / "Pulumi.yaml").is_file():
-        raise argparse.ArgumentTypeError(f"'{text}' must be the folder of a Pulumi project: it has no Pulumi.yaml")
+        raise argparse.ArgumentTypeError(
+            f"'{text}' must be the folder of a Pulumi project, named by --program: it has no Pulumi.yaml"
+        )
     return folder
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-# A project of its own has the library installed or beside it, and does without this.
+# A program in a repository of its own installs the library (docs/library.md), and does without this.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from components import Outputs, grant_callback, grant_start

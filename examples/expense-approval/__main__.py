@@ -1,20 +1,18 @@
 """Expenses: small ones are paid at once, larger ones wait for an approver."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
-# A project of its own has the library installed or beside it, and does without this.
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+# A program in a repository of its own installs the library (docs/library.md), and does without this.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from asl import hold  # noqa: E402 - see above
-from asl.states import jsonata  # noqa: E402
-from components import Hold, HoldArgs, Runtime, Workflow, WorkflowArgs, bundle, defaults  # noqa: E402
+from asl import hold
+from asl.states import jsonata
+from components import Hold, HoldArgs, Runtime, Workflow, WorkflowArgs, bundle, export_for_ops
 
 config = pulumi.Config()
 limit = config.require_int("approvalAbove")
@@ -74,11 +72,7 @@ def _end(status: str) -> dict[str, Any]:
     return {"Type": "Pass", "Output": output, "End": True}
 
 
-runtime = Runtime(
-    prefix=f"{pulumi.get_project()}-{pulumi.get_stack()}",
-    # Relative to the project: an absolute path would differ between machines.
-    bundle=Path(os.path.relpath(ROOT / bundle.build(defaults.LAMBDA_RUNTIME, defaults.LAMBDA_ARCHITECTURE))),
-)
+runtime = Runtime(prefix=f"{pulumi.get_project()}-{pulumi.get_stack()}", bundle=bundle.build())
 holds = Hold(
     "hold",
     HoldArgs(
@@ -98,9 +92,6 @@ expenses = Workflow(
     ),
 )
 
-# The names that `python -m ops holds` and `decide` read.
+export_for_ops({"expenses": expenses}, holds)
+# For programs that start executions.
 pulumi.export("state_machine_arn", expenses.arn)
-pulumi.export("callback_api_endpoint", holds.callback.endpoint)
-pulumi.export("secrets_manager_arn", holds.secret_arn)
-pulumi.export("dynamodb_table_name", holds.table_name)
-pulumi.export("workflows", [expenses.described("expenses")])

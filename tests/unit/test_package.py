@@ -1,4 +1,4 @@
-"""The package that `pip install .` installs, and its version."""
+"""The package that `pip install .` installs, its version, and a program that uses it."""
 
 import json
 import shutil
@@ -14,16 +14,20 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # it comes with Pulumi, without type information
 
 from tests.unit.recorded_program import ROOT
+from tests.unit.test_library_docs import of_library_page
 
 PARTS = (
     "asl",
+    "components",
     "console",
     "handlers",
     "ops",
+    "sandbox",
     "facts.py",
     "LICENSE",
     "README.md",
     "pyproject.toml",
+    "requirements.txt",
     "requirements-ops.txt",
 )
 """The files of the checkout that a wheel is built from, copied so that the build leaves nothing in the checkout."""
@@ -68,15 +72,34 @@ def test_command_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     assert "Usage: holdpoint start" in printed("start", "--help")
 
 
-def test_wheel_holds_the_files_that_the_command_reads(wheel: Path) -> None:
+def test_wheel_holds_the_files_that_command_components_and_sandbox_read(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for path in [*(ROOT / "console/static").rglob("*"), *(ROOT / "ops/cost").glob("*.json")]:
+        [metadata] = [archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+    assert {line.partition(": ")[2] for line in metadata.splitlines() if line.startswith("Provides-Extra: ")} == {
+        *("components", "sandbox"),
+    }
+    read = [ROOT / "handlers/requirements.txt", *ROOT.glob("[a-z]*/py.typed")]
+    for path in [*(ROOT / "console/static").rglob("*"), *(ROOT / "ops/cost").glob("*.json"), *read]:
         if path.is_file():
             assert path.relative_to(ROOT).as_posix() in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
-        *("asl", "console", "handlers", "ops", "facts.py"),
+        *("asl", "components", "console", "handlers", "ops", "sandbox", "facts.py"),
     }
+
+
+@pytest.mark.soak
+def test_program_of_another_repository_runs_with_the_installed_library(wheel: Path, tmp_path: Path) -> None:
+    """docs/library.md, followed."""
+    venv.create(tmp_path / ".venv", with_pip=True)
+    python = tmp_path / ".venv/bin/python"
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pins = ["--constraint", str(ROOT / "constraints.txt")]
+    subprocess.run([*pip, *pins, f"{wheel}[components,sandbox]", "pytest"], check=True)
+    for name, text in of_library_page().items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = subprocess.run([python, "-m", "pytest"], cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.soak

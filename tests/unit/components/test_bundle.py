@@ -29,6 +29,7 @@ def _project(folder: Path) -> Path:
 
 def _build(folder: Path, monkeypatch: pytest.MonkeyPatch, architecture: str = "arm64") -> Path:
     monkeypatch.setattr(bundle, "ROOT", folder)
+    monkeypatch.chdir(folder)
     return folder / bundle.build("python3.13", architecture)
 
 
@@ -171,10 +172,27 @@ def test_unchanged_bundle_is_not_built_again(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.usefixtures("no_index")
 def test_path_of_the_bundle_is_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "ROOT", _project(tmp_path))
+    _build(_project(tmp_path), monkeypatch)
     path = bundle.build("python3.13", "arm64")
     assert not path.is_absolute()
     assert list((tmp_path / path).parent.iterdir()) == [tmp_path / path]
+
+
+@pytest.mark.usefixtures("no_index")
+@pytest.mark.parametrize(
+    ("program", "kept"),
+    [("library/examples/shop", "../../.cache/bundle"), ("shop", ".cache/bundle")],
+    ids=["in the checkout", "beside an installed library"],
+)
+def test_each_program_finds_the_bundle_from_its_own_folder(
+    program: str, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / program).mkdir(parents=True)
+    monkeypatch.setattr(bundle, "ROOT", _project(tmp_path / "library"))
+    monkeypatch.chdir(tmp_path / program)
+    path = bundle.build()
+    assert path.parent == Path(kept)
+    assert path.is_file()
 
 
 def test_failed_installation_is_reported_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
