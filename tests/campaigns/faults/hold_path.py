@@ -9,7 +9,7 @@ from tests.campaigns.faults.waiting_path import WaitingPath
 from tests.e2e.client import Run
 from tests.e2e.hold.expenses import ABOVE
 
-ROLE = "expenses-dev-expenses-workflow"
+ROLE = "expenses-dev-expenses-workflow-use1"
 HOLD_SECONDS = 1.5
 """How long the begin of a wait is put off, so that a callback comes before it."""
 

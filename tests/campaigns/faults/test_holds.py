@@ -14,4 +14,6 @@ from tests.e2e.client import Client
 @pytest.mark.parametrize("early", [False, True], ids=["usual", "called back early"])
 def test_a_hold_survives(holding: Client, chance: random.Random, early: bool, at_length: bool) -> None:
     stack = Stack(holding)
-    Campaign(stack, HoldPath(stack, early), chance).go(Extent.of(at_length=at_length))
+    path = HoldPath(stack, early)
+    Campaign(stack, path, chance).go(Extent.of(at_length=at_length))
+    assert path.parked or not early

@@ -64,6 +64,11 @@ class WaitingPath:
         """How it stands."""
         return str(self._run(number).describe()["status"])
 
+    @property
+    def parked(self) -> int:
+        """Return how many callbacks came before the wait."""
+        return sum(answer == "parked" for jira in self._jira.values() for _, answer in jira.answers)
+
     def broken(self, number: str) -> list[str]:
         """What does not hold (yet)."""
         run, subject = self._run(number), self.text(number)

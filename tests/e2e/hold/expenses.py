@@ -49,21 +49,21 @@ class Expense:
         """Return the token of the wait, from before it ends."""
         return str(self.item["taskToken"]["S"])
 
-    def token(self, key: str | None = None) -> str:
-        """Return the token of a link for everybody, signed with the key of the stack or another one."""
-        [link] = links.links_to(self.stored, datetime.now(UTC))
+    def token(self, key: str | None = None, approver: str | None = None) -> str:
+        """Return the token of an approver's link, or of one for everybody, signed with the stack's key or another."""
+        [link] = [each for each in links.links_to(self.stored, datetime.now(UTC)) if each.approver == approver]
         signing_key = (key or self.client.tokens["approvalLinkKey"]).encode()
         return links.url("", link, signing_key).removeprefix(links.PATH)
 
-    def change(self, **texts: str) -> None:
-        """Write attributes of the item."""
-        names = {f"#{name}": name for name in texts}
+    def change(self, **attributes: Any) -> None:
+        """Write attributes of the item: texts, or values with their types."""
+        values = {f":{name}": value if isinstance(value, dict) else {"S": value} for name, value in attributes.items()}
         self.client.dynamodb.update_item(
             TableName=self.client.outputs["dynamodb_table_name"],
             Key={"jiraStoryId": {"S": self.subject}, "executionName": {"S": self.run.name}},
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in texts),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={f":{name}": {"S": text} for name, text in texts.items()},
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
+            ExpressionAttributeNames={f"#{name}": name for name in attributes},
+            ExpressionAttributeValues=values,
         )
 
     def output(self) -> dict[str, Any]:
