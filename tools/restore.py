@@ -2,11 +2,15 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+
+WORKERS = 10
+"""Calls at the same time: the connections that a client of boto3 keeps open."""
 
 
 def items(dynamodb: Any, source: str, target: str) -> int:
@@ -16,21 +20,24 @@ def items(dynamodb: Any, source: str, target: str) -> int:
         The number of items that were copied.
     """
     key = dynamodb.describe_table(TableName=target)["Table"]["KeySchema"][0]["AttributeName"]
-    copied = 0
-    for page in dynamodb.get_paginator("scan").paginate(TableName=source, ConsistentRead=True):
-        for item in page["Items"]:
-            try:
-                dynamodb.put_item(
-                    TableName=target,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(#key)",
-                    ExpressionAttributeNames={"#key": key},
-                )
-                copied += 1
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-    return copied
+
+    def copy(item: Any) -> bool:
+        try:
+            dynamodb.put_item(
+                TableName=target,
+                Item=item,
+                ConditionExpression="attribute_not_exists(#key)",
+                ExpressionAttributeNames={"#key": key},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        pages = dynamodb.get_paginator("scan").paginate(TableName=source, ConsistentRead=True)
+        return sum(sum(pool.map(copy, page["Items"])) for page in pages)
 
 
 def objects(s3: Any, bucket: str, prefix: str, at: datetime) -> int:
@@ -39,15 +46,19 @@ def objects(s3: Any, bucket: str, prefix: str, at: datetime) -> int:
     Returns:
         The number of objects that were brought back.
     """
-    restored = 0
-    for key, versions in _by_key(s3, bucket, prefix):
+
+    def restore(found: tuple[str, list[dict[str, Any]]]) -> bool:
+        key, versions = found
         then = next((each for each in versions if each["LastModified"] <= at), None)
         # A delete marker has no size.
-        if then is not None and "Size" in then and not then["IsLatest"]:
-            source = {"Bucket": bucket, "Key": key, "VersionId": then["VersionId"]}
-            s3.copy_object(Bucket=bucket, Key=key, CopySource=source)
-            restored += 1
-    return restored
+        if then is None or "Size" not in then or then["IsLatest"]:
+            return False
+        source = {"Bucket": bucket, "Key": key, "VersionId": then["VersionId"]}
+        s3.copy_object(Bucket=bucket, Key=key, CopySource=source)
+        return True
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return sum(pool.map(restore, _by_key(s3, bucket, prefix)))
 
 
 def _by_key(s3: Any, bucket: str, prefix: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:

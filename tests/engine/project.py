@@ -1,6 +1,7 @@
 """A stack under the real Pulumi CLI: the program in this process, with its files and state in folders of the tests."""
 
 import contextlib
+import json
 import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +74,19 @@ def steps(operation: Callable[..., Any], **options: Any) -> Steps:
 
     operation(on_event=collect, **options)
     return dict(found)
+
+
+def inputs(operation: Callable[..., Any]) -> str:
+    """Run an operation, such as `stack.preview`, and return the inputs of all resources of AWS as text."""
+    found: list[str] = []
+
+    def collect(event: EngineEvent) -> None:
+        step = event.resource_pre_event.metadata if event.resource_pre_event is not None else None
+        if step is not None and step.new is not None and step.type.startswith("aws:"):
+            found.append(json.dumps(step.new.inputs))
+
+    operation(on_event=collect)
+    return "\n".join(found)
 
 
 def _config(root: Path, name: str) -> dict[str, Any]:

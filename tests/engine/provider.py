@@ -22,6 +22,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.clients import Clients
 from sandbox.engine import plain
 from sandbox.program import Deployment, Resource
+from tests.engine.identity import GET_CALLER_IDENTITY, identity
 from tests.unit.sandbox.replay import DELETE, READ
 from tests.unit.sandbox.replay.changes import CHANGES, PUTS
 from tests.unit.sandbox.replay.differences import NOT_READ, alike
@@ -47,6 +48,7 @@ class SandboxProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._default_tags: dict[str, str] = {}
+        self._identity: dict[str, str] = {}
 
     def Attach(self, _request: Any, _context: Any) -> Any:
         """Accept the engine, which calls this first."""
@@ -69,16 +71,19 @@ class SandboxProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
     def Configure(self, request: Any, _context: Any) -> Any:
-        """Keep the default tags. Both packages are configured here, and only `aws` has tags."""
+        """Keep the default tags and the identity. Both packages are configured here, and only `aws` has such keys."""
         if "defaultTags" in request.args:
             self._default_tags = json.loads(request.args["defaultTags"])["tags"]
+        if "region" in request.args:
+            self._identity = identity(self._clients.endpoint_url, MessageToDict(request.args))
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 
     def Invoke(self, request: Any, _context: Any) -> Any:
         """Answer a data source."""
         result, _ = self._deployment().call(MockCallArgs(request.tok, _properties(request.args), ""))
         response = provider_pb2.InvokeResponse()
-        getattr(response, "return").update(result)
+        known = self._identity if request.tok == GET_CALLER_IDENTITY else {}
+        getattr(response, "return").update({**result, **known})
         return response
 
     def Check(self, request: Any, _context: Any) -> Any:

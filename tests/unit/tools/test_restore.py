@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import boto3
@@ -64,6 +65,18 @@ def test_lost_items_come_back_from_a_point_in_time_and_newer_ones_stay(capsys: p
     assert capsys.readouterr().out == "1 items copied to stories\n"
     found = {item["id"]["S"]: item["state"]["S"] for item in dynamodb.scan(TableName=TABLE)["Items"]}
     assert found == {"kept": "old", "lost": "old", "changed": "new", "new": "new"}
+
+
+def test_items_are_copied_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    dynamodb = _table()
+    dynamodb.restore_table_to_point_in_time(
+        SourceTableName=TABLE, TargetTableName=RESTORED, UseLatestRestorableTime=True
+    )
+    for number in range(restore.WORKERS):
+        dynamodb.put_item(TableName=RESTORED, Item=_item(str(number), "old"))
+    together = Barrier(restore.WORKERS, timeout=30)
+    monkeypatch.setattr(dynamodb, "put_item", lambda **_: together.wait())
+    assert restore.items(dynamodb, RESTORED, TABLE) == restore.WORKERS
 
 
 def test_deleted_table_comes_back_from_its_backup_under_its_name() -> None:
