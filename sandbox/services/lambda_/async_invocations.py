@@ -22,6 +22,7 @@ from sandbox.services.destinations import deliver
 from sandbox.services.lambda_.configuration import dead_letter_arn
 from sandbox.services.lambda_.functions import Functions, Result
 from sandbox.services.lambda_.pool import StoppedError, ThrottledError
+from sandbox.services.lambda_.versions import unqualified
 
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: two retries unless configured.
 DEFAULT_RETRIES = 2
@@ -94,6 +95,11 @@ def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str
         deliver(arn, body, attributes)
 
 
+def _qualified(function: LambdaFunction) -> str:
+    arn: str = function.function_arn
+    return f"{arn}:$LATEST" if arn == unqualified(function).function_arn else arn
+
+
 def _record(event: _Event, result: Result, attempts: int) -> dict[str, Any]:
     """Return an invocation record as destinations get it, source as for the dead-letter queue."""
     response: dict[str, Any] = {"statusCode": 200, "executedVersion": str(event.function.version)}
@@ -104,7 +110,7 @@ def _record(event: _Event, result: Result, attempts: int) -> dict[str, Any]:
         "timestamp": f"{utcnow():%Y-%m-%dT%H:%M:%S}.{utcnow().microsecond // 1000:03d}Z",
         "requestContext": {
             "requestId": event.request_id,
-            "functionArn": f"{event.function.function_arn.removesuffix(':$LATEST')}:{event.function.version}",
+            "functionArn": _qualified(event.function),
             "condition": "RetriesExhausted" if result.failed else "Success",
             "approximateInvokeCount": attempts,
         },

@@ -19,7 +19,7 @@ from sandbox.clock import clock
 from sandbox.iam import passed_roles
 from sandbox.patches import Patch, wrapped
 from sandbox.services.lambda_ import configuration as lambda_configuration
-from sandbox.services.lambda_ import log_streams
+from sandbox.services.lambda_ import log_streams, versions
 from sandbox.services.lambda_.code_directory import Code, unpack
 from sandbox.services.lambda_.container.processes import INIT_LIMIT_SECONDS, Answer, Container, Zygote
 from sandbox.services.lambda_.environment import environment
@@ -57,7 +57,7 @@ class Functions:
         self._zygote: Zygote | None = None
         self._lock = threading.Lock()
         self._code: dict[str, Code] = {}
-        self._pools: dict[str, Pool] = {}
+        self._pools: dict[tuple[str, str], Pool] = {}
         self._stopped = threading.Event()
         threading.Thread(target=self._end_unused, name="sandbox-unused-containers", daemon=True).start()
 
@@ -81,7 +81,8 @@ class Functions:
         request_id = str(uuid.uuid4())
         revision = _revision(function)
         pool = self._pool(function)
-        reserved = None if function.reserved_concurrency is None else int(function.reserved_concurrency)
+        concurrency = versions.unqualified(function).reserved_concurrency
+        reserved = None if concurrency is None else int(concurrency)
         container, cold = pool.acquire(revision, reserved, lambda: self._start(function))
         try:
             return _run(self.invocations, function, container, cold, request_id, payload)
@@ -89,10 +90,12 @@ class Functions:
             pool.release(container, revision)
 
     def forget(self, function: LambdaFunction) -> None:
-        """End the containers of a deleted function."""
+        """End the containers of a deleted version, or of all versions of a deleted function."""
+        arn, version = _version(function)
         with self._lock:
-            pool = self._pools.pop(function.function_arn, None)
-        if pool is not None:
+            gone = [key for key in self._pools if key[0] == arn and version in (key[1], "$LATEST")]
+            pools = [self._pools.pop(key) for key in gone]
+        for pool in pools:
             pool.stop()
 
     def stop(self) -> None:
@@ -119,7 +122,7 @@ class Functions:
         with self._lock:
             if self._stopped.is_set():
                 raise StoppedError
-            return self._pools.setdefault(function.function_arn, Pool())
+            return self._pools.setdefault(_version(function), Pool())
 
     def _start(self, function: LambdaFunction) -> Container:
         zygote = self.warm()
@@ -143,10 +146,11 @@ def patches(functions: Functions) -> tuple[Patch, ...]:
 
     def creating(original: Any, backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
         passed_roles.require_function_role(spec)
-        created: LambdaFunction = original(backend, spec)
+        # moto would copy all logs of the region to publish it.
+        created: LambdaFunction = original(backend, {**spec, "Publish": False})
         with suppress(StoppedError):
             functions.warm()
-        return created
+        return versions.publish_created(backend._lambdas, created) if spec.get("Publish") else created
 
     def deleting(original: Any, backend: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
         function = backend.get_function(function_name, qualifier)
@@ -157,6 +161,11 @@ def patches(functions: Functions) -> tuple[Patch, ...]:
         wrapped(LambdaBackend, "create_function", creating, "accepts a role that Lambda cannot assume"),
         wrapped(LambdaBackend, "delete_function", deleting, "knows nothing of the processes of a function"),
     )
+
+
+def _version(function: LambdaFunction) -> tuple[str, str]:
+    """Return the function's own ARN and the version, which are the same by whatever name it was called."""
+    return versions.unqualified(function).function_arn, str(function.version)
 
 
 def _revision(function: LambdaFunction) -> tuple[Any, ...]:

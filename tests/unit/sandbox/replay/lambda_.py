@@ -52,14 +52,15 @@ def _delete_function(clients: Clients, resource: Resource) -> None:
 
 
 def _permission(clients: Clients, resource: Resource) -> dict[str, Any]:
-    function = resource.inputs["function"]
-    answer = clients("lambda").get_policy(FunctionName=function)
+    function, qualifier = resource.inputs["function"], resource.inputs.get("qualifier")
+    answer = clients("lambda").get_policy(FunctionName=function, **_of(qualifier))
     assert answer["RevisionId"]
     (statement,) = (s for s in json.loads(answer["Policy"])["Statement"] if s["Sid"] == resource.id)
     assert statement["Effect"] == "Allow"
     principal, condition = statement["Principal"], statement.get("Condition", {})
     return {
         "function": function,
+        "qualifier": qualifier,
         "action": statement["Action"],
         "principal": principal["Service"] if isinstance(principal, dict) else principal,
         "sourceArn": condition.get("ArnLike", {}).get("AWS:SourceArn"),
@@ -69,7 +70,13 @@ def _permission(clients: Clients, resource: Resource) -> dict[str, Any]:
 
 
 def _delete_permission(clients: Clients, resource: Resource) -> None:
-    clients("lambda").remove_permission(FunctionName=resource.inputs["function"], StatementId=resource.id)
+    clients("lambda").remove_permission(
+        FunctionName=resource.inputs["function"], StatementId=resource.id, **_of(resource.inputs.get("qualifier"))
+    )
+
+
+def _of(qualifier: str | None) -> dict[str, str]:
+    return {"Qualifier": qualifier} if qualifier else {}
 
 
 def _asynchronous(clients: Clients, resource: Resource) -> dict[str, Any]:

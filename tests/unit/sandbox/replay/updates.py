@@ -52,6 +52,12 @@ def function(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> No
     client = clients("lambda")
     client.update_function_configuration(FunctionName=resource.id, **changed)
     client.get_waiter("function_updated").wait(FunctionName=resource.id, WaiterConfig={"Delay": 1})
+    if resource.inputs.get("publish"):
+        published = client.publish_version(FunctionName=resource.id)
+        versions = client.list_versions_by_function(FunctionName=resource.id)["Versions"]
+        # The provider reads the last one's as the function's `qualified_arn`.
+        assert versions[-1]["FunctionArn"] == published["FunctionArn"]
+        assert published["Version"] != resource.outputs["version"]
 
 
 def log_group(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from tests.unit.sandbox.programs.every_type.policies import policy, trust
 def function_with_logs(
     table: aws.dynamodb.Table, dead_letters: aws.sqs.Queue
 ) -> tuple[aws.lambda_.Function, aws.cloudwatch.LogGroup]:
-    """Create a function that may read the table, with role, alias, asynchronous settings and log group."""
+    """Create a function that may read the table, with role, asynchronous settings and log group."""
     logs = aws.cloudwatch.LogGroup("logs", name="/aws/lambda/everything", retention_in_days=14)
     role = aws.iam.Role("role", assume_role_policy=trust("lambda.amazonaws.com"), description="what it may do")
     write_logs = aws.iam.Policy(
@@ -43,7 +43,6 @@ def function_with_logs(
         publish=True,
         opts=pulumi.ResourceOptions(depends_on=[inline, logs]),
     )
-    aws.lambda_.Alias("live", name="live", function_name=function.name, function_version=function.version)
     aws.lambda_.FunctionEventInvokeConfig(
         "async", function_name=function.name, maximum_retry_attempts=1, maximum_event_age_in_seconds=600
     )
@@ -62,11 +61,12 @@ def http_api(function: aws.lambda_.Function) -> tuple[aws.apigatewayv2.Api, aws.
         description="an API",
         cors_configuration={"allow_origins": ["https://ops.example.com"], "allow_methods": ["POST"], "max_age": 600},
     )
+    live = aws.lambda_.Alias("live", name="live", function_name=function.name, function_version=function.version)
     integration = aws.apigatewayv2.Integration(
         "integration",
         api_id=api.id,
         integration_type="AWS_PROXY",
-        integration_uri=function.invoke_arn,
+        integration_uri=live.invoke_arn,
         payload_format_version="2.0",
         timeout_milliseconds=29000,
     )
@@ -85,6 +85,7 @@ def http_api(function: aws.lambda_.Function) -> tuple[aws.apigatewayv2.Api, aws.
         "api-may-call",
         action="lambda:InvokeFunction",
         function=function.name,
+        qualifier=live.name,
         principal="apigateway.amazonaws.com",
         source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/*"),
     )
