@@ -9,7 +9,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from rules.links import of_type, refers
+from rules.links import calls, of_type, refers
 from rules.reading import given
 
 FUNCTION = "aws:lambda/function:Function"
@@ -45,7 +45,7 @@ def _check_handling(args: StackValidationArgs, report: ReportViolation) -> None:
     configs = of_type(args.resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
     for function in of_type(args.resources, FUNCTION):
         called = any(
-            refers(caller, prop, function, "arn")
+            calls(caller, prop, function, args.resources)
             for type_, prop in _CALLERS.items()
             for caller in of_type(args.resources, type_)
         )

@@ -22,3 +22,14 @@ def refers(source: PolicyResource, prop: str, target: PolicyResource, *names: st
         return True
     value = known(source.props, prop)
     return isinstance(value, str) and value != "" and any(known(target.props, name) == value for name in names)
+
+
+def calls(caller: PolicyResource, prop: str, function: PolicyResource, resources: Iterable[PolicyResource]) -> bool:
+    """Return whether a property of the caller names the function itself, its newest version, or one of its aliases."""
+    if refers(caller, prop, function, "arn", "invokeArn", "name", "qualifiedArn", "qualifiedInvokeArn"):
+        return True
+    return any(
+        refers(caller, prop, alias, "arn", "invokeArn")
+        for alias in of_type(resources, "aws:lambda/alias:Alias")
+        if refers(alias, "functionName", function, "name", "arn")
+    )

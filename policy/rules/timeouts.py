@@ -11,7 +11,7 @@ from pulumi_policy import (
 )
 
 from rules.definitions import State, parsed, seconds, tasks
-from rules.links import of_type, refers
+from rules.links import calls, of_type, refers
 from rules.reading import known
 
 FUNCTION = "aws:lambda/function:Function"
@@ -36,7 +36,7 @@ def _check_apis(args: StackValidationArgs, report: ReportViolation) -> None:
     for integration in of_type(args.resources, "aws:apigatewayv2/integration:Integration"):
         patience = (known(integration.props, "timeoutMilliseconds") or INTEGRATION_MILLISECONDS) / 1000
         for function in of_type(args.resources, FUNCTION):
-            if refers(integration, "integrationUri", function, "invokeArn", "arn") and _timeout(function) >= patience:
+            if calls(integration, "integrationUri", function, args.resources) and _timeout(function) >= patience:
                 report(
                     f"Function '{function.name}' may take {_timeout(function):g} s, but the API waits no longer than "
                     f"{patience:g} s: the caller gets a 503, and the function works on. Give it less.",
@@ -66,7 +66,7 @@ def _check_queues(args: StackValidationArgs, report: ReportViolation) -> None:
             hidden = known(queue.props, "visibilityTimeoutSeconds") or VISIBILITY_SECONDS
             for function in of_type(args.resources, FUNCTION):
                 needed = VISIBILITY_FACTOR * _timeout(function)
-                if refers(mapping, "functionName", function, "arn", "name") and hidden < needed:
+                if calls(mapping, "functionName", function, args.resources) and hidden < needed:
                     report(
                         f"Queue '{queue.name}' shows a message again after {hidden:g} s, while function "
                         f"'{function.name}' may still work on it. Set visibility_timeout_seconds to {needed:g}.",

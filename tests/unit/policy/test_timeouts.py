@@ -50,6 +50,19 @@ def test_integration_may_name_its_function_literally() -> None:
     assert len(told_of(API_TIMEOUT, [_function(60), integration])) == 1
 
 
+@pytest.mark.parametrize("literal", [False, True])
+def test_function_called_by_an_alias_is_reported(literal: bool) -> None:
+    function = _function(60)
+    names = {"functionName": "f", "arn": f"{ARN}:live", "invokeArn": f"{ARN}:live/invocations"}
+    alias = resource("aws:lambda/alias:Alias", "live", names, {} if literal else {"functionName": function})
+    uri = {"integrationUri": f"{ARN}:live/invocations" if literal else UNKNOWN}
+    caller = resource(
+        "aws:apigatewayv2/integration:Integration", "integration", uri, {} if literal else {"integrationUri": alias}
+    )
+    assert len(told_of(API_TIMEOUT, [function, alias, caller])) == 1
+    assert told_of(API_TIMEOUT, [_function(60, "other"), resource("aws:lambda/alias:Alias", "live"), caller]) == []
+
+
 def test_function_without_an_api_passes() -> None:
     other = resource("aws:lambda/function:Function", "other", {"timeout": 5})
     assert told_of(API_TIMEOUT, [_function(900), other, _integration(other)]) == []
