@@ -28,7 +28,7 @@ OPEN_ORDER = "order"
 """The attribute `open` of an order without an outcome: the key of the sparse index of open orders."""
 
 LIVE_ALIAS = "live"
-"""The alias of each state machine by which executions start."""
+"""The alias of each state machine by which executions start, and of functions by which rules and APIs call them."""
 
 WAITING_INDEX = "waiting"
 """The sparse index of the table of stories: who waits, longest first."""

@@ -176,6 +176,17 @@ def invoke(function_arn: str, payload: Mapping[str, Any], *, timeout_seconds: in
     }
 
 
+def every_version(function_arns: Sequence[str]) -> list[str]:
+    """Return, as resources for IAM, functions and all their versions, which earlier definitions call.
+
+    IAM compares the ARN of the call, with its qualifier: a version's does not match the function's own, which
+    definitions of 1.0.0 name.
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+    """
+    own = [":".join(arn.split(":")[:7]) for arn in function_arns]
+    return [*own, *(f"{arn}:*" for arn in own)]
+
+
 def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mapping[str, Any] | None = None) -> Statement:
     """Return an IAM statement that allows the actions on the resources."""
     statement: Statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}

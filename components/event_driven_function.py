@@ -90,6 +90,7 @@ class Subscription(pulumi.ComponentResource):
             f"{name}-permission",
             action="lambda:InvokeFunction",
             function=args.function.name,
+            qualifier=args.function.live.name,
             principal="events.amazonaws.com",
             source_arn=rule.arn,
             opts=child,
@@ -99,7 +100,7 @@ class Subscription(pulumi.ComponentResource):
             f"{name}-target",
             rule=rule.name,
             target_id="function",
-            arn=args.function.arn,
+            arn=args.function.live.arn,
             dead_letter_config={"arn": args.dead_letters.arn},
             retry_policy={
                 "maximum_event_age_in_seconds": MAX_EVENT_AGE_SECONDS,

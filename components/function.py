@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pulumi
@@ -12,7 +13,7 @@ from components import defaults
 from components.aws_location import role_name
 from components.config_errors import ConfigError
 from components.policies import SEND_TRACES, USE_NETWORK_INTERFACES, allow, document, trust, write_with_key
-from facts import METRICS_NAMESPACE
+from facts import LIVE_ALIAS, METRICS_NAMESPACE
 
 MAX_TIMEOUT_SECONDS = 900
 """https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
@@ -84,6 +85,9 @@ class FunctionArgs:
 class Function(pulumi.ComponentResource):
     """A function that may do what its statements say, write its own log, and nothing else.
 
+    Each change of its code or settings publishes a version. Definitions of state machines name `version_arn`, so that
+    an execution calls the code that its version of the state machine was deployed with. All others call by `live`.
+
     Example:
         runtime = Runtime(prefix="shop-dev", bundle=Path("dist/functions.zip"))
         function = Function("refund", FunctionArgs(runtime=runtime, handler="handlers.refund.handler"))
@@ -91,7 +95,7 @@ class Function(pulumi.ComponentResource):
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
-    invoke_arn: pulumi.Output[str]
+    version_arn: pulumi.Output[str]
     role_arn: pulumi.Output[str]
     log_group_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -146,6 +150,7 @@ class Function(pulumi.ComponentResource):
             memory_size=own.memory_size or args.runtime.memory_size,
             timeout=_timeout(name, own, args),
             reserved_concurrent_executions=own.reserved_concurrency,
+            publish=True,
             environment={
                 "variables": {
                     # The only dimension of the function's metrics: the stacks of an account must not share it.
@@ -166,14 +171,28 @@ class Function(pulumi.ComponentResource):
             # would create one that keeps its events for ever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
         )
+        self._name = name
+        self._function = function
         self.name = function.name
         self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
+        self.version_arn = function.qualified_arn
         self.role_arn = role.arn
         self.log_group_arn = log_group.arn
         self.log_group_name = log_group.name
         self.dead_letters = queue
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    @cached_property
+    def live(self) -> aws.lambda_.Alias:
+        """The alias by which rules and APIs call the newest version; a function that nothing calls so has none."""
+        return aws.lambda_.Alias(
+            f"{self._name}-live",
+            name=LIVE_ALIAS,
+            description="Called by rules and APIs",
+            function_name=self._function.name,
+            function_version=self._function.version,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
 
 def _timeout(name: str, own: FunctionOverride, args: FunctionArgs) -> int:

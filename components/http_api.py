@@ -122,24 +122,26 @@ class HttpApi(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         method, route = key.split(" ")
         path = [part for part in route.split("/") if not part.startswith("{")][-1]
+        # In the ARN of a call, a parameter may be its name or its value, and ANY is the method of the call.
+        pattern = f"{'*' if method == 'ANY' else method}{_PARAMETER.sub('*', route)}"
+        permission = aws.lambda_.Permission(
+            f"{name}-{path}-permission",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            qualifier=function.live.name,
+            principal="apigateway.amazonaws.com",
+            source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/{pattern}"),
+            opts=child,
+        )
         integration = aws.apigatewayv2.Integration(
             f"{name}-{path}-integration",
             api_id=api.id,
             integration_type="AWS_PROXY",
             integration_method="POST",
-            integration_uri=function.invoke_arn,
+            integration_uri=function.live.invoke_arn,
             payload_format_version="2.0",
-            opts=child,
-        )
-        # In the ARN of a call, a parameter may be its name or its value, and ANY is the method of the call.
-        pattern = f"{'*' if method == 'ANY' else method}{_PARAMETER.sub('*', route)}"
-        aws.lambda_.Permission(
-            f"{name}-{path}-permission",
-            action="lambda:InvokeFunction",
-            function=function.name,
-            principal="apigateway.amazonaws.com",
-            source_arn=api.execution_arn.apply(lambda arn: f"{arn}/*/{pattern}"),
-            opts=child,
+            # A stack from before its functions had aliases answers its callers during the update, too.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
         return aws.apigatewayv2.Route(
             f"{name}-{path}-route",

@@ -70,11 +70,11 @@ class Orders(pulumi.ComponentResource):
         super().__init__("holdpoint:index:Orders", name, None, opts)
         services = args.services
         targets = pulumi.Output.all(
-            user_function_arn=services.user.arn,
-            order_function_arn=services.order.arn,
-            payment_function_arn=services.payment.arn,
-            inventory_function_arn=services.inventory.arn,
-            notification_function_arn=services.notification.arn,
+            user_function_arn=services.user.version_arn,
+            order_function_arn=services.order.version_arn,
+            payment_function_arn=services.payment.version_arn,
+            inventory_function_arn=services.inventory.version_arn,
+            notification_function_arn=services.notification.version_arn,
             orders_table_name=args.storage.orders.name,
             orders_table_arn=args.storage.orders.arn,
             kms_key_arn=args.kms_key_arn,

@@ -12,7 +12,7 @@ _ANSWERS: dict[str, dict[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
 }
 
-_TEXTS = ("name", "bucket", "url", "executionArn", "apiEndpoint", "versionId", "result")
+_TEXTS = ("name", "bucket", "url", "executionArn", "apiEndpoint", "version", "versionId", "result")
 _ARNS = ("arn", "secretArn", "invokeArn")
 
 
@@ -24,8 +24,11 @@ class MadeUp(Mocks):
         service = args.typ.split("/")[0].removeprefix("aws:")
         # Programs read the name of a connection from its ARN.
         path = f"connection/{args.name}/1" if args.typ.endswith(":EventConnection") else args.name
+        if args.typ.endswith(":Function"):
+            path = f"function:{args.name}"
         arn = f"arn:aws:{service}:{_LOCATION}:{path}"
-        return args.name, {**dict.fromkeys(_TEXTS, args.name), **dict.fromkeys(_ARNS, arn), **args.inputs}
+        arns = {**dict.fromkeys(_ARNS, arn), "qualifiedArn": f"{arn}:1"}
+        return args.name, {**dict.fromkeys(_TEXTS, args.name), **arns, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Answer a data source."""

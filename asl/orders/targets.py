@@ -7,7 +7,10 @@ from asl.orders.calls import ServiceCalls
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The five services and the table of orders; `kms_key_arn` is the table's key where it is not AWS's own."""
+    """The five services and the table of orders; `kms_key_arn` is the table's key where it is not AWS's own.
+
+    The functions' ARNs are those of versions, which the definition keeps calling after a later deployment.
+    """
 
     user_function_arn: str
     order_function_arn: str

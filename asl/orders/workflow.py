@@ -13,7 +13,7 @@ from asl.orders.approval import Approval
 from asl.orders.calls import TIMEOUT_SECONDS
 from asl.orders.compensation import catch_and_check, catch_notification_failure, give_up, refuse, unreadable
 from asl.orders.targets import Targets
-from asl.states import CONDITION_FAILED, State, Statement, allow, jsonata, read_with_key
+from asl.states import CONDITION_FAILED, State, Statement, allow, every_version, jsonata, read_with_key
 
 
 def definition(targets: Targets, approval: Approval | None = None) -> State:
@@ -124,7 +124,7 @@ def _approval(approval: Approval) -> dict[str, State]:
 def permissions(targets: Targets, approval: Approval | None = None) -> list[Statement]:
     """Return the permissions of the state machine's role."""
     return [
-        allow(["lambda:InvokeFunction"], targets.functions),
+        allow(["lambda:InvokeFunction"], every_version(targets.functions)),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
         *(orders_approval.permissions(approval) if approval else []),
         *read_with_key(targets.kms_key_arn, "dynamodb"),

@@ -1,5 +1,6 @@
 """The functions of a stack by short names, and where everything logs."""
 
+from facts import LIVE_ALIAS
 from ops.aws import state_machines
 from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
@@ -21,6 +22,9 @@ OUTPUTS = {
     "notification": "notification_service_lambda_arn",
 }
 """Short names, and the stack outputs with the functions' ARNs."""
+
+SERVICE_OUTPUT = "_service_lambda_arn"
+"""The end of the outputs of the services of orders, which only definitions call: by a version's number."""
 
 API_LOGS = ("callback-api", "mock-apis")
 """Access logs of the HTTP APIs, under the names that `components/http_api.py` gives their groups. Asked for by name
@@ -58,6 +62,16 @@ def arn(target: Target, name: str) -> str:
     if name not in OUTPUTS:
         raise UsageError(f"There is no function {name}", f"Say one of {', '.join(OUTPUTS)}")
     return target[OUTPUTS[name]]
+
+
+def live_arn(target: Target, name: str) -> str:
+    """Return the ARN by which rules and APIs call a function: its alias's; the function's own of a service of orders.
+
+    Raises:
+        UsageError: there is no function of that name.
+    """
+    name, own = _short(target, name), arn(target, name)
+    return own if OUTPUTS[name].endswith(SERVICE_OUTPUT) else f"{own}:{LIVE_ALIAS}"
 
 
 def log_group(target: Target, source: str) -> str:

@@ -98,7 +98,7 @@ def invoke_function(target: Target, function: str, payload: Path | None) -> Answ
     Raises:
         UsageError: there is no such function, or the payload is no JSON.
     """
-    arn = functions.arn(target, function)
+    arn = functions.live_arn(target, function)
     sent = _fill(target, _read(payload or PAYLOADS / f"{function}.json"))
     answer = target.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(sent).encode(), LogType="Tail")
     said = parsed(answer["Payload"].read().decode())

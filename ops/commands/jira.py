@@ -60,7 +60,7 @@ def jira(
 
 def connection(target: Target, *, with_secrets: bool) -> Connection:
     """Return what the stack's callback API expects of Jira."""
-    found = target.client("lambda").get_function_configuration(FunctionName=functions.arn(target, "callback"))
+    found = target.client("lambda").get_function_configuration(FunctionName=functions.live_arn(target, "callback"))
     variables: dict[str, str] = found["Environment"]["Variables"]
     secret = tokens.current(target) if with_secrets else {}
     return Connection(

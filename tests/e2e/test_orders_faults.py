@@ -1,15 +1,14 @@
 """Every service down in every way, and the workflow killed at every step: one consistent order in the end."""
 
-import io
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components import bundle
+from tests.e2e.before.orders import OrdersDeployments, orders_of
 from tests.e2e.client import Client, eventually
 from tests.e2e.control import Control
 from tests.e2e.shop import Shop, new_order_id, new_product, order_detail, timeline
@@ -26,42 +25,38 @@ SERVICES = {
 SOME = ("payment", "notification")
 """The one whose work has to be undone, and the one without which an order is confirmed all the same."""
 
-BROKEN = {
-    "crashes": "import os\ndef handler(event, context): os._exit(1)",
-    "hangs": "import time\ndef handler(event, context): time.sleep(600)",
-}
+BROKEN = {"crashes": "os._exit(1)", "hangs": "time.sleep(600)"}
 
+HANDLER = """
+import os, pathlib, time
+def handler(event, context):
+    if pathlib.Path({gate!r}).exists():
+        {broken}
+    return working(event, context)
+"""
+"""A running execution keeps its versions of functions, so the broken one works again where a file is gone."""
 
-def _zip(source: str, handler: str) -> bytes:
-    """Return a bundle in which the function's own handler does something else."""
-    module = handler.rpartition(".")[0]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(f"{module.replace('.', '/')}.py", source)
-    return file.getvalue()
+TIMEOUT_SECONDS = 2
 
 
 @contextmanager
-def _broken(shop: Shop, service: str, kind: str) -> Iterator[None]:
-    """Break a service, and repair it at the end."""
+def _throttled(shop: Shop, service: str) -> Iterator[None]:
     functions = shop.client.aws("lambda")
     name = shop.client.outputs[f"{service}_service_lambda_arn"]
-    if kind == "is throttled":
-        functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-        try:
-            yield
-        finally:
-            functions.delete_function_concurrency(FunctionName=name)
-        return
-    settings = functions.get_function_configuration(FunctionName=name)
-    functions.update_function_code(FunctionName=name, ZipFile=_zip(BROKEN[kind], settings["Handler"]))
-    functions.update_function_configuration(FunctionName=name, Timeout=1)
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
     try:
         yield
     finally:
-        whole = bundle.ROOT / bundle.build(settings["Runtime"], settings["Architectures"][0])
-        functions.update_function_code(FunctionName=name, ZipFile=whole.read_bytes())
-        functions.update_function_configuration(FunctionName=name, Timeout=settings["Timeout"])
+        functions.delete_function_concurrency(FunctionName=name)
+
+
+@contextmanager
+def _broken(deployments: OrdersDeployments, service: str, kind: str, gate: Path) -> Iterator[None]:
+    """Deploy a version of a service that is broken, and works at the end."""
+    deployments.wrap(service, HANDLER.format(gate=str(gate), broken=BROKEN[kind]), timeout=TIMEOUT_SECONDS)
+    gate.touch()
+    yield
+    gate.unlink()
 
 
 def _has_ended(shop: Shop, arn: str) -> dict[str, Any] | None:
@@ -88,29 +83,42 @@ def _kinds() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("kind", "services"), [*_kinds()])
-def test_failed_service_leaves_no_partial_order(breakable: Client, kind: str, services: tuple[str, ...]) -> None:
-    shop, control = Shop(breakable), Control(breakable)
-    for service in services:
-        product, order_id = new_product(shop, 5), new_order_id()
-        with _broken(shop, service, kind):
-            arn = shop.start(order_detail("test123", product, orderId=order_id))
-            if service == "notification":
-                control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
-            else:
-                # What is given back needs the service too: it is tried until it is there again.
-                control.hurried(partial(_is_closed, shop, order_id), f"closing {order_id}")
+def test_failed_service_leaves_no_partial_order(
+    breakable: Client, tmp_path: Path, kind: str, services: tuple[str, ...]
+) -> None:
+    shop = Shop(breakable)
+    if kind == "is throttled":
+        for service in services:
+            _order_without(shop, service, _throttled(shop, service))
+        return
+    with orders_of(breakable) as deployments:
+        for service in services:
+            _order_without(shop, service, _broken(deployments, service, kind, tmp_path / service))
+
+
+def _order_without(shop: Shop, service: str, failure: AbstractContextManager[None]) -> None:
+    control, product, order_id = Control(shop.client), new_product(shop, 5), new_order_id()
+    with failure:
+        arn = shop.start(order_detail("test123", product, orderId=order_id))
+        # What comes before is not hurried: on a slow machine it would time out.
+        eventually(partial(_has_entered, shop, arn, SERVICES[service]), f"{service} of {order_id}")
         if service == "notification":
-            output = shop.output(arn)
-            assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
-            assert shop.available(product) == 4
-            continue
-        ended = control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
-        assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
-        order = shop.finished(order_id)
-        assert order["status"]["S"] == "FAILED"
-        assert timeline(order)[-2:] == ["CANCELLING", "FAILED"]
-        assert shop.available(product) == 5, service
-        assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
+            control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
+        else:
+            # What is given back needs the service too: it is tried until it is there again.
+            control.hurried(partial(_is_closed, shop, order_id), f"closing {order_id}")
+    if service == "notification":
+        output = shop.output(arn)
+        assert (output["status"], output["notification"]["status"]) == ("CONFIRMED", "FAILED")
+        assert shop.available(product) == 4
+        return
+    ended = control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
+    assert (ended["status"], ended["error"]) == ("FAILED", "OrderFailed"), service
+    order = shop.finished(order_id)
+    assert order["status"]["S"] == "FAILED"
+    assert timeline(order)[-2:] == ["CANCELLING", "FAILED"]
+    assert shop.available(product) == 5, service
+    assert shop.payment(order_id) in {None, "REFUNDED", "VOID"}, service
 
 
 def test_killed_workflow_is_finished_by_its_next_event(breakable: Client) -> None:
@@ -118,7 +126,7 @@ def test_killed_workflow_is_finished_by_its_next_event(breakable: Client) -> Non
     for service, state in SERVICES.items():
         product, order_id = new_product(shop, 5), new_order_id()
         detail = order_detail("test123", product, orderId=order_id)
-        with _broken(shop, service, "is throttled"):
+        with _throttled(shop, service):
             arn = shop.start(detail)
             eventually(partial(_has_entered, shop, arn, state), f"{state} of {order_id}")
             breakable.stepfunctions.stop_execution(executionArn=arn)

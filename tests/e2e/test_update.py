@@ -1,9 +1,13 @@
-"""Releases that wait while their stack is updated: each resumes, with the version that it began with."""
+"""Executions that run while their stack is updated: each ends with the version and the code that it began with."""
 
 import json
+from pathlib import Path
 
 from tests.e2e.before import stack_of_before
+from tests.e2e.before.orders import OrdersDeployments, orders_of
 from tests.e2e.client import Client, document, done, story
+from tests.e2e.operator import Operator
+from tests.e2e.shop import Shop, new_product, order_detail
 
 RELEASES, RELEASES_AT_LENGTH = 3, 50
 
@@ -45,3 +49,42 @@ def _runs_by_the_alias(client: Client) -> None:
     assert ended["status"] == "SUCCEEDED"
     assert ended["stateMachineAliasArn"] == client.outputs["state_machine_alias_arn"]
     assert ended["stateMachineVersionArn"].startswith(f"{client.outputs['state_machine_arn']}:")
+
+
+NOTIFY = "def handler(event, context):\n    return {{'code': '{code}', 'arn': context.invoked_function_arn}}\n"
+FIND_USER_AFTER = """
+import pathlib, time
+def handler(event, context):
+    while not pathlib.Path({gate!r}).exists():
+        time.sleep(0.01)
+    return {{"userId": event["userId"], "email": "a@example.com", "status": "ACTIVE", "creditScore": 700}}
+"""
+
+
+def test_order_ends_with_the_code_that_it_began_with(breakable: Client, tmp_path: Path) -> None:
+    shop, operator, gate = Shop(breakable), Operator.of(breakable, tmp_path), tmp_path / "gate"
+    order = order_detail("test123", new_product(shop, 9))
+
+    with orders_of(breakable) as deployments:
+        _calls_without_versions(shop, order, deployments)
+        deployments.deploy({"user": FIND_USER_AFTER.format(gate=str(gate)), "notification": NOTIFY.format(code="old")})
+        in_flight = shop.start(order)
+        deployments.deploy({"user": FIND_USER_AFTER.format(gate="/"), "notification": NOTIFY.format(code="new")})
+        newer = shop.output(shop.start(order))["notification"]
+        assert newer["code"] == "new"
+        assert newer["arn"] in deployments.called()
+        gate.touch()
+        assert shop.output(in_flight)["notification"]["code"] == "old"
+
+        operator.ok("rollback", "orders", "--yes")
+        assert shop.output(shop.start(order))["notification"]["code"] == "old"
+    assert shop.output(shop.start(order))["notification"]["status"] == "SENT"
+
+
+def _calls_without_versions(shop: Shop, order: dict[str, object], deployments: OrdersDeployments) -> None:
+    """Run an order as a stack of 1.0.0 does, with the permissions of the present one."""
+    versions = deployments.called()
+    assert len(versions) == 5
+    deployments.unqualify()
+    assert deployments.called() == {arn.rpartition(":")[0] for arn in versions}
+    assert shop.output(shop.start(order))["status"] == "CONFIRMED"

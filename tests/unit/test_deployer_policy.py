@@ -49,6 +49,7 @@ MADE_BY = {
     "iam/role:Role": "iam:CreateRole",
     "iam/rolePolicy:RolePolicy": "iam:PutRolePolicy",
     "iam/rolePolicyAttachment:RolePolicyAttachment": "iam:AttachRolePolicy",
+    "lambda/alias:Alias": "lambda:CreateAlias",
     "lambda/function:Function": "lambda:CreateFunction",
     "lambda/invocation:Invocation": "lambda:InvokeFunction",
     "lambda/permission:Permission": "lambda:AddPermission",

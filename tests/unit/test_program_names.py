@@ -52,6 +52,7 @@ UNNAMED = {
     "aws:ec2/vpcEndpoint:VpcEndpoint",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:lambda/alias:Alias",
     "aws:lambda/invocation:Invocation",
     "aws:lambda/permission:Permission",
     "aws:s3/bucket:Bucket",

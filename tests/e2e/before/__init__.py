@@ -4,7 +4,6 @@
 at 4404c30; `handlers.zip` holds handlers/ at that commit, without those of orders and of the mock APIs.
 """
 
-import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from components import bundle, defaults
+from tests.e2e.before import code
 from tests.e2e.client import Client
 
 FOLDER = Path(__file__).parent
-ROOT = FOLDER.parents[2]
 FUNCTIONS = ("holdpoint-dev-hold-callback", "holdpoint-dev-hold-sweeper")
 TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
 
@@ -60,7 +58,7 @@ class Before:
 
     def update(self) -> None:
         """Do what `pulumi up` does: new code, and a new version of the state machine behind its alias."""
-        self._deploy(_code())
+        self._deploy(code.present())
         version = self._client.stepfunctions.update_state_machine(
             stateMachineArn=self._machine, publish=True, **self._present
         )["stateMachineVersionArn"]
@@ -85,9 +83,9 @@ class Before:
         iam.delete_role(RoleName=name)
 
     def _deploy(self, files: Mapping[str, bytes]) -> None:
-        archive = _bundle(files)
+        archive = code.archive(files)
         for function in FUNCTIONS:
-            self._client.aws("lambda").update_function_code(FunctionName=function, ZipFile=archive)
+            code.publish(self._client, function, archive)
 
     def _placed(self, text: str) -> str:
         """Put the names and ARNs of this stack in the place of those that the recording made up."""
@@ -106,25 +104,3 @@ class Before:
         for old, new in places.items():
             text = text.replace(old, new)
         return text
-
-
-def _code() -> dict[str, bytes]:
-    """The present code of the functions."""
-    paths = (*(ROOT / "handlers").rglob("*.py"), ROOT / "facts.py")
-    return {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
-
-
-def _bundle(files: Mapping[str, bytes]) -> bytes:
-    """The files, with as much of each package of the bundle as the sandbox needs to take it from this machine."""
-    packages: dict[str, str] = {}
-    with zipfile.ZipFile(ROOT / bundle.build(defaults.LAMBDA_RUNTIME, defaults.LAMBDA_ARCHITECTURE)) as whole:
-        for name in whole.namelist():
-            top = name.partition("/")[0]
-            if name.endswith(".dist-info/RECORD") or top not in packages:
-                packages[top] = name
-        more = {name: whole.read(name) for top, name in packages.items() if top not in ("handlers", "facts.py")}
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
-        for name, content in {**more, **files}.items():
-            archive.writestr(name, content)
-    return written.getvalue()

@@ -65,6 +65,10 @@ class Recording(Mocks):
             arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{inputs['name']}"
         if args.typ == "aws:sfn/alias:Alias":
             arn = f"{inputs['routingConfigurations'][0]['stateMachineVersionArn'].rpartition(':')[0]}:{inputs['name']}"
+        if args.typ == "aws:lambda/function:Function":
+            arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{inputs['name']}"
+        if args.typ == "aws:lambda/alias:Alias":
+            arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{inputs['functionName']}:{inputs['name']}"
         if args.typ == "aws:cloudwatch/eventConnection:EventConnection":
             arn = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/{inputs['name']}/1"
         computed = {
@@ -79,6 +83,8 @@ class Recording(Mocks):
             "versionId": "version",
             "result": _secret(f"random-{args.name}"),
             "stateMachineVersionArn": f"{arn}:1",
+            "qualifiedArn": f"{arn}:1",
+            "version": "1",
         }
         return f"{args.name}-id", {**computed, **args.inputs}
 

@@ -57,7 +57,8 @@ def test_only_the_rule_may_call_the_function(recording: Recording, runtime: Runt
         assert permission["action"] == "lambda:InvokeFunction"
         assert permission["principal"] == "events.amazonaws.com"
         assert permission["sourceArn"] == RULE_ARN
-        assert permission["function"] == "holdpoint-test-echo"
+        assert (permission["function"], permission["qualifier"]) == ("holdpoint-test-echo", "live")
+        assert seen.one("cloudwatch/eventTarget:EventTarget")["arn"].endswith(":function:holdpoint-test-echo:live")
 
     return recording.settled(_subscription(runtime, schedule="rate(1 hour)")).apply(check)
 

@@ -107,6 +107,25 @@ def test_role_allows_the_statements_logging_and_tracing(recording: Recording, ru
 
 
 @pulumi.runtime.test
+def test_function_publishes_versions_and_has_an_alias_where_it_is_used(
+    recording: Recording, runtime: Runtime
+) -> pulumi.Output[None]:
+    function = _function(runtime)
+    aliases = len(recording.all("lambda/alias:Alias"))
+    both = pulumi.Output.all(function.version_arn, function.live.arn, pulumi.Output.from_input(function.live.id))
+
+    def check(arns: list[str]) -> None:
+        assert recording.one("lambda/function:Function")["publish"] is True
+        assert aliases == 0
+        alias = recording.one("lambda/alias:Alias", "teller-live")
+        assert (alias["functionName"], alias["functionVersion"]) == ("holdpoint-test-teller", "1")
+        own = "arn:aws:lambda:us-east-1:123456789012:function:holdpoint-test-teller"
+        assert arns[:2] == [f"{own}:1", f"{own}:live"]
+
+    return both.apply(check)
+
+
+@pulumi.runtime.test
 def test_failed_events_go_to_the_queue(recording: Recording, runtime: Runtime) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         assert seen.one("lambda/function:Function")["deadLetterConfig"] == {"targetArn": QUEUE_ARN}

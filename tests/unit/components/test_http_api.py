@@ -40,7 +40,7 @@ def test_each_route_has_its_function(recording: Recording, runtime: Runtime) -> 
             integration = seen.one("apigatewayv2/integration:Integration", f"{name}-integration")
             assert (integration["integrationType"], integration["integrationMethod"]) == ("AWS_PROXY", "POST")
             assert integration["payloadFormatVersion"] == "2.0"
-            assert integration["integrationUri"].endswith(f":{name}/invocations")
+            assert integration["integrationUri"].endswith(f":function:holdpoint-test-{name}:live/invocations")
             route = seen.one("apigatewayv2/route:Route", f"{name}-route")
             assert route["routeKey"] == f"POST /{name}"
             assert route["target"] == f"integrations/front-{name}-integration-id"
@@ -55,7 +55,9 @@ def test_permission_is_limited_to_the_route(recording: Recording, runtime: Runti
             permission = seen.one("lambda/permission:Permission", f"{name}-permission")
             assert permission["action"] == "lambda:InvokeFunction"
             assert permission["principal"] == "apigateway.amazonaws.com"
-            assert permission["function"] == f"holdpoint-test-{name}"
+            assert (permission["function"], permission["qualifier"]) == (f"holdpoint-test-{name}", "live")
+            # The alias is called once the permission is there, also in the update of a stack without aliases.
+            assert f"front-{name}-permission" in seen.dependencies[f"front-{name}-integration"]
             assert permission["sourceArn"] == f"{EXECUTION_ARN}/*/POST/{name}"
 
     return recording.settled(_api(runtime)).apply(check)

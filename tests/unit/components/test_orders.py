@@ -74,7 +74,7 @@ def test_state_machine_calls_the_services_of_the_stack(
 
     def check(seen: Recording) -> None:
         def function(name: str) -> str:
-            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:services-{name}"
+            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:holdpoint-test-services-{name}:1"
 
         targets = Targets(
             user_function_arn=function("user"),

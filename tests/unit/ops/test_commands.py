@@ -94,6 +94,13 @@ def test_function_is_found_by_the_name_of_its_alarm(name: str, found: str) -> No
     assert functions.log_group(TARGET, name) == f"/aws/lambda/{found}"
 
 
+@pytest.mark.parametrize(
+    ("name", "qualifier"), [("callback", ":live"), ("recorder-catch-up", ":live"), ("payment", "")]
+)
+def test_function_is_invoked_by_its_alias_where_it_has_one(name: str, qualifier: str) -> None:
+    assert functions.live_arn(TARGET, name) == functions.arn(TARGET, name) + qualifier
+
+
 def test_names_are_not_cut_at_eighty_columns() -> None:
     out = StringIO()
     Listing(executions=[RUN, replace(RUN, status="FAILED")], waiting=[], at=RUN.started).print(
