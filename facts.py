@@ -12,7 +12,7 @@ look the same are the same key. No white space and no slash: a subject fits in a
 email. Every Jira issue key and every order's id has this shape."""
 
 MAX_SUBJECT_LENGTH = 255
-"""In characters. The longest Jira issue key has as many (`handlers/issue_key.py`)."""
+"""Characters of the longest subject: as many as the longest Jira issue key has (`handlers/issue_key.py`)."""
 
 RECORDED_DECISION = {
     "callbackStatus": "status",
@@ -31,7 +31,7 @@ LIVE_ALIAS = "live"
 """The alias of each state machine by which executions start, and of functions by which rules and APIs call them."""
 
 WAITING_INDEX = "waiting"
-"""The sparse index of the table of stories: who waits, longest first."""
+"""The sparse index of the table of stories: those that wait, longest first."""
 
 OPEN_INDEX = "open"
 """The sparse index of the table of orders: those without an outcome, oldest first."""
@@ -49,7 +49,7 @@ CATCH_UP_MINUTES = 60
 """Minutes between two runs of the functions that a schedule starts."""
 
 LINK_KEY = "approvalLinkKey"
-"""The field of the secret with the key that signs links to the approval page, where there are such links."""
+"""The field of the secret with the key that signs links to the approval page, if the stack has one."""
 
 STACK_TOKENS = ("callback", "callbackSigningKey")
 """Fields of the secret with tokens of the stack itself. Every other field has the name of an API of a release."""

@@ -42,7 +42,7 @@ def grant_callback(
     """Let a role read the secret whose field `callback` is the bearer token of the callback API.
 
     AWS grants access to a secret as a whole: the role can read the tokens of the APIs as well.
-    The API itself takes calls from everywhere, so that this is all that a caller needs.
+    The API takes calls from everywhere, so a caller needs nothing else.
 
     Example:
         grant_callback("call-back", Outputs(stack), role_name=role.name)
@@ -58,7 +58,7 @@ def _start(workflow: str, known: dict[str, Any]) -> list[Statement]:
     takes_document = workflow == RELEASE
     services = ("s3", "states") if takes_document else ("states",)
     return [
-        # AWS checks the state machine's own ARN, and tells by what it is qualified.
+        # AWS checks the state machine's own ARN, and gives the alias as a condition key.
         # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
         allow(
             ["states:StartExecution"],

@@ -1,4 +1,4 @@
-"""Looks after the orders that were left without an end: starts the workflow for them again."""
+"""Restarts the workflow for orders that were left open."""
 
 from dataclasses import dataclass
 
@@ -14,18 +14,18 @@ from components.workflow import unqualified_arn
 from facts import FINISH_MINUTES
 
 SCHEDULE = f"rate({FINISH_MINUTES} minutes)"
-"""An order whose service is still down fails again: not so often that it hides what else fails."""
+"""An order whose service is still down fails at each run. Runs are rare, so that other failures stay visible."""
 
 LEFT_AFTER_SECONDS = orders.TIMEOUT_SECONDS + 5 * 60
-"""No execution that worked on the order can live any more."""
+"""After this time, every execution that worked on the order has ended."""
 
 MIN_TIMEOUT_SECONDS = 30
-"""The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
+"""The handler reserves some seconds of its time: with a shorter timeout it would never begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersFinisherArgs:
-    """The orders, and the workflow that finishes them; `timeout` is in seconds.
+    """The tables of orders, and the workflow that finishes an order; `timeout` is in seconds.
 
     Orders of a larger total than `approval_above`, where that is not 0, wait `approval_timeout_seconds` for people.
     """
@@ -40,7 +40,7 @@ class OrdersFinisherArgs:
 
 
 class OrdersFinisher(pulumi.ComponentResource):
-    """A function that runs by the clock.
+    """A scheduled function.
 
     Example:
         OrdersFinisher(

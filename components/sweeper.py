@@ -1,4 +1,4 @@
-"""Looks after the stories that wait: resumes what was left half done, reminds people, says how many wait, how long."""
+"""Sweeps waiting stories: resumes what a crash left half done, reminds people, and publishes numbers and ages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from facts import SWEEP_MINUTES
 SCHEDULE = f"rate({SWEEP_MINUTES} minutes)"
 
 MIN_TIMEOUT_SECONDS = 30
-"""The handler keeps some seconds of its time in reserve: one with a shorter time would never begin."""
+"""The handler reserves some seconds of its time: with a shorter timeout it would never begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class SweeperArgs:
 
 
 class Sweeper(pulumi.ComponentResource):
-    """A function that runs by the clock, and a topic for its reminders.
+    """A scheduled function, and a topic for its reminders.
 
     Example:
         Sweeper(

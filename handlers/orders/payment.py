@@ -1,4 +1,4 @@
-"""The payment service: charges an order once, and gives that back once.
+"""The payment service: charges an order once, and refunds it once.
 
 There is no bank behind it: the record in the table is the payment.
 """
@@ -74,7 +74,7 @@ def charge(store: PaymentStore, asked: ChargeRequest, *, payment_id: str, at: st
 
     Raises:
         PaymentDeclinedError: the customer's score is too low for it.
-        OrderClosedError: the order's money was given back, or was not to be taken any more.
+        OrderClosedError: the order was refunded, before or after a charge.
         OrderConflictError: the order was charged another amount.
     """
     amount, score = to_cents(asked.order_data.total), asked.user_data.credit_score
@@ -99,10 +99,10 @@ def charge(store: PaymentStore, asked: ChargeRequest, *, payment_id: str, at: st
 
 
 def refund(store: PaymentStore, order_id: str, *, at: str) -> dict[str, Any]:
-    """Give back what was charged, once; where nothing was, nothing will be."""
+    """Refund the charge, once. Without a charge, forbid any later one."""
     stored = store.mark_refunded(order_id, at) or store.put(Payment(order_id=order_id, state="VOID"), at)
     if stored.state == "CHARGED":
-        # A charge came between the two writes. Records are never deleted, so that it is here now.
+        # A charge came between the two writes. Records are never deleted, so it exists now.
         stored = store.mark_refunded(order_id, at) or stored
     return {
         "paymentId": stored.payment_id,

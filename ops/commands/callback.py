@@ -1,4 +1,4 @@
-"""`callback`: says of a story what Jira would say."""
+"""`callback`: sends the callback that Jira would send."""
 
 from typing import Annotated
 
@@ -65,10 +65,10 @@ def callback(
 
 
 def waiting_story(target: Target) -> str:
-    """Return the story that a release waits for, where it is one.
+    """Return the story that releases wait for, if it is exactly one.
 
     Raises:
-        UsageError: it is none, or more than one, or the stack is on AWS, where a story has to be named.
+        UsageError: no story or more than one is waited for, or the stack is on AWS, where a story has to be named.
     """
     if not target.is_sandbox:
         raise UsageError(f"No story is given, and {target.origin} is on AWS", "Name the story")

@@ -13,8 +13,6 @@ from rules.links import of_type, refers
 from rules.reading import known
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-QUEUE = "aws:sqs/queue:Queue"
-TOPIC = "aws:sns/topic:Topic"
 
 ENCRYPTIONS = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -27,10 +25,16 @@ _BUCKET_GUARDS = {
     "BucketPolicy that denies plain HTTP": ("aws:s3/bucketPolicy:BucketPolicy",),
     "BucketServerSideEncryptionConfiguration": ENCRYPTIONS,
 }
-"""S3 takes one of each for a bucket: that it is there is told here, what it says by the rules about its type."""
+"""S3 takes one of each for a bucket. The rule here requires it; the rules about its type check its content."""
+
+_WITH_POLICIES = (
+    ("Queue", "aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy", ("queueUrl", "url"), "sqs"),
+    ("Topic", "aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy", ("arn", "arn"), "sns"),
+)
+"""Kind, type, type of the policy, the property by which the policy refers to a property of the resource, service."""
 
 _NO_POLICY = (
-    "{kind} '{name}' has no policy, so that it takes requests over plain HTTP. "
+    "{kind} '{name}' has no policy, so it takes requests over plain HTTP. "
     "Add a {kind}Policy that denies everything where aws:SecureTransport is false."
 )
 
@@ -40,16 +44,12 @@ def _check_guards(args: StackValidationArgs, report: ReportViolation) -> None:
         for guard, types in _BUCKET_GUARDS.items():
             if not _of_bucket(bucket, args.resources, types):
                 report(f"Bucket '{bucket.name}' lacks a {guard}. Add one for it.", bucket.urn)
-    policies = of_type(args.resources, "aws:sqs/queuePolicy:QueuePolicy")
-    for queue in of_type(args.resources, QUEUE):
-        named = any(refers(policy, "queueUrl", queue, "url", "id") for policy in policies)
-        if not named and not denies_plain_http(known(queue.props, "policy"), "sqs"):
-            report(_NO_POLICY.format(kind="Queue", name=queue.name), queue.urn)
-    policies = of_type(args.resources, "aws:sns/topicPolicy:TopicPolicy")
-    for topic in of_type(args.resources, TOPIC):
-        named = any(refers(policy, "arn", topic, "arn", "id") for policy in policies)
-        if not named and not denies_plain_http(known(topic.props, "policy"), "sns"):
-            report(_NO_POLICY.format(kind="Topic", name=topic.name), topic.urn)
+    for kind, type_, policy_type, (reference, target), service in _WITH_POLICIES:
+        policies = of_type(args.resources, policy_type)
+        for each in of_type(args.resources, type_):
+            has_policy = any(refers(policy, reference, each, target, "id") for policy in policies)
+            if not has_policy and not denies_plain_http(known(each.props, "policy"), service):
+                report(_NO_POLICY.format(kind=kind, name=each.name), each.urn)
 
 
 def _check_versions(args: StackValidationArgs, report: ReportViolation) -> None:

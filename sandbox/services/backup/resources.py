@@ -31,29 +31,25 @@ def _plan(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _rule(rule: Inputs) -> dict[str, Any]:
-    lifecycle, copies = rule.take("lifecycle"), rule.blocks("copyActions")
     return given(
         RuleName=rule.require("ruleName"),
         TargetBackupVaultName=rule.require("targetVaultName"),
         ScheduleExpression=rule.take("schedule"),
         StartWindowMinutes=rule.take("startWindow"),
         CompletionWindowMinutes=rule.take("completionWindow"),
-        Lifecycle=None if lifecycle is None else _lifecycle(lifecycle),
-        CopyActions=[_copy(each) for each in copies] or None,
+        Lifecycle=_lifecycle(rule),
+        CopyActions=[_copy(each) for each in rule.blocks("copyActions")] or None,
     )
 
 
 def _copy(action: Inputs) -> dict[str, Any]:
-    lifecycle = action.take("lifecycle")
-    return given(
-        DestinationBackupVaultArn=action.require("destinationVaultArn"),
-        Lifecycle=None if lifecycle is None else _lifecycle(lifecycle),
-    )
+    return given(DestinationBackupVaultArn=action.require("destinationVaultArn"), Lifecycle=_lifecycle(action))
 
 
-def _lifecycle(lifecycle: dict[str, Any]) -> dict[str, Any]:
+def _lifecycle(block: Inputs) -> dict[str, Any] | None:
     names = {"DeleteAfter": "DeleteAfterDays", "ColdStorageAfter": "MoveToColdStorageAfterDays"}
-    return {names.get(name, name): value for name, value in aws_names(lifecycle).items()}
+    given_names = aws_names(block.take("lifecycle")) or {}
+    return {names.get(name, name): value for name, value in given_names.items()} or None
 
 
 def _selection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

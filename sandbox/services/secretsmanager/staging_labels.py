@@ -30,7 +30,7 @@ def _move(original: Any, backend: SecretsManagerBackend, secret_id: str, *args: 
     secret = backend.secrets[secret_id]
     for name, version in secret.versions.items():
         if CURRENT in version["version_stages"] and isinstance(secret, FakeSecret):
-            # moto takes this one for the current version from now on, when it moves AWSPREVIOUS for instance.
+            # moto keeps the current version apart from the labels, and moves AWSPREVIOUS by it.
             secret.set_default_version_id(name)
     return answer
 

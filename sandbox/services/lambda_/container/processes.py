@@ -18,6 +18,8 @@ from sandbox.services.lambda_.container.runtime import receive, send
 # A container has this long to import its handler before that counts against the function's own timeout.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 INIT_LIMIT_SECONDS = 10
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT)
+TASK_ROOT = "/var/task"
 _START = (
     "import sys; sys.path.insert(0, {directory!r}); import zygote, runtime; sys.path.pop(0); "
     "zygote.main({control}, runtime.serve, {code!r})"
@@ -28,7 +30,7 @@ _PIPE_CHUNK = 65536
 
 @dataclass(frozen=True)
 class Answer:
-    """A container's answer: `payload` (JSON text) or `error`, and in `output` what it printed meanwhile."""
+    """A container's answer: `payload` (JSON text) or `error`, and in `output` what the function printed."""
 
     payload: str | None
     error: dict[str, Any] | None
@@ -39,11 +41,11 @@ class Zygote:
     """The template process from which containers are forked."""
 
     def __init__(self, code_directory: Path) -> None:
-        """Start it. It removes `code_directory` at its end."""
+        """Start the process. It removes `code_directory` when it ends."""
         self._control, theirs = socket.socketpair()
         self._lock = threading.Lock()
         code = _START.format(directory=str(Path(__file__).parent), control=theirs.fileno(), code=str(code_directory))
-        # A session of its own, so that Ctrl-C in a terminal reaches the sandbox only, which then ends it in order.
+        # In a new session, so that Ctrl-C in a terminal reaches the sandbox only, which then ends the zygote in order.
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, with code from this file
             [sys.executable, "-I", "-c", code],
             stdin=subprocess.DEVNULL,
@@ -52,7 +54,7 @@ class Zygote:
         )
         theirs.close()
 
-    def fork(self) -> "tuple[socket.socket, int, int]":
+    def fork(self) -> tuple[socket.socket, int, int]:
         """Start a container process; return its socket, and the read ends of its output and exit status pipes."""
         ours, theirs = socket.socketpair()
         output, output_writer = os.pipe()
@@ -75,10 +77,6 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-
-
-# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT)
-TASK_ROOT = "/var/task"
 
 
 class Container:
@@ -161,7 +159,7 @@ class Container:
         ended = select.poll()
         ended.register(self._status, select.POLLIN)
         if not ended.poll(_STOP_SECONDS * 1000):
-            # It closed its socket, and lives on.
+            # The process closed its socket, and still runs.
             self.kill()
         self.alive = False
         reason = _exit_reason(int(self._status.readline() or 0))
