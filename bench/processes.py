@@ -5,19 +5,20 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 END_SECONDS = 30
-# Of /proc/PID/stat, counted after the name: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+# Fields of /proc/PID/stat, counted after the name: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 _USER_TIME, _SYSTEM_TIME = 11, 12
 
 
 @dataclass(frozen=True)
 class Process:
-    """A process that is ready; `seconds_to_ready` is what a clock on the wall shows."""
+    """A process that is ready, `seconds_to_ready` after its start."""
 
     pid: int
     seconds_to_ready: float
@@ -35,14 +36,14 @@ class Process:
 
 
 @contextmanager
-def running(command: Sequence[str], root: Path, ready: bytes, environment: Mapping[str, str]) -> Iterator[Process]:
-    """Run a command until it prints a line with `ready`; end it when the context ends.
+def running(command: Sequence[str], ready: bytes) -> Iterator[Process]:
+    """Run a command of this project, wait until it prints a line with `ready`, and end it when the context ends.
 
     Raises RuntimeError if it ends before.
     """
     started = time.monotonic()
     process = subprocess.Popen(  # noqa: S603 - commands of this folder
-        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         if not any(ready in line for line in process.stdout or ()):

@@ -14,11 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.processes import Process, running
+from bench.processes import ROOT, Process, running
 from bench.workflow import Workflow
 from tests.e2e.client import Client, document, done, story
 
-ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "results.md"
 STARTS, REST_SECONDS = 3, 2
 CLIENTS, RUNS = (1, 4, 16, 32), 32
@@ -32,7 +31,7 @@ def _sandbox() -> Iterator[tuple[Process, Client]]:
         outputs = Path(folder, "outputs.json")
         limits = ("--config", "throttleRateLimit=10000", "--config", "throttleBurstLimit=5000")
         command = [sys.executable, "-m", "sandbox", "up", "--port", "0", "--outputs", str(outputs), *limits]
-        with running(command, ROOT, b"ready", {}) as process:
+        with running(command, b"ready") as process:
             yield process, Client(json.loads(outputs.read_text()))
 
 
@@ -43,15 +42,11 @@ def _bare(name: str) -> Iterator[tuple[Process, str]]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     if name == "sandbox":
-        with running(
-            [sys.executable, "-m", "sandbox", "serve", "--jsonpath", "--no-iam", "--port", str(port)],
-            ROOT,
-            b"ready",
-            {},
-        ) as process:
+        command = [sys.executable, "-m", "sandbox", "serve", "--jsonpath", "--no-iam", "--port", str(port)]
+        with running(command, b"ready") as process:
             yield process, url
         return
-    with running([sys.executable, "-m", "moto.server", "-p", str(port)], ROOT, b"Running on", {}) as process:
+    with running([sys.executable, "-m", "moto.server", "-p", str(port)], b"Running on") as process:
         body = json.dumps({"stepfunctions": {"execute_state_machine": True}}).encode()
         with urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/config", body)) as answer:  # noqa: S310 - own server
             answer.read()

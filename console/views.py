@@ -15,7 +15,7 @@ from handlers.subject import is_subject
 from ops import report
 from ops.aws import functions, links, stories
 from ops.aws.errors import code
-from ops.aws.state_machines import Workflow
+from ops.aws.state_machines import Workflow, execution_arn
 from ops.history import executions, logs, results
 from ops.render import listing
 from ops.render.masking import masked
@@ -145,7 +145,7 @@ class Views:
         machine, name = query.get("machine", ""), query.get("name", "")
         for arn in self._stack.workflows():
             if _name(arn) == machine and name:
-                return f"{arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
+                return execution_arn(arn, name)
         raise NotFound("There is no such execution (any more)")
 
 

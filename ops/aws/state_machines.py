@@ -94,3 +94,8 @@ def of_execution(target: Target, arn: str) -> StateMachine | None:
 def arn_of_machine(arn: str) -> str:
     """Return the ARN of the state machine that an execution's ARN names."""
     return arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
+
+
+def execution_arn(machine_arn: str, name: str) -> str:
+    """Return the ARN that an execution of that name has."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"

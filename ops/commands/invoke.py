@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import typer
 
-from ops.aws import functions, tokens
+from ops.aws import functions, state_machines, tokens
 from ops.aws.target import Target
 from ops.command import Session
 from ops.errors import FailedError, UsageError
@@ -140,6 +140,6 @@ def _known(target: Target, name: str) -> str | None:
         case "stateMachineArn":
             return target["state_machine_arn"]
         case "executionArn":
-            return f"{target['state_machine_arn'].replace(':stateMachine:', ':execution:', 1)}:{NO_EXECUTION}"
+            return state_machines.execution_arn(target["state_machine_arn"], NO_EXECUTION)
         case _:
             return tokens.current(target).get(name)

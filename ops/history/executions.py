@@ -126,7 +126,7 @@ def _of_subject_if_allowed(target: Target, text: str, machines: Sequence[StateMa
 def _of_name(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
     if not _NAME.fullmatch(text):
         return None
-    found = [run for machine in machines if (run := describe(target, arn_of(machine, text)))]
+    found = [run for machine in machines if (run := describe(target, state_machines.execution_arn(machine.arn, text)))]
     if len(found) > 1:
         raise UsageError(
             f"{text} is the name of an execution of {' and of '.join(each.workflow for each in found)}",
@@ -182,11 +182,6 @@ def describe(target: Target, arn: str) -> Execution | None:
         if code(error) in ("ExecutionDoesNotExist", "InvalidArn"):
             return None
         raise
-
-
-def arn_of(machine: StateMachine, name: str) -> str:
-    """Return the ARN that an execution of that name has."""
-    return machine.arn.replace(":stateMachine:", ":execution:", 1) + f":{name}"
 
 
 def of_order(target: Target, order_id: str, since: datetime | None = None) -> Execution | None:

@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handlers.timestamps import timestamp
 from ops.errors import OpsError
 from ops.render.masking import masked
 
@@ -89,11 +90,6 @@ def parsed(text: str | None) -> Any:
         return text
 
 
-def moment(at: datetime) -> str:
-    """Return a moment in JSON."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def printable(text: str) -> str:
     """Return the text without tokens, and without what could steer a terminal: it may come from anybody."""
     return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in masked(text))
@@ -109,7 +105,7 @@ def _escaped(character: str) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return moment(value)
+        return timestamp(value)
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, Path):
