@@ -15,7 +15,7 @@ from sandbox.clock import clock
 from sandbox.faults.effects import repetitions
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import EVENT_DELIVERY
-from sandbox.patches import Patch, wrapped
+from sandbox.patches import MOTO_ISSUES, Patch, wrapped
 from sandbox.services.background import Background
 from sandbox.services.eventbridge.delivery import Delivery, DeliveryError, to_queue
 from sandbox.services.eventbridge.target_input import Event, InvalidInputError, input_for
@@ -145,7 +145,8 @@ def patches(events: Events) -> tuple[Patch, ...]:
         ):
             events.deliver(rule, event)
 
-    return (wrapped(Rule, "send_to_targets", send, "delivers to few targets, without retries and dead-letter queues"),)
+    reason = "delivers to few targets, without retries and dead-letter queues"
+    return (wrapped(Rule, "send_to_targets", send, reason, f"{MOTO_ISSUES}/2736"),)
 
 
 def _is_archive(rule: Rule) -> bool:
