@@ -55,7 +55,7 @@ def of(target: Target) -> tuple[StateMachine, ...]:
     if not found:
         raise TargetError(
             f"{target.origin} names no state machine",
-            "Its program exports them as `workflows`, a list with name, arn and kind of each: see docs/hold.md",
+            "Let its program export them by components.export_for_ops: docs/library.md",
         )
     return tuple(found)
 

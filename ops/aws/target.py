@@ -178,7 +178,10 @@ def _from_file(file: Path) -> Target:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise TargetError(f"{file} cannot be read: {error.strerror}", "Name the file of a stack's outputs") from None
+        raise TargetError(
+            f"{file} cannot be read: {error.strerror}",
+            "A sandbox writes it when everything is deployed; of a stack, write it with `pulumi stack output --json`",
+        ) from None
     except ValueError:
         raise TargetError(f"{file} is not JSON", "Write it with `pulumi stack output --json`") from None
     if not isinstance(content, dict):

@@ -23,14 +23,14 @@ EXAMPLES = (
 
 ADVICE = {
     "unauthorized": "The API does not know the token of the secret yet; try again in ten seconds",
-    "not-found": f"Look which stories wait: {PROGRAM} list",
+    "not-found": f"Look what waits for a decision: {PROGRAM} holds",
     "forbidden": f"Approvers decide, each by a link of their own: {PROGRAM} holds --links",
-    "contradicted": f"Look what became of it: {PROGRAM} results STORY",
-    "gone": f"Look what became of it: {PROGRAM} results STORY",
+    "contradicted": f"Look what became of it: {PROGRAM} results {{subject}}",
+    "gone": f"Look what became of it: {PROGRAM} results {{subject}}",
     "unavailable": "Send it again",
     "error": f"Look into its log: {PROGRAM} logs callback",
 }
-"""The advice for each `status` of an answer."""
+"""The advice for each `status` of an answer. Some name the subject of the decision."""
 
 
 def callback(
@@ -61,7 +61,7 @@ def callback(
     confirm(session, f"Send the callback {status!r} of {story}", yes=yes)
     body = {"jiraStoryId": story, "message": message or f"{status}, said by an operator", "status": status}
     answer = callback_api.send(session.target, body, proof="signature" if signed else "bearer")
-    show_answer(session.terminal, answer)
+    show_answer(session.terminal, answer, story)
 
 
 def waiting_story(target: Target) -> str:
@@ -81,8 +81,8 @@ def waiting_story(target: Target) -> str:
     raise UsageError("No release waits for a story", f"Start one: {PROGRAM} start --until-waiting")
 
 
-def show_answer(terminal: Terminal, answer: Answer) -> None:
-    """Print an answer of the callback API.
+def show_answer(terminal: Terminal, answer: Answer, subject: str) -> None:
+    """Print an answer of the callback API to a decision on `subject`.
 
     Raises:
         FailedError: the callback was not taken, or an earlier one decided otherwise.
@@ -90,7 +90,8 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
     message = str(answer.body.get("message", ""))
     if answer.code >= 400:
         wrong = "".join(f"\n  {each.get('field')}: {each.get('message')}" for each in answer.body.get("errors", []))
-        raise FailedError(f"{answer.code} {answer.status}: {message}{wrong}", ADVICE.get(answer.status, ""))
+        advice = ADVICE.get(answer.status, "").format(subject=subject)
+        raise FailedError(f"{answer.code} {answer.status}: {message}{wrong}", advice)
     names = [str(name) for name in answer.body.get("executions", [])]
 
     def human(_console: object) -> None:
@@ -101,5 +102,6 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
     terminal.show({"statusCode": answer.code, **answer.body}, human)
     if answer.body.get("agrees") is False:
         raise FailedError(
-            f"The callback changes nothing: the decision {answer.body.get('decision')} holds", ADVICE["contradicted"]
+            f"The callback changes nothing: the decision {answer.body.get('decision')} holds",
+            ADVICE["contradicted"].format(subject=subject),
         )

@@ -31,6 +31,8 @@ def decide(
 ) -> None:
     """Approve or reject a subject, for every workflow that waits for it.
 
+    A hold that names approvers takes decisions from their own links only: `holds --links`.
+
     The token is read from the stack's secret. Exit code 1: the decision was not taken, or an
     earlier one decided otherwise.
     """
@@ -43,4 +45,4 @@ def decide(
         "status": STATUSES[decision],
         "decider": decider,
     }
-    show_answer(session.terminal, callback_api.send(session.target, body))
+    show_answer(session.terminal, callback_api.send(session.target, body), subject)

@@ -85,7 +85,7 @@ def _wait(snapshot: Snapshot, now: datetime) -> list[str]:
     asked, end = holds.read(snapshot.reading), _end(waiting)
     left = f", {human(end - now)} left" if end else ""
     titles = [each for each in (asked.title, asked.details) if each] if asked else []
-    return [f"Waits for a decision on {subject}{left}", *titles, f"Decide with: {how_to_decide(snapshot)}"]
+    return [f"Waits for a decision on {subject}{left}", *titles, how_to_decide(snapshot)]
 
 
 def _active(snapshot: Snapshot) -> list[StateVisit]:

@@ -36,7 +36,7 @@ def holds(
     at, found = datetime.now(UTC), waiting(session.target, limit)
     key = links.key(session.target) if with_links else None
     made = None if key is None else [links.of(session.target, story, key, at) for story in found]
-    holds = Holds(waiting=found, at=at, links=made)
+    holds = Holds(waiting=found, at=at, links=made, has_holds=stories.has_holds(session.target))
     session.terminal.show(holds.as_json(), holds.print)
 
 
@@ -48,11 +48,15 @@ def waiting(target: Target, limit: int) -> "list[Story]":
 
 @dataclass(frozen=True, kw_only=True)
 class Holds:
-    """The waits, longest first, at a moment; `links` are those of each wait, by address."""
+    """The waits, longest first, at a moment; `links` are those of each wait, by address.
+
+    Without `has_holds`, the outputs of the stack name no table of holds.
+    """
 
     waiting: "list[Story]"
     at: datetime
     links: list[dict[str, str]] | None = None
+    has_holds: bool = True
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the JSON output. A task token is in no output."""
@@ -69,6 +73,9 @@ class Holds:
                 "endsAt": story.ends_at,
                 "secondsLeft": self._seconds_left(story),
                 "isDecided": story.callback is not None,
+                "approvers": sorted(story.approvers),
+                "approvalsNeeded": story.approvals_needed,
+                "approvedBy": sorted(story.approvals),
                 **({"links": made[number]} if made else {}),
             }
             for number, story in enumerate(self.waiting)
@@ -79,15 +86,20 @@ class Holds:
         from rich.table import Table
         from rich.text import Text
 
+        if not self.has_holds:
+            console.print("This stack exports no hold. A program does so by components.export_for_ops: docs/library.md")
+            return
         if not self.waiting:
             console.print("Nothing waits for a decision.")
             return
-        table = Table("Subject", "Title", "Waited for", "Time left", "Execution", box=None, pad_edge=False)
+        columns = ("Subject", "Title", "Approvals", "Waited for", "Time left", "Execution")
+        table = Table(*columns, box=None, pad_edge=False)
         for story in self.waiting:
             left = self._seconds_left(story)
             table.add_row(
                 Text(printable(story.story_id), style="yellow"),
                 Text(printable(story.title or "")),
+                f"{len(story.approvals)} of {story.approvals_needed}",
                 human(stories.age(story.waiting_since or "", self.at)),
                 "decided" if story.callback else "unknown" if left is None else human(timedelta(seconds=left)),
                 Text(story.execution_name),
@@ -97,7 +109,11 @@ class Holds:
             for address, url in made.items():
                 # Not wrapped: a link has to be copied whole.
                 console.print(Text(f"\n{story.story_id} for {address}:\n{url}"), soft_wrap=True)
-        console.print(f"\nDecide: {PROGRAM} decide SUBJECT approve|reject --comment TEXT")
+        with_approvers = [story for story in self.waiting if story.approvers]
+        if len(with_approvers) < len(self.waiting):
+            console.print(f"\nDecide: {PROGRAM} decide SUBJECT approve|reject --comment TEXT")
+        if with_approvers and self.links is None:
+            console.print(f"\nApprovers decide, each by a link of their own: {PROGRAM} holds --links")
 
     def _seconds_left(self, story: "Story") -> float | None:
         if story.ends_at is None:

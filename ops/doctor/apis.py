@@ -14,7 +14,7 @@ REFUSED = 401
 
 def check(target: Target) -> Iterator[Finding]:
     """Call each API with a wrong token; it has to answer 401."""
-    urls = {"callback API": target["callback_api_endpoint"]}
+    urls = {"callback API": target["callback_api_endpoint"]} if "callback_api_endpoint" in target.outputs else {}
     if features.has(target.outputs, "mockApis"):
         urls["mock APIs"] = f"{target['mock_api_endpoint']}/validation"
     for what, url in urls.items():

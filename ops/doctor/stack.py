@@ -18,7 +18,10 @@ OUTPUTS = (
     *ARN_OUTPUT.values(),
     *functions.OUTPUTS.values(),
 )
-"""Outputs that the commands read."""
+"""Outputs that the commands read of a stack with a release."""
+
+HOLD_OUTPUTS = ("callback_api_endpoint", "dynamodb_table_name", "secrets_manager_arn")
+"""Outputs that the commands read of another program with a hold, which `components.export_for_ops` exports."""
 
 TABLES = (
     *("dynamodb_table_name", "orders_table_name", "payments_table_name"),
@@ -26,6 +29,8 @@ TABLES = (
 )
 
 DEPLOY = "Deploy the stack again: pulumi up"
+
+EXPORT = "Export them by components.export_for_ops, and deploy the program: docs/library.md"
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,18 @@ class Stack:
 
     def outputs(self) -> Iterator[Finding]:
         """Check that the outputs are those of our program, and name the features that are switched off."""
-        missing = [name for name in OUTPUTS if self._has(name) and self.target.outputs.get(name) in (None, SECRET)]
+        outputs = self.target.outputs
+        has_release = state_machines.of_kind(self.target, Workflow.RELEASE) is not None
+        names = OUTPUTS if has_release else HOLD_OUTPUTS if any(map(self._has, HOLD_OUTPUTS)) else ()
+        expected = [name for name in names if not features.is_left_out(outputs, name)]
+        missing = [name for name in expected if outputs.get(name) in (None, SECRET)]
         if missing:
-            yield wrong(
-                "outputs", f"{', '.join(missing)} missing or hidden", "Deploy the program of this folder: pulumi up"
-            )
+            hint = "Deploy the program of this folder: pulumi up" if has_release else EXPORT
+            yield wrong("outputs", f"{', '.join(missing)} missing or hidden", hint)
         else:
-            yield ok("outputs", f"{len(self.target.outputs)} of {self.target.origin}")
-        if off := [switch for switch in features.ALWAYS if not features.has(self.target.outputs, switch)]:
+            yield ok("outputs", f"{len(outputs)} of {self.target.origin}")
+        off = [switch for switch in features.ALWAYS if not features.has(outputs, switch)]
+        if has_release and off:
             yield ok("features", f"switched off: {', '.join(off)}")
 
     def credentials(self) -> Iterator[Finding]:
@@ -80,6 +89,8 @@ class Stack:
 
     def bucket(self) -> Iterator[Finding]:
         """Check that the bucket can be reached."""
+        if not self._has("s3_bucket_name"):
+            return
         self.target.client("s3").head_bucket(Bucket=self.target["s3_bucket_name"])
         yield ok("bucket", self.target["s3_bucket_name"])
 
@@ -92,14 +103,19 @@ class Stack:
 
     def secret(self) -> Iterator[Finding]:
         """Check that the secret holds every token: the stack's own, and one for each API that a release calls."""
+        if not self._has("secrets_manager_arn"):
+            return
         found = tokens.current(self.target)
-        release = self.target.client("stepfunctions").describe_state_machine(
-            stateMachineArn=self.target[ARN_OUTPUT[Workflow.RELEASE]]
-        )
-        prefix = f"{self.target['state_machine_name']}-"
-        apis = [name.removeprefix(prefix) for name in _connections(json.loads(release["definition"]))]
-        missing = [name for name in (*apis, *STACK_TOKENS) if not found.get(name)]
+        missing = [name for name in (*self._apis(), *STACK_TOKENS) if not found.get(name)]
         yield wrong("secret", f"has no {', '.join(missing)}", DEPLOY) if missing else ok("secret", "has every token")
+
+    def _apis(self) -> list[str]:
+        """Return the names of the APIs that a release calls."""
+        release = state_machines.of_kind(self.target, Workflow.RELEASE)
+        if release is None:
+            return []
+        found = self.target.client("stepfunctions").describe_state_machine(stateMachineArn=release.arn)
+        return [name.removeprefix(f"{release.name}-") for name in _connections(json.loads(found["definition"]))]
 
     def functions(self) -> Iterator[Finding]:
         """Check that each function can be invoked."""
@@ -137,8 +153,7 @@ class Stack:
             yield ok("dead letters", "none")
 
     def _has(self, output: str) -> bool:
-        """Return whether the stack has the feature of an output."""
-        return not features.is_left_out(self.target.outputs, output)
+        return output in self.target.outputs
 
 
 def _connections(definition: object) -> list[str]:

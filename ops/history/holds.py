@@ -15,11 +15,12 @@ _SERVICE = "aws-sdk:dynamodb"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The subject of a hold, with the title and the details that people see."""
+    """The subject of a hold, with the title and the details that people see, and whether only approvers decide."""
 
     subject: str
     title: str | None = None
     details: str | None = None
+    has_approvers: bool = False
 
 
 def read(reading: Timeline) -> Asked | None:
@@ -59,4 +60,6 @@ def _asked(item: Mapping[str, Any]) -> Asked | None:
         return found if isinstance(found, str) else None
 
     key = text("jiraStoryId")
-    return Asked(subject=key, title=text("title"), details=text("details")) if key and text("executionArn") else None
+    if not key or not text("executionArn"):
+        return None
+    return Asked(subject=key, title=text("title"), details=text("details"), has_approvers="approvers" in item)

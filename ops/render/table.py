@@ -93,14 +93,16 @@ def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:
     if subject is None:
         return [Text(f"\nWaits for a callback{left}.", style="yellow")]
     return [
-        Text(printable(f"\nWaits for {subject}{left}. Answer it in Jira, or with:"), style="yellow"),
-        Text(printable(f"  {how_to_decide(snapshot)}")),
+        Text(printable(f"\nWaits for {subject}{left}."), style="yellow"),
+        Text(printable(how_to_decide(snapshot))),
     ]
 
 
 def how_to_decide(snapshot: Snapshot) -> str:
-    """Return the command that decides what an execution waits for."""
-    subject = holds.subject(snapshot.reading)
+    """Return who decides what an execution waits for, and the command."""
+    asked, subject = holds.read(snapshot.reading), holds.subject(snapshot.reading)
+    if asked and asked.has_approvers:
+        return f"Each approver decides by a link: {PROGRAM} holds --links"
     if snapshot.execution.workflow == Workflow.RELEASE:
-        return f"{PROGRAM} callback {subject}"
-    return f"{PROGRAM} decide {subject} approve"
+        return f"Answer it in Jira, or with: {PROGRAM} callback {subject}"
+    return f"Decide with: {PROGRAM} decide {subject} approve"

@@ -108,5 +108,5 @@ def waits_for(visit: StateVisit, snapshot: Snapshot) -> str:
     subject = holds.subject(snapshot.reading)
     limit = visit.timeout_seconds
     until = f" until {(visit.entered + timedelta(seconds=limit)).astimezone():%Y-%m-%d %H:%M:%S}" if limit else ""
-    answer = f"; answer it with: {how_to_decide(snapshot)}" if subject else ""
+    answer = f". {how_to_decide(snapshot)}" if subject else ""
     return printable(f"waits for {subject or 'a callback'}{until}{answer}")

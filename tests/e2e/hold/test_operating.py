@@ -61,6 +61,8 @@ def test_every_command_takes_an_execution_of_another_workflow(operate: Callable[
     assert "waits for expense-7" in operate("results", name, code=1).stderr
 
     operate("decide", "expense-7", "reject", "--comment", "Too much", "--by", "Ann")
+    contradicts = operate("decide", "expense-7", "approve", code=1).stderr
+    assert "python -m ops results expense-7" in contradicts
     operate("watch", name)
     results = json.loads(operate("results", "expense-7", "--json").stdout)
     assert (results["output"]["status"], results["error"]) == ("REJECTED", None)
@@ -150,3 +152,11 @@ def _logs(holding: Client) -> str:
     groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
     pages = [page for group in groups for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)]
     return "\n".join(event["message"] for page in pages for event in page["events"])
+
+
+def test_doctor_checks_what_another_program_exports(operate: Callable[..., Result]) -> None:
+    found = json.loads(operate("doctor", "--json").stdout)
+    assert found["ok"] is True
+    checked = {each["check"] for each in found["checks"]}
+    assert {"outputs", "state machine expenses", "table expenses-dev-hold-stories", "secret", "callback API"} <= checked
+    assert not checked & {"features", "bucket"}

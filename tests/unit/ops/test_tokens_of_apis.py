@@ -26,7 +26,11 @@ def _target(**more: str) -> Target:
             describe_state_machine=lambda **_: {"definition": json.dumps({"States": {"Call APIs": called}})}
         ),
     }
-    outputs = {"state_machine_arn": "arn", "state_machine_name": "shop-qa-release", "secrets_manager_arn": "secret"}
+    outputs = {
+        "state_machine_arn": "arn:aws:states:us-east-1:123456789012:stateMachine:shop-qa-release",
+        "state_machine_name": "shop-qa-release",
+        "secrets_manager_arn": "secret",
+    }
     return Target(origin="x", outputs=outputs, _clients=clients)
 
 

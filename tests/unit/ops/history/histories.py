@@ -34,9 +34,12 @@ class Writer:
         """Leave a state."""
         return self.add(f"{kind}StateExited", {"name": state, "assignedVariables": variables}, after=after)
 
-    def task(self, *, resource: str = "invoke", service: str = "lambda", after: int | None = None) -> int:
+    def task(
+        self, *, resource: str = "invoke", service: str = "lambda", parameters: str = "{}", after: int | None = None
+    ) -> int:
         """Schedule and start a task."""
-        self.add("TaskScheduled", {"resourceType": service, "resource": resource, "timeoutInSeconds": 60}, after=after)
+        scheduled = {"resourceType": service, "resource": resource, "parameters": parameters, "timeoutInSeconds": 60}
+        self.add("TaskScheduled", scheduled, after=after)
         return self.add("TaskStarted", {"resourceType": service, "resource": resource})
 
     def fail(self, error: str, cause: str = "") -> int:

@@ -58,7 +58,7 @@ def test_each_change_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         for snapshot in _journey():
             shown.take(snapshot)
     lines = [line.strip().split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
-    assert [line.split(";")[0].split(" until ")[0] for line in lines] == [
+    assert [line.split(" until ")[0] for line in lines] == [
         "> Read input",
         "< Read input (1.000 s)",
         "> Validation",
@@ -72,7 +72,7 @@ def test_each_change_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         "> Release failed",
         "= FAILED: JiraCallbackFailure",
     ]
-    assert f"answer it with: {PROGRAM} callback PROJ-1" in lines[7]
+    assert f"Answer it in Jira, or with: {PROGRAM} callback PROJ-1" in lines[7]
 
 
 def test_each_change_is_one_json_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,6 +96,23 @@ def _table(snapshot: Snapshot) -> str:
     console.print(rows(snapshot))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def test_a_hold_with_approvers_names_the_command_for_their_links(capsys: pytest.CaptureFixture[str]) -> None:
+    item = {"jiraStoryId": {"S": "PO-1"}, "executionArn": {"S": "arn"}, "approvers": {"Ss": ["ann@example.com"]}}
+    writer = Writer()
+    writer.enter("Register approval")
+    writer.task(service="aws-sdk:dynamodb", resource="putItem", parameters=json.dumps({"Item": item}))
+    writer.add("TaskSucceeded", {})
+    writer.leave("Register approval")
+    writer.enter("Await approval")
+    writer.task(service="aws-sdk:dynamodb", resource="updateItem.waitForTaskToken")
+    writer.add("TaskSubmitted", {"resource": "updateItem.waitForTaskToken"})
+    waits = _snapshot(writer)
+    assert f"Each approver decides by a link: {PROGRAM} holds --links" in _table(waits)
+    with view(Terminal(is_json=False)) as shown:
+        shown.take(waits)
+    assert f". Each approver decides by a link: {PROGRAM} holds --links" in capsys.readouterr().out
 
 
 def test_table_has_the_status_of_each_state() -> None:
