@@ -6,12 +6,12 @@ from typing import Any
 
 from sandbox.faults import Fault, Kind
 from tests.campaigns.faults.waiting_path import WaitingPath
-from tests.e2e.client import Run
+from tests.e2e.client import Run, done
 from tests.e2e.hold.expenses import ABOVE
 
 ROLE = "expenses-dev-expenses-workflow-use1"
-HOLD_SECONDS = 1.5
-"""How long the begin of a wait is put off, so that a callback comes before it."""
+HOLD_SECONDS = 4
+"""How long the begin of a wait is put off: more than a callback takes that finds a process of the function."""
 
 
 @dataclass
@@ -33,6 +33,9 @@ class HoldPath(WaitingPath):
 
     def start(self, number: str) -> None:
         """Begin one."""
+        if self.early:
+            # So that a process is there: its start takes seconds on a busy machine.
+            self.stack.client.call_back(done("NOBODY-1"), token=self.token)
         self.begin(number, {"expense": self.text(number), "amount": ABOVE})
 
     def broken_end(self, run: Run, ended: dict[str, Any]) -> list[str]:

@@ -27,7 +27,8 @@ class WaitingPath:
     """How it ends if nothing fails."""
 
     @cached_property
-    def _token(self) -> str:
+    def token(self) -> str:
+        """Return the token of the callback API."""
         return self.stack.client.tokens["callback"]
 
     def text(self, number: str) -> str:
@@ -53,7 +54,7 @@ class WaitingPath:
         while time.monotonic() < deadline:
             item = run.item(subject) or {}
             if "taskToken" in item or (self.early and item):
-                jira = self._jira[number] = Jira(self.stack.client, self._token, subject, f"Approved {subject}")
+                jira = self._jira[number] = Jira(self.stack.client, self.token, subject, f"Approved {subject}")
                 jira.deliver()
                 return
             if self.outcome(number) != "RUNNING":

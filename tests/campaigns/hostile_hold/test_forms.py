@@ -10,7 +10,7 @@ from handlers.approval.form import CONTENT_TYPE
 from tests.campaigns.hostile.campaign import Campaign
 from tests.campaigns.hostile.texts import text
 from tests.campaigns.hostile.wire import request
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.visitor import Visitor
 
 SHORT, LONG = 3, 250
 

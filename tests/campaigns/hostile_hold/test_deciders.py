@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.campaigns.hostile.pages import elements
-from tests.campaigns.hostile_page.visitor import Page, Visitor
+from tests.campaigns.hostile_hold.visitor import Page, Visitor
 from tests.proof import ledger
 
 SHORT, LONG = 12, 1_000

@@ -15,8 +15,8 @@ import pytest
 from handlers import links
 from handlers.links import PATH
 from tests.campaigns.hostile.texts import CONTROLS, LETTERS, PATHS
-from tests.campaigns.hostile_page.conftest import Waiting
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.conftest import Waiting
+from tests.campaigns.hostile_hold.visitor import Visitor
 from tests.e2e.client import eventually
 from tests.proof import ledger
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from handlers import links
-from tests.campaigns.hostile_page.conftest import Waiting
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.conftest import Waiting
+from tests.campaigns.hostile_hold.visitor import Visitor
 
 ANN, BOB, CY, EVE = (f"{name}@example.com" for name in ("ann", "bob", "cy", "eve"))
 APPROVERS = (ANN, BOB, CY)

@@ -15,8 +15,8 @@ from tests.campaigns.hostile.texts import (
     PATHS,
     PLACEHOLDERS,
 )
-from tests.campaigns.hostile_page.conftest import Waiting
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.conftest import Waiting
+from tests.campaigns.hostile_hold.visitor import Visitor
 
 EVERY = (*MARKUP, *CONTROLS, *EXPRESSIONS, *LETTERS, *LINES, *PATHS, *PLACEHOLDERS)
 SHOWN = (MARKUP[1], MARKUP[4], CONTROLS[4], LETTERS[0])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.campaigns.hostile.campaign import chosen_seed
 from tests.campaigns.hostile.logs import Logs
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.visitor import Visitor
 from tests.e2e.client import Client, done
 from tests.e2e.hold.expenses import Expense, waiting
 

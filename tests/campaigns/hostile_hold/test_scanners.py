@@ -9,7 +9,7 @@ import pytest
 from tests.campaigns.hostile.campaign import Campaign
 from tests.campaigns.hostile.pages import elements, submissions
 from tests.campaigns.hostile.proofs import Header
-from tests.campaigns.hostile_page.visitor import Visitor
+from tests.campaigns.hostile_hold.visitor import Visitor
 
 SHORT, LONG = 4, 300
 SHORT_REPEATED, LONG_REPEATED = 3, 200

@@ -1,0 +1,1 @@
+"""The hold of a running stack against hostile callbacks, scanners, forged links, hostile forms, markup and crowds."""

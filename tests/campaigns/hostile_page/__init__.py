@@ -1,1 +1,0 @@
-"""The approval page of a running stack against scanners, forged links, hostile forms, markup and crowds."""
