@@ -24,7 +24,7 @@ from sandbox.services.lambda_.code_directory import Code, unpack
 from sandbox.services.lambda_.container.processes import INIT_LIMIT_SECONDS, Answer, Container, Zygote
 from sandbox.services.lambda_.environment import environment
 from sandbox.services.lambda_.invocations import RunningInvocations
-from sandbox.services.lambda_.pool import IDLE_SECONDS, Pool, StoppedError
+from sandbox.services.lambda_.pool import IDLE_SECONDS, LATEST, Pool, StoppedError, kept_warm
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB, as the error message itself gives it)
 MAX_RESPONSE_BYTES = 6_291_556
@@ -93,7 +93,7 @@ class Functions:
         """End the containers of a deleted version, or of all versions of a deleted function."""
         arn, version = _version(function)
         with self._lock:
-            gone = [key for key in self._pools if key[0] == arn and version in (key[1], "$LATEST")]
+            gone = [key for key in self._pools if key[0] == arn and version in (key[1], LATEST)]
             pools = [self._pools.pop(key) for key in gone]
         for pool in pools:
             pool.stop()
@@ -114,9 +114,10 @@ class Functions:
     def _end_unused(self) -> None:
         while not self._stopped.wait(IDLE_SECONDS / 2):
             with self._lock:
-                pools = list(self._pools.values())
-            for pool in pools:
-                pool.end_unused(time.monotonic() - IDLE_SECONDS)
+                pools = dict(self._pools)
+            warm = kept_warm(pools)
+            for key, pool in pools.items():
+                pool.end_unused(time.monotonic() - IDLE_SECONDS, keep=int(key in warm))
 
     def _pool(self, function: LambdaFunction) -> Pool:
         with self._lock:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.services.lambda_.container.processes import Container
@@ -14,6 +14,18 @@ CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
 PATIENCE_SECONDS = 1.0
 # After a burst, one container of each function stays warm: with four of each, the program's functions hold 1 GB.
 IDLE_SECONDS = 30.0
+
+LATEST = "$LATEST"
+
+
+def kept_warm(versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the versions of functions whose last container stays: each function's `$LATEST` and its newest version.
+
+    `versions` are ARNs with versions, in the order of their first calls. Only executions that run call the others.
+    """
+    known = list(versions)
+    newest = {arn: version for arn, version in known if version != LATEST}
+    return {(arn, version) for arn, version in known if version in (LATEST, newest.get(arn))}
 
 
 class ThrottledError(Exception):
@@ -77,10 +89,11 @@ class Pool:
                 container.stop()
             self._changed.notify_all()
 
-    def end_unused(self, since: float) -> None:
-        """End the containers that have been idle since that time of `time.monotonic()`, except the last one used."""
+    def end_unused(self, since: float, *, keep: int) -> None:
+        """End the containers that have been idle since that time of `time.monotonic()`, except the last ones used."""
         with self._changed:
-            unused = [container for container, released in self._idle[:-1] if released <= since]
+            spare = self._idle[: max(0, len(self._idle) - keep)]
+            unused = [container for container, released in spare if released <= since]
             # The last one used is the last one in line, and the first one that is used again.
             del self._idle[: len(unused)]
             for container in unused:

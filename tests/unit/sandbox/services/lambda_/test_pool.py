@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sandbox.services.lambda_.pool import Pool
+from sandbox.services.lambda_.pool import Pool, kept_warm
 
 
 class _Container:
@@ -24,7 +24,7 @@ def _after_a_burst(pool: Pool, size: int) -> list[Any]:
 def test_one_unused_container_stays_after_a_burst() -> None:
     pool = Pool()
     containers = _after_a_burst(pool, 4)
-    pool.end_unused(time.monotonic())
+    pool.end_unused(time.monotonic(), keep=1)
     assert [container.alive for container in containers] == [False, False, False, True]
     assert pool.acquire("code", None, _Container) == (containers[-1], False)  # type: ignore[arg-type]
 
@@ -33,5 +33,18 @@ def test_containers_in_use_until_now_stay() -> None:
     pool = Pool()
     before = time.monotonic() - 1
     containers = _after_a_burst(pool, 4)
-    pool.end_unused(before)
+    pool.end_unused(before, keep=0)
     assert all(container.alive for container in containers)
+
+
+def test_container_of_an_earlier_version_ends() -> None:
+    pool = Pool()
+    containers = _after_a_burst(pool, 1)
+    pool.end_unused(time.monotonic(), keep=0)
+    pool.end_unused(time.monotonic(), keep=1)
+    assert not containers[0].alive
+    assert kept_warm([("a", "1"), ("a", "$LATEST"), ("a", "2"), ("b", "1")]) == {
+        ("a", "$LATEST"),
+        ("a", "2"),
+        ("b", "1"),
+    }
