@@ -36,7 +36,10 @@ _IDENTITY = {
 }
 """Properties whose change replaces the resource: those by which AWS finds it, and a function's code, for simplicity."""
 
-_COMPUTED = {"aws:sfn/stateMachine:StateMachine": ("stateMachineVersionArn",)}
+_COMPUTED = {
+    "aws:lambda/function:Function": ("version", "qualifiedArn"),
+    "aws:sfn/stateMachine:StateMachine": ("stateMachineVersionArn",),
+}
 """Properties that AWS computes anew with every update."""
 
 _ONLY_HASH = {rpc._special_sig_key, "hash"}

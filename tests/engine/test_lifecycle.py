@@ -25,7 +25,10 @@ KMS_KEY = "the ARN of a key that the test makes"
 MEMORY_MB = 256
 
 CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
-    "memory": ({"lambdaMemorySize": 512}, {"update": {FUNCTION}}),
+    "memory": (
+        {"lambdaMemorySize": 512},
+        {"update": {FUNCTION, "lambda/alias:Alias", "sfn/alias:Alias", "sfn/stateMachine:StateMachine"}},
+    ),
     "retention": ({"logRetentionDays": 30}, {"update": {"cloudwatch/logGroup:LogGroup"}}),
     "tokens": (
         {"tokenGeneration": 2},
@@ -44,6 +47,7 @@ CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
                 "cloudwatch/logGroup:LogGroup",
                 "dynamodb/table:Table",
                 "iam/rolePolicy:RolePolicy",
+                "lambda/alias:Alias",
                 FUNCTION,
                 "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
                 "secretsmanager/secret:Secret",

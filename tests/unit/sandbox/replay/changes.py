@@ -38,6 +38,7 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
     ),
     "aws:apigatewayv2/integration:Integration": (updates.integration, {"timeoutMilliseconds": 12000}),
     "aws:apigatewayv2/route:Route": (updates.route, {"routeKey": "POST /renamed"}),
+    "aws:lambda/alias:Alias": (updates.function_alias, {"description": "new"}),
     "aws:lambda/function:Function": (
         updates.function,
         {

@@ -23,6 +23,8 @@ def _function(clients: Clients, resource: Resource) -> dict[str, Any]:
     letters = function.get("DeadLetterConfig", {}).get("TargetArn")
     logging = pulumi_names(function["LoggingConfig"])
     return {
+        "version": versions[-1]["Version"],
+        "qualifiedArn": versions[-1]["FunctionArn"],
         "name": function["FunctionName"],
         "role": function["Role"],
         "handler": function["Handler"],

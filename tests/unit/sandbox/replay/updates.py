@@ -57,7 +57,17 @@ def function(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> No
         versions = client.list_versions_by_function(FunctionName=resource.id)["Versions"]
         # The provider reads the last one's as the function's `qualified_arn`.
         assert versions[-1]["FunctionArn"] == published["FunctionArn"]
-        assert published["Version"] != resource.outputs["version"]
+
+
+def function_alias(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    both = {**resource.inputs, **new}
+    clients("lambda").update_alias(
+        FunctionName=both["functionName"],
+        Name=both["name"],
+        Description=both.get("description", ""),
+        FunctionVersion=both["functionVersion"],
+        RoutingConfig={},
+    )
 
 
 def log_group(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
