@@ -39,6 +39,12 @@ STORY = Names(
     close="Close story",
 )
 
+# The notes stay in the document: nobody wrote them to be sent by email.
+_DETAILS = (
+    "($type($metadata.environment) = 'string'"
+    f" ? $substring('Environment: ' & $metadata.environment, 0, {MAX_TITLE_LENGTH}) : '')"
+)
+
 _REQUESTER = "($type($metadata.requestedBy) = 'string' ? $metadata.requestedBy : '')"
 
 CHECKED_STORY = "$count($problems) = 0 ? $story : $error($join($problems, '; '))"
@@ -97,6 +103,7 @@ def hold(targets: Targets, *, callback_timeout_seconds: int, policy: Policy) -> 
         timeout_seconds=callback_timeout_seconds,
         names=STORY,
         title=f"$substring('Release of ' & $join($packageIds, ', '), 0, {MAX_TITLE_LENGTH})",
+        details=_DETAILS,
         policy=replace(policy, requester=_REQUESTER) if policy.approvers else policy,
         variable="callback",
     )

@@ -12,8 +12,10 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
   const facts = html("dl", { class: "request" }, fact("Subject", story), fact("Execution", name));
   const reading = html("p", { class: "quiet" }, "Looking …");
   const links = html("div", { class: "links" });
+  const asking = html("label", { for: "message" }, "Message (optional)");
   const message = html("input", { id: "message", autofocus: true, autocomplete: "off" });
   const trouble = html("p", { class: "bad", role: "alert" });
+  const cancel = html("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
   const send = html("button", { class: kind }, `Send "${label}"`);
   const dialog = html(
     "dialog",
@@ -25,15 +27,10 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
       facts,
       reading,
       links,
-      html("label", { for: "message" }, "Message (optional)"),
+      asking,
       message,
       trouble,
-      html(
-        "p",
-        { class: "answers" },
-        html("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
-        send,
-      ),
+      html("p", { class: "answers" }, cancel, send),
     ),
   );
   let isBusy;
@@ -50,11 +47,19 @@ export function confirm({ status, label, kind }, { story, machine, name }, key, 
       const { request, hold } = await get(`execution?${new URLSearchParams({ machine, name })}`);
       const known = request ? requested(request) : asked(hold);
       facts.append(...known);
+      if (hold?.approvers.length) leaveToApprovers(hold.approvers);
       reading.textContent = known.length ? "" : "What it asks for is not known.";
     } catch (error) {
       reading.textContent = `What it asks for cannot be read: ${error.message}`;
     }
     busy(false);
+  }
+
+  /** Nobody else decides, so there is nothing to send here. */
+  function leaveToApprovers(approvers) {
+    facts.append(fact("Only these approvers decide, each by a link of their own", approvers.join(", ")));
+    for (const each of [asking, message, send]) each.hidden = true;
+    cancel.focus();
   }
 
   async function answer(event) {

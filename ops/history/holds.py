@@ -1,7 +1,7 @@
 """The decision that an execution waits for, as the calls of its hold say in its history."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,12 @@ _SERVICE = "aws-sdk:dynamodb"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The subject of a hold, with the title and the details that people see, and whether only approvers decide."""
+    """The subject of a hold, with the title and the details that people see, and its approvers, if it names any."""
 
     subject: str
     title: str | None = None
     details: str | None = None
-    has_approvers: bool = False
+    approvers: Sequence[str] = ()
 
 
 def read(reading: Timeline) -> Asked | None:
@@ -62,4 +62,11 @@ def _asked(item: Mapping[str, Any]) -> Asked | None:
     key = text("jiraStoryId")
     if not key or not text("executionArn"):
         return None
-    return Asked(subject=key, title=text("title"), details=text("details"), has_approvers="approvers" in item)
+    return Asked(subject=key, title=text("title"), details=text("details"), approvers=_approvers(item))
+
+
+def _approvers(item: Mapping[str, Any]) -> list[str]:
+    """Return the approvers; Step Functions spells DynamoDB's type SS as Ss."""
+    value = item.get("approvers")
+    found = value.get("Ss") if isinstance(value, dict) else None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

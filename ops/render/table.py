@@ -101,7 +101,7 @@ def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:
 def how_to_decide(snapshot: Snapshot) -> str:
     """Return who decides what an execution waits for, and the command."""
     asked, subject = holds.read(snapshot.reading), holds.subject(snapshot.reading)
-    if asked and asked.has_approvers:
+    if asked and asked.approvers:
         return f"Each approver decides by a link: {PROGRAM} holds --links"
     if snapshot.execution.workflow == Workflow.RELEASE:
         return f"Answer it in Jira, or with: {PROGRAM} callback {subject}"

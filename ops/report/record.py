@@ -93,6 +93,7 @@ def _hold(reading: Timeline) -> dict[str, Any] | None:
         "subject": key,
         "title": shown(asked.title) if asked else None,
         "details": shown(asked.details) if asked else None,
+        "approvers": list(asked.approvers) if asked else [],
     }
 
 

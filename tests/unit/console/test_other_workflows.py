@@ -61,8 +61,21 @@ def _record(writer: Writer) -> record.Record:
 
 def test_a_record_says_what_is_to_be_decided() -> None:
     found = _record(_waiting(title="Pay 700", details="For books"))
-    assert found["hold"] == {"subject": "expense-42", "title": "Pay 700", "details": "For books"}
+    assert found["hold"] == {"subject": "expense-42", "title": "Pay 700", "details": "For books", "approvers": []}
     assert found["subject"] == {"kind": "subject", "id": "expense-42"}
+
+
+def test_a_record_names_the_approvers() -> None:
+    writer = _waiting()
+    item = {
+        "jiraStoryId": {"S": "expense-42"},
+        "executionArn": {"S": "arn:x"},
+        "approvers": {"Ss": ["ann@example.com"]},
+    }
+    writer.events[1]["taskScheduledEventDetails"]["parameters"] = json.dumps({"Item": item})
+    found = _record(writer)
+    assert found["hold"]
+    assert found["hold"]["approvers"] == ["ann@example.com"]
 
 
 def test_a_record_says_nothing_is_to_be_decided_once_it_is() -> None:

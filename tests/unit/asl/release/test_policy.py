@@ -29,5 +29,13 @@ def test_requester_is_no_approver_of_a_release(metadata: Any, requester: str, ot
     assert value(item["approvers"]["Ss"], {"metadata": metadata}) == others
 
 
+@pytest.mark.parametrize(
+    ("metadata", "details"),
+    [({"environment": "production"}, "Environment: production"), ({"notes": "x"}, ""), ("x", "")],
+)
+def test_people_see_the_environment_of_a_release(metadata: Any, details: str) -> None:
+    assert value(_registered(Policy())["details"]["S"], {"metadata": metadata}) == details
+
+
 def test_release_without_approvers_records_no_requester() -> None:
     assert _registered(Policy(requester_may_approve=True)) == MACHINE["States"]["Register story"]["Arguments"]["Item"]

@@ -12,7 +12,7 @@ from ops.history import timeline
 from ops.history.executions import Execution
 from ops.history.follow import Snapshot
 from ops.program import PROGRAM
-from ops.render.table import rows
+from ops.render.table import how_to_decide, rows
 from ops.render.terminal import Terminal
 from ops.render.views import view
 from tests.unit.ops.history.histories import BEGIN, Writer
@@ -73,6 +73,15 @@ def test_each_change_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         "= FAILED: JiraCallbackFailure",
     ]
     assert f"Answer it in Jira, or with: {PROGRAM} callback PROJ-1" in lines[7]
+
+
+def test_where_approvers_decide_their_links_are_shown() -> None:
+    writer = Writer()
+    writer.enter("Register story")
+    item = {"jiraStoryId": {"S": "PROJ-1"}, "executionArn": {"S": "a"}, "approvers": {"Ss": ["ann@example.com"]}}
+    put = {"resourceType": "aws-sdk:dynamodb", "resource": "putItem", "parameters": json.dumps({"Item": item})}
+    writer.add("TaskScheduled", put)
+    assert how_to_decide(_snapshot(writer)).endswith(f"{PROGRAM} holds --links")
 
 
 def test_each_change_is_one_json_line(capsys: pytest.CaptureFixture[str]) -> None:
