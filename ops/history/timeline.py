@@ -25,7 +25,7 @@ _ENDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A try that failed, or an end that was no success."""
+    """A try that failed, or an end that was no success; `error` is empty where AWS names none."""
 
     error: str
     cause: str
@@ -155,7 +155,9 @@ def _end(reading: Timeline, kind: str, at: datetime, said: Mapping[str, Any]) ->
 
 def _failure(kind: str, at: datetime, said: Mapping[str, Any]) -> Failure:
     """Return an error and its cause, which AWS leaves out where a timeout or a stop says it all."""
-    unnamed = {"TimedOut": "States.Timeout", "Aborted": "Aborted"}
+    # A Parallel or a Map fails with the error of a branch, and its event does not name it.
+    # https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+    unnamed = {"TimedOut": "States.Timeout", "Aborted": "Aborted", "ParallelStateFailed": "", "MapStateFailed": ""}
     error = next((name for end, name in unnamed.items() if kind.endswith(end)), "States.Runtime")
     # A cause may repeat what was sent, and with it a task token.
     return Failure(error=said.get("error") or error, cause=masked(said.get("cause") or ""), at=at)

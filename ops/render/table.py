@@ -70,7 +70,7 @@ def _remark(visit: StateVisit) -> str:
     if visit.status == "waiting":
         return "waits for a callback"
     if visit.failures and visit.status != "done":
-        return f"{visit.failures[-1].error}{_tries(visit)}"
+        return f"{visit.failures[-1].error or 'failed'}{_tries(visit)}"
     return _tries(visit).strip(" ,") if visit.retries else ""
 
 

@@ -73,7 +73,7 @@ def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:
     if change.kind in ("failed", "retried"):
         said["attempt"] = change.attempt
     if change.failure:
-        said |= {"error": change.failure.error, "cause": change.failure.cause}
+        said |= {"error": change.failure.error or None, "cause": change.failure.cause}
     if change.kind == "waiting" and change.visit:
         said |= {"jiraStoryId": holds.subject(snapshot.reading), "timeoutSeconds": change.visit.timeout_seconds}
     return said
@@ -89,7 +89,7 @@ def change_as_text(change: Change, snapshot: Snapshot) -> str:
         case "left":
             return f"< {state} ({human(took(visit))})"
         case "failed" if change.failure:
-            return f"! {state} failed: {change.failure.error}"
+            return f"! {state} failed" + (f": {change.failure.error}" if change.failure.error else "")
         case "retried":
             return f"> {state} again (try {change.attempt})"
         case "waiting":

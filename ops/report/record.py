@@ -165,7 +165,7 @@ def _error(visit: StateVisit, reading: Timeline) -> tuple[str | None, str | None
         failure = failure or (reading.end if visit.parent is None else None)
     else:
         failure = visit.failures[-1] if visit.failures and visit.status != "done" else None
-    return (failure.error, failure.cause) if failure else (None, None)
+    return (failure.error or None, failure.cause or None) if failure else (None, None)
 
 
 def _due(visit: StateVisit) -> int | None:

@@ -107,6 +107,19 @@ def _table(snapshot: Snapshot) -> str:
     return console.file.getvalue()
 
 
+def test_failed_parallel_is_shown_without_an_error_because_aws_names_none(capsys: pytest.CaptureFixture[str]) -> None:
+    writer = Writer()
+    writer.enter("Call APIs", "Parallel")
+    writer.add("ParallelStateFailed")
+    for is_json in (False, True):
+        with view(Terminal(is_json=is_json)) as shown:
+            shown.take(_snapshot(writer))
+    text, line = [each for each in capsys.readouterr().out.splitlines() if "failed" in each]
+    assert text.endswith("! Call APIs failed")
+    assert json.loads(line)["error"] is None
+    assert "! Call APIs" in _table(_snapshot(writer))
+
+
 def test_a_hold_with_approvers_names_the_command_for_their_links(capsys: pytest.CaptureFixture[str]) -> None:
     item = {"jiraStoryId": {"S": "PO-1"}, "executionArn": {"S": "arn"}, "approvers": {"Ss": ["ann@example.com"]}}
     writer = Writer()
