@@ -112,6 +112,27 @@ def test_without_a_permission_the_function_is_not_run(aws: Aws) -> None:
     assert call(endpoint).status == 500
 
 
+def test_call_of_an_alias_needs_a_permission_of_the_alias(aws: Aws) -> None:
+    source = "def handler(event, context):\n    return {'statusCode': 200, 'body': context.invoked_function_arn}"
+    endpoint = api(aws, "aliased", source, "$default", function={"Publish": True})
+    functions, gateway = aws.client("lambda"), aws.client("apigatewayv2")
+    alias = functions.create_alias(FunctionName="aliased", Name="live", FunctionVersion="1")["AliasArn"]
+    (made,) = (each for each in gateway.get_apis()["Items"] if each["Name"] == "aliased")
+    (integration,) = gateway.get_integrations(ApiId=made["ApiId"])["Items"]
+    changed = {"IntegrationType": "AWS_PROXY", "IntegrationUri": alias}
+    gateway.update_integration(ApiId=made["ApiId"], IntegrationId=integration["IntegrationId"], **changed)
+    assert call(endpoint).status == 500
+    functions.add_permission(
+        FunctionName="aliased",
+        Qualifier="live",
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:us-east-1:123456789012:{made['ApiId']}/*/*",
+    )
+    assert call(endpoint).body.decode() == alias
+
+
 def test_slow_function_times_out(aws: Aws) -> None:
     source = "import time\ndef handler(e, c):\n    time.sleep(30)"
     reply = call(api(aws, "slow", source, "$default", timeout=100, function={"Timeout": 60}))
