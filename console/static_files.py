@@ -25,5 +25,5 @@ def serve(name: str) -> Response:
 
 @cache
 def _files() -> dict[str, Path]:
-    """Every file that may be served, by its path: what is not among them is not looked for."""
+    """Every file that may be served, by its path; no other path is looked up."""
     return {str(file.relative_to(FOLDER)): file for file in FOLDER.rglob("*") if file.suffix in _TYPES}

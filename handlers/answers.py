@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Invalid(Answer):
-    """The body is not what it has to be; `errors` says what is wrong, field by field."""
+    """The body is invalid; `errors` names the mistake in each field."""
 
     code: ClassVar[int] = 400
     status: Literal["invalid"] = "invalid"

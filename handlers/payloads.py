@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly: a model, or what is wrong with it, field by field."""
+"""Reads JSON from outside strictly: gives a model, or the mistake in each field."""
 
 import json
 from dataclasses import dataclass

@@ -188,7 +188,7 @@ class HttpServer(ThreadedWSGIServer):
                 thread.join(STOP_SECONDS)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve one connection in a thread of its own."""
+        """Serve one connection in its own thread."""
         thread = threading.Thread(
             target=self.process_request_thread, args=(request, client_address), name="sandbox-connection", daemon=True
         )

@@ -67,12 +67,12 @@ class ServiceCalls:
 
     @property
     def refund(self) -> CallPolicy:
-        """How a payment is given back."""
+        """The policy of the call that gives a payment back."""
         return _undo(self.payment)
 
     @property
     def release(self) -> CallPolicy:
-        """How stock is given back."""
+        """The policy of the call that gives stock back."""
         return _undo(self.inventory)
 
     @property

@@ -101,7 +101,7 @@ class Client:
         return self.start_with({"inputFile": self.put(document), **more})
 
     def start_with(self, execution_input: Any, *, by: str = "state_machine_alias_arn") -> "Run":
-        """Start a release with an execution input as it stands, by an ARN among the outputs."""
+        """Start a release with this execution input unchanged, by an ARN among the outputs."""
         arn = self.stepfunctions.start_execution(stateMachineArn=self.outputs[by], input=json.dumps(execution_input))[
             "executionArn"
         ]

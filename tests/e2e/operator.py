@@ -63,7 +63,7 @@ class Operator:
         return self._checked(Done(done.exit_code, done.stdout, done.stderr), secrets)
 
     def run_alone(self, *arguments: str, given: str | None = None, secrets: Iterable[str] | None = None) -> Done:
-        """Return the same in a process of its own, where an error that nobody expected is a traceback."""
+        """Run the same in a new process, where an unexpected error is a traceback."""
         done = subprocess.run(
             [sys.executable, "-m", "ops", *arguments],
             cwd=ROOT,

@@ -69,7 +69,7 @@ class Shop:
         return self._item("orders_table_name", {"orderId": {"S": order_id}})
 
     def status(self, order_id: str) -> str | None:
-        """How an order stands."""
+        """The present state of an order."""
         order = self.order(order_id)
         return order["status"]["S"] if order else None
 

@@ -1,4 +1,4 @@
-"""Every command in docs/api.md as it stands there, on a sandbox."""
+"""Runs every command in docs/api.md unchanged, on a sandbox."""
 
 import json
 import re

@@ -112,7 +112,7 @@ def validation_connection(connected: Client) -> Iterator[str]:
 
 
 def _give_the_token_again(client: Client, connection: str) -> None:
-    """As the runbook tells it."""
+    """Follow the runbook."""
     key = {"ApiKeyName": "Authorization", "ApiKeyValue": f"Bearer {client.tokens['validation']}"}
     client.aws("events").update_connection(
         Name=connection, AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": key}

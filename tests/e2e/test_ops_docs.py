@@ -1,4 +1,4 @@
-"""Every command of the guides as it stands there, in that order, each as a process, on a sandbox of its own."""
+"""Runs every command of the guides unchanged and in order, each as a process, on its own sandbox."""
 
 import json
 import re

@@ -36,7 +36,7 @@ def recorded(stack: str, *, preview: bool = False, **config: Any) -> Recording:
 
 
 def without(feature: str) -> tuple[Recording, dict[str, Any]]:
-    """What the program registers and exports for the stack `dev` without one of its features."""
+    """Return the registrations and exports of the stack `dev` without one of its features."""
     return _run("dev", False, json.dumps({feature: False, **FEATURES[feature]}))
 
 

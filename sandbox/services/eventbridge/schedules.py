@@ -29,7 +29,7 @@ class UnknownRuleError(LookupError):
 
 
 class Schedules:
-    """Fires scheduled rules when they are due, from a thread of its own."""
+    """Fires scheduled rules when they are due, in its own thread."""
 
     def __init__(self, events: Events) -> None:
         self._events = events

@@ -86,7 +86,7 @@ def _occasion(event: _Event) -> Occasion:
 
 
 def _deliver(function: LambdaFunction, arn: str, body: str, attributes: dict[str, str]) -> None:
-    """Send as the function's role; what that may not send is lost, and counted by AWS as a delivery failure."""
+    """Send as the function's role. Without the permission the record is lost; AWS counts that as a delivery failure."""
     session = roles.session(function.role, function.function_name, function.region)
     action = "sns:Publish" if parse_arn(arn).service == "sns" else "sqs:SendMessage"
     with suppress(AccessDeniedError):

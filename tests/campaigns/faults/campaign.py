@@ -1,4 +1,4 @@
-"""Tries faults on a path, many trials at once, each with an identity of its own that its faults are tied to."""
+"""Tries faults on a path: many trials at once. Each has its own identity, and its faults match only that identity."""
 
 import random
 import time
@@ -22,7 +22,7 @@ HALF_AN_HOUR = 35 * 60
 
 
 class Path(Protocol):
-    """Something that is done from its start to its end, any number of times at once."""
+    """A piece of work that a trial does from start to end; many can run at once."""
 
     @property
     def name(self) -> str: ...
@@ -47,9 +47,9 @@ class Campaign:
     trials: list[Trial] = field(default_factory=list)
 
     def go(self, extent: Extent) -> None:
-        """Learn which calls the path makes, let them fail, and tell what came of it.
+        """Record the calls of the path, let them fail, and report the results.
 
-        Raises AssertionError that names what was not survived, and what was to fail and did not.
+        Raises AssertionError that names the faults that were not survived, and those that did not happen.
         """
         calls = self._recorded()
         every = [each for each in singles(calls) if self.path.can_be_survived(each[0])]

@@ -1,4 +1,4 @@
-"""The stack of the fault campaign, and the random choice of what is tried on it."""
+"""The stack of the fault campaign, and the random choice of its trials."""
 
 import random
 
@@ -11,13 +11,13 @@ from tests.e2e.client import Client
 
 @pytest.fixture(scope="session")
 def stack(breakable: Client) -> Stack:
-    """Return the stack that tests may break, in the campaign's hands."""
+    """Return the campaign on a stack that tests may break."""
     return Stack(breakable)
 
 
 @pytest.fixture
 def chance(at_length: bool) -> random.Random:
-    """What trials are drawn from; its seed is printed, and HOSTILE_SEED sets it."""
+    """The source of random trials. It prints its seed; HOSTILE_SEED sets it."""
     seed = chosen_seed(at_length=at_length)
     print(f"\nseed {seed}")
     return random.Random(seed)

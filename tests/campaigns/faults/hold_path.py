@@ -1,4 +1,4 @@
-"""An expense that waits for its approval, from its start to its end, and what must hold then."""
+"""An expense that waits for its approval, from start to end, and the checks at its end."""
 
 import json
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ HOLD_SECONDS = 4
 
 @dataclass
 class HoldPath(WaitingPath):
-    """Expenses that wait."""
+    """Expenses that wait for approval."""
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """The path's name in the table."""
         return "hold, called back early" if self.early else "hold"
 
     def holds(self, number: str, _tried: Fault | None) -> tuple[Fault, ...]:
-        """Return the fault that puts off the write of the task token."""
+        """Return the fault that delays the write of the task token."""
         if not self.early:
             return ()
         about = self.text(number)
@@ -32,14 +32,14 @@ class HoldPath(WaitingPath):
         return (wait,)
 
     def start(self, number: str) -> None:
-        """Begin one."""
+        """Start an expense."""
         if self.early:
             # So that a process is there: its start takes seconds on a busy machine.
             self.stack.client.call_back(done("NOBODY-1"), token=self.token)
         self.begin(number, {"expense": self.text(number), "amount": ABOVE})
 
     def broken_end(self, run: Run, ended: dict[str, Any]) -> list[str]:
-        """What does not hold of its output."""
+        """Return the failed checks of its output."""
         if ended["status"] != "SUCCEEDED":
             return [] if ended.get("error") and ended.get("cause") else ["it failed without a reason"]
         output = json.loads(ended["output"])

@@ -1,4 +1,4 @@
-"""Jira as it calls back: a webhook that is not answered well comes again.
+"""Jira calls back, and repeats a webhook that was not answered with success.
 
 Source: https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
 """
@@ -22,7 +22,7 @@ NO_ANSWER = 0
 
 @dataclass
 class Jira:
-    """One event of a story, and what was answered to it."""
+    """One event of a story, and the answers to it."""
 
     client: Client
     token: str
@@ -32,7 +32,7 @@ class Jira:
     """Status code (0 for no answer) and the answer's own word, one for each time that it was sent."""
 
     def deliver(self) -> None:
-        """Send it until it is answered well, or Jira gives up."""
+        """Send the event until an answer is a success or Jira gives up."""
         for number in range(TRIES):
             self.answers.append(self._send())
             code, _ = self.answers[-1]
@@ -42,7 +42,7 @@ class Jira:
 
     @property
     def is_taken(self) -> bool:
-        """Return whether it was answered well at last."""
+        """Return whether the last answer was a success."""
         return bool(self.answers) and self.answers[-1][0] in (200, 202)
 
     def _send(self) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""An order from its event to its outcome, and what must hold then: one outcome, and money and stock conserved."""
+"""An order from its event to its outcome, and the checks at its end: one outcome, no money or stock lost."""
 
 import time
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ RUNNING = ("RUNNING", "PENDING_REDRIVE")
 
 @dataclass(frozen=True)
 class Customer:
-    """Who orders how much, and what becomes of it if nothing fails."""
+    """A user, an amount, and the outcome if nothing fails."""
 
     name: str
     user: str
@@ -41,12 +41,12 @@ class OrderPath:
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """The path's name in the table."""
         return self.customer.name
 
     @property
     def usual(self) -> str:
-        """How it ends if nothing fails."""
+        """The outcome if nothing fails."""
         return self.customer.usual
 
     def text(self, number: str) -> str:
@@ -88,12 +88,12 @@ class OrderPath:
             time.sleep(POLL_SECONDS)
 
     def outcome(self, number: str) -> str:
-        """How it stands."""
+        """The present state of the order."""
         order = self.stack.shop.order(self.text(number))
         return str(order["status"]["S"]) if order else "none"
 
     def broken(self, number: str) -> list[str]:
-        """What does not hold (yet)."""
+        """Return the checks that fail, or do not pass yet."""
         executions = self._executions(number)
         if not executions or any(status in RUNNING for status in executions.values()):
             return [f"its executions have not ended: {executions}"]

@@ -1,4 +1,4 @@
-"""A release from its start to its end, and what must hold then."""
+"""A release from start to end, and the checks at its end."""
 
 import json
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class ReleasePath(WaitingPath):
         return ()
 
     def start(self, number: str) -> None:
-        """Begin one."""
+        """Start a release."""
         story = self.text(number)
         key = self.stack.client.put(document(story), f"inputs/{story}.json")
         self.begin(number, {"inputFile": key})
 
     def broken_end(self, run: Run, ended: dict[str, Any]) -> list[str]:
-        """What does not hold of its files."""
+        """Return the failed checks of its files."""
         client, found = self.stack.client, []
         if ended["status"] == "SUCCEEDED":
             result = json.loads(client.object(f"outputs/{run.name}/result.json") or b"{}")

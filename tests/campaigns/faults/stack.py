@@ -1,4 +1,4 @@
-"""A sandbox of the campaign's own: a client's view of it, its faults, its clock and its scheduled functions."""
+"""The campaign's own sandbox: a client, its faults, its clock and its scheduled functions."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ SNAPSHOT_SECONDS = 0.3
 
 @dataclass
 class Stack:
-    """A deployed stack in which things fail."""
+    """A deployed stack with faults."""
 
     client: Client
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -23,7 +23,7 @@ class Stack:
 
     @cached_property
     def shop(self) -> Shop:
-        """Return the stack as a team that sends orders sees it."""
+        """Return the stack as a shop sees it."""
         return Shop(self.client)
 
     @cached_property
@@ -32,7 +32,7 @@ class Stack:
         return Control(self.client)
 
     def sweep(self) -> None:
-        """Run the sweeper as its rule does; a run that fails is made up for by the next one."""
+        """Run the sweeper as its rule does; the next run makes up for a failed one."""
         self.client.aws("lambda").invoke(FunctionName=self.client.outputs["sweeper_lambda_arn"], Payload=b"{}")
 
     def orders_executions(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is tried: every call of a path failing in every way, and pairs of such faults at random."""
+"""The trials: every call of a path fails in every way, and random pairs of such faults."""
 
 import itertools
 import random
@@ -16,7 +16,7 @@ Faults = tuple[Fault, ...]
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is tried: single faults (None for all there are) and pairs."""
+    """The number of trials: single faults (None for all) and pairs."""
 
     singles: int | None
     pairs: int
@@ -29,7 +29,7 @@ class Extent:
 
 @dataclass
 class Trial:
-    """Faults tried together, and what came of it."""
+    """Faults that are tried together, and the result."""
 
     number: str
     faults: Faults
@@ -61,18 +61,18 @@ def new_number() -> str:
 
 
 def fault_of(seen: Seen, kind: Kind) -> Fault:
-    """Return the fault of that kind at that call."""
+    """Return a fault of this kind at this call."""
     seconds = {Kind.TIMEOUT: TIMEOUT_SECONDS, Kind.DELAY: DELAY_SECONDS, Kind.CLOCK: CLOCK_SECONDS}.get(kind)
     return Fault(call=seen.call, by=seen.by, nth=seen.nth, kind=kind, seconds=seconds)
 
 
 def singles(calls: Iterable[Seen]) -> list[Faults]:
-    """Return every call, failing once in every way."""
+    """Return one trial for each call and each way in which it can fail."""
     return [(fault_of(seen, kind),) for seen in calls for kind in seen.kinds]
 
 
 def pairs(calls: Sequence[Seen], chance: random.Random, count: int) -> list[Faults]:
-    """Return two faults at two calls, at random."""
+    """Return trials of two random faults at two calls."""
     return [
         tuple(
             fault_of(seen, chance.choice([kind for kind in seen.kinds if kind is not Kind.CLOCK]))
@@ -83,7 +83,7 @@ def pairs(calls: Sequence[Seen], chance: random.Random, count: int) -> list[Faul
 
 
 def sample(of: Sequence[Faults], chance: random.Random, count: int) -> list[Faults]:
-    """So many of them at random, as even as can be over the kinds."""
+    """Return a random sample of this size, spread evenly over the kinds."""
     shuffled = chance.sample(of, len(of))
     rank: dict[Kind, itertools.count[int]] = {}
     # The first ones of every kind come before the second ones of any.

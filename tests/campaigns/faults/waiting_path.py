@@ -1,4 +1,4 @@
-"""Something that waits for a decision: called back after its wait has begun or before; and what must hold then."""
+"""An execution that waits for a decision, called back before or after the wait begins, and the checks at its end."""
 
 import json
 import time
@@ -48,7 +48,7 @@ class WaitingPath:
         )
 
     def drive(self, number: str) -> None:
-        """Call back when it is time for it, and wait for the end."""
+        """Call back at the right time, and wait for the end."""
         subject, run = self.text(number), self._run(number)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -62,7 +62,7 @@ class WaitingPath:
             time.sleep(POLL_SECONDS)
 
     def outcome(self, number: str) -> str:
-        """How it stands."""
+        """The present state of the execution."""
         return str(self._run(number).describe()["status"])
 
     @property
@@ -71,7 +71,7 @@ class WaitingPath:
         return sum(answer == "parked" for jira in self._jira.values() for _, answer in jira.answers)
 
     def broken(self, number: str) -> list[str]:
-        """What does not hold (yet)."""
+        """Return the checks that fail, or do not pass yet."""
         run, subject = self._run(number), self.text(number)
         ended = run.describe()
         if ended["status"] == "RUNNING":
@@ -83,7 +83,7 @@ class WaitingPath:
         return [*found, *self.broken_end(run, ended), *self._broken_answers(number, ended["status"])]
 
     def broken_end(self, run: Run, ended: dict[str, Any]) -> list[str]:
-        """What does not hold of what an execution leaves behind."""
+        """Return the failed checks of the execution's results."""
         raise NotImplementedError
 
     def _broken_answers(self, number: str, status: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""Input that wants to do harm: what is sent, and how its cases are counted. Nothing here is random without its seed."""
+"""Hostile input: makes the cases and counts them. Every random choice follows from a seed."""

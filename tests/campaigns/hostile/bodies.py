@@ -1,4 +1,4 @@
-"""Bodies of callbacks, each with the answers that are good ones, sent by somebody who may call back."""
+"""Bodies of callbacks from a caller with a good proof, each with the answers that are right."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ _KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 
 @dataclass(frozen=True)
 class Body:
-    """What is sent, the words that answer it well, and the message that must come of it where the story goes on."""
+    """A body, the right answers, and the message that must arrive if the story goes on."""
 
     raw: bytes
     answers: frozenset[str]
@@ -32,17 +32,17 @@ class Body:
 
 
 def own(story: str, **changed: Any) -> dict[str, Any]:
-    """Our own body."""
+    """The project's own format of a body."""
     return {"jiraStoryId": story, "message": "Approved", **changed}
 
 
 def good(_rng: random.Random, story: str) -> Body:
-    """One that lets the story go on."""
+    """A body that lets the story go on."""
     return Body(json.dumps(own(story)).encode(), RESUMED)
 
 
 def malformed(rng: random.Random, story: str) -> Body:
-    """What is no JSON, or just so."""
+    """Bodies that are not JSON, or only just."""
     whole = json.dumps(own(story)).encode()
     place = rng.randrange(1, len(whole))
     byte = bytes([rng.randrange(256)])
@@ -70,7 +70,7 @@ def malformed(rng: random.Random, story: str) -> Body:
 
 
 def wrong_types(rng: random.Random, story: str) -> Body:
-    """Another type, or nothing, in the place of one field."""
+    """One field is missing or of another type."""
     if rng.random() < 0.4:
         field, wrong = rng.choice(("jiraStoryId", "message", "status")), no_text(rng)
         return _json(own(story, **{field: wrong}), RESUMED if (field, wrong) == ("status", None) else INVALID)
@@ -91,7 +91,7 @@ def wrong_types(rng: random.Random, story: str) -> Body:
 
 
 def huge(rng: random.Random, story: str) -> Body:
-    """Around the longest message, and bodies far larger than any of Jira's."""
+    """Messages around the longest allowed one, and bodies far larger than Jira's."""
     letter = rng.choice(("x", "\u00e9", "\U0001f600", "\n", '"'))
     length = rng.choice((MAX_MESSAGE_LENGTH - 1, MAX_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH + 1, 100_000, 250_000))
     message = (letter * length)[: length - 1] + "."
@@ -108,7 +108,7 @@ def huge(rng: random.Random, story: str) -> Body:
 
 
 def deep(rng: random.Random, story: str) -> Body:
-    """Nested, in the body's own place, in a field, or where Jira's own things stand."""
+    """Deep nesting: as the body, in a field, or in one of Jira's fields."""
     depth = rng.choice(DEPTHS)
     inside = nested(rng, depth)
     readable = RESUMED if depth <= 100 else RESUMED | INVALID
@@ -133,7 +133,7 @@ def unicode(rng: random.Random, story: str) -> Body:
 
 
 def stories(rng: random.Random, story: str) -> Body:
-    """Ids that are no stories, or look like this one."""
+    """Ids of no story, or similar to this story's."""
     digits = story.translate({ord("0") + n: 0xFF10 + n for n in range(10)})
     looks = (story + "\n", f" {story}", story.lower(), f"{story}\x00", digits, story.replace("-", "\u2011"))
     far = (
@@ -156,7 +156,7 @@ def stories(rng: random.Random, story: str) -> Body:
 
 
 def fields_of_jira(rng: random.Random, story: str) -> Body:
-    """Return every text that Jira sends and somebody there can choose."""
+    """Return webhooks with hostile text in each field that a Jira user can fill."""
     done = rng.choice(("Done", " dOnE ", "Rejected"))
     status = done if rng.random() < 0.6 else text(rng)
     document = jira(story, status, summary=text_of_any_kind(rng))
@@ -176,7 +176,7 @@ def fields_of_jira(rng: random.Random, story: str) -> Body:
 
 
 def more_fields(rng: random.Random, story: str) -> Body:
-    """Fields that nobody asked for, and fields that are there twice."""
+    """Unknown fields, and fields that occur twice."""
     if rng.random() < 0.5:
         return _json({**own(story), f"x{text_of_any_kind(rng)}": value(rng)}, INVALID)
     name, escaped = rng.choice((("jiraStoryId", r"jira\u0053toryId"), ("message", r"\u006dessage")))

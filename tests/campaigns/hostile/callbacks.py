@@ -1,4 +1,4 @@
-"""Requests to the callback API: a body and a proof, and whether they may do anything."""
+"""Requests to the callback API: a body, a proof, and whether they may have an effect."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ OTHER_HEADERS = (
 
 @dataclass(frozen=True)
 class Callback:
-    """One request; `answers` are the words that answer it well."""
+    """One request; `answers` are the right ones."""
 
     kind: str
     story: str
@@ -54,7 +54,7 @@ class Callback:
 
     @property
     def answers(self) -> frozenset[str]:
-        """Who proves nothing is told nothing."""
+        """The right answers; a caller without a good proof learns nothing."""
         return self.body.answers if self.is_let_in else frozenset({"unauthorized"})
 
     @property

@@ -1,4 +1,4 @@
-"""Tries many cases of one kind, counts them, and tells of each that failed how to see it again."""
+"""Tries many cases of one kind, counts them, and says how to repeat each failed one."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Documents of releases that whoever may write to the bucket can put there, and what has to become of each."""
+"""Hostile release documents from somebody who may write to the bucket, and the right result of each."""
 
 import json
 import math
@@ -40,7 +40,7 @@ class Document:
 
 
 def document(rng: random.Random, story: str) -> Document:
-    """One that is changed somewhere, or hostile as a whole."""
+    """Return a document with a hostile change, or one that is hostile as a whole."""
     good = {
         "jiraStoryId": story,
         "packageIds": [f"{text_of_any_kind(rng)}." for _ in range(rng.randrange(1, 4))],
@@ -83,7 +83,7 @@ def document(rng: random.Random, story: str) -> Document:
 
 
 def read(raw: bytes) -> dict[str, Any] | None:
-    """What a release is made of, as JSON's standard and the contract of the document say it; None where it is none."""
+    """Return the release in a document by JSON's standard and the document's contract; None if there is none."""
     if len(raw) > MAX_DOCUMENT_BYTES or not raw:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a release may leave in the bucket: files of fixed names, each with its own lines or fields and no others."""
+"""The files that a release may write: fixed names, each with its own lines or fields and no others."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def folder(execution: str) -> str:
 
 
 def check_log(log: str, execution: str) -> None:
-    """Raises AssertionError where execution.log has another line than its own."""
+    """Raises AssertionError if execution.log has an unexpected line."""
     found = FACTS.fullmatch(log)
     assert found, f"another line in execution.log: {log[:3000]!r}"
     assert (
@@ -55,7 +55,7 @@ def check_log(log: str, execution: str) -> None:
 
 
 def check_error(content: bytes, execution: str) -> dict[str, Any]:
-    """error.json, parsed. Raises AssertionError where it is not what it has to be."""
+    """Return error.json, parsed. Raises AssertionError if it is wrong."""
     error: dict[str, Any] = json.loads(content)
     assert error.keys() == ERROR
     assert error["executionName"] == execution
@@ -65,7 +65,7 @@ def check_error(content: bytes, execution: str) -> dict[str, Any]:
 
 
 def check_result(content: bytes, execution: str) -> dict[str, Any]:
-    """result.json, parsed. Raises AssertionError where it is not what it has to be."""
+    """Return result.json, parsed. Raises AssertionError if it is wrong."""
     result: dict[str, Any] = json.loads(content)
     assert result.keys() == RESULT
     assert result["executionId"] == execution

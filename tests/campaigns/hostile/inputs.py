@@ -1,4 +1,4 @@
-"""Inputs and names of executions that whoever may start one can choose."""
+"""Hostile inputs and names of executions, from somebody who may start one."""
 
 import json
 import random
@@ -18,14 +18,14 @@ MAX_NAME_LENGTH = 80
 
 @dataclass(frozen=True)
 class Input:
-    """The text of an execution's input; `is_good` where it names a document that is there."""
+    """The text of an execution's input; `is_good` if it names a document that exists."""
 
     text: str
     is_good: bool
 
 
 def execution_input(rng: random.Random, key: str, bucket: str) -> Input:
-    """One that names the document at `key`, or that wants to read or write elsewhere."""
+    """Return an input that names the document at `key`, or tries to read or write elsewhere."""
     texts = (
         f"../{key}",
         f"/{key}",
@@ -70,7 +70,7 @@ def execution_input(rng: random.Random, key: str, bucket: str) -> Input:
 
 
 def execution_name(rng: random.Random) -> str:
-    """One that AWS takes or refuses; which, is for `is_name` to say."""
+    """Return a name that AWS takes or refuses; `is_name` says which."""
     if rng.random() < 0.1:
         return rng.choice((".", "..", "...", ".a", "a..", "%2E"))
     piece = text_of_any_kind(rng)
@@ -80,7 +80,7 @@ def execution_name(rng: random.Random) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Return whether AWS takes a text for the name of an execution."""
+    """Return whether AWS takes a text as the name of an execution."""
     return 0 < len(text) <= MAX_NAME_LENGTH and not REFUSED_IN_NAMES.search(text)
 
 

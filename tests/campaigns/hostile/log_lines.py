@@ -1,4 +1,4 @@
-"""What may stand in a log of ours: each line one JSON object of a known kind, and no word that was not ours to say."""
+"""Checks of the functions' logs: each line is one JSON object of a known kind, without text from outside."""
 
 import ast
 import json
@@ -22,7 +22,7 @@ TRACES = ("Traceback (most recent call last)", 'File "/', "stack_trace", "except
 
 @cache
 def our_words() -> frozenset[str]:
-    """Return every log message of our functions, read from their source; ValueError if one is no constant."""
+    """Return every log message in the functions' source; ValueError if one is no constant."""
     words = set()
     for path in HANDLERS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -32,7 +32,7 @@ def our_words() -> frozenset[str]:
 
 
 def check_line(line: str, secrets: Iterable[str]) -> dict[str, Any]:
-    """Return the line as JSON. Raises AssertionError where it is not one of ours, or tells what it must not."""
+    """Return the line as JSON. Raises AssertionError if it is of no known kind or holds a secret."""
     assert line.isascii(), f"a line that is not ASCII: {line!r}"
     check_text(line, secrets)
     parsed: dict[str, Any] = json.loads(line)
@@ -44,7 +44,7 @@ def check_line(line: str, secrets: Iterable[str]) -> dict[str, Any]:
 
 
 def check_text(text: str, secrets: Iterable[str]) -> None:
-    """Raises AssertionError where a text that leaves the house holds a secret or a stack trace."""
+    """Raises AssertionError if a text that others see holds a secret or a stack trace."""
     for secret in secrets:
         assert secret not in text, f"a secret in {text[:300]!r}"
     for trace in TRACES:

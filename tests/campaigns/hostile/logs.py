@@ -1,4 +1,4 @@
-"""All logs of a stack, each line read once."""
+"""Reads all logs of a stack, each line once."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ class Logs:
     _read: dict[str, int] = field(default_factory=dict)
 
     def check(self, secrets: Iterable[str]) -> None:
-        """Look at what was logged since the last look. Raises AssertionError for a line that must not be there."""
+        """Check the lines since the last check. Raises AssertionError for a line that must not be there."""
         for group in self._groups():
             for line in self._new_lines(group):
                 if group.startswith("/aws/lambda/"):

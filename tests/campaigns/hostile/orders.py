@@ -1,4 +1,4 @@
-"""Orders that whoever may put events on the bus can send, and under which id each has to be found."""
+"""Hostile orders from somebody who may put events on the bus, and the id that each must get."""
 
 import json
 import random
@@ -32,7 +32,7 @@ class Order:
 
     @property
     def named(self) -> str | None:
-        """Return the id that the order names for itself, if an order may have it."""
+        """The id that the order gives itself, if it is allowed."""
         try:
             detail = json.loads(without_escaped(self.text))
         except (ValueError, RecursionError):
@@ -42,7 +42,7 @@ class Order:
 
 
 def order(rng: random.Random, product: str) -> Order:
-    """One that is changed somewhere, or hostile as a whole."""
+    """Return an order with a hostile change, or one that is hostile as a whole."""
     order_id = f"hostile-{rng.randrange(10**12)}"
     line: dict[str, Any] = {"productId": product, "quantity": rng.randrange(1, 4), "price": 9.99}
     good = {"orderId": order_id, "userId": f"high-credit-{order_id}", "orderData": {"items": [line]}}

@@ -1,4 +1,4 @@
-"""What is on a page: its elements, fields and text, and the forms that a program would submit."""
+"""Reads a page: its elements, fields and text, and the forms that a program would submit."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 @dataclass
 class Elements(HTMLParser):
-    """What a browser finds in a page: its elements, its fields with their values, and its text."""
+    """A page as a browser reads it: its elements, its fields with their values, and its text."""
 
     tags: list[str] = field(default_factory=list)
     inputs: list[dict[str, str | None]] = field(default_factory=list)
@@ -34,7 +34,7 @@ def elements(body: str) -> Elements:
 
 
 def submissions(page: Elements) -> list[dict[str, str]]:
-    """Return what programs that submit forms send: defaults, every choice, and words in every text field."""
+    """Return the forms that programs submit: defaults, every choice, and words in every text field."""
     names = [each for each in page.inputs if each.get("name")]
     defaults = {
         str(each["name"]): str(each.get("value") or "")

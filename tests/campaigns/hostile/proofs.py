@@ -1,4 +1,4 @@
-"""Proofs of who calls back, right and forged: bearer tokens, signatures, and the headers that carry them."""
+"""Good and forged proofs of a caller: bearer tokens, signatures, and their headers."""
 
 import base64
 import hashlib
@@ -18,20 +18,20 @@ NO_DIGITS = "gz \u00e9\u0663\uff41"
 
 @dataclass(frozen=True)
 class Proof:
-    """Headers in the order in which they are sent, and whether they prove anything."""
+    """Headers in their order, and whether they are a good proof."""
 
     headers: tuple[Header, ...]
     is_right: bool
 
 
 def right(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Proof:
-    """Return a proof that has to be taken."""
+    """Return a good proof."""
     bearer = (_cased(rng, "Authorization"), f"{_cased(rng, 'Bearer')} {secrets['callback']}")
     return Proof((bearer if rng.random() < 0.6 else _signed(rng, secrets, body),), True)
 
 
 def forged_token(rng: random.Random, secrets: Mapping[str, str], _body: bytes) -> Proof:
-    """Next to the token, another one, or one in the wrong form."""
+    """Another token than the right one, or the right one in the wrong form."""
     token = secrets["callback"]
     place = rng.randrange(len(token))
     near = [
@@ -76,7 +76,7 @@ def forged_token(rng: random.Random, secrets: Mapping[str, str], _body: bytes) -
 
 
 def forged_signature(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Proof:
-    """Another algorithm, key or body, a part of the right one, or the right one in the wrong form or place."""
+    """Return a signature by another algorithm, key or body, or the right one in part or in the wrong form or place."""
     key = secrets["callbackSigningKey"].encode()
     good = _hmac(key, body)
     place = rng.randrange(64)
@@ -124,7 +124,7 @@ def forged_signature(rng: random.Random, secrets: Mapping[str, str], body: bytes
 
 
 def several(rng: random.Random, secrets: Mapping[str, str], body: bytes) -> Proof:
-    """Both kinds at once: one right proof is enough, two forged ones are nothing."""
+    """Both kinds at once: one good proof is enough, two forged ones are not."""
     forged = [forged_token(rng, secrets, body), forged_signature(rng, secrets, body)]
     tokens = [header for header in forged[0].headers if header[0].lower() == "authorization"]
     signatures = [header for header in forged[1].headers if header[0].lower() == "x-hub-signature"]

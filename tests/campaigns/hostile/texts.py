@@ -1,4 +1,4 @@
-"""Texts that want to be taken for something else: a path, an expression, a line of a log, a command of a terminal."""
+"""Texts that imitate something else: a path, an expression, a log line, a terminal command."""
 
 import random
 

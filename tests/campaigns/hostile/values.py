@@ -1,4 +1,4 @@
-"""JSON that is not what was asked for: other types, numbers beyond numbers, too much of everything."""
+"""Wrong JSON: other types, numbers out of range, too much of everything."""
 
 import copy
 import json
@@ -17,7 +17,7 @@ DEPTHS = (10, 100, 400, 1_000, 3_000, 20_000, 100_000)
 
 
 def value(rng: random.Random, depth: int = 2) -> Any:
-    """Any JSON value, at most `depth` levels deep."""
+    """Return any JSON value, at most `depth` levels deep."""
     kinds = ["text", "number", "constant"] + (["list", "object"] if depth else [])
     match rng.choice(kinds):
         case "text":
@@ -33,14 +33,14 @@ def value(rng: random.Random, depth: int = 2) -> Any:
 
 
 def no_text(rng: random.Random) -> Any:
-    """Any JSON value but a text."""
+    """Return any JSON value except a text."""
     while isinstance(found := value(rng), str):
         pass
     return found
 
 
 def nested(rng: random.Random, depth: int) -> bytes:
-    """JSON of so many levels."""
+    """Return JSON with this many levels."""
     if rng.random() < 0.5:
         return b"[" * depth + b"]" * depth
     return b'{"a":' * depth + b"1" + b"}" * depth

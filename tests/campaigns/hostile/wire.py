@@ -1,4 +1,4 @@
-"""HTTP as bytes: what no client library would send, and every answer that comes back."""
+"""HTTP as bytes: requests that no client library would send, and every answer."""
 
 import json
 import random
@@ -25,7 +25,7 @@ class Answer:
 
 
 def request(url: str, headers: Iterable[Header], body: bytes, *, method: str = "POST", path: str = "") -> bytes:
-    """Return a request whose headers stand as they are given, without the ends of lines in them."""
+    """Return a request with the headers as given, except for line ends in them."""
     target = path or urlsplit(url).path
     lines = [f"{method} {target} HTTP/1.1", f"Host: {urlsplit(url).netloc}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}".replace("\r", "").replace("\n", "") for name, value in headers]
@@ -33,12 +33,12 @@ def request(url: str, headers: Iterable[Header], body: bytes, *, method: str = "
 
 
 def send(url: str, data: bytes) -> list[Answer]:
-    """Send bytes on a connection of their own, hang up, and give all answers. Raises AssertionError for no answer."""
+    """Send bytes on a new connection, hang up, and return all answers. Raises AssertionError if there is none."""
     return [*_answers(exchange(url, data))]
 
 
 def exchange(url: str, data: bytes) -> bytes:
-    """Send bytes on a connection of their own, hang up, and give all that comes back."""
+    """Send bytes on a new connection, hang up, and return all bytes that come back."""
     address = urlsplit(url)
     assert address.hostname is not None
     with socket.create_connection((address.hostname, address.port or 80), timeout=SECONDS) as connection:
@@ -74,13 +74,13 @@ def _answers(received: bytes) -> Iterable[Answer]:
 
 @dataclass(frozen=True)
 class Framed:
-    """Bytes that are no request, two, or one and a half."""
+    """Bytes that are no request, two requests, or one and a half."""
 
     data: bytes
 
 
 def framed(rng: random.Random, url: str, body: bytes) -> Framed:
-    """Return a request whose end is where nobody expects it, or that is none. None of its parts proves anything."""
+    """Return a request with its end in an unexpected place, or no request. No part of it is a good proof."""
     path = urlsplit(url).path
     start = f"POST {path} HTTP/1.1\r\nHost: x\r\n".encode()
     inner = request(url, [("Authorization", "Bearer guessed")], body)

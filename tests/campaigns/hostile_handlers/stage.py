@@ -1,4 +1,4 @@
-"""The callback function with everything that it reaches: stories that wait, and everybody's eyes on them."""
+"""The callback function with all that it reaches, and waiting stories that it must leave alone."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ Items = dict[tuple[str, str], dict[str, Any]]
 
 @dataclass
 class Stage:
-    """One callback after the other, each for a story of its own, among other stories that it is nothing to."""
+    """Sends callbacks one after the other, each for its own story, beside other stories that must not change."""
 
     capsys: pytest.CaptureFixture[str]
     workflow: FakeWorkflow
@@ -33,7 +33,7 @@ class Stage:
     dynamodb: Any = field(default_factory=lambda: boto3.client("dynamodb"))
 
     def open(self) -> None:
-        """Put the other stories there, in every state that a story can be in."""
+        """Write the other stories, in every state of a story."""
         put_waiting(f"{OTHERS}-1", "run-1")
         put_waiting(f"{OTHERS}-1", "run-2")
         put_waiting("PROJ-2", "run-3")
@@ -45,7 +45,7 @@ class Stage:
         )
 
     def close(self) -> None:
-        """Look at no calls any more: the client outlives the stage."""
+        """Stop watching calls: the client outlives the stage."""
         client("dynamodb").meta.events.unregister("before-call.dynamodb", unique_id="stage")
 
     def items(self) -> Items:
@@ -54,7 +54,7 @@ class Stage:
         return {(item["jiraStoryId"]["S"], item["executionName"]["S"]): item for item in found}
 
     def wait_for(self, story: str) -> Items:
-        """Let two executions wait for a story, and give the table as it is then."""
+        """Let two executions wait for a story, and return the table."""
         for run in OWN_RUNS:
             put_waiting(story, run, taskToken=f"{story}-token-of-{run}")
         table = self.items()
@@ -65,7 +65,7 @@ class Stage:
         return table
 
     def leave(self, story: str) -> None:
-        """Take the story's items away."""
+        """Delete the story's items."""
         for run in OWN_RUNS:
             key = {"jiraStoryId": {"S": story}, "executionName": {"S": run}}
             self.dynamodb.delete_item(TableName=TABLE, Key=key)
@@ -95,7 +95,7 @@ class Stage:
         return told
 
     def secrets(self) -> set[str]:
-        """What must stand in no answer and no log."""
+        """The secrets, which must be in no answer and no log."""
         return {*TOKENS.values(), *self.workflow.tokens, *(token for token, _ in self.workflow.resumed)}
 
     def _check_logs(self) -> None:
@@ -105,7 +105,7 @@ class Stage:
             check_line(line, self.secrets())
 
     def check(self, case: Callback) -> None:
-        """Send a callback and look whether it was answered well, and did nothing but what it may do."""
+        """Send a callback, and check its answer and that it did nothing that it may not do."""
         before = self.wait_for(case.story)
         try:
             told = self.call(case.joined_headers, case.body.raw, in_base64=case.in_base64)
@@ -127,7 +127,7 @@ class Stage:
             assert self.reads == [], "the table was read for somebody who proved nothing"
 
     def check_others(self, story: str, before: Items, after: Items) -> None:
-        """Everything that is not the story's own stands as it stood."""
+        """Check that everything except the story's own items is unchanged."""
         assert after.keys() == before.keys()
         others = {key for key in before if key[0] != story}
         assert {key: after[key] for key in others} == {key: before[key] for key in others}

@@ -1,4 +1,4 @@
-"""Hostile callbacks: each is answered in JSON, does what it may and no more, and leaves no trace but a line of ours."""
+"""Hostile callbacks: each is answered in JSON, does only what it may, and leaves only known log lines."""
 
 import random
 from functools import partial

@@ -1,4 +1,4 @@
-"""The campaign's own checks can fail, and what failed can be seen again."""
+"""The campaign's own checks can fail, and a failed case can be repeated."""
 
 import json
 import random

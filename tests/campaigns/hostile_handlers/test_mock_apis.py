@@ -1,4 +1,4 @@
-"""Hostile calls of the three mock APIs: whoever has no token is told nothing, and a bad body is told what is wrong."""
+"""Hostile calls of the three mock APIs: without a token the answer tells nothing; a bad body gets its mistakes."""
 
 import base64
 import json

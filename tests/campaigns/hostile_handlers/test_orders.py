@@ -54,7 +54,7 @@ Items = dict[tuple[str, str], dict[str, Any]]
 
 @dataclass
 class Shop:
-    """The tables, with somebody else's order in them that has been paid and reserved."""
+    """The tables, with another customer's order that is paid and reserved."""
 
     capsys: pytest.CaptureFixture[str]
     dynamodb: Any
@@ -75,7 +75,7 @@ class Shop:
         }
 
     def check(self, case: tuple[str, Any]) -> None:
-        """Call a service, and look at its answer, its log and the tables."""
+        """Call a service, and check its answer, its log and the tables."""
         step, payload = case
         before = self.items()
         try:
@@ -100,7 +100,7 @@ class Shop:
         self._tidy(after)
 
     def _tidy(self, items: Items) -> None:
-        """Take away what the case left, also the stock that it took; the other's order stays."""
+        """Undo the case, including the stock that it took; the other customer's order stays."""
         for table, key in items:
             if key != OTHERS and table != "inventory":
                 self.dynamodb.delete_item(TableName=table, Key={KEYS[table]: {"S": key}})

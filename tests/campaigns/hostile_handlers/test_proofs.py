@@ -25,7 +25,7 @@ VERSIONS = {name: (value.encode(), f"{value}-before".encode()) for name, value i
 
 
 class Known:
-    """In place of the secret: two versions of every value."""
+    """Replaces the secret: two versions of every value."""
 
     def accepts(self, name: str, matches: Callable[[bytes], bool]) -> bool:
         return any(matches(value) for value in VERSIONS[name])
@@ -33,7 +33,7 @@ class Known:
 
 @dataclass
 class Comparison:
-    """In place of `hmac.compare_digest`: says what it is told to say, and remembers what was compared."""
+    """Replaces `hmac.compare_digest`: gives a set answer, and remembers what was compared."""
 
     verdict: bool
     compared: list[tuple[bytes, bytes]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A callback that comes again, or a stolen proof that comes with something else, does nothing the second time."""
+"""A repeated callback, or a stolen proof with another body, has no effect the second time."""
 
 import json
 import random
@@ -24,7 +24,7 @@ class Sent:
 
     @property
     def headers(self) -> dict[str, str]:
-        """As API Gateway gives them."""
+        """The headers as API Gateway gives them."""
         named = {"x-atlassian-webhook-identifier": self.identifier} if self.identifier else {}
         return {**named, **{name.lower(): value for name, value in self.proof.headers}}
 

@@ -1,4 +1,4 @@
-"""An expense that waits, and the look at all logs at the end."""
+"""An expense that waits, and the check of all logs at the end."""
 
 from collections.abc import Callable, Iterator
 
@@ -27,7 +27,7 @@ def logs(holding: Client) -> Logs:
 
 @pytest.fixture(scope="package")
 def submit(holding: Client, logs: Logs) -> Iterator[Waiting]:
-    """Submits an expense; gives who has its link. At the end each gets one outcome, and no log has a secret."""
+    """Return a function that submits an expense. At the end each gets one outcome, and no log has a secret."""
     secrets = list(holding.tokens.values())
     expenses: list[Expense] = []
     links: list[str] = []
@@ -54,13 +54,13 @@ def submit(holding: Client, logs: Logs) -> Iterator[Waiting]:
 
 @pytest.fixture(scope="package")
 def undecided(submit: Waiting) -> Visitor:
-    """Return who has the link of an expense on which no test decides."""
+    """Return a visitor with the link of an expense that no test decides on."""
     return submit()
 
 
 @pytest.fixture
 def visitor(submit: Waiting) -> Visitor:
-    """Return who has the link of an expense of the test's own."""
+    """Return a visitor with the link of the test's own expense."""
     return submit()
 
 

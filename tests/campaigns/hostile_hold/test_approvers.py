@@ -17,7 +17,7 @@ SHORT_AT_ONCE, LONG_AT_ONCE = 3, 64
 
 
 def _by_policy(visitor: Visitor, needed: int, approvers: Sequence[str] = APPROVERS) -> dict[str, Visitor]:
-    """Give the hold a policy, as its registration does; gives each approver with their link."""
+    """Give the hold a policy, as its registration does, and return each approver with their link."""
     visitor.expense.change(approvers={"SS": list(approvers)}, approvalsNeeded={"N": str(needed)}, approvals={"M": {}})
     return {each: replace(visitor, token=visitor.expense.token(approver=each)) for each in approvers}
 

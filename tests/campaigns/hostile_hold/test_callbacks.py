@@ -1,4 +1,4 @@
-"""Hostile callbacks through the real HTTP front: answered in JSON, and the items are as they may be."""
+"""Hostile callbacks through the real HTTP front: answered in JSON, and each item is in an allowed state."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ SCOPED = ("server", "date", "content-type", "content-length", "connection", "cac
 
 
 class Subjects:
-    """Subjects to which an execution has come that does not wait yet: a callback to them is parked."""
+    """Subjects of executions that do not wait yet: a callback to them is parked."""
 
     def __init__(self, client: Client, execution_arn: str) -> None:
         self._client = client
@@ -38,7 +38,7 @@ class Subjects:
         return item
 
     def take(self, subject: str) -> dict[str, Any]:
-        """Return the item as it is now, which is taken away."""
+        """Delete the item, and return it."""
         key = {"jiraStoryId": {"S": subject}, "executionName": {"S": RUN}}
         taken = self._client.dynamodb.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
         item: dict[str, Any] = taken["Attributes"]
@@ -63,7 +63,7 @@ def _items(client: Client) -> list[dict[str, Any]]:
 
 
 def _check_answer(answer: Answer, secrets: Sequence[str]) -> None:
-    """What holds for every answer."""
+    """The checks of every answer."""
     # 505 is for a protocol that nobody speaks.
     assert answer.code < 500 or answer.code == 505, answer
     assert ("status" in answer.body) or [*answer.body] == ["message"], answer

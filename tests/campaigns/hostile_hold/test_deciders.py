@@ -1,4 +1,4 @@
-"""A crowd that decides at once by one link: one outcome, and everybody else sees who decided what."""
+"""Many people decide at once by one link: one outcome, and all the others see who decided what."""
 
 from concurrent.futures import ThreadPoolExecutor
 

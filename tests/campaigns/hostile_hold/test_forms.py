@@ -1,4 +1,4 @@
-"""Hostile forms behind a good link: what is not exactly the form of the page decides nothing."""
+"""Hostile forms behind a good link: only the exact form of the page decides."""
 
 import json
 import random
@@ -63,14 +63,14 @@ def multipart(rng: random.Random, fields: dict[str, str]) -> Sent:
 
 
 def large(rng: random.Random, fields: dict[str, str]) -> Sent:
-    """More than any form has."""
+    """Forms that are far too large."""
     size = rng.choice((33_000, 100_000, 1_000_000, 7_000_000, 11_000_000))
     filled = rng.choice((b"&", b"comment=", b"%00", b"a=b&", b"\xff"))
     return urlencode(fields).encode() + b"&" + filled * (size // len(filled)), CONTENT_TYPE, {400, 413}
 
 
 def broken(rng: random.Random, fields: dict[str, str]) -> Sent:
-    """Bytes that are no UTF-8, escapes that are none, and a decision that is nearly one."""
+    """Bytes that are not UTF-8, broken escapes, and near misses of a decision."""
     good = urlencode(fields)
     choices = [
         b"",

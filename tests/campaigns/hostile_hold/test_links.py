@@ -1,4 +1,4 @@
-"""Links that nobody was given: forged, foreign, changed, replayed after a rotation, or too old. None shows anything."""
+"""Bad links: forged, of another wait, changed, replayed after a rotation, or too old. None shows anything."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ Forger = Callable[[Visitor], Sequence[str]]
 
 
 def _flipped(visitor: Visitor) -> Sequence[str]:
-    """Each bit of each byte."""
+    """Return the token with each bit of each byte flipped."""
     token = visitor.token.encode()
     changed = [
         token[:at] + bytes([token[at] ^ 1 << bit]) + token[at + 1 :] for at in range(len(token)) for bit in range(8)
@@ -37,7 +37,7 @@ def _flipped(visitor: Visitor) -> Sequence[str]:
 
 
 def _cut(visitor: Visitor) -> Sequence[str]:
-    """Every beginning and every end of the token, and parts of it twice."""
+    """Return every beginning and every end of the token, and parts of it twice."""
     token = visitor.token
     content, _, signature = token.partition(".")
     parts = [token[:at] for at in range(len(token))] + [token[at:] for at in range(1, len(token) + 1)]
@@ -49,7 +49,7 @@ def _cut(visitor: Visitor) -> Sequence[str]:
 
 
 def _signed(visitor: Visitor) -> Sequence[str]:
-    """Signatures by other algorithms, keys and purposes, and in other forms."""
+    """Return the content with signatures by other algorithms, keys and purposes, and in other forms."""
     tokens = visitor.expense.client.tokens
     key = tokens["approvalLinkKey"].encode()
     content, _, good = visitor.token.partition(".")

@@ -1,4 +1,4 @@
-"""A client of the approval page over real HTTP, which looks at every answer that it gets."""
+"""A client of the approval page over real HTTP, which checks every answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Page:
 
 @dataclass
 class Visitor:
-    """Somebody, or something, with a link to the page of an expense."""
+    """A person or a program with a link to the page of an expense."""
 
     expense: Expense
     secrets: Sequence[str]
@@ -60,7 +60,7 @@ class Visitor:
         return self.exchange(request(url, sent, data, method=method), is_head=method == "HEAD")
 
     def exchange(self, data: bytes, *, is_head: bool = False) -> Page:
-        """Send bytes; gives the answer, which `check` has looked at."""
+        """Send bytes, check the answer, and return it."""
         received = exchange(self.endpoint, data)
         head, _, body = received.partition(b"\r\n\r\n")
         status, *lines = head.decode("latin-1").split("\r\n")
@@ -71,7 +71,7 @@ class Visitor:
         return page
 
     def check(self, page: Page) -> None:
-        """Raises AssertionError where an answer fails, tells a secret, or lacks a header of the page."""
+        """Raises AssertionError if an answer fails, tells a secret, or lacks a header of the page."""
         assert page.code < 500 or page.code in GATEWAY, page
         check_text("\n".join([*page.headers.values(), page.body]), self.secrets)
         if page.headers["content-type"] == HEADERS["content-type"]:
@@ -90,6 +90,6 @@ class Visitor:
         return self.send({**self.decision(decision), "code": code_on(self.open().body), **fields})
 
     def has_decided_nothing(self, before: Mapping[str, Any]) -> None:
-        """Raises AssertionError where the item has changed, or the execution waits no longer."""
+        """Raises AssertionError if the item has changed or the execution no longer waits."""
         assert self.expense.item == before
         assert self.expense.run.describe()["status"] == "RUNNING"

@@ -1,4 +1,4 @@
-"""One stack for all hostile campaigns, with somebody else's release and order on it."""
+"""One stack for all hostile campaigns, with another team's release and another customer's order."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def seed(at_length: bool) -> int:
 
 @pytest.fixture(scope=scope_of_campaign)
 def bystander(unthrottled: Client) -> Run:
-    """Somebody else's release, which waits for its story all the time."""
+    """Return another team's release, which waits for its story all the time."""
     key = story()
     run = unthrottled.start(document(key))
     run.waiting(key)
@@ -28,7 +28,7 @@ def bystander(unthrottled: Client) -> Run:
 
 @pytest.fixture(scope=scope_of_campaign)
 def shop(unthrottled: Client) -> Shop:
-    """Return the shop, with somebody else's order in it."""
+    """Return the shop, with another customer's order in it."""
     shop = Shop(unthrottled)
     order_id = new_order_id()
     shop.output(shop.start(order_detail("high-credit-bystander", "PROD001", orderId=order_id)))

@@ -1,4 +1,4 @@
-"""Follows a hostile release to its end, and looks at what it leaves behind."""
+"""Follows a hostile release to its end, and checks its results."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ REFUSED = {"InvalidInput"}
 
 @dataclass(frozen=True)
 class Follower:
-    """Sees releases through; every place that they may write to is noted as their own."""
+    """Follows releases, and notes every place that they may write to."""
 
     world: World
     token: str
@@ -28,7 +28,7 @@ class Follower:
             self.world.owns(("dynamodb_table_name", story, run.name))
 
     def refused(self, run: Run, errors: set[str] = REFUSED) -> None:
-        """Wait for the end of one that must fail with one of these errors, before anything is called or registered."""
+        """Wait for a release to fail with one of these errors, before it calls or registers anything."""
         self.owns(run, None)
         ended = run.ended()
         assert (ended["status"], ended["error"] in errors) == ("FAILED", True), _shown(ended)
@@ -57,7 +57,7 @@ class Follower:
         self._check_words(run, ended, content)
 
     def succeeds_or_fails(self, run: Run, release: dict[str, Any], message: str) -> None:
-        """As `succeeds`; or it fails on its way, at any part, with its error on S3."""
+        """As `succeeds`, but the release may also fail at any part, with its error on S3."""
         self.owns(run, release["jiraStoryId"])
 
         def decided() -> str | None:
@@ -73,7 +73,7 @@ class Follower:
         self._check_words(run, ended, self._object(run, "error.json"))
 
     def stopped(self, run: Run, story: str, error: str, cause: str) -> None:
-        """Stop a release that waits, with these words, which have to arrive as they are."""
+        """Stop a release that waits; the text must arrive unchanged."""
         self.owns(run, story)
         self._see_token(run, story)
         self.world.client.stepfunctions.stop_execution(executionArn=run.arn, error=error, cause=cause)

@@ -31,7 +31,7 @@ PAID: Mapping[str, set[str | None]] = {
 
 @dataclass
 class Till:
-    """The shop with a product of the campaign's own, and what was sold of it."""
+    """The shop with the campaign's own product, and the number sold."""
 
     world: World
     shop: Shop
@@ -39,7 +39,7 @@ class Till:
     orders: set[str] = field(default_factory=set)
 
     def settled(self, order_id: str, sent: Order) -> None:
-        """Wait for an order's outcome, and look at it."""
+        """Wait for an order's outcome, and check it."""
         self.orders.add(order_id)
         tables = ("orders_table_name", "payments_table_name", "reservations_table_name")
         self.world.owns(*((table, order_id) for table in tables))
@@ -51,7 +51,7 @@ class Till:
         check_text(json.dumps(found), self.world.secrets)
 
     def check_stock(self) -> None:
-        """What is gone from the shelf is in reservations that were kept."""
+        """Check that the missing stock is in reservations that were kept."""
         sold = 0
         for order_id in self.orders:
             item = self.shop._item("reservations_table_name", {"orderId": {"S": order_id}})
@@ -133,7 +133,7 @@ def test_a_hostile_order_that_is_started_directly_comes_to_an_outcome(till: Till
 
 
 def _lines(detail: dict[str, Any]) -> list[Any] | None:
-    """What is ordered, without what no service reads; None where it cannot be read."""
+    """Return the order without the fields that no service reads; None if it cannot be read."""
     try:
         items = detail["orderData"]["items"]
         return [[line[name] for name in ("productId", "quantity", "price")] for line in items]

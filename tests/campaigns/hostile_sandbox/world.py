@@ -1,4 +1,4 @@
-"""All that a stack keeps: objects, items and logs, to be compared before and after."""
+"""All that a stack stores: objects, items and logs, to compare before and after."""
 
 import threading
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ Place = tuple[str, ...]
 
 @dataclass
 class World:
-    """A stack with a notebook: what the cases may have written, and which secrets nobody may tell."""
+    """A stack, the places where the cases may write, and the secrets that nothing may show."""
 
     client: Client
     own: set[Place] = field(default_factory=set)
@@ -35,12 +35,12 @@ class World:
         self._logs = Logs(self.client)
 
     def owns(self, *places: Place) -> None:
-        """Note that a case may write there."""
+        """Note a place where a case may write."""
         with self._lock:
             self.own.update(places)
 
     def owns_logs(self, beginning: str) -> None:
-        """Note that an execution may write its logs: its name, or what its name begins with."""
+        """Note that an execution may write its logs, by its name or the start of its name."""
         with self._lock:
             self.own_logs.add(f"logs/{beginning}")
 
@@ -61,7 +61,7 @@ class World:
         return found
 
     def check_contents(self, before: dict[Place, Any]) -> None:
-        """Raises AssertionError where something changed since that no case may have written."""
+        """Raises AssertionError if something changed that no case may write."""
         after = self.contents()
         changed = {place for place in before | after if before.get(place) != after.get(place)}
         logs = tuple(self.own_logs)
@@ -69,5 +69,5 @@ class World:
         assert not strange, f"{len(strange)} places were written that are no case's own: {sorted(strange)[:10]}"
 
     def check_logs(self) -> None:
-        """Look at what was logged since the last look. Raises AssertionError for a line that must not be there."""
+        """Check the lines since the last check. Raises AssertionError for a line that must not be there."""
         self._logs.check(self.secrets)

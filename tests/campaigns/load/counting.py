@@ -1,4 +1,4 @@
-"""What the tests of load count."""
+"""Counts for the load tests."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def ended(client: Client, runs: Sequence[Run]) -> int:
 
 
 def resumptions(run: Run) -> int:
-    """How often a release went on after its story: what it does next, it must do once."""
+    """Return how often a release went on after its story: the next step must happen once."""
     return run.states().count("Write result")
 
 

@@ -1,4 +1,4 @@
-"""Work that goes on and on: memory, threads, processes and open files stay what they were."""
+"""Long work: memory, threads, processes and open files do not grow."""
 
 import random
 import time
@@ -26,7 +26,7 @@ SPARE_BYTES = 1_200_000
 
 @dataclass(frozen=True)
 class Usage:
-    """What the sandbox's process takes."""
+    """The resources of the sandbox's process."""
 
     bytes: int
     threads: int
@@ -35,7 +35,7 @@ class Usage:
 
     @classmethod
     def of(cls, pid: int) -> "Usage":
-        """Look at it."""
+        """Measure the process."""
         process = Path("/proc", str(pid))
         fields = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
         return cls(

@@ -25,7 +25,7 @@ def orders_of(client: Client) -> Iterator["OrdersDeployments"]:
 
 
 class OrdersDeployments:
-    """What `pulumi up` does where the code of services changed."""
+    """Deploys a change of the services' code as `pulumi up` does."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

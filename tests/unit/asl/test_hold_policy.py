@@ -21,7 +21,7 @@ def item(policy: hold.Policy) -> dict[str, Any]:
 
 
 def approvers(policy: hold.Policy, requester: str) -> Any:
-    """Who may approve, where that person asks."""
+    """Return who may approve if this person makes the request."""
     variables = {"states": {"context": {"Execution": {"Input": {"requester": requester}}}}}
     return value(item(policy)["approvers"]["Ss"], variables)
 

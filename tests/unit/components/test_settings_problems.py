@@ -1,4 +1,4 @@
-"""Settings that contradict each other, and settings of single functions, are told with the key and what to do."""
+"""Messages about contradictory settings and settings of single functions name the key and say what to do."""
 
 from typing import Any
 

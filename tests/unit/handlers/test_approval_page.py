@@ -1,4 +1,4 @@
-"""The approval page: what a person with a link sees, sends and is told."""
+"""The approval page for a person with a link: its form, its answers and its errors."""
 
 from dataclasses import replace
 from typing import Any

@@ -16,7 +16,7 @@ from tools.registrations import Registrations, register
 
 
 def registrations(stack: str, *, preview: bool = False, **config: Any) -> Registrations:
-    """What the program registers for a stack, with other values of some keys than the stack has."""
+    """Return the registrations of the program for a stack, with other values of some keys."""
     return _run(stack, preview, json.dumps(config))
 
 

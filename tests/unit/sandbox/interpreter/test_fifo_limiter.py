@@ -19,7 +19,7 @@ UNTIL_FILE = "import pathlib, time\ndef handler(e, c):\n    while not pathlib.Pa
 
 
 class Environment:
-    """What the limiter needs of an execution."""
+    """The part of an execution that the limiter needs."""
 
     def __init__(self) -> None:
         self.cancellation_callbacks: list[Callable[[], None]] = []

@@ -60,7 +60,7 @@ def people(aws: Aws) -> People:
 
 @pytest.fixture(scope="module")
 def work(aws: Aws) -> Tasks:
-    """What a workflow does between its registration and its wait; the test says when it is done."""
+    """The work of a workflow between its registration and its wait; the test ends it."""
     return Tasks(aws)
 
 

@@ -9,5 +9,5 @@ def policy(*statements: dict[str, object]) -> str:
 
 
 def trust(*services: str) -> str:
-    """Who may take a role."""
+    """Return the policy that names who may assume a role."""
     return policy({"Effect": "Allow", "Principal": {"Service": [*services]}, "Action": "sts:AssumeRole"})
