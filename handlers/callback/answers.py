@@ -61,7 +61,7 @@ class AlreadyResumed(Decided):
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored(Answer):
-    """An event whose status decides nothing. The story is null where the event is not about one."""
+    """An event with a status that decides nothing. The story is null if the event names none."""
 
     code: ClassVar[int] = 200
     status: Literal["ignored"] = "ignored"
@@ -70,7 +70,7 @@ class Ignored(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Parked(Decided):
-    """The release has not come to its wait yet; it will find the callback there."""
+    """The release has not reached its wait yet; it will find the callback then."""
 
     code: ClassVar[int] = 202
     status: Literal[Outcome.PARKED] = Outcome.PARKED
@@ -88,7 +88,7 @@ class Forbidden(Offered):
 
 @dataclass(frozen=True, kw_only=True)
 class NotFound(Offered):
-    """No release waits for that story, or ever did."""
+    """No release waits or has waited for that story."""
 
     code: ClassVar[int] = 404
     status: Literal[Outcome.NOT_FOUND] = Outcome.NOT_FOUND

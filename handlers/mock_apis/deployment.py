@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed(Decision):
-    """WARNING with the packages to look at, or SUCCESS; the same release gets the same `deploymentId`."""
+    """WARNING with the packages to check, or SUCCESS. The same release gets the same `deploymentId`."""
 
     status: Literal["SUCCESS", "WARNING"]
     packageIds: list[str]  # noqa: N815 - the contract's name

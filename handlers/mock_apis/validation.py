@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
 
 @dataclass(frozen=True, kw_only=True)
 class Validated(Decision):
-    """FAILED with the packages that failed, which stops the workflow, or SUCCESS."""
+    """FAILED with the failed packages, which stops the workflow; or SUCCESS."""
 
     status: Literal["SUCCESS", "FAILED"]
     packageIds: list[str]  # noqa: N815 - the contract's name

@@ -21,7 +21,7 @@ from tools.docs.api_schemas import any_of, reference
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 GATEWAY = {
-    413: ("Request Entity Too Large", "The body, in the event that carries it, is larger than Lambda takes: 6 MB."),
+    413: ("Request Entity Too Large", "The request, as an event for Lambda, is larger than 6 MB."),
     429: ("Too Many Requests", "More requests than `throttleRateLimit` and `throttleBurstLimit` allow."),
     500: ("Internal Server Error", "The function could not be called, or ended before it answered."),
     503: ("Service Unavailable", "The function did not answer within 30 seconds."),
