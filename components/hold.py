@@ -98,7 +98,12 @@ class Hold(pulumi.ComponentResource):
         self.table_name = made.name
         self.table_arn = made.arn
         self.table = pulumi.Output.all(name=made.name, arn=made.arn, kms_key_arn=args.kms_key_arn).apply(
-            lambda known: Table(**known, retention_days=args.retention_days)
+            lambda known: Table(
+                **known,
+                retention_days=args.retention_days,
+                timeout_seconds=args.timeout_seconds,
+                linked=tuple(args.approvers) if args.approval_links else (),
+            )
         )
         self.secret_arn = (
             pulumi.Output.from_input(args.secret_arn)

@@ -1,5 +1,6 @@
 """The arguments of a hold: its table, its subject, its timeout, and the names of its states."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
@@ -11,15 +12,22 @@ RETENTION_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The table of a hold: its name, its ARN, and the ARN of its KMS key where AWS's own key does not encrypt it.
+    """The table of a hold.
 
-    Its items outlive their wait by `retention_days`.
+    Attributes:
+        name, arn: of the table.
+        kms_key_arn: the key that encrypts it; None for AWS's own.
+        retention_days: how long its items outlive their wait.
+        timeout_seconds: the longest wait that the resources behind the table are made for; None if it is not known.
+        linked: the addresses to which these resources send links; None if they are not known.
     """
 
     name: str
     arn: str
     kms_key_arn: str | None = None
     retention_days: int = RETENTION_DAYS
+    timeout_seconds: int | None = None
+    linked: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +67,9 @@ class Hold:
         policy: who may decide.
         rejection: `fail` ends the wait with the error `CALLBACK_FAILURE`; `go-on` continues with the decision.
         variable: the variable that holds the decision (`DECISION_FIELDS` and `RECORD_FIELDS` of `asl.hold.calls`).
+
+    Raises:
+        ValueError: the resources behind the table are not made for this wait, or send an approver no link.
     """
 
     table: Table
@@ -70,3 +81,18 @@ class Hold:
     policy: Policy = field(default_factory=Policy)
     rejection: Literal["fail", "go-on"] = "fail"
     variable: str = "decision"
+
+    def __post_init__(self) -> None:
+        longest = self.table.timeout_seconds
+        if longest is not None and self.timeout_seconds > longest:
+            raise ValueError(
+                f"a hold waits for {self.timeout_seconds} s, and timeout_seconds of HoldArgs is {longest}: raise that"
+            )
+        if self.table.linked is None:
+            return
+        linked = {address.lower() for address in self.table.linked}
+        if missing := [address for address in self.policy.approvers if address.lower() not in linked]:
+            raise ValueError(
+                f"nobody sends a link to the approvers {', '.join(missing)}: give HoldArgs approval_links=True, "
+                "and name them in its approvers"
+            )

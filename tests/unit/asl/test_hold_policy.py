@@ -82,3 +82,18 @@ def test_groups_stand_for_their_members() -> None:
 def test_an_unknown_approver_is_refused_by_name(name: str) -> None:
     with pytest.raises(ValueError, match="no email address and no group; the groups are: finance"):
         hold.addresses([name], {"finance": [ANN]})
+
+
+def test_approver_to_whom_nobody_sends_a_link_is_refused() -> None:
+    policy = hold.Policy(approvers=[ANN, BOB])
+    linked = replace(FAILING.table, linked=["Ann@example.com"])
+    with pytest.raises(ValueError, match=rf"nobody sends a link to the approvers {BOB}: give HoldArgs approval_links"):
+        replace(FAILING, table=linked, policy=policy)
+    assert replace(FAILING, table=replace(linked, linked=[ANN, BOB]), policy=policy).policy == policy
+
+
+def test_wait_longer_than_the_resources_are_made_for_is_refused() -> None:
+    shorter = replace(FAILING.table, timeout_seconds=FAILING.timeout_seconds - 1)
+    with pytest.raises(ValueError, match="timeout_seconds of HoldArgs is"):
+        replace(FAILING, table=shorter)
+    assert replace(FAILING, table=replace(shorter, timeout_seconds=FAILING.timeout_seconds))

@@ -60,7 +60,7 @@ def test_targets_name_the_table_and_its_key(recording: Recording, runtime: Runti
     def check(found: list[Any]) -> None:
         seen, table = found
         arn = f"arn:aws:dynamodb:{ACCOUNT_ARN}:hold-stories"
-        assert table == Table(name="holdpoint-test-hold-stories", arn=arn, kms_key_arn=KEY_ARN)
+        assert (table.name, table.arn, table.kms_key_arn) == ("holdpoint-test-hold-stories", arn, KEY_ARN)
         assert seen.one("dynamodb/table:Table")["serverSideEncryption"] == {"enabled": True, "kmsKeyArn": KEY_ARN}
 
     return pulumi.Output.all(recording.settled(hold), hold.table).apply(check)
@@ -185,3 +185,17 @@ def test_stack_can_have_two_holds(recording: Recording, runtime: Runtime) -> pul
         assert len(own) == len(set(own))
 
     return pulumi.Output.all(*map(recording.settled, holds)).apply(lambda seen: check(seen[0]))
+
+
+@pytest.mark.parametrize(("links", "linked"), [(True, ("ann@example.com",)), (False, ())], ids=["page", "no page"])
+@pytest.mark.usefixtures("recording")
+@pulumi.runtime.test
+def test_definition_knows_the_longest_wait_and_who_has_a_link(
+    runtime: Runtime, links: bool, linked: tuple[str, ...]
+) -> pulumi.Output[None]:
+    hold = _hold(runtime, timeout_seconds=60, approval_links=links, approvers=["ann@example.com"])
+
+    def check(table: Table) -> None:
+        assert (table.timeout_seconds, table.linked) == (60, linked)
+
+    return hold.table.apply(check)
