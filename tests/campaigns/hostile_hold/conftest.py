@@ -19,15 +19,11 @@ def seed(at_length: bool) -> int:
     return chosen_seed(at_length=at_length)
 
 
-@pytest.fixture(scope="session")
-def logs(holding: Client) -> Logs:
-    """Return the logs of the stack."""
-    return Logs(holding)
-
-
 @pytest.fixture(scope="package")
-def submit(holding: Client, logs: Logs) -> Iterator[Waiting]:
+def submit(holding: Client) -> Iterator[Waiting]:
     """Return a function that submits an expense. At the end each gets one outcome, and no log has a secret."""
+    logs = Logs(holding)
+    logs.skip()
     secrets = list(holding.tokens.values())
     expenses: list[Expense] = []
     links: list[str] = []
