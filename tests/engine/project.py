@@ -42,9 +42,9 @@ def create_stack(root: Path, name: str, folder: Path, env: dict[str, str], port:
     return automation.create_stack(name, project_name=project["name"], program=program, opts=options)
 
 
-def configure(stack: automation.Stack, values: Mapping[str, Any]) -> None:
-    """Set keys of the project as `pulumi config set` does: each value is text."""
-    stack.set_all_config({key: automation.ConfigValue(str(value)) for key, value in values.items()})
+def configure(stack: automation.Stack, values: Mapping[str, Any], *, path: bool = False) -> None:
+    """Set keys of the project as `pulumi config set` does, or with `--path`: each value is text."""
+    stack.set_all_config({key: automation.ConfigValue(str(value)) for key, value in values.items()}, path=path)
 
 
 @contextlib.contextmanager
