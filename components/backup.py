@@ -29,7 +29,8 @@ class BackupArgs:
     """The resources to back up, the schedule (a cron expression in UTC), and the days that a backup is kept.
 
     `copy_vault_arn` is a vault, of another region perhaps, that gets a copy of each backup; None for no copies.
-    `kms_key_arn` encrypts the backups; None for AWS Backup's own key. `protect` refuses to delete them.
+    `kms_key_arn` encrypts the backups; None for AWS Backup's own key. A vault keeps the key that it was made with.
+    `protect` refuses to delete the backups.
     """
 
     prefix: str
@@ -66,7 +67,8 @@ class Backup(pulumi.ComponentResource):
             kms_key_arn=args.kms_key_arn,
             # AWS deletes a vault when it is empty.
             force_destroy=not args.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            # AWS cannot change a vault's key, and a replacement would take the backups with it.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, ignore_changes=["kmsKeyArn"]),
         )
         plan = aws.backup.Plan(
             f"{name}-plan",
