@@ -26,34 +26,12 @@ MEMORY_MB = 256
 VERSION = {FUNCTION, "lambda/alias:Alias", "sfn/alias:Alias", "sfn/stateMachine:StateMachine"}
 """What a change of functions updates: their versions, the aliases, and the state machine that names the versions."""
 
-NETWORK = {
-    *("ec2/routeTable:RouteTable", "ec2/routeTableAssociation:RouteTableAssociation", "ec2/subnet:Subnet"),
-    *("ec2/securityGroup:SecurityGroup", "ec2/vpc:Vpc", "ec2/vpcEndpoint:VpcEndpoint"),
-}
-
 CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
     "memory": ({"lambdaMemorySize": 512}, {"update": VERSION}),
     "retries": (
         {"orderServices.payment.maxAttempts": 1},
         {"update": {"sfn/alias:Alias", "sfn/stateMachine:StateMachine"}},
     ),
-    "backups": (
-        {"backupSchedule": "cron(0 3 * * ? *)"},
-        {
-            "create": {
-                "backup/plan:Plan",
-                "backup/selection:Selection",
-                "backup/vault:Vault",
-                "iam/role:Role",
-                "iam/rolePolicyAttachment:RolePolicyAttachment",
-            }
-        },
-    ),
-    "network": (
-        {"vpcCidr": "10.42.0.0/24"},
-        {"create": NETWORK, "update": {*VERSION, "iam/rolePolicy:RolePolicy"}},
-    ),
-    "no-network": ({"vpcCidr": ""}, {"delete": NETWORK, "update": {*VERSION, "iam/rolePolicy:RolePolicy"}}),
     "retention": ({"logRetentionDays": 30}, {"update": {"cloudwatch/logGroup:LogGroup"}}),
     "tokens": (
         {"tokenGeneration": 2},

@@ -52,6 +52,16 @@ def test_backups_are_copied_into_a_vault_that_is_named(recording: Recording) -> 
 
 
 @pulumi.runtime.test
+def test_vault_keeps_its_backups_when_the_key_changes(recording: Recording) -> pulumi.Output[None]:
+    def check(seen: Recording) -> None:
+        assert seen.one("backup/vault:Vault")["kmsKeyArn"] == KEY_ARN
+        # AWS makes another vault for another key.
+        assert seen.ignored["backups-vault"] == ["kmsKeyArn"]
+
+    return recording.settled(_backup(kms_key_arn=KEY_ARN)).apply(check)
+
+
+@pulumi.runtime.test
 def test_role_has_the_policies_of_aws_before_the_first_backup(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         trust = json.loads(seen.one("iam/role:Role")["assumeRolePolicy"])
