@@ -19,6 +19,7 @@ from tests.proof import permissions
 
 ROOT = Path(__file__).parents[1]
 E2E, CAMPAIGNS = Path(__file__).parent / "e2e", Path(__file__).parent / "campaigns"
+START_SECONDS = 600  # seven of CPU, which other processes may want as well
 END_SECONDS = 30
 KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 INPUT_BUCKET = "another-bucket-of-ours"
@@ -78,7 +79,7 @@ def sandbox(
                 assert process.poll() is None, log.read_text()
                 return outputs.exists() or None
 
-            eventually(ready, "the start of the sandbox")
+            eventually(ready, "the start of the sandbox", START_SECONDS)
             yield Client(json.loads(outputs.read_text()))
         finally:
             process.terminate()
