@@ -42,7 +42,7 @@ EXPENSES = ROOT / "examples" / "expense-approval"
 HOLD_SWEEPER = "expenses-dev-hold-sweeper"
 """Function of the stack `holding`, which has no output for it."""
 
-STARTED_ONCE = ("aws", "breakable", "connected", "encrypted", "holding", "unthrottled")
+STARTED_ONCE = ("aws", "breakable", "connected", "holding", "unthrottled")
 """Fixtures whose tests run in one of pytest's processes, so that their sandbox starts once."""
 
 
@@ -95,15 +95,11 @@ def aws() -> Iterator[Client]:
 
 @pytest.fixture(scope="session")
 def breakable() -> Iterator[Client]:
-    """Return a stack that tests may break, under faults and with a moved clock. Each test repairs what it broke."""
-    with sandbox(NO_LIMITS) as client:
-        yield client
+    """Return a stack that tests may break, under faults and with a moved clock. Each test repairs what it broke.
 
-
-@pytest.fixture(scope="session")
-def encrypted() -> Iterator[Client]:
-    """Return a stack whose data a key of the customer encrypts."""
-    with sandbox({"kmsKeyArn": KMS_KEY, "approvalLinks": "true"}) as client:
+    A key of the customer encrypts its data; the stack `aws` has none.
+    """
+    with sandbox({**NO_LIMITS, "kmsKeyArn": KMS_KEY, "approvalLinks": "true"}) as client:
         yield client
 
 

@@ -54,5 +54,5 @@ def test_releaser_runs_a_release_and_may_do_nothing_else(aws: Client) -> None:
             call(**arguments)
 
 
-def test_releaser_of_an_encrypted_stack_may_use_its_key(encrypted: Client) -> None:
-    _runs_a_release(encrypted)
+def test_releaser_of_an_encrypted_stack_may_use_its_key(breakable: Client) -> None:
+    _runs_a_release(breakable)
