@@ -12,17 +12,17 @@ from tests.e2e.shop import Shop, new_product, order_detail
 RELEASES, RELEASES_AT_LENGTH = 3, 50
 
 
-def test_releases_of_the_version_before_resume_after_the_update(breakable: Client, at_length: bool) -> None:
+def test_releases_of_the_version_before_resume_after_the_update(unthrottled: Client, at_length: bool) -> None:
     keys = [story() for _ in range(RELEASES_AT_LENGTH if at_length else RELEASES)]
     resumed = story()
-    with stack_of_before(breakable) as before:
+    with stack_of_before(unthrottled) as before:
         runs = {
-            key: breakable.start_with({"inputFile": breakable.put(document(key))}, by="state_machine_arn")
+            key: unthrottled.start_with({"inputFile": unthrottled.put(document(key))}, by="state_machine_arn")
             for key in (*keys, resumed)
         }
         for key, run in runs.items():
             run.waiting(key)
-        assert breakable.call_back(done(resumed)).status == "resumed"
+        assert unthrottled.call_back(done(resumed)).status == "resumed"
         assert runs[resumed].ended()["status"] == "SUCCEEDED"
 
         before.update()
@@ -30,14 +30,14 @@ def test_releases_of_the_version_before_resume_after_the_update(breakable: Clien
         # What docs/deploy.md says of an update that replaces a role.
         before.create_role()
 
-        assert [breakable.call_back(done(key)).status for key in keys] == ["resumed"] * len(keys)
-        assert breakable.call_back(done(resumed)).status == "already-resumed"
+        assert [unthrottled.call_back(done(key)).status for key in keys] == ["resumed"] * len(keys)
+        assert unthrottled.call_back(done(resumed)).status == "already-resumed"
         for key in keys:
             assert runs[key].ended()["status"] == "SUCCEEDED"
             assert runs[key].result()["jiraStoryId"] == key
-        used = breakable.stepfunctions.describe_state_machine_for_execution(executionArn=runs[keys[0]].arn)
+        used = unthrottled.stepfunctions.describe_state_machine_for_execution(executionArn=runs[keys[0]].arn)
         assert json.loads(used["definition"]) == before.definition
-    _runs_by_the_alias(breakable)
+    _runs_by_the_alias(unthrottled)
 
 
 def _runs_by_the_alias(client: Client) -> None:
@@ -61,11 +61,11 @@ def handler(event, context):
 """
 
 
-def test_order_ends_with_the_code_that_it_began_with(breakable: Client, tmp_path: Path) -> None:
-    shop, operator, gate = Shop(breakable), Operator.of(breakable, tmp_path), tmp_path / "gate"
+def test_order_ends_with_the_code_that_it_began_with(unthrottled: Client, tmp_path: Path) -> None:
+    shop, operator, gate = Shop(unthrottled), Operator.of(unthrottled, tmp_path), tmp_path / "gate"
     order = order_detail("test123", new_product(shop, 9))
 
-    with orders_of(breakable) as deployments:
+    with orders_of(unthrottled) as deployments:
         _calls_without_versions(shop, order, deployments)
         deployments.deploy({"user": FIND_USER_AFTER.format(gate=str(gate)), "notification": NOTIFY.format(code="old")})
         in_flight = shop.start(order)
