@@ -1,7 +1,7 @@
 """Inbox of a subscriber to the reminders."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -25,16 +25,26 @@ class Inbox:
 
     def about(self, key: str) -> list[dict[str, Any]]:
         """Return the new messages about one story; other tests let stories wait, too."""
-        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=RECEIVE_SECONDS)
-        messages = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        messages: list[dict[str, Any]] = []
+        seconds = RECEIVE_SECONDS
+        while received := self._receive(seconds):
+            messages += [json.loads(message["Body"]) for message in received]
+            seconds = 0
         return [message for message in messages if message["MessageAttributes"]["jiraStoryId"]["Value"] == key]
+
+    def _receive(self, seconds: int) -> list[Any]:
+        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds)
+        return answer.get("Messages", [])
 
 
 def let_wait_since(run: Run, key: str, time: timedelta) -> None:
-    """Let the wait have begun so long ago."""
+    """Let the wait have begun earlier by this time, on the sandbox's clock, which other tests may have moved."""
+    table = run.client.outputs["dynamodb_table_name"]
+    item = {"jiraStoryId": {"S": key}, "executionName": {"S": run.name}}
+    since = run.client.dynamodb.get_item(TableName=table, Key=item)["Item"]["waitingSince"]["S"]
     run.client.dynamodb.update_item(
-        TableName=run.client.outputs["dynamodb_table_name"],
-        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
+        TableName=table,
+        Key=item,
         UpdateExpression="SET waitingSince = :since",
-        ExpressionAttributeValues={":since": {"S": (datetime.now(UTC) - time).isoformat()}},
+        ExpressionAttributeValues={":since": {"S": (datetime.fromisoformat(since) - time).isoformat()}},
     )

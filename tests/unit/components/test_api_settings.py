@@ -56,6 +56,7 @@ def test_values_are_accepted_in_the_form_of_the_engine(monkeypatch: pytest.Monke
     # Objects are JSON text, secret or not; a stack file may quote a scalar, and `pulumi config set --path` makes a
     # number of a value of digits.
     quoted = {"name": "security", "url": URL, "required": "false", "timeoutSeconds": "10", "maxAttempts": "0"}
+    configure()
     pulumi.runtime.set_all_config({})
     config = {
         **load(ROOT, "dev").config,
