@@ -33,8 +33,9 @@ class Inbox:
         return [message for message in messages if message["MessageAttributes"]["jiraStoryId"]["Value"] == key]
 
     def _receive(self, seconds: int) -> list[Any]:
-        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds)
-        return answer.get("Messages", [])
+        found = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds)
+        messages: list[Any] = found.get("Messages", [])
+        return messages
 
 
 def let_wait_since(run: Run, key: str, time: timedelta) -> None:
