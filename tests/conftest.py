@@ -15,7 +15,7 @@ if "HOLDPOINT_SANDBOXES" not in os.environ:
     _SANDBOXES = tempfile.TemporaryDirectory(prefix="holdpoint-sandboxes-")
     os.environ["HOLDPOINT_SANDBOXES"] = _SANDBOXES.name
 
-pytest_plugins = ["tests.stacks"]
+pytest_plugins = ["tests.scheduling", "tests.stacks"]
 
 LONGEST_ID = 200
 CAMPAIGNS = Path(__file__).parent / "campaigns"

@@ -182,7 +182,7 @@ def test_unknown_execution_is_reported(operator: Operator, command: str, name: s
     assert unknown.code == 2
     known = "is an execution of somebody-elses" if "somebody-elses" in name else f"There is no execution {name}"
     assert known in unknown.err
-    assert "python -m ops holds" in unknown.err
+    assert "python -m ops list" in unknown.err
 
 
 def test_interrupted_watch_does_not_stop_the_release(operator: Operator, file: Callable[..., str]) -> None:
