@@ -80,7 +80,14 @@ def _run(root: Path, stack: Stack, mocks: Mocks, preview: bool) -> dict[str, Any
     return monitor.outputs
 
 
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an error of the loop, but none of a future that nobody asked: the run reports the first failure itself."""
+    if "future" not in context:
+        loop.default_exception_handler(context)
+
+
 async def _run_in_loop(root: Path, stack: Stack, monitor: _Monitor, preview: bool) -> None:
+    asyncio.get_running_loop().set_exception_handler(_report)
     set_mocks(
         monitor.mocks,
         project=stack.project,

@@ -1,5 +1,6 @@
 """Deployments in sequence, and the error of a failed one."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,13 @@ pulumi.export("bucket", bucket.arn)
 """
     text = r"secretVersion:SecretVersion 'late' was not created: .*ResourceNotFoundException.*can't find"
     _fails(_project(tmp_path, program), text)
+
+
+def test_failure_is_reported_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    _fails(_project(tmp_path, "aws.s3.Bucket('b', bucket=aws.s3.Bucket('a', request_payer='x').id)"), "requestPayer")
+    # What failed with it is garbage: asyncio logs an error there that nobody asked for.
+    gc.collect()
+    assert [record.message for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_error_inside_apply_is_not_lost(tmp_path: Path) -> None:
