@@ -1,14 +1,12 @@
 """The setting `functions`: memory, timeout and reserved concurrency of single functions."""
 
-from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from components.function import FunctionOverride
-from components.setting_types import Integer
+from components.function import MAX_TIMEOUT_SECONDS, FunctionOverride
+from components.setting_types import Integer, names_only
 
 FUNCTIONS = (
     *("hold-callback", "hold-sweeper", "recorder", "recorder-catch-up", "orders-finisher"),
@@ -29,7 +27,7 @@ class FunctionSettings(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
     memory_size: Annotated[Integer, Field(ge=128, le=10240)] | None = None
-    timeout_seconds: Annotated[Integer, Field(ge=1, le=900)] | None = None
+    timeout_seconds: Annotated[Integer, Field(ge=1, le=MAX_TIMEOUT_SECONDS)] | None = None
     reserved_concurrency: Annotated[Integer, Field(ge=1, le=MAX_RESERVED)] | None = None
 
     @property
@@ -38,14 +36,5 @@ class FunctionSettings(BaseModel):
         return FunctionOverride(**self.model_dump())
 
 
-def _are_known(functions: Mapping[str, Any]) -> Mapping[str, Any]:
-    for name in functions:
-        if name not in FUNCTIONS:
-            close = get_close_matches(name, FUNCTIONS, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(FUNCTIONS)}"
-            raise ValueError(f"names no function {name!r}: {meant}")
-    return functions
-
-
-Functions = Annotated[dict[str, FunctionSettings], AfterValidator(_are_known)]
+Functions = Annotated[dict[str, FunctionSettings], AfterValidator(names_only("function", FUNCTIONS))]
 """By the function's name without the stack's prefix."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -11,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from asl.orders.calls import MAX_ATTEMPTS, ServiceCalls
 from components.call_settings import BackoffRate, RetryInterval
 from components.function import MAX_TIMEOUT_SECONDS
-from components.setting_types import Integer
+from components.setting_types import Integer, names_only
 
 SERVICES = ServiceCalls().by_name
 
@@ -27,16 +26,7 @@ class OrderServiceSettings(BaseModel):
     backoff_rate: BackoffRate | None = None
 
 
-def _are_known(services: Mapping[str, Any]) -> Mapping[str, Any]:
-    for name in services:
-        if name not in SERVICES:
-            close = get_close_matches(name, SERVICES, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(SERVICES)}"
-            raise ValueError(f"names no service {name!r}: {meant}")
-    return services
-
-
-OrderServices = Annotated[dict[str, OrderServiceSettings], AfterValidator(_are_known)]
+OrderServices = Annotated[dict[str, OrderServiceSettings], AfterValidator(names_only("service", SERVICES))]
 """By the service's name."""
 
 

@@ -3,6 +3,8 @@
 import ipaddress
 import json
 import re
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -15,6 +17,20 @@ def as_scalar(value: Any) -> Any:
     """
     is_quoted = isinstance(value, str) and re.fullmatch(r"true|false|(0|[1-9][0-9]*)(\.[0-9]+)?", value)
     return json.loads(value) if is_quoted else value
+
+
+def names_only(what: str, known: Collection[str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Return a validator of an object whose keys name something that is known, such as a function."""
+
+    def check(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        for name in given:
+            if name not in known:
+                close = get_close_matches(name, known, n=1)
+                meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+                raise ValueError(f"names no {what} {name!r}: {meant}")
+        return given
+
+    return check
 
 
 def _is_no_directory(prefix: str) -> str:
