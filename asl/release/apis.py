@@ -5,7 +5,7 @@ import json
 from asl.http_tasks import CONNECTION_UNAUTHORIZED, DEAUTHORIZING_ERRORS, TRANSIENT_HTTP_ERRORS, http_call
 from asl.release.log import visit
 from asl.release.targets import Api
-from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal, retry
+from asl.states import TOO_MUCH_DATA, State, cut_cause, cut_error, jsonata, literal
 
 RUNBOOK = "docs/runbooks/release-failed.md"
 
@@ -57,14 +57,7 @@ def branch(name: str, api: Api) -> State:
         # The name of an execution may hold any letters, a header must not.
         headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
         timeout_seconds=api.timeout_seconds,
-        retries=[
-            retry(
-                TRANSIENT_HTTP_ERRORS,
-                interval_seconds=api.retry_interval_seconds,
-                max_attempts=api.max_attempts,
-                backoff_rate=api.backoff_rate,
-            )
-        ],
+        retries=api.retries(TRANSIENT_HTTP_ERRORS),
     )
     unavailable = _fail(name, api) if api.required else _warn(name, api)
     state, next_state, unexplained = (state_name(name) + suffix for suffix in ("", " unavailable", " unexplained"))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from asl.call_policy import CallPolicy
 from asl.hold.arguments import RETENTION_DAYS
-from asl.states import BACKOFF_RATE
 
 INPUT_PREFIX = "inputs/"
 OUTPUT_PREFIX = "outputs/"
@@ -19,15 +19,12 @@ API_RETRY_INTERVAL_SECONDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Api:
+class Api(CallPolicy):
     """One web API: its full URL, the EventBridge connection that carries its credentials, and how it is called.
 
     Attributes:
         required: whether the release fails where the API fails or says FAILED; otherwise that is a warning.
         timeout_seconds: of one call, at most `MAX_HTTP_CALL_TIMEOUT_SECONDS`.
-        max_attempts: of retries after the first call, as Step Functions counts them.
-        retry_interval_seconds: before the first retry.
-        backoff_rate: factor of each further interval, 1 or more.
     """
 
     url: str
@@ -37,7 +34,6 @@ class Api:
     timeout_seconds: int = API_TIMEOUT_SECONDS
     max_attempts: int = API_MAX_ATTEMPTS
     retry_interval_seconds: int = API_RETRY_INTERVAL_SECONDS
-    backoff_rate: float = BACKOFF_RATE
 
     @property
     def connection_secret_arns(self) -> str:

@@ -12,7 +12,7 @@ _ERROR = re.compile(r"\.|Error$")
 
 
 def retriers(source: Source) -> Iterator[Change]:
-    """Return every retrier in a list of them, and each half of what `retry_sdk_call` gives."""
+    """Return every retrier of a list, those that a call policy builds, and each half of what `retry_sdk_call` gives."""
     for node in source.nodes(ast.List):
         assert isinstance(node, ast.List)
         for element in node.elts:
@@ -23,6 +23,9 @@ def retriers(source: Source) -> Iterator[Change]:
             assert isinstance(node, ast.expr)
             yield node, f"{source.text(node)}[1:]", f"{words(node)}, what is final"
             yield node, f"{source.text(node)}[:1]", f"{words(node)}, what is tried again"
+        elif called(node) == "retries":
+            assert isinstance(node, ast.expr)
+            yield node, "[]", words(node)
 
 
 def retried_errors(source: Source) -> Iterator[Change]:
