@@ -10,6 +10,7 @@ from components.http_api import API_TIMEOUT_SECONDS
 from components.mock_apis import MockApis, MockApisArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
+from components.operable import export_for_ops
 from components.operator import Operator, OperatorArgs
 from components.orders_parts import OrdersParts
 from components.recorder import Recorder, RecorderArgs
@@ -227,16 +228,13 @@ pulumi.export("s3_input_prefix", settings.input_prefix)
 pulumi.export("s3_output_prefix", settings.output_prefix)
 pulumi.export("s3_log_prefix", settings.log_prefix)
 pulumi.export("kms_key_arn", settings.kms_key_arn)
-pulumi.export("dynamodb_table_name", hold.table_name)
-pulumi.export("secrets_manager_arn", tokens.secret_arn)
 pulumi.export("state_machine_arn", release.workflow.arn)
 pulumi.export("state_machine_alias_arn", release.workflow.alias_arn)
 pulumi.export("state_machine_name", release.workflow.name)
-pulumi.export("workflows", [each.described(kind) for kind, each in machines.items()])
+export_for_ops(machines, hold)
 pulumi.export("rollout", {"strategy": rollout.strategy, "pause_minutes": rollout.pause_minutes})
 pulumi.export("stepfunctions_execution_role_arn", release.workflow.role_arn)
 pulumi.export("stepfunctions_user_role_arn", operator.role_arn)
-pulumi.export("callback_api_endpoint", hold.callback.endpoint)
 pulumi.export("callback_lambda_arn", hold.callback.function.arn)
 pulumi.export("sweeper_lambda_arn", hold.sweeper.function.arn)
 pulumi.export("recorder_lambda_arn", recorder.function.arn)
