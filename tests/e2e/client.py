@@ -176,6 +176,10 @@ class Run:
         ).get("Item")
         return item
 
+    def task_token(self, story: str) -> str:
+        """Return the token of the wait for the story."""
+        return str((self.item(story) or {})["taskToken"]["S"])
+
     def registered(self, story: str) -> None:
         """Wait until a callback finds the execution."""
         eventually(lambda: self.item(story), f"registration of {self.name}")

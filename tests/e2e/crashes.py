@@ -3,21 +3,15 @@
 import json
 from typing import Any
 
+from tests.e2e import items
 from tests.e2e.client import Client, Run
 
 
 def crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
     """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""
     callback = {"status": status, "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
-    run.client.dynamodb.update_item(
-        TableName=run.client.outputs["dynamodb_table_name"],
-        Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},
-        UpdateExpression="SET callback = :callback, callbackId = :id",
-        ExpressionAttributeValues={
-            ":callback": {"M": {name: {"S": value} for name, value in callback.items()}},
-            ":id": {"S": "the one that crashed"},
-        },
-    )
+    stored = {"M": {name: {"S": value} for name, value in callback.items()}}
+    items.change(run, key, callback=stored, callbackId="the one that crashed")
 
 
 def wait_again(run: Run, key: str, token: dict[str, str]) -> None:

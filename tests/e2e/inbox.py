@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from tests.e2e import items
 from tests.e2e.client import Client, Run
 
 RECEIVE_SECONDS = 1
@@ -40,12 +41,5 @@ class Inbox:
 
 def let_wait_since(run: Run, key: str, time: timedelta) -> None:
     """Let the wait have begun earlier by this time, on the sandbox's clock, which other tests may have moved."""
-    table = run.client.outputs["dynamodb_table_name"]
-    item = {"jiraStoryId": {"S": key}, "executionName": {"S": run.name}}
-    since = run.client.dynamodb.get_item(TableName=table, Key=item)["Item"]["waitingSince"]["S"]
-    run.client.dynamodb.update_item(
-        TableName=table,
-        Key=item,
-        UpdateExpression="SET waitingSince = :since",
-        ExpressionAttributeValues={":since": {"S": (datetime.fromisoformat(since) - time).isoformat()}},
-    )
+    since = datetime.fromisoformat((run.item(key) or {})["waitingSince"]["S"])
+    items.change(run, key, waitingSince=(since - time).isoformat())

@@ -100,12 +100,12 @@ def _order_without(shop: Shop, service: str, failure: AbstractContextManager[Non
     control, product, order_id = Control(shop.client), new_product(shop, 5), new_order_id()
     with failure:
         arn = shop.start(order_detail("test123", product, orderId=order_id))
-        # What comes before is not hurried: on a slow machine it would time out.
+        # The clock runs at its normal speed until here: faster, the calls before would time out on a slow machine.
         eventually(partial(_has_entered, shop, arn, SERVICES[service]), f"{service} of {order_id}")
         if service == "notification":
             control.hurried(partial(_has_ended, shop, arn), f"the end of {order_id}")
         else:
-            # What is given back needs the service too: it is tried until it is there again.
+            # A refund and a release call the broken service too. They are retried until it works again.
             control.hurried(partial(_is_closed, shop, order_id), f"closing {order_id}")
     if service == "notification":
         output = shop.output(arn)

@@ -111,7 +111,7 @@ class TestOperator:
         key = story()
         run = aws.start(document(key))
         run.waiting(key)
-        token = (run.item(key) or {})["taskToken"]["S"]
+        token = run.task_token(key)
         operator = aws.acting_as(aws.outputs["stepfunctions_user_role_arn"])
         with pytest.raises(ClientError, match=DENIED):
             operator.stepfunctions.send_task_success(taskToken=token, output="{}")

@@ -9,6 +9,7 @@ from typing import Any
 from handlers import links
 from handlers.stories import Stories
 from handlers.story import Story
+from tests.e2e import items
 from tests.e2e.client import Client, Run, story
 
 ABOVE = 700
@@ -47,7 +48,7 @@ class Expense:
     @cached_property
     def task_token(self) -> str:
         """Return the token of the wait, from before it ends."""
-        return str(self.item["taskToken"]["S"])
+        return self.run.task_token(self.subject)
 
     def token(self, key: str | None = None, approver: str | None = None) -> str:
         """Return the token of an approver's link, or of one for everybody, signed with the stack's key or another."""
@@ -57,14 +58,7 @@ class Expense:
 
     def change(self, **attributes: Any) -> None:
         """Write attributes of the item: texts, or values with their types."""
-        values = {f":{name}": value if isinstance(value, dict) else {"S": value} for name, value in attributes.items()}
-        self.client.dynamodb.update_item(
-            TableName=self.client.outputs["dynamodb_table_name"],
-            Key={"jiraStoryId": {"S": self.subject}, "executionName": {"S": self.run.name}},
-            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
-            ExpressionAttributeNames={f"#{name}": name for name in attributes},
-            ExpressionAttributeValues=values,
-        )
+        items.change(self.run, self.subject, **attributes)
 
     def output(self) -> dict[str, Any]:
         """Wait for the end; gives the output of the execution, which succeeds."""

@@ -50,7 +50,7 @@ class Foreign:
     @property
     def token(self) -> str:
         """Return its task token."""
-        return str((self.run.item(self.subject) or {})["taskToken"]["S"])
+        return self.run.task_token(self.subject)
 
 
 def _role(holding: Client, function: str) -> str:
