@@ -165,7 +165,7 @@ class Settings(BaseModel):
 
     @property
     def policies(self) -> dict[str, Policy]:
-        """Who decides on each workflow that waits, `release` and `orders`."""
+        """The policy of each workflow that waits, by its name: `release` and `orders`."""
         return by_workflow(self.approval_policies, self.approval_groups)
 
     @property

@@ -134,7 +134,7 @@ def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
 
 
 def _dying(target: Target, now: dict[str, str]) -> list[str]:
-    """Tokens that only AWSPREVIOUS holds: any new version ends their life. A link key from there has no life left."""
+    """Tokens that only AWSPREVIOUS holds: any new version invalidates them. A link key is invalid there already."""
     before = tokens.version(target, tokens.PREVIOUS) or {}
     kept = {name: field for name, field in FIELDS.items() if field != LINK_KEY}
     return [name for name, field in kept.items() if field in before and before[field] != now.get(field)]

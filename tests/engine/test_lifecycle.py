@@ -24,7 +24,7 @@ FUNCTION = "lambda/function:Function"
 KMS_KEY = "the ARN of a key that the test makes"
 MEMORY_MB = 256
 VERSION = {FUNCTION, "lambda/alias:Alias", "sfn/alias:Alias", "sfn/stateMachine:StateMachine"}
-"""What a change of functions updates: their versions, the aliases, and the state machine that names the versions."""
+"""The updates that a change of functions causes: new versions, the aliases, the machine that names the versions."""
 
 CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
     "memory": ({"lambdaMemorySize": 512}, {"update": VERSION}),

@@ -14,7 +14,7 @@ class ReleasePath(WaitingPath):
     """Releases."""
 
     name = "release"
-    """What the table calls it."""
+    """The name of the path in the table of results."""
 
     def holds(self, _number: str, _tried: Fault | None) -> tuple[Fault, ...]:
         """Return no further fault."""

@@ -1,4 +1,4 @@
-"""The trials: every call of a path fails in every way, and random pairs of such faults."""
+"""Trials of a path: each call fails once in each way, and random pairs of these faults occur together."""
 
 import itertools
 import random

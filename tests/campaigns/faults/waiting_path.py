@@ -24,7 +24,7 @@ class WaitingPath:
     _jira: dict[str, Jira] = field(default_factory=dict)
 
     usual = "SUCCEEDED"
-    """How it ends if nothing fails."""
+    """The status of an execution without faults."""
 
     @cached_property
     def token(self) -> str:

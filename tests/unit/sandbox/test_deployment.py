@@ -61,7 +61,7 @@ pulumi.export("bucket", bucket.arn)
 
 def test_failure_is_reported_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     _fails(_project(tmp_path, "aws.s3.Bucket('b', bucket=aws.s3.Bucket('a', request_payer='x').id)"), "requestPayer")
-    # What failed with it is garbage: asyncio logs an error there that nobody asked for.
+    # asyncio logs the exceptions of futures that nothing awaited when they are collected.
     gc.collect()
     assert [record.message for record in caplog.records if record.name == "asyncio"] == []
 
