@@ -124,7 +124,7 @@ def _unknown(at: str, names: Sequence[str], groups: Mapping[str, Sequence[str]])
 
 
 def _duplicates(at: str, names: Sequence[str]) -> Iterator[str]:
-    """Upper and lower case are the same: the two would be one approver."""
+    """Yield addresses that occur twice. Case does not count: the two would be one approver."""
     for name, count in Counter(name.lower() for name in names).items():
         if count > 1:
             number = max(n for n, each in enumerate(names) if each.lower() == name)

@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
 
 class FunctionSettings(BaseModel):
-    """One value of `functions`. What is absent is as for all functions."""
+    """One value of `functions`. Absent fields have the values of all functions."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 

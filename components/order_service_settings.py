@@ -16,7 +16,7 @@ SERVICES = ServiceCalls().by_name
 
 
 class OrderServiceSettings(BaseModel):
-    """One value of `orderServices`. What is absent is as `asl.orders.calls` has it for the service."""
+    """One value of `orderServices`. Absent fields have the service's defaults in `asl.orders.calls`."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 

@@ -1,4 +1,4 @@
-"""Values of the sandbox that runs in this process, for code of moto's to which nobody can hand them."""
+"""Values of the sandbox in this process, for moto's code, which takes no further arguments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

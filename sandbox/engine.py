@@ -81,7 +81,7 @@ def _run(root: Path, stack: Stack, mocks: Mocks, preview: bool) -> dict[str, Any
 
 
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an error of the loop, but none of a future that nobody asked: the run reports the first failure itself."""
+    """Log an error of the loop, unless a future that nothing awaited has it: the run reports the first failure."""
     if "future" not in context:
         loop.default_exception_handler(context)
 

@@ -1,4 +1,4 @@
-"""How pytest-xdist hands out the tests: by the stack or value that they share, and by file."""
+"""Scheduler of pytest-xdist: tests that share a stack or a value run in one process, the others by file."""
 
 import pytest
 from xdist.remote import Producer

@@ -10,7 +10,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 WORKERS = 10
-"""Calls at the same time: the connections that a client of boto3 keeps open."""
+"""Concurrent calls: as many as the connections that a client of boto3 keeps open."""
 
 
 def items(dynamodb: Any, source: str, target: str) -> int:

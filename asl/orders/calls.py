@@ -62,7 +62,7 @@ class ServiceCalls:
 
     @property
     def by_name(self) -> dict[str, CallPolicy]:
-        """The services as an order meets them."""
+        """The policies by service, in the order in which the workflow calls them."""
         return dict(vars(self))
 
     @property

@@ -1,4 +1,4 @@
-"""Crashes of what decides about a wait, and the sweeper that makes up for them."""
+"""Crashes of functions that decide on a wait, and the sweeper that repairs them."""
 
 import json
 from typing import Any
@@ -8,14 +8,14 @@ from tests.e2e.client import Client, Run
 
 
 def crash_after_the_write(run: Run, key: str, status: str = "success") -> None:
-    """Leave what a callback handler leaves that dies between its write and SendTaskSuccess (or SendTaskFailure)."""
+    """Write what a callback handler writes before it dies without SendTaskSuccess or SendTaskFailure."""
     callback = {"status": status, "message": "Kept", "jiraStoryId": key, "completedAt": "2026-01-01T00:00:00Z"}
     stored = {"M": {name: {"S": value} for name, value in callback.items()}}
     items.change(run, key, callback=stored, callbackId="the one that crashed")
 
 
 def wait_again(run: Run, key: str, token: dict[str, str]) -> None:
-    """Leave the item as it is where nobody wrote down that its wait is over."""
+    """Make the item look as if nobody had recorded the end of its wait."""
     run.client.dynamodb.update_item(
         TableName=run.client.outputs["dynamodb_table_name"],
         Key={"jiraStoryId": {"S": key}, "executionName": {"S": run.name}},

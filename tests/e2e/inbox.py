@@ -40,6 +40,6 @@ class Inbox:
 
 
 def let_wait_since(run: Run, key: str, time: timedelta) -> None:
-    """Let the wait have begun earlier by this time, on the sandbox's clock, which other tests may have moved."""
+    """Move the begin of the wait back by this time. It is read from the item: other tests may have moved the clock."""
     since = datetime.fromisoformat((run.item(key) or {})["waitingSince"]["S"])
     items.change(run, key, waitingSince=(since - time).isoformat())

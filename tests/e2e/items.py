@@ -1,4 +1,4 @@
-"""Changes of the items of waits, as nobody but a test makes them."""
+"""Writes of the tests to the items of waits."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ LIMITS = {"inline": 10_240, "managed": 6_144}
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length"""
 
 LONGEST = {"PREFIX": 20 + 1 + 12, "REGION": len("ap-southeast-1"), "ACCOUNT": 12}
-"""Characters of what takes the place of each word: projectName and environment may have 20 and 12."""
+"""Characters of the longest value of each placeholder: projectName and environment may have 20 and 12."""
 
 MADE_BY = {
     "apigatewayv2/api:Api": "apigateway:POST",

@@ -11,7 +11,7 @@ from tests.e2e.hold.expenses import ABOVE
 
 ROLE = "expenses-dev-expenses-workflow-use1"
 HOLD_SECONDS = 4
-"""How long the begin of a wait is put off: more than a callback takes that finds a process of the function."""
+"""Delay before a wait begins. A callback takes less if a process of its function is ready."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class HoldPath(WaitingPath):
     def start(self, number: str) -> None:
         """Start an expense."""
         if self.early and not self._is_warm:
-            # The calls are recorded of a function whose process is there: its start takes seconds on a busy machine.
+            # Only calls of a function with a ready process are recorded: its start takes seconds on a busy machine.
             self.stack.client.call_back(done("NOBODY-1"), token=self.token)
             self._is_warm = True
         self.begin(number, {"expense": self.text(number), "amount": ABOVE})

@@ -31,7 +31,7 @@ class Subjects:
         self._table = client.outputs["dynamodb_table_name"]
 
     def register(self, subject: str) -> dict[str, Any]:
-        """Write what the registration of a hold writes."""
+        """Write the item as the registration of a hold does."""
         values = {"jiraStoryId": subject, "executionName": RUN, "executionArn": self._execution_arn}
         item = {name: {"S": value} for name, value in values.items()}
         self._client.dynamodb.put_item(TableName=self._table, Item=item)

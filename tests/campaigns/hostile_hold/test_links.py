@@ -22,7 +22,7 @@ from tests.proof import ledger
 
 SAMPLE = 5
 REFUSED = {400, 403, 404, 414, 431}
-"""By the page 403, and by the front for what is no path of its route."""
+"""Codes of a refused link: the page answers 403, API Gateway the others for a path outside of its route."""
 
 Forger = Callable[[Visitor], Sequence[str]]
 

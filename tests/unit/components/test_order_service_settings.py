@@ -1,4 +1,4 @@
-"""The setting `orderServices`: what is given changes, the rest is as by default, and mistakes name the field."""
+"""The setting `orderServices`: given fields replace the defaults, and an error names the field."""
 
 import re
 from typing import Any

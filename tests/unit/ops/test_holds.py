@@ -1,4 +1,4 @@
-"""The list of holds: how far the approvals of each are."""
+"""The list of holds: how many approvals each has, and how many it needs."""
 
 from datetime import UTC, datetime
 from io import StringIO

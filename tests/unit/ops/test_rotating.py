@@ -50,7 +50,7 @@ def test_new_link_key_revokes_links_and_touches_no_token(target: Target) -> None
     assert {**now, "approvalLinkKey": "old-link-key"} == TOKENS
     assert "Every approval link ends within five seconds" in rotation.next_steps()
     assert "Jira" not in rotation.next_steps()
-    # The key before decides nothing any more, so that a second rotation needs no consent.
+    # Links of the key before are refused already, so a second rotation needs no consent.
     rotate.rotate_tokens(target, ["link-key"], is_confirmed=False)
 
 
