@@ -10,8 +10,8 @@ from facts import CALLBACK_FAILURE, LINK_KEY
 from handlers import links
 from handlers.approval import form, pages
 from handlers.aws import TransientError
-from handlers.callback.approve import decide
-from handlers.callback.resume import BODY_DIGEST, Outcome, Resumption
+from handlers.decisions.approve import decide
+from handlers.decisions.resume import BODY_DIGEST, Outcome, Resumption
 from handlers.http_api import Request, Response
 from handlers.links import Link
 from handlers.secret import Secret

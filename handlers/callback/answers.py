@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self, TypeAlias
 
 from handlers.answers import RETRY_AFTER_SECONDS, Answer, Failed, Invalid, Unauthorized, Unavailable
-from handlers.callback.resume import Outcome, Result
+from handlers.decisions.resume import Outcome, Result
 from handlers.issue_key import IssueKey
 from handlers.story import Callback, Decision
 from handlers.subject import Subject

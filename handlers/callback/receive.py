@@ -20,8 +20,8 @@ from handlers.callback import answers
 from handlers.callback.answers import MAX_BODY_BYTES, TooLarge
 from handlers.callback.authenticate import identity
 from handlers.callback.bodies import Ignored, parse
-from handlers.callback.resume import BODY_DIGEST, Resumption
 from handlers.callback.status_names import StatusNames
+from handlers.decisions.resume import BODY_DIGEST, Resumption
 from handlers.executions import executions
 from handlers.http_api import Request, Response, respond
 from handlers.payloads import PayloadError

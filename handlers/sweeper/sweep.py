@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.callback.resume import Resumption
+from handlers.decisions.resume import Resumption
 from handlers.executions import executions
 from handlers.stories import stories
 from handlers.sweeper.links import link_maker

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from handlers.callback.resume import Outcome, Resumption
-from handlers.callback.stores import StoryStore
+from handlers.decisions.resume import Outcome, Resumption
+from handlers.decisions.stores import StoryStore
 from handlers.story import Waiting
 from handlers.timed_batch import work_through
 

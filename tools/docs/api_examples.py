@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
 from handlers.callback import answers, bodies
-from handlers.callback.resume import Outcome, Result
 from handlers.callback.status_names import StatusNames
+from handlers.decisions.resume import Outcome, Result
 from handlers.mock_apis.answering import Api, Decision, Release
 from handlers.mock_apis.deployment import deploy
 from handlers.mock_apis.notification import notify

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from handlers import links
 from handlers.approval import form
 from handlers.approval.answer import answer
-from handlers.callback.resume import Resumption
+from handlers.decisions.resume import Resumption
 from handlers.secret import Secret
 from tests.campaigns.hostile.pages import code_on
 from tests.unit.handlers.conftest import TOKENS

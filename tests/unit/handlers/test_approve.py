@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from handlers.aws import client
-from handlers.callback.approve import decide
-from handlers.callback.policy import may_decide
-from handlers.callback.resume import Outcome, Result, Verdict
+from handlers.decisions.approve import decide
+from handlers.decisions.policy import may_decide
+from handlers.decisions.resume import Outcome, Result, Verdict
 from handlers.stories import Stories
 from handlers.story import Approval, Callback, Identity, Story
 from tests.unit.handlers.conftest import TABLE, get_item, put_waiting

@@ -6,7 +6,7 @@ import pytest
 
 from facts import CALLBACK_FAILURE
 from handlers.callback.answers import offered
-from handlers.callback.resume import Outcome, Result
+from handlers.decisions.resume import Outcome, Result
 from handlers.executions import Execution
 from handlers.story import Callback
 from tests.unit.handlers.conftest import put_waiting

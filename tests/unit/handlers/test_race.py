@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts import CALLBACK_FAILURE
-from handlers.callback.resume import Outcome, Resumption
+from handlers.decisions.resume import Outcome, Resumption
 from handlers.executions import Execution, TokenRefusedError
 from handlers.story import Callback, Story, Waiting
 from handlers.sweeper.waiting_stories import sweep

@@ -7,7 +7,7 @@ import pytest
 
 from facts import CALLBACK_FAILURE
 from handlers.aws import TransientError, client
-from handlers.callback.resume import LOOK_AGAIN_SECONDS, Outcome, Result, Resumption
+from handlers.decisions.resume import LOOK_AGAIN_SECONDS, Outcome, Result, Resumption
 from handlers.executions import Execution
 from handlers.stories import Stories
 from handlers.story import Callback

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import pytest
 
 from asl import hold
-from handlers.callback.approve import decide
-from handlers.callback.resume import Outcome, Resumption
+from handlers.decisions.approve import decide
+from handlers.decisions.resume import Outcome, Resumption
 from handlers.executions import Executions
 from handlers.stories import Stories
 from handlers.story import Callback

@@ -7,7 +7,7 @@ import pytest
 
 from asl import orders
 from asl.orders import approval
-from handlers.callback.resume import Outcome
+from handlers.decisions.resume import Outcome
 from tests.unit.asl.test_hold import TABLE
 from tests.unit.sandbox.interpreter.conftest import ROLE, Aws
 from tests.unit.sandbox.interpreter.test_hold import People, people

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from facts import CALLBACK_FAILURE
 from handlers.aws import TransientError
-from handlers.callback.policy import may_decide
-from handlers.callback.stores import StoryStore, Workflow
+from handlers.decisions.policy import may_decide
+from handlers.decisions.stores import StoryStore, Workflow
 from handlers.executions import TokenRefusedError
 from handlers.story import Callback, Decision, Story
 

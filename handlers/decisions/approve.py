@@ -1,7 +1,7 @@
 """A decision on one execution by a signed link, where the policy of its hold may need several."""
 
-from handlers.callback.policy import decision, may_decide
-from handlers.callback.resume import Outcome, Resumption, Verdict
+from handlers.decisions.policy import decision, may_decide
+from handlers.decisions.resume import Outcome, Resumption, Verdict
 from handlers.story import Approval, Callback, Story
 
 
