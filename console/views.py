@@ -16,9 +16,9 @@ from ops import report
 from ops.aws import functions, links, stories
 from ops.aws.errors import code
 from ops.aws.state_machines import Workflow, execution_arn
-from ops.history import executions, logs, results
-from ops.render import listing
-from ops.render.masking import masked
+from ops.history import executions, logs
+from ops.masking import masked
+from ops.render import listing, results
 from ops.report import record
 from ops.report.formatting import milliseconds, shown
 

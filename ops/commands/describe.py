@@ -9,9 +9,10 @@ from ops.execution_argument import NamedOrLatest, find
 from ops.history import holds
 from ops.history.follow import Snapshot, look
 from ops.history.timeline import StateVisit
+from ops.json_text import parsed
 from ops.program import PROGRAM
 from ops.render.table import how_to_decide, status_style
-from ops.render.terminal import parsed, printable
+from ops.render.terminal import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

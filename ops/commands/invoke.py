@@ -15,9 +15,10 @@ from ops.aws import functions, state_machines, tokens
 from ops.aws.target import Target
 from ops.command import Session
 from ops.errors import FailedError, UsageError
+from ops.history import log_lines
+from ops.json_text import parsed
 from ops.program import PROGRAM
-from ops.render import log_lines
-from ops.render.terminal import parsed, print_json, printable
+from ops.render.terminal import print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,7 @@ import typer
 from ops.aws.state_machines import Workflow
 from ops.command import OfWorkflow, Session
 from ops.execution_argument import NamedOrLatest, find
-from ops.history import results as execution_results
+from ops.render import results as execution_results
 
 EXAMPLES = ("results", "results PROJ-12345", "results PROJ-12345 --file log", "results ord-1234 --json")
 

@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from ops.aws import functions
 from ops.aws.errors import code
 from ops.aws.target import Target
+from ops.history import log_lines
 from ops.history.executions import Execution
-from ops.render import log_lines
-from ops.render.log_lines import Line
+from ops.history.log_lines import Line
 
 SANDBOX_SECONDS = 0.5
 AWS_SECONDS = 3.0

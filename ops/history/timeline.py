@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import handlers.execution_history as execution_history
 from handlers.execution_history import ATTEMPTS, HistoryEvent, details, parsed
-from ops.render.masking import masked
+from ops.masking import masked
 
 Status = Literal["running", "waiting", "retrying", "done", "caught", "failed", "aborted"]
 

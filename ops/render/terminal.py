@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.timestamps import timestamp
 from ops.errors import OpsError
-from ops.render.masking import masked
+from ops.masking import masked
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,14 +80,6 @@ def print_json(console: "Console", data: Any) -> None:
 def as_json(data: Any, *, indent: int | None = None) -> str:
     """JSON as this program writes it: moments in UTC as `2025-01-31T12:00:00.000Z`, and no tokens."""
     return masked(_dumps(data, indent))
-
-
-def parsed(text: str | None) -> Any:
-    """Return the value of a JSON text; None without a text, and a text that is no JSON as it is."""
-    try:
-        return None if text is None else json.loads(text)
-    except ValueError:
-        return text
 
 
 def printable(text: str) -> str:

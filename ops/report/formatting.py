@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import overload
 
-from ops.render.masking import masked
+from ops.masking import masked
 
 LONGEST_TEXT = 50_000
 """Letters of one text; an input may have 256 KiB, and a run some hundred of them."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ops.render.masking import MASK
+from ops.masking import MASK
 from ops.report.formatting import LONGEST_TEXT, milliseconds, shown
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.render import log_lines
+from ops.history import log_lines
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

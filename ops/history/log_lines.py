@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ops.render.masking import masked
-from ops.render.terminal import parsed
+from ops.json_text import parsed
+from ops.masking import masked
 
 _LIBRARIES = ("botocore", "boto3", "urllib3")
 

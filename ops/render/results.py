@@ -13,9 +13,10 @@ from ops.errors import FailedError, UsageError
 from ops.history import holds, timeline
 from ops.history import states as history
 from ops.history.executions import Execution
+from ops.json_text import parsed
 from ops.program import PROGRAM
 from ops.render.table import status_style
-from ops.render.terminal import parsed, print_json, printable
+from ops.render.terminal import print_json, printable
 
 if TYPE_CHECKING:
     from rich.console import Console

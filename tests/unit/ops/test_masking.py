@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ops.render.masking import MASK, masked
+from ops.masking import MASK, masked
 
 TOKEN = (
     "AQD+cswfE3xNriQBBHs4rgrYj1htWYy9btHNryTNEhi+0S7BlO48+PWcgkGBWFe+772NIqNd6l9XQeekJlwx03A4vCVbjzyJqPRSznPmYhEUbIKQ"
