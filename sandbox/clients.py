@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from sandbox.calls import direct
+from sandbox import direct
 
 # moto keys its state by account and region; every client of one sandbox must name the same ones.
 ACCOUNT_ID = "123456789012"

@@ -10,8 +10,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
 from sandbox.engine import plain, run
-from sandbox.resources import TYPES
-from sandbox.resources.inputs import Inputs
+from sandbox.resource_inputs import Inputs
+from sandbox.resource_types import TYPES
 from sandbox.stack import Stack
 
 # Answers of the data sources. https://www.pulumi.com/registry/packages/aws/api-docs/

@@ -20,8 +20,12 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication  # noqa: E
 
 from console import serving  # noqa: E402
 from console.serving import Console  # noqa: E402
-from sandbox import extensions, origin_guard  # noqa: E402
-from sandbox.calls import direct, interceptors, smithy_rpc, unimplemented  # noqa: E402
+from sandbox import (  # noqa: E402
+    direct,
+    extensions,
+    origin_guard,
+)
+from sandbox.calls import interceptors, smithy_rpc, unimplemented  # noqa: E402
 from sandbox.calls.interceptors import Interceptor  # noqa: E402
 from sandbox.calls.services import Service  # noqa: E402
 from sandbox.clients import REGION, Clients  # noqa: E402

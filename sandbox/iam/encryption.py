@@ -21,7 +21,8 @@ from moto.utilities.arns import parse_arn
 
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
-from sandbox.interpreter import task_tokens
+from sandbox.qualified_arns import split
+from sandbox.token_store import tokens
 
 _MESSAGE_KEY = "kms_master_key_id"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
@@ -77,11 +78,11 @@ def _machine_key(call: Call) -> str | None:
     """Return the key of the state machine that is named, or that an execution or a task token belongs to."""
     given = call.parameters
     if "taskToken" in given:
-        machine = task_tokens.state_machine_of(str(given["taskToken"]))
+        machine = tokens.state_machine_of(str(given["taskToken"]))
     else:
         # An execution's ARN is its state machine's, with another resource type and a name behind it.
         arn = str(given.get("stateMachineArn") or given.get("executionArn"))
-        machine = ":".join(arn.replace(":execution:", ":stateMachine:", 1).split(":")[:7])
+        machine = split(arn.replace(":execution:", ":stateMachine:", 1))[0]
     backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][call.credential.region]
     found = next((each for each in backend.state_machines if each.arn == machine), None)
     return found.encryptionConfiguration.get("kmsKeyId") if found is not None else None

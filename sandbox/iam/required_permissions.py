@@ -9,9 +9,10 @@ from typing import Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.secretsmanager.models import secretsmanager_backends
 
+from sandbox import qualified_arns
 from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
-from sandbox.interpreter import task_tokens, versions
+from sandbox.token_store import tokens
 
 # IAM's prefix of a service, where boto3 has another name for it.
 _PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
@@ -49,7 +50,7 @@ def _context(call: Call) -> dict[str, str]:
         "aws:PrincipalType": "AssumedRole",
     }
     if call.service == "stepfunctions":
-        qualifier = versions.split(_state_machine_arn(call))[1]
+        qualifier = qualified_arns.split(_state_machine_arn(call))[1]
         facts |= {"states:StateMachineQualifier": qualifier} if qualifier else {}
     for parameter, key in _CONDITION_KEYS.get(call.service, {}).items():
         if parameter in call.parameters:
@@ -127,14 +128,14 @@ def _states(call: Call) -> _Pairs:
     given = call.parameters
     if "taskToken" in given:
         # AWS's own refusals name the state machine that the token belongs to. An invalid token is refused as such.
-        machine = task_tokens.state_machine_of(str(given["taskToken"]))
+        machine = tokens.state_machine_of(str(given["taskToken"]))
         if machine is not None:
             yield _action(call), machine
         return
     machine_arn = _state_machine_arn(call)
     if machine_arn:
         # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
-        yield _action(call), versions.split(machine_arn)[0]
+        yield _action(call), qualified_arns.split(machine_arn)[0]
         return
     for name in ("executionArn", "mapRunArn", "activityArn", "resourceArn"):
         if name in given:

@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from sandbox.calls import direct
+from sandbox import direct
 from sandbox.iam import roles
 from sandbox.iam.roles import STEP_FUNCTIONS
 from sandbox.interpreter import sdk_metadata, sdk_names

@@ -23,27 +23,20 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from sandbox import strict_json, surrogates
 from sandbox.interpreter.cancellation import on_cancellation
 from sandbox.interpreter.timeouts import call_within_deadline, remaining, waits_for_token
-from sandbox.interpreter.token_store import Tokens, new_token
 from sandbox.interpreter.validation import at_most
 from sandbox.patches import replaced, wrapped
+from sandbox.token_store import new_token, tokens
 
 # SendTaskSuccess, output: 262,144 bytes.
 MAX_OUTPUT_BYTES = 262_144
 # SendTaskFailure, error and cause.
 MAX_ERROR_LENGTH, MAX_CAUSE_LENGTH = 256, 32_768
 
-_tokens = Tokens()
-
 
 class InvalidOutputError(AWSError):
     """The output is not JSON."""
 
     TYPE = "InvalidOutput"
-
-
-def state_machine_of(token: str) -> str | None:
-    """Return the ARN of the state machine that handed out the token; None if none did."""
-    return _tokens.state_machine_of(token)
 
 
 def _update_task_token(self: Any) -> str:
@@ -56,7 +49,7 @@ def _with_token(original: Any, self: Any, env: Any) -> None:
     if not waits_for_token(self):
         original(self, env)
         return
-    token, task = _tokens.open(env.states.context_object.context_object_data["StateMachine"]["Id"])
+    token, task = tokens.open(env.states.context_object.context_object_data["StateMachine"]["Id"])
     env.states.context_object.context_object_data["Task"] = {"Token": token}
     env.callback_pool_manager.add(token)
     try:
@@ -64,14 +57,14 @@ def _with_token(original: Any, self: Any, env: Any) -> None:
             original(self, env)
     finally:
         env.callback_pool_manager._pool.pop(token, None)
-        _tokens.close(token)
+        tokens.close(token)
 
 
 def _wait(
     original: Any, self: Any, env: Any, timeout_seconds: int, callback_endpoint: Any, heartbeat_endpoint: Any
 ) -> Any:
     token = callback_endpoint.callback_id
-    task = _tokens.waiting(token)
+    task = tokens.waiting(token)
     if task is None:
         return original(self, env, timeout_seconds, callback_endpoint, heartbeat_endpoint)
     outcome = task.wait(remaining(env), heartbeat_endpoint and heartbeat_endpoint._heartbeat_seconds)
@@ -91,7 +84,7 @@ def within_deadline(call: Callable[..., None]) -> Callable[..., None]:
 
 
 def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
-    task = _tokens.find(task_token)
+    task = tokens.find(task_token)
     outcome = surrogates.without_escaped(outcome)
     try:
         strict_json.loads(outcome)
@@ -105,12 +98,12 @@ def _send_task_success(_self: Any, task_token: str, outcome: str) -> None:
 def _send_task_failure(_self: Any, task_token: str, error: str | None = None, cause: str | None = None) -> None:
     at_most("error", error, MAX_ERROR_LENGTH)
     at_most("cause", cause, MAX_CAUSE_LENGTH)
-    task = _tokens.find(task_token)
+    task = tokens.find(task_token)
     task.finish(CallbackOutcomeFailure(callback_id=task_token, error=error, cause=cause))
 
 
 def _send_task_heartbeat(_self: Any, task_token: str) -> None:
-    _tokens.find(task_token).beat()
+    tokens.find(task_token).beat()
 
 
 def _answer_send_task_failure(self: Any) -> EmptyResult:

@@ -16,9 +16,7 @@ from moto.stepfunctions.models import StateMachine, StepFunctionBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.patches import MOTO_ISSUES, added, wrapped
-
-UNQUALIFIED_PARTS = 7
-"""Parts of a state machine's ARN. A version's number or an alias's name is one part more."""
+from sandbox.qualified_arns import split
 
 
 class ConflictError(AWSError):
@@ -31,12 +29,6 @@ class VersionDoesNotExistError(AWSError):
     """An alias cannot route to a version that does not exist."""
 
     TYPE = "ResourceNotFound"
-
-
-def split(arn: str) -> tuple[str, str]:
-    """Return the state machine's own ARN, and the version or alias of a qualified one (else an empty text)."""
-    parts = arn.split(":")
-    return ":".join(parts[:UNQUALIFIED_PARTS]), ":".join(parts[UNQUALIFIED_PARTS:])
 
 
 def associations(execution: Any) -> dict[str, str | None]:

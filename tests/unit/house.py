@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 OURS = frozenset(
@@ -77,6 +77,35 @@ def wrong_imports(part: str, source: str) -> list[str]:
             continue
         found.append(f"line {line}: {reason}")
     return found
+
+
+def two_way_imports(sources: Mapping[Path, str]) -> list[str]:
+    """Return the pairs of packages such as `sandbox.iam`, or of modules beside them, that import each other.
+
+    Imports for annotations only do not count.
+    """
+    arrows = {
+        (_package(path.with_suffix("").parts), _package(name.split(".")))
+        for path, source in sources.items()
+        for name in _imported_names(ast.parse(source))
+    }
+    return sorted(f"{one} and {other}" for one, other in arrows if one < other and (other, one) in arrows)
+
+
+def _package(parts: Sequence[str]) -> str:
+    return ".".join(part for part in parts[:2] if part != "__init__")
+
+
+def _imported_names(node: ast.AST) -> Iterator[str]:
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Import):
+            yield from (name.name for name in inner.names)
+        elif isinstance(inner, ast.ImportFrom):
+            yield from (f"{inner.module}.{name.name}" for name in inner.names)
+        elif isinstance(inner, ast.stmt) and not (
+            isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING"
+        ):
+            yield from _imported_names(inner)
 
 
 def too_long(source: str) -> bool:

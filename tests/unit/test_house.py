@@ -43,6 +43,21 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     assert house.wrong_imports(path.parts[0].removesuffix(".py"), _read(path)) == []
 
 
+def test_no_two_packages_import_each_other() -> None:
+    parts = {path: _read(path) for path in MODULES if path.parts[0] in house.OURS - {"tests"}}
+    assert house.two_way_imports(parts) == []
+
+
+def test_two_packages_that_import_each_other_are_found() -> None:
+    one, other = Path("sandbox/iam/roles.py"), Path("sandbox/calls/call.py")
+    assert house.two_way_imports(
+        {one: "from sandbox import calls", other: "from sandbox.iam.roles import session"}
+    ) == ["sandbox.calls and sandbox.iam"]
+    assert (
+        house.two_way_imports({one: "if TYPE_CHECKING:\n    import sandbox.calls", other: "import sandbox.iam"}) == []
+    )
+
+
 def test_no_file_is_too_long() -> None:
     assert [str(path) for path in MODULES if house.too_long(_read(path))] == []
 

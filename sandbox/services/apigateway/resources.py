@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
-from sandbox.resources.inputs import Inputs, aws_names, given
+from sandbox.resource_inputs import Inputs, aws_names, given
 
 _DEFAULT_STAGE = "$default"
 

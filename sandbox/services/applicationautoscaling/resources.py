@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, given
+from sandbox.resource_inputs import Inputs, given
 
 
 def _target(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

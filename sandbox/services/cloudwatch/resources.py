@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
-from sandbox.resources.inputs import Inputs, given, tag_list
+from sandbox.resource_inputs import Inputs, given, tag_list
 
 
 def _alarm_arn(name: str) -> str:

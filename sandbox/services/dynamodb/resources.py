@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, aws_names, given, tag_list
+from sandbox.resource_inputs import Inputs, aws_names, given, tag_list
 
 
 def _table(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import Arn, parse_arn
 
-from sandbox.calls import direct
+from sandbox import direct
 from sandbox.iam import roles
 from sandbox.iam.resource_policies import may_invoke, may_send
 from sandbox.iam.roles import EVENTBRIDGE

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import REGION, Clients
-from sandbox.resources.inputs import Inputs, aws_names, given, tag_list
+from sandbox.resource_inputs import Inputs, aws_names, given, tag_list
 
 DEFAULT_BUS = "default"
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html and its neighbours

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, given, tag_list
+from sandbox.resource_inputs import Inputs, given, tag_list
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MAX_ROLE_NAME = 64

@@ -11,7 +11,8 @@ import pulumi
 
 from sandbox.archives import announce
 from sandbox.clients import REGION, Clients
-from sandbox.resources.inputs import InputError, Inputs, given
+from sandbox.qualified_arns import split
+from sandbox.resource_inputs import InputError, Inputs, given
 
 MAX_FUNCTION_NAME = 64
 MAX_STATEMENT_ID = 100
@@ -54,7 +55,7 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     # -1 is the provider's word for "no reservation".
     if reserved is not None and reserved >= 0:
         clients("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
-    arn, version = _unqualified(function["FunctionArn"]), function["Version"]
+    arn, version = split(function["FunctionArn"])[0], function["Version"]
     return name, {
         "name": name,
         "arn": arn,
@@ -66,11 +67,6 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
         "codeSha256": function["CodeSha256"],
         "sourceCodeSize": function["CodeSize"],
     }
-
-
-def _unqualified(arn: str) -> str:
-    # arn:aws:lambda:region:account:function:name, then the version where one was published.
-    return ":".join(arn.split(":")[:7])
 
 
 def _invoke_arn(arn: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, REGION, Clients
-from sandbox.resources.inputs import Inputs, given
+from sandbox.resource_inputs import Inputs, given
 
 
 def _log_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

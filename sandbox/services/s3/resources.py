@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from sandbox.clients import REGION, Clients
-from sandbox.resources.inputs import InputError, Inputs, aws_names, given, tag_list
+from sandbox.resource_inputs import InputError, Inputs, aws_names, given, tag_list
 
 # The hosted zone of S3 endpoints in us-east-1. https://docs.aws.amazon.com/general/latest/gr/s3.html
 HOSTED_ZONE_ID = "Z3AQBSTGFAJSTF"

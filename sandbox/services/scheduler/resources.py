@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, aws_names, given
+from sandbox.resource_inputs import Inputs, aws_names, given
 
 DEFAULT_GROUP = "default"
 

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, given, tag_list
+from sandbox.resource_inputs import Inputs, given, tag_list
 
 
 def _secret(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:

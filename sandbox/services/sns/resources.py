@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import ACCOUNT_ID, Clients
-from sandbox.resources.inputs import Inputs, given, tag_list, texts
+from sandbox.resource_inputs import Inputs, given, tag_list, texts
 
 MAX_TOPIC_NAME = 256
 FIFO_SUFFIX = ".fifo"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, given, texts
+from sandbox.resource_inputs import Inputs, given, texts
 
 MAX_QUEUE_NAME = 80
 # The name of a FIFO queue must end so.

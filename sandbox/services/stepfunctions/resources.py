@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import Inputs, given
+from sandbox.resource_inputs import Inputs, given
 
 MAX_STATE_MACHINE_NAME = 80
 

@@ -9,7 +9,7 @@ import pytest
 
 import sandbox
 from sandbox.embedded import Aws
-from sandbox.resources import TYPES
+from sandbox.resource_types import TYPES
 
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"
 

@@ -8,7 +8,7 @@ import pytest
 
 import sandbox
 from sandbox.command_line import DEFAULT_PORT
-from sandbox.resources import TYPES
+from sandbox.resource_types import TYPES
 from sandbox.stack import StackError, load
 
 EVERY_TYPE = Path(__file__).parent / "programs" / "every_type"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.interpreter.token_store import new_token
+from sandbox.token_store import new_token
 from tests.unit.sandbox.interpreter.conftest import Aws, Tasks, error_code
 
 

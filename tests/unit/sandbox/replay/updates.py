@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.clients import Clients
 from sandbox.program import Resource
-from sandbox.resources.inputs import aws_names
+from sandbox.resource_inputs import aws_names
 from sandbox.services.sqs.resources import QUEUE_ATTRIBUTES
 
 

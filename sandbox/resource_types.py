@@ -7,8 +7,7 @@ from typing import Any
 
 from sandbox import services
 from sandbox.clients import Clients
-from sandbox.resources import random
-from sandbox.resources.inputs import Inputs
+from sandbox.resource_inputs import Inputs
 
 Create = Callable[[Clients, Inputs], tuple[str, dict[str, Any]]]
 """Creates one resource; gives its id and the outputs that the provider computes, under Pulumi's names."""
@@ -16,5 +15,5 @@ Create = Callable[[Clients, Inputs], tuple[str, dict[str, Any]]]
 _SERVICES = sorted(path.parent.name for path in Path(services.__path__[0]).glob("*/resources.py"))
 _MODULES: list[Any] = [importlib.import_module(f"{services.__name__}.{service}.resources") for service in _SERVICES]
 
-TYPES: dict[str, Create] = {token: create for module in (random, *_MODULES) for token, create in module.TYPES.items()}
+TYPES: dict[str, Create] = {token: create for module in _MODULES for token, create in module.TYPES.items()}
 """Pulumi type token -> the function that creates it."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.resources import TYPES
-from sandbox.resources.inputs import InputError, Inputs
+from sandbox.resource_inputs import InputError, Inputs
+from sandbox.resource_types import TYPES
 
 CREATE = TYPES["aws:lambda/invocation:Invocation"]
 ASKED = {"functionName": "f", "input": '{"a": 1}', "triggers": {"table": "t"}}

@@ -146,6 +146,10 @@ class Tokens:
             raise TaskTimedOutError if _digest(token) in self._closed else TaskDoesNotExistError
 
 
+tokens = Tokens()
+"""The tokens of this process."""
+
+
 def new_token() -> str:
     """Return a token as AWS's look: about 700 characters of base64 without meaning."""
     content = os.urandom(TOKEN_BYTES)

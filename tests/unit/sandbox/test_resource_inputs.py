@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sandbox.resources.inputs import InputError, Inputs, aws_names
+from sandbox.resource_inputs import InputError, Inputs, aws_names
 
 
 def test_unused_input_is_reported_with_its_path() -> None:

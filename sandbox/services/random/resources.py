@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from sandbox.clients import Clients
-from sandbox.resources.inputs import InputError, Inputs
+from sandbox.resource_inputs import InputError, Inputs
 
 # https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password#special
 SPECIAL = "!@#$%&*()-_=+[]{}<>:?"

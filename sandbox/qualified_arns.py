@@ -1,0 +1,10 @@
+"""ARNs of versions and aliases, of state machines and functions alike."""
+
+UNQUALIFIED_PARTS = 7
+"""Parts of the ARN of a state machine or a function. A version's number or an alias's name is one part more."""
+
+
+def split(arn: str) -> tuple[str, str]:
+    """Return the state machine's or function's own ARN, and the version or alias of a qualified one (or no text)."""
+    parts = arn.split(":")
+    return ":".join(parts[:UNQUALIFIED_PARTS]), ":".join(parts[UNQUALIFIED_PARTS:])
