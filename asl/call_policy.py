@@ -8,7 +8,7 @@ from asl.states import BACKOFF_RATE, MAX_RETRY_DELAY_SECONDS, State, retry
 
 @dataclass(frozen=True, kw_only=True)
 class CallPolicy:
-    """How long one call may take, and how often and when it is repeated.
+    """The timeout of one call, and its retries.
 
     Attributes:
         timeout_seconds: of one call.
@@ -35,7 +35,7 @@ class CallPolicy:
 
     @property
     def longest_seconds(self) -> float:
-        """The longest time of the call: every attempt times out, after the longest interval that jitter can choose."""
+        """Return the longest time of the call: every attempt times out, after the longest interval of the jitter."""
         seconds, wait = float(self.timeout_seconds), float(self.retry_interval_seconds)
         for _ in range(self.max_attempts):
             seconds += wait + self.timeout_seconds

@@ -1,9 +1,9 @@
-"""Catches that remember what failed in the variable `failure`, on the way to a `Fail` state or to a compensation."""
+"""Catches that assign the failure to the variable `failure`, for a `Fail` state or a compensation."""
 
 from asl.states import State, jsonata
 
 CAUSE = "($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '')"
-"""AWS's own text of a failure, as JSONata inside a Catch."""
+"""AWS's own text for a failure, as JSONata inside a Catch."""
 
 
 def failure(state: str, *, error: str, cause: str) -> State:
@@ -12,7 +12,7 @@ def failure(state: str, *, error: str, cause: str) -> State:
 
 
 def fail(state: str, *errors: str, next_state: str, error: str = "", cause: str = "", **assign: None) -> State:
-    """Catch the errors, remember them as `failure`, and go to `next_state`."""
+    """Catch the errors, assign `failure`, and go to `next_state`."""
     found = failure(state, error=error or jsonata("$states.errorOutput.Error"), cause=cause or jsonata(CAUSE))
     return {"ErrorEquals": list(errors), "Assign": {**found, **assign}, "Next": next_state}
 

@@ -1,4 +1,4 @@
-"""HTTP Tasks: calls of web APIs through EventBridge connections, and what they may fail of.
+"""HTTP Tasks: calls of web APIs through EventBridge connections, and their errors.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 """
@@ -9,17 +9,17 @@ from typing import Any
 from asl.states import State, Statement, allow
 
 HTTP_TASK_LIMIT_SECONDS = 60
-"""An HTTP Task is ended by AWS after 60 s with `States.Http.Socket`.
+"""AWS ends an HTTP Task after 60 s with `States.Http.Socket`.
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"""
 
 MAX_HTTP_CALL_TIMEOUT_SECONDS = HTTP_TASK_LIMIT_SECONDS - 1
 """A shorter timeout of the state ends the call first, with `States.Timeout`."""
 
 CONNECTION_UNAUTHORIZED = "Events.ConnectionResource.InvalidConnectionState"
-"""EventBridge does not use the connection as it is: de-authorized, or (for seconds) not yet authorized again."""
+"""EventBridge does not use the connection: it is de-authorized, or (for seconds) not yet authorized again."""
 
 DEAUTHORIZING_ERRORS = tuple(f"States.Http.StatusCode.{code}" for code in (401, 407))
-"""The answers after which EventBridge takes a connection's authorization away, until the connection is updated.
+"""The answers after which EventBridge de-authorizes a connection until its next update.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-connection-deauthorize.html"""
 
 TRANSIENT_HTTP_ERRORS = (
@@ -31,11 +31,11 @@ TRANSIENT_HTTP_ERRORS = (
     "Events.ConnectionResource.InternalError",
     CONNECTION_UNAUTHORIZED,
 )
-"""Errors that a second call to a web API may cure: throttling, server faults, timeouts, and a connection in the making.
+"""Errors for which a retry may succeed: throttling, server faults, timeouts, and a connection during its update.
 
-AWS does not say by which of its names it refuses a connection in the states UPDATING and AUTHORIZING, in which each is
-for seconds when the tokens are rotated. So the one of a de-authorized connection is tried again, too: no request leaves
-AWS, and the failure comes seconds later.
+A rotation puts each connection into the states UPDATING and AUTHORIZING for seconds, and AWS does not document the
+error of a call in that time. So the error of a de-authorized connection is retried, too: no request leaves AWS, and the
+failure comes only seconds later.
 https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html (Connection errors)"""
 
 
@@ -69,7 +69,7 @@ def http_call(
 
 
 def may_call(urls: Sequence[str], state_machine_arn: str) -> Statement:
-    """Return the right to POST to the URLs, which IAM ties to the state machine that calls.
+    """Allow POST requests to the URLs, through HTTP Tasks of the calling state machine.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
     """

@@ -1,7 +1,7 @@
-"""The noisy parts of a JSONata definition: retries, catches, service integrations and policy statements.
+"""The repetitive parts of a JSONata definition: retries, catches, service integrations and policy statements.
 
-A definition stays one literal dict with explicit `Next`, so that a reader sees the graph; only what would
-drown the graph in repetition is a function here.
+A definition stays one literal dict with explicit `Next`, so that a reader sees the graph; only parts
+whose repetition would hide the graph are functions here.
 """
 
 import json
@@ -15,7 +15,7 @@ Statement: TypeAlias = dict[str, Any]
 """One statement of an IAM policy: `Effect`, `Action`, `Resource` and perhaps `Condition`."""
 
 SDK_CALL_TIMEOUT_SECONDS = 30
-"""How long one SDK integration may take. The calls made here answer in milliseconds."""
+"""Timeout of one SDK integration. The calls made here answer in milliseconds."""
 
 MAX_RETRY_DELAY_SECONDS = 30
 """The longest wait before a retry."""
@@ -35,7 +35,7 @@ TRANSIENT_FUNCTION_ERRORS = (
     "ServiceUnavailableError",
     "States.Timeout",
 )
-"""Errors that a second invocation may cure: faults and throttling of Lambda, a function that hung or died, a service
+"""Errors for which a retry may succeed: faults and throttling of Lambda, a function that hung or crashed, a service
 that reports itself unavailable.
 https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
 
@@ -44,7 +44,7 @@ ERROR_MESSAGE = r"""(
     $contains($cause, /^\{[\s\S]*"errorMessage"[\s\S]*\}$/) ? $parse($cause).errorMessage
     : $states.errorOutput.Error & ($cause = '' ? '' : ': ' & $cause)
 )"""
-"""Inside a Catch of a function, as JSONata: the message of its exception, or what else is known."""
+"""The message of a function's exception, or else AWS's cause, as JSONata inside a Catch."""
 
 MAX_CAUSE_LENGTH = 32_768
 MAX_ERROR_LENGTH = 256
@@ -56,10 +56,10 @@ TOO_MUCH_DATA = "States.DataLimitExceeded"
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
 
 QUERY_FAILED = "States.QueryEvaluationError"
-"""A JSONata expression that fails; it fails again on every try."""
+"""The error of a JSONata expression that fails; every retry would fail again."""
 
 CONDITION_FAILED = "DynamoDb.ConditionalCheckFailedException"
-"""How the `aws-sdk:dynamodb` integration names a failed condition (the optimized integration spells it `DynamoDB.`)."""
+"""The error of a failed condition in the `aws-sdk:dynamodb` integration (the optimized one spells it `DynamoDB.`)."""
 
 
 def jsonata(expression: str) -> str:
@@ -76,12 +76,12 @@ def literal(value: str) -> str:
 
 
 def cut_cause(expression: str) -> str:
-    """Shorten a text, as JSONata, to what the Cause of a failure may hold."""
+    """Cut a text, as JSONata, to the longest Cause of a failure."""
     return f"$substring({expression}, 0, {MAX_CAUSE_LENGTH})"
 
 
 def cut_error(expression: str) -> str:
-    """Shorten a text, as JSONata, to what the Error of a failure may hold."""
+    """Cut a text, as JSONata, to the longest Error of a failure."""
     return f"$substring({expression}, 0, {MAX_ERROR_LENGTH})"
 
 
@@ -93,7 +93,7 @@ def retry(
     max_delay_seconds: int = MAX_RETRY_DELAY_SECONDS,
     backoff_rate: float = BACKOFF_RATE,
 ) -> State:
-    """Retry with exponential backoff and full jitter, so that many executions do not come back in step."""
+    """Retry with exponential backoff and full jitter, so that many executions do not retry in step."""
     return {
         "ErrorEquals": list(errors),
         "IntervalSeconds": interval_seconds,
@@ -105,16 +105,16 @@ def retry(
 
 
 def never_retry(*errors: str) -> State:
-    """Errors that a second try cannot cure. A retrier with no attempts shadows the ones after it."""
+    """Return a retrier without attempts for permanent errors. It shadows the retriers after it."""
     return {"ErrorEquals": list(errors), "MaxAttempts": 0}
 
 
 def retry_sdk_call(*final_errors: str) -> list[State]:
     """Retry an SDK call on any failure but the named ones.
 
-    AWS names SDK faults by service and lumps many together (`S3.S3Exception` is throttling as well as a
-    denied access), so the list says what is final, not what is transient. `States.TaskFailed` leaves
-    timeouts out; they are named.
+    AWS names SDK errors by service and lumps many together (`S3.S3Exception` is both throttling and
+    denied access), so the arguments name the permanent errors, not the transient ones.
+    `States.TaskFailed` does not match timeouts, which are named separately.
     """
     return [
         never_retry(QUERY_FAILED, *final_errors),
@@ -145,11 +145,12 @@ def sdk_call_and_wait(
         service: the SDK's name of the service, e.g. `dynamodb`.
         operation: the API action in camelCase, e.g. `updateItem`.
         arguments: must hold `$states.context.Task.Token` somewhere.
-        timeout_seconds: how long to wait. There is no default and no heartbeat: nothing sends one while people decide.
-        retries: for the call itself, before the waiting begins.
+        timeout_seconds: of the wait. There is no default, and no heartbeat, because nothing sends one while people
+            decide.
+        retries: of the call itself, before the wait begins.
 
     Raises:
-        ValueError: the token is not among the arguments, so that nothing could ever end the wait.
+        ValueError: the token is not in the arguments, so nothing could ever end the wait.
     """
     if "$states.context.Task.Token" not in json.dumps(arguments):
         raise ValueError(f"{service}:{operation} waits for a task token, but its arguments do not pass the token on")
@@ -177,10 +178,10 @@ def invoke(function_arn: str, payload: Mapping[str, Any], *, timeout_seconds: in
 
 
 def every_version(function_arns: Sequence[str]) -> list[str]:
-    """Return, as resources for IAM, functions and all their versions, which earlier definitions call.
+    """Return the IAM resources of functions and all their versions, which earlier definitions call.
 
-    IAM compares the ARN of the call, with its qualifier: a version's does not match the function's own, which
-    definitions of 1.0.0 name.
+    IAM compares the ARN of the call with its qualifier: a version's ARN does not match the function's own,
+    which definitions of 1.0.0 call.
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
     """
     own = [":".join(arn.split(":")[:7]) for arn in function_arns]
@@ -196,16 +197,16 @@ def allow(actions: Sequence[str], resources: Sequence[str], *, condition: Mappin
 
 
 def read_with_key(key_arn: str | None, *services: str) -> list[Statement]:
-    """Allow reading what the stack's KMS key encrypts in these services; nothing where there is no such key.
+    """Allow reading data of these services that the stack's KMS key encrypts; return no statement without such a key.
 
-    DynamoDB makes the data key when the table is made; readers and writers of items decrypt it.
+    DynamoDB creates the data key with the table; readers and writers of items decrypt it.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     """
     return _use_key(key_arn, ["kms:Decrypt"], services)
 
 
 def write_with_key(key_arn: str | None, *services: str) -> list[Statement]:
-    """Allow reading and writing what the stack's KMS key encrypts in these services (objects, messages, executions).
+    """Allow reading and writing data of these services (such as objects) that the stack's KMS key encrypts.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
@@ -213,7 +214,7 @@ def write_with_key(key_arn: str | None, *services: str) -> list[Statement]:
 
 
 def _use_key(key_arn: str | None, actions: Sequence[str], services: Sequence[str]) -> list[Statement]:
-    """Allow the actions in calls that the named services make for the caller, and in no call of KMS itself.
+    """Allow the actions only in calls that the named services make for the caller, not in direct calls of KMS.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """

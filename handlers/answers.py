@@ -13,9 +13,9 @@ RETRY_AFTER_SECONDS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`status` is the answer in one word, `message` says it to people; `code` is HTTP's word for it.
+    """An answer: `status` is for programs, `message` for people; `code` is the HTTP status.
 
-    Plain dataclasses, which take every text: what an answer repeats of a request may hold any.
+    Answers are dataclasses without validation: the text that they repeat from a request may hold any character.
     """
 
     code: ClassVar[int]

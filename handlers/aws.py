@@ -1,4 +1,4 @@
-"""AWS clients, and which of their failures pass."""
+"""AWS clients, and which of their failures are transient."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,22 +38,22 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
-"""Codes below 500 that pass by themselves, from the error lists of the operations used in this package."""
+"""Transient error codes with a status below 500, from the error lists of the operations used in this package."""
 
 
 class TransientError(Exception):
-    """AWS did not answer, was busy, or failed inside: the same call may work in a moment."""
+    """AWS did not answer, throttled the call, or had an internal fault: a retry may succeed."""
 
 
 @cache
 def client(service: Service) -> Any:
-    """Return the client of a service, built on first use. Region, credentials and endpoint are in the environment."""
+    """Return the client of a service, built on first use. The environment has region, credentials and endpoint."""
     return boto3.client(service, config=_CONFIG)
 
 
 @contextmanager
 def transient_failures() -> Iterator[None]:
-    """Turn failures that pass into `TransientError`; all others go through unchanged."""
+    """Raise transient failures as `TransientError`, and all others unchanged."""
     try:
         yield
     except (ConnectionError, HTTPClientError) as error:

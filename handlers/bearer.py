@@ -9,7 +9,7 @@ from handlers.secret import Secret
 def bears_token(request: Request, secret: Secret, field: str) -> bool:
     """Return whether the request carries the token `field` of the secret; without any token the secret is not read.
 
-    Compared in constant time, as bytes: `compare_digest` refuses text that is not ASCII.
+    The comparison takes constant time. It compares bytes, because `compare_digest` refuses text that is not ASCII.
     """
     scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
     sent = token.strip().encode(errors="surrogatepass")

@@ -1,4 +1,4 @@
-"""Conditional writes to DynamoDB, which give the existing item if the condition fails."""
+"""Conditional writes to DynamoDB, which return the existing item if the condition fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +19,12 @@ class ConditionFailedError(Exception):
 
 @contextmanager
 def conditional_write() -> Iterator[None]:
-    """Turn a failed condition into `ConditionFailedError`, and failures that pass into `TransientError`."""
+    """Raise `ConditionFailedError` for a failed condition, and `TransientError` for transient failures."""
     try:
         with transient_failures():
             yield
     except ClientError as error:
         if error_code(error) != "ConditionalCheckFailedException":
             raise
-        item: Any = error.response.get("Item")  # Beside the error, and so not in botocore's type of it.
+        item: Any = error.response.get("Item")  # Beside the error, so botocore's type lacks it.
         raise ConditionFailedError(item) from None

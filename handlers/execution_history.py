@@ -1,4 +1,4 @@
-"""Reader of an execution's history: which visit of which state each event belongs to.
+"""Reader of an execution's history, which assigns each event to a visit of a state.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
@@ -39,7 +39,7 @@ V = TypeVar("V", bound=StateVisit)
 
 
 def visited(events: Iterable[HistoryEvent], visit_type: type[V]) -> Iterator[tuple[HistoryEvent, V | None]]:
-    """Yield every event, first to last, with the visit that it belongs to as the event leaves it."""
+    """Yield every event, first to last, with its visit as it is after the event."""
     visit_of: dict[int, V] = {}
     begins_branches: set[int] = set()
     for event in events:
@@ -65,12 +65,12 @@ def visited(events: Iterable[HistoryEvent], visit_type: type[V]) -> Iterator[tup
 
 
 def details(event: HistoryEvent) -> Mapping[str, Any]:
-    """Return the details of an event; every kind of event has its own name for them."""
+    """Return the details of an event; each kind of event names them differently."""
     return next((value or {} for name, value in event.items() if name.endswith("EventDetails")), {})
 
 
 def parsed(text: str) -> Any:
-    """Return JSON of an event, or None for what is none: AWS cuts off what is too long for an event."""
+    """Parse JSON of an event; None if it is not JSON, because AWS truncates long data."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -78,14 +78,14 @@ def parsed(text: str) -> Any:
 
 
 def _open_visit(visit: V | None, state: str) -> V | None:
-    """Return the visit that an exit ends. Before a Parallel is left, the previous event is one of its branches'."""
+    """Return the visit that an exit ends. Before a Parallel exits, the previous event is of one of its branches."""
     while visit and (visit.state != state or visit.exited):
         visit = visit.parent
     return visit
 
 
 def _container(visit: V, kind: str) -> V | None:
-    """Return the visit of the Parallel or Map whose event this is; the previous event is one of its branches'."""
+    """Return the visit of the Parallel or Map of this event; the previous event is of one of its branches."""
     found: V | None = visit
     while found and not (found.kind in ("Parallel", "Map") and kind.startswith(found.kind)):
         found = found.parent

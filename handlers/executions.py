@@ -1,4 +1,4 @@
-"""Step Functions: resume waiting tasks and read executions."""
+"""Calls of Step Functions that resume waiting tasks and read executions."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _HISTORY_PAGE = 1000
 
 
 class TokenRefusedError(Exception):
-    """The token is used, expired or unknown: no task waits on it."""
+    """The token is used, expired or unknown: no task waits for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +43,17 @@ class Execution:
 
 
 class Executions:
-    """Every method raises `TransientError` where Step Functions is throttled or out of reach."""
+    """Executions. Every method raises `TransientError` if Step Functions throttles or is out of reach."""
 
     def __init__(self, step_functions: Any) -> None:
         self._client = step_functions
 
     def resume(self, token: str, callback: Callback) -> None:
-        """Give the callback to the task that waits with this token: as its output, or as its failure.
+        """Resume the task that waits with this token: the callback becomes its output or its failure.
 
         Raises:
-            TokenRefusedError: no task waits with it. Also after a success whose answer was lost on the way and which
-                botocore repeated, so it does not mean that the callback did not arrive.
+            TokenRefusedError: no task waits with it. The callback may have arrived all the same, if the answer of an
+                earlier attempt by botocore was lost.
         """
         try:
             with transient_failures():
@@ -68,7 +68,7 @@ class Executions:
             raise
 
     def describe(self, arn: str) -> Execution:
-        """Return the status of an execution; DELETED for one that AWS no longer has (90 days after its end)."""
+        """Return the status of an execution; DELETED if AWS no longer has it (90 days after its end)."""
         try:
             with transient_failures():
                 found = self._client.describe_execution(executionArn=arn)
@@ -79,11 +79,11 @@ class Executions:
         return Execution(status=found["status"], error=found.get("error"))
 
     def ended(self, machine_arn: str, status: str, *, since: datetime, **filters: str) -> Iterator[dict[str, Any]]:
-        """List the executions of a state machine that ended with that status since a moment, the last ended first.
+        """List the executions of a state machine that ended with that status since that time, latest first.
 
-        `filters` are further ones of ListExecutions.
+        `filters` are further filters of ListExecutions.
 
-        ListExecutions sorts ended executions by `stopDate`, so that the first one too old ends the list.
+        ListExecutions sorts ended executions by `stopDate`, so the first one that is too old ends the list.
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
         """
         pages = self._client.get_paginator("list_executions").paginate(
@@ -112,13 +112,13 @@ def _output(callback: Callback) -> str:
     excess = len(output.encode()) - MAX_OUTPUT_BYTES
     if excess <= 0:
         return output
-    # Each byte of the message takes at least one of the output.
+    # Each byte of the message takes at least one byte of the output.
     message = _cut(callback.message, max(0, len(callback.message.encode()) - excess))
     return json.dumps({**fields, "message": message}, ensure_ascii=False)
 
 
 def _cut(text: str, max_bytes: int) -> str:
-    """Return the longest prefix of `text` that fits, with no character cut in two."""
+    """Return the longest prefix of `text` that fits, without splitting a character."""
     return text.encode()[:max_bytes].decode(errors="ignore")
 
 

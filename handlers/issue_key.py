@@ -1,4 +1,4 @@
-"""The shape of a Jira issue key, which is what this project calls a story's id."""
+"""The format of a Jira issue key, which this project uses as the id of a story."""
 
 import re
 from typing import Annotated, Any

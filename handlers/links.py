@@ -1,7 +1,7 @@
 """Signed links to the approval page of a hold.
 
-A link names a wait, and the approver for whom it was made. It holds no task token: the signer only has to know the
-item of the wait, and the page reads the rest from the table.
+A link names a wait and the approver for whom it was made. It holds no task token: the link identifies the item of
+the wait, and the page reads the rest from the table.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ PATH = "/holds/"
 """Path between the URL of the callback API and the token of a link."""
 
 MAX_TOKEN_LENGTH = 2_048
-"""Longer than the token of the longest subject, execution name and address."""
+"""More than the longest subject, execution name and address need."""
 
 _PURPOSE = b"holdpoint approval link 1\n"
-"""Signed before the token, so that no other signature with the same key is one of a link."""
+"""Signed before the token, so that no other signature with the same key is valid for a link."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,8 @@ class Link:
 
     Attributes:
         subject, execution_name: the key of the wait's item.
-        wait: `wait_id` of the item, so that an execution that was redriven needs a new link.
-        approver: the address for which the link was made; None where everybody who has it may decide.
+        wait: `wait_id` of the item, so that a redriven execution needs a new link.
+        approver: the address for which the link was made; None if everybody who has the link may decide.
         issued_at: when it was made, in seconds since 1970.
     """
 
@@ -59,7 +59,7 @@ def links_to(story: Story, now: datetime) -> list[Link]:
 
 
 def wait_id(story: Story) -> str:
-    """Return what tells a wait from every other one, of other stacks and of the same execution too."""
+    """Return an id of a wait that no other wait has, in any stack or in the same execution."""
     known = json.dumps([story.execution_arn, story.registered_at, story.waiting_since])
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
@@ -72,11 +72,11 @@ def url(endpoint: str, link: Link, key: bytes) -> str:
 
 
 def read(token: str, accepts: Callable[[Callable[[bytes], bool]], bool]) -> Link | None:
-    """Return the content of a token; None where its signature is not ours.
+    """Return the content of a token; None if its signature is wrong.
 
     Args:
         token: from the URL, as it was sent.
-        accepts: tells whether a predicate holds for the key. Keys compare in constant time.
+        accepts: returns whether a predicate holds for one of the keys. Keys are compared in constant time.
     """
     content, _, signature = token.partition(".")
     sent = signature.encode(errors="replace")

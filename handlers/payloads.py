@@ -1,4 +1,4 @@
-"""Reads JSON from outside strictly: gives a model, or the mistake in each field."""
+"""Strict reading of JSON from outside: returns a model, or the error in each field."""
 
 import json
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 MAX_ERRORS = 20
-"""How many errors an answer lists; a body with thousands of unknown fields must not make a huge answer."""
+"""Errors that an answer lists; a body with thousands of unknown fields must not make a huge answer."""
 
 MAX_FIELD_LENGTH = 100
-"""How much of a field's name an answer repeats."""
+"""Characters of a field's name that an answer repeats."""
 
 _NO_OBJECT = "must be a JSON object"
 
@@ -27,7 +27,7 @@ class FieldError:
 
 
 class PayloadError(Exception):
-    """The payload is not what it has to be; `errors` says why."""
+    """The payload is invalid; `errors` says why."""
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
@@ -37,8 +37,8 @@ class PayloadError(Exception):
 def loads(body: bytes) -> Any:
     """Parse JSON (RFC 8259) from UTF-8.
 
-    Refused as well: names given twice (readers differ in which one they take), NaN and Infinity (not JSON), whole
-    numbers too long to read and nesting too deep to parse.
+    It also refuses duplicate names (readers differ in which one they take), NaN and Infinity (not JSON), whole
+    numbers that are too long and nesting that is too deep.
 
     Raises:
         PayloadError: the body is not such JSON; its one error is on `body`.
@@ -59,7 +59,7 @@ def loads(body: bytes) -> Any:
 
 
 def validated(model: type[Model], value: Any, *, within: str = "") -> Model:
-    """Make a `model` of parsed JSON; `within` is the dotted path of `value` in its document.
+    """Build a `model` from parsed JSON; `within` is the dotted path of `value` in its document.
 
     Raises:
         PayloadError: with at most `MAX_ERRORS` errors; no message repeats a value that was sent.

@@ -1,4 +1,4 @@
-"""The secret with the APIs' tokens: its current and its previous version, so that a rotation drops no call."""
+"""The secret with the APIs' tokens. Its current and its previous version count, so that a rotation fails no call."""
 
 import json
 import os
@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from handlers.aws import client, error_code, transient_failures
 
 CACHE_SECONDS = 5.0
-"""How long a token may go on after it was taken out of the secret. Rotated-in tokens never wait: a value that does
-not match is looked for afresh."""
+"""Time in which a token still works after its removal from the secret. A new token works at once: a value that
+does not match makes the function read the secret again."""
 
 _CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
@@ -21,8 +21,8 @@ _CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 class Secret:
     """A JSON object in Secrets Manager, `{field: value}`.
 
-    Powertools' `SecretsProvider` is not used: its cache does not tell version stages apart, and it would ask for a
-    missing AWSPREVIOUS on every call.
+    This replaces Powertools' `SecretsProvider`, whose cache does not distinguish version stages, and which would
+    request a missing AWSPREVIOUS on every call.
     """
 
     def __init__(self, secrets_manager: Any, arn: str, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,11 +33,11 @@ class Secret:
         self._expires = float("-inf")
 
     def accepts(self, field: str, matches: Callable[[bytes], bool], *, previous: bool = True) -> bool:
-        """Return whether `matches` holds for the current value of `field`, or for the previous one where that counts.
+        """Return whether `matches` holds for the current value of `field`, or for the previous one if that counts.
 
         Raises:
             TransientError: Secrets Manager cannot be reached now.
-            ClientError: it refuses; the function's role or the ARN is wrong.
+            ClientError: Secrets Manager refuses; the function's role or the ARN is wrong.
         """
         if self._clock() < self._expires and self._any(field, matches, previous):
             return True
@@ -61,7 +61,7 @@ class Secret:
     def _any(self, field: str, matches: Callable[[bytes], bool], previous: bool) -> bool:
         # The current version is always there, and first.
         values = [version.get(field) for version in (self._versions if previous else self._versions[:1])]
-        # An empty value would let everybody in.
+        # An empty value would admit every caller.
         return any(matches(value.encode()) for value in values if isinstance(value, str) and value)
 
     def _fetch(self) -> None:
@@ -87,7 +87,7 @@ class Secret:
             return value
         if stage == _PREVIOUS:
             return None
-        # From nothing: the parser's own error carries the text it read.
+        # `from None`: the parser's own error contains the text that it read.
         raise ValueError(f"the secret {self._arn} is not a JSON object; put one with the tokens there") from None
 
 

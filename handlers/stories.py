@@ -1,7 +1,8 @@
 """The stories table: one item for each execution that waits, or will wait, for a Jira story.
 
-The workflow and the callback meet here in two conditional writes on one item: the workflow's of its task token, "if no
-callback is there", and `put_callback`, "if no callback is there yet". The second writer sees what the first wrote.
+The workflow and the callback meet in two conditional writes on one item: the workflow writes its task token "if there
+is no callback", and `put_callback` writes the callback "if there is none yet". The second writer sees what the first
+wrote.
 """
 
 import os
@@ -15,7 +16,7 @@ from handlers.conditional_writes import ConditionFailedError, conditional_write
 from handlers.story import Approval, Callback, Story, Waiting, story_of
 
 MOVE_RETENTION_SECONDS = 400 * 24 * 3600
-"""How long a move is remembered: longer than a release can wait, which is a year.
+"""Time for which a move is stored: longer than a release can wait, which is a year.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 _PUT_CALLBACK = "callback = :callback, callbackId = :id"
@@ -26,14 +27,14 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecutio
 
 
 class Stories:
-    """The table. Every method raises `TransientError` where DynamoDB is throttled or out of reach."""
+    """The table. Every method raises `TransientError` if DynamoDB throttles or is out of reach."""
 
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._client = dynamodb
         self._table = table
 
     def of(self, story_id: str) -> list[Story]:
-        """Every item of a story, as of now, also under the keys that it had before it was moved."""
+        """Return every item of a story, by a consistent read, including those under its former keys."""
         found: list[Story] = []
         keys = [story_id]
         for key in keys:
@@ -55,7 +56,7 @@ class Stories:
             return [item for page in pages for item in page["Items"]]
 
     def put_former_key(self, story_id: str, former_key: str, *, at: str) -> None:
-        """Remember the key that a story had before it was moved, for the callbacks that name the new one only."""
+        """Store the key that a story had before it was moved, for callbacks that name only the new one."""
         expires = int(datetime.fromisoformat(at).timestamp()) + MOVE_RETENTION_SECONDS
         with transient_failures():
             self._client.update_item(
@@ -76,8 +77,8 @@ class Stories:
         """Write the callback onto the item unless one is there or the wait is over; the first one wins.
 
         Returns:
-            The item as it is now: with this callback, with an earlier one, or with none where the wait is over.
-            None where the item is gone.
+            The current item: with this callback, with an earlier one, or with none if the wait is over. None if
+            the item is gone.
         """
         return self._update_open(story, f"SET {_PUT_CALLBACK}", "", _stored(callback, callback_id))
 
@@ -87,8 +88,8 @@ class Stories:
         """Write one approval, and with the last one the decision, unless the item has changed since it was read.
 
         Returns:
-            The item as it is now, as `put_callback` does. Without this approval on it, and without a decision, another
-            approval came between.
+            The current item, as `put_callback` does. If it has neither this approval nor a decision, another approval
+            was written in between.
         """
         update, values = (
             "SET approvals.#address = :approval",
@@ -99,7 +100,7 @@ class Stories:
         )
         if decision:
             update, values = f"{update}, {_PUT_CALLBACK}", {**values, **_stored(decision, callback_id)}
-        # With the same number, they are the same approvals: nobody takes one back.
+        # The same number means the same approvals: none is ever withdrawn.
         same = " AND size(approvals) = :seen AND attribute_not_exists(approvals.#address)"
         return self._update_open(story, update, same, values, names={"#address": address})
 
@@ -120,7 +121,7 @@ class Stories:
         return story_of(item) if item else None
 
     def mark_resumed(self, story: Story, at: str) -> None:
-        """Write down that the execution has its callback: the token is used up, and nothing waits any more."""
+        """Record that the execution has its callback: the token is used, and nothing waits any more."""
         self._mark(
             story.story_id,
             story.execution_name,
@@ -130,9 +131,10 @@ class Stories:
         )
 
     def mark_ended(self, story_id: str, execution_name: str, *, reason: str, at: str, began_by: str) -> None:
-        """Write down that the wait is over for good.
+        """Record that the wait is over for good.
 
-        Only a wait that began by `began_by` is ended: an execution that was redriven since then waits with a new token.
+        This ends only a wait that began by `began_by`: an execution that was redriven since then waits with a new
+        token.
         """
         self._mark(
             story_id,
@@ -144,12 +146,12 @@ class Stories:
         )
 
     def mark_reminded(self, wait: Waiting, due: str) -> bool:
-        """Write down for which moment people are reminded of this wait, unless it is over or somebody was first.
+        """Record the due time of the reminder to send, unless the wait is over or another sweep was first.
 
-        A mark from before the wait began is of another one, of an execution that was redriven since then.
+        A mark older than the wait belongs to an earlier wait of an execution that was redriven since then.
 
         Returns:
-            Whether it was written, so that the reminder is the caller's to send.
+            Whether it was written, so that the caller has to send the reminder.
         """
         try:
             self._update(
@@ -165,13 +167,13 @@ class Stories:
         return True
 
     def unmark_reminded(self, wait: Waiting, due: str, before: str | None) -> None:
-        """Take back what `mark_reminded` wrote for that moment, and restore the mark `before`: nothing was sent."""
+        """Undo `mark_reminded` for that time, and restore the mark `before`: nothing was sent."""
         values = {":before": {"S": before}} if before else {}
         update = "SET remindedAt = :before" if before else "REMOVE remindedAt"
         self._mark(wait.story_id, wait.execution_name, update, "remindedAt = :due", {":due": {"S": due}, **values})
 
     def waiting(self, index: str) -> Iterator[Waiting]:
-        """Yield the waits, longest first, from the sparse index (which may be a moment behind)."""
+        """Yield the waits, oldest first, from the sparse index, which may lag."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -194,7 +196,7 @@ class Stories:
         try:
             self._update(story_id, execution_name, update, condition, values)
         except ConditionFailedError:
-            return  # Without its item, or with a newer wait on it, there is nothing to write down.
+            return  # If the item is gone or has a newer wait, there is nothing to record.
 
     def _update(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Decision: TypeAlias = Literal["success", "failure"]
-"""Whether a release goes on or fails."""
+"""Whether a release continues or fails."""
 
 Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-automation", "link"]
 """The channel of a decision: our own body, one of Jira's, or the approval page of a signed link."""
@@ -27,8 +27,8 @@ class Callback:
         status: the decision.
         message: the comment of the person who decided.
         completed_at: the time of the decision, ISO 8601.
-        channel: how it came.
-        decider: the person who decided, as the channel names them; None where it does not.
+        channel: the channel through which it came.
+        decider: the person who decided, as the channel names them; None if it does not.
         identity: how the decider is known; None in records that are older than this field.
         former_keys: the keys that the story had before it was moved; they are not stored with the callback.
     """
@@ -68,10 +68,10 @@ class Story:
     """One item of the table. Times are ISO 8601 in UTC, as `handlers.timestamps` makes them.
 
     Attributes:
-        approvers: the addresses of those who may decide, in lower case; empty where every channel may.
+        approvers: the addresses of those who may decide, in lower case; empty if every channel may.
         approvals_needed: how many of the approvers have to approve.
         approvals: the approvals so far, by address.
-        requester: who asks for the decision; None where nobody knows.
+        requester: who asks for the decision; None if unknown.
     """
 
     story_id: str
@@ -97,7 +97,7 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """An entry of the sparse index: an item with a token on it, as it was a moment ago."""
+    """An entry of the sparse index: an item that has a token, or had one a moment ago."""
 
     story_id: str
     execution_name: str

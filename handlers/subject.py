@@ -1,4 +1,4 @@
-"""The shape of a hold's subject: an issue key, an order's id, or any other key."""
+"""The format of a hold's subject: an issue key, an order's id, or any other key."""
 
 import re
 from typing import Annotated, Any

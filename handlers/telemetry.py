@@ -1,4 +1,4 @@
-"""Structured logs and metrics, without tokens, secrets and bodies."""
+"""Structured logs and metrics, without tokens, secrets or bodies."""
 
 import json
 from collections.abc import Callable
@@ -23,15 +23,15 @@ def logger() -> Logger:
 def _line(record: dict[str, Any]) -> str:
     """Return one line of printable ASCII.
 
-    Powertools leaves other characters as they are, and what was sent may hold any: lone surrogates, which cannot be
-    written, line separators, and what a terminal obeys.
+    Powertools leaves other characters unchanged, and a request may contain any: lone surrogates, which cannot be
+    written, line separators, and control sequences of a terminal.
     """
     return json.dumps(record, default=str, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 @cache
 def metrics() -> Metrics:
-    """Return the metrics, published as lines of the log (EMF). Namespace and service from the environment."""
+    """Return the metrics, published as log lines (EMF). Namespace and service from the environment."""
     return Metrics()
 
 
@@ -41,7 +41,7 @@ def count(name: str, value: float = 1) -> None:
 
 
 def logged(handler: Handler) -> Handler:
-    """Every log line of the invocation carries its request id; nothing is left over from the one before."""
+    """Add the request id to every log line of an invocation, and clear what the previous one added."""
 
     @wraps(handler)
     def entry(event: dict[str, Any], context: LambdaContext) -> Any:

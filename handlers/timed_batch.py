@@ -1,4 +1,4 @@
-"""Work through items until the time is over; the failure of one does not stop the others."""
+"""A batch with a time limit, in which the failure of one item does not stop the others."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ class Batch:
     """The result of one pass over the items, each by its name.
 
     Attributes:
-        done: for which there was something to do, and it was done.
+        done: the items on which work was done.
         failed: the errors of the others.
-        tried: how many items had their turn.
-        stopped_at: the first item that had no turn because the time was over; None if all had one.
+        tried: the number of items that were tried.
+        stopped_at: the first item that was not tried because the time was over; None if all were tried.
     """
 
     done: list[str]
@@ -42,14 +42,14 @@ def work_through(
     is_time_over: Callable[[], bool],
     describe: Callable[[Exception], str] = error_type,
 ) -> Batch:
-    """Work on one item after the other.
+    """Work on the items one by one until the time is over.
 
     Args:
-        items: read lazily, so that what is not reached is not loaded.
+        items: read lazily, so that items which are not reached are not loaded.
         work: returns whether there was something to do.
         name: names an item in the result.
         is_time_over: asked before each item; once it is true, the rest is left to the next run.
-        describe: words an error for the result.
+        describe: describes an error for the result.
     """
     done: list[str] = []
     failed: dict[str, str] = {}

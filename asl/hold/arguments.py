@@ -7,7 +7,7 @@ from typing import Literal, Self
 from asl.hold.policy import Policy
 
 RETENTION_DAYS = 30
-"""How long an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
+"""Days that an item outlives its wait (DynamoDB's TTL), so that a late duplicate still gets an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,9 +17,9 @@ class Table:
     Attributes:
         name, arn: of the table.
         kms_key_arn: the key that encrypts it; None for AWS's own.
-        retention_days: how long its items outlive their wait.
-        timeout_seconds: the longest wait that the resources behind the table are made for; None if it is not known.
-        linked: the addresses to which these resources send links; None if they are not known.
+        retention_days: days that its items outlive their wait.
+        timeout_seconds: the longest wait that the resources behind the table support; None if unknown.
+        linked: the addresses to which these resources send links; None if unknown.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Names:
 
     @classmethod
     def of(cls, noun: str) -> Self:
-        """Name the states after what is waited for, such as `approval`."""
+        """Name the states after the event that ends the wait, such as `approval`."""
         return cls(
             register=f"Register {noun}",
             wait=f"Await {noun}",
@@ -57,19 +57,19 @@ class Hold:
     """The arguments of one wait for one decision.
 
     Attributes:
-        table: where the workflow and the callback API meet.
-        subject: what is decided, as a JSONata expression of text that matches `facts.SUBJECT_PATTERN`, such as
+        table: the table that the workflow and the callback API share.
+        subject: what people decide on, as a JSONata expression for a text that matches `facts.SUBJECT_PATTERN`, such as
             `expense-42` or `PROJ-123`. A subject is decided once in an execution.
-        timeout_seconds: how long the workflow waits.
+        timeout_seconds: the longest time that the workflow waits.
         names: the names of the states.
-        title: the question to people, as a JSONata expression of text; empty for none.
-        details: what helps them to decide, as a JSONata expression of text; none where it is empty.
+        title: the question to people, as a JSONata expression for a text; empty for none.
+        details: information for the decision, as a JSONata expression for a text; empty for none.
         policy: who may decide.
         rejection: `fail` ends the wait with the error `CALLBACK_FAILURE`; `go-on` continues with the decision.
         variable: the variable that holds the decision (`DECISION_FIELDS` and `RECORD_FIELDS` of `asl.hold.calls`).
 
     Raises:
-        ValueError: the resources behind the table are not made for this wait, or send an approver no link.
+        ValueError: the resources behind the table do not support so long a wait, or send an approver no link.
     """
 
     table: Table

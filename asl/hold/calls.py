@@ -20,16 +20,16 @@ from facts import CALLBACK_FAILURE, MAX_SUBJECT_LENGTH, SUBJECT_PATTERN
 DAY_SECONDS = 24 * 3600
 
 DECISION_FIELDS = ("message", "status", "jiraStoryId", "completedAt")
-"""The fields that every decision has, all of them text. `status` is `success` or `failure`."""
+"""The fields that every decision has, all of them texts. `status` is `success` or `failure`."""
 
 RECORD_FIELDS = ("channel", "decider", "identity")
-"""The fields that are null where nobody knows them."""
+"""The fields that are null if unknown."""
 
 _STORED = "$states.result.Attributes.callback.M"
 """The decision in the item that an update returned."""
 
 PASSED_ON = jsonata("$states.input")
-"""The output of each state of a hold: its input, so that a hold fits between any two states."""
+"""The output of each state of a hold: its input, so a hold fits between any two states."""
 
 _WRONG_SUBJECT = f"The subject of a hold must be a text of 1 to {MAX_SUBJECT_LENGTH} letters, digits and . _ : @ -"
 
@@ -38,7 +38,7 @@ _NOW = {"S": jsonata("$now()")}
 
 
 def register(hold: Hold, subject: str) -> State:
-    """Put the item on which the decision will find this execution."""
+    """Write the item by which the decision finds this execution."""
     shown = {"title": hold.title, "details": hold.details}
     lifetime = hold.timeout_seconds + hold.table.retention_days * DAY_SECONDS
     arguments = {
@@ -58,7 +58,7 @@ def register(hold: Hold, subject: str) -> State:
 
 
 def checked(subject: str) -> str:
-    """Return the subject as a JSONata expression that fails where no callback can name it.
+    """Return the subject as a JSONata expression that fails if no callback could name it.
 
     The first match must be the whole text: in some regex engines `$` also matches before a final newline.
     """
@@ -71,7 +71,7 @@ def checked(subject: str) -> str:
 
 
 def wait(hold: Hold) -> State:
-    """Put the task token on the item if no decision is there yet, and wait for the token to come back."""
+    """Write the task token onto the item if it has no decision yet, and wait until a caller returns the token."""
     arguments = {
         "TableName": hold.table.name,
         "Key": _key(hold),
@@ -94,7 +94,7 @@ def wait(hold: Hold) -> State:
 
 
 def take(hold: Hold) -> State:
-    """Read the decision on the item, and mark it as used in the same call."""
+    """Read the decision on the item and mark it as used, in the same call."""
     arguments = {
         "TableName": hold.table.name,
         "Key": _key(hold),
@@ -110,7 +110,7 @@ def take(hold: Hold) -> State:
 
 
 def taken() -> State:
-    """Return the decision that was there before the wait, or that ended it as a rejection."""
+    """Return the decision that came before the wait, or that rejected it."""
     return {name: jsonata(expression) for name, expression in _stored_fields()}
 
 
@@ -123,7 +123,7 @@ def _stored_fields() -> Iterator[tuple[str, str]]:
 
 
 def closed() -> str:
-    """Return the decision that is on the item at the end of the wait, such as the rejection; null without one."""
+    """Return the decision on the item at the end of the wait, such as the rejection; null for none."""
     fields = ", ".join(f"'{name}': {expression}" for name, expression in _stored_fields())
     return jsonata(f"$exists({_STORED}) ? {{{fields}}} : null")
 
@@ -131,7 +131,7 @@ def closed() -> str:
 def given() -> str:
     """Return the decision that ended the wait."""
     unknown = ", ".join(f"'{name}': null" for name in RECORD_FIELDS)
-    # An operator may have ended it by hand, with anything.
+    # An operator may have ended the wait by hand, with any value.
     result = "$states.result"
     return jsonata(f"$type({result}) = 'object' ? $merge([{{{unknown}}}, {result}]) : {result}")
 
@@ -142,7 +142,7 @@ def close(hold: Hold) -> State:
         "TableName": hold.table.name,
         "Key": _key(hold),
         "UpdateExpression": "SET endedAt = :now, endReason = :reason REMOVE taskToken, waiting",
-        # An execution that fails before its registration has no item, and must not make one.
+        # An execution that fails before its registration has no item, and must not create one.
         "ConditionExpression": "attribute_exists(jiraStoryId)",
         "ExpressionAttributeValues": {":now": _NOW, ":reason": {"S": jsonata("$failure.error")}},
         "ReturnValues": "ALL_NEW",

@@ -1,4 +1,4 @@
-"""The graph of a hold: its states, where each leads, and the permissions they need."""
+"""The graph of a hold: its states, their transitions, and the permissions that they need."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,24 +20,24 @@ def states(
     refused: Sequence[State] = (),
     leaving: Callable[[str], State] = lambda _state: {},
 ) -> dict[str, State]:
-    """Build the states of a hold, to be merged into the `States` of a definition.
+    """Build the states of a hold, to merge into the `States` of a definition.
 
     The workflow enters at `hold.names.register`. Each state passes its input on. A timeout, a rejection that fails, and
-    a failed call assign the variable `failure` (`error`, `cause`, `state`). The state that closes the item assigns the
-    hold's variable as well: the decision that rejected, or null.
+    a failed call assign the variable `failure` (`error`, `cause`, `state`). The state that closes the item also
+    assigns the hold's variable: the decision that rejected, or null.
 
     Args:
         hold: the wait.
         next_state: follows the decision.
-        failed_state: follows a failure, when the item is closed.
+        failed_state: follows a failure, after the item is closed.
         registered_state: follows the registration, after which no decision is lost. Default: the wait. A workflow with
             work to do in between leads to `hold.names.wait` itself.
         failure_state: follows a failure immediately. Default: the state that closes the item. A workflow with other
             work to do after a failure leads to `hold.names.close` itself.
         checked_subject: the subject at its registration, as a JSONata expression that calls `$error` for a bad one.
-            Default: the check that the subject has the shape that the callback API takes.
+            Default: the check that the subject has the format that the callback API accepts.
         refused: catches of the registration before the hold's own.
-        leaving: gives the variables that each state assigns when it is left, by the state's name.
+        leaving: returns the variables that a state assigns when it ends, by the state's name.
     """
     names = hold.names
     failure_state = failure_state or names.close
@@ -55,7 +55,7 @@ def states(
             **calls.register(hold, checked_subject or calls.checked(hold.subject)),
             **_assign(leaving(names.register)),
             "Catch": [
-                # A first try worked and its answer was lost: the item, perhaps with a decision on it, is there.
+                # The first attempt succeeded and its answer was lost: the item exists, perhaps with a decision.
                 continued(CONDITION_FAILED, registered_state or names.wait, names.register),
                 *refused,
                 caught(names.register, "States.ALL"),

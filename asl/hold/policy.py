@@ -9,7 +9,7 @@ from asl.states import State, jsonata, literal
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 MAX_APPROVERS = 50
-"""Each approver has an email subscription of the topic of links, and a place in the item of the table."""
+"""Each approver takes an email subscription to the topic of links, and space in the item of the table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,9 +17,9 @@ class Policy:
     """The approvers of a hold. By default, everyone whom one of the hold's channels authenticates may decide.
 
     Attributes:
-        approvers: email addresses of those who may decide, each by a link of their own; see `addresses`.
+        approvers: email addresses of those who may decide, each through their own link; see `addresses`.
         approvals: how many of the approvers have to approve. One rejection ends the wait.
-        requester: who asks for the decision, as a JSONata expression of text; empty where nobody knows.
+        requester: who asks for the decision, as a JSONata expression for a text; empty if unknown.
         requester_may_approve: let the requester approve.
 
     Raises:
@@ -35,7 +35,7 @@ class Policy:
         if len(self.approvers) > MAX_APPROVERS:
             raise ValueError(f"a hold has {len(self.approvers)} approvers; at most {MAX_APPROVERS} are possible")
         if not 1 <= self.approvals <= max(1, len(self.approvers)):
-            # Only a link of their own tells approvers apart: other channels may claim any name.
+            # Only their own links distinguish approvers: a caller of another channel may claim any name.
             raise ValueError(
                 f"a hold needs {self.approvals} approvals and names {len(self.approvers)} approvers: name as many "
                 "addresses in approvers, or lower approvals"
@@ -65,7 +65,7 @@ def addresses(names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> tupl
 def attributes(policy: Policy) -> State:
     """Return the attributes of the policy on the item of a hold.
 
-    Step Functions spells DynamoDB's types SS and BOOL as its AWS SDK integrations spell every name: Ss, Bool.
+    Step Functions spells DynamoDB's types SS and BOOL like every name in its AWS SDK integrations: Ss, Bool.
     https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
     """
     found: State = {}
@@ -76,13 +76,13 @@ def attributes(policy: Policy) -> State:
     if policy.approvers:
         found["approvers"] = {"Ss": jsonata(_eligible(policy))}
         found["approvalsNeeded"] = {"N": str(policy.approvals)}
-        # Approvals are added to it one by one, under the condition that it has not changed.
+        # Approvals are added one by one, on condition that the map has not changed.
         found["approvals"] = {"M": {}}
     return found
 
 
 def _eligible(policy: Policy) -> str:
-    """The approvers without the requester, as JSONata; an error if fewer than `approvals` are left."""
+    """Return the approvers without the requester, as JSONata that fails if fewer than `approvals` are left."""
     everybody = f"[{', '.join(map(literal, policy.approvers))}]"
     if not policy.requester or policy.requester_may_approve:
         return everybody

@@ -1,4 +1,4 @@
-"""Approval of a large order: the hold before stock and money are taken, and the outcome without an approval."""
+"""Approval of a large order: the hold before stock and money are taken, and the outcome if nobody approves."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,18 +12,18 @@ NAMES = hold.Names.of("approval")
 VARIABLE = "approval"
 
 MAX_TITLE_LENGTH = 200
-"""In characters: enough for a list of what waits."""
+"""In characters: enough for a list of waits."""
 
 MAX_TEXT_LENGTH = 1_000
-"""In characters, of the details and of a reason: the table, the customer's notification and the output hold the reason.
+"""In characters, of the details and of a reason, which the table, the notification and the output hold.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """The orders that wait for people: those of a larger total than `above`, for at most `timeout_seconds`.
+    """Orders whose total is above `above` wait for people, for at most `timeout_seconds`.
 
-    `policy` says who may decide; the customer is who asks.
+    `policy` says who may decide; the customer is the requester.
     """
 
     table: Table
@@ -33,7 +33,7 @@ class Approval:
 
 
 def needed(approval: Approval) -> State:
-    """Return the rule of a Choice that leads an open order to its approval."""
+    """Return the Choice rule that leads an open order to its approval."""
     return {
         "Comment": "so large that people decide",
         "Condition": jsonata(f"$order.status = 'PENDING' and $order.total > {approval.above}"),
@@ -89,18 +89,18 @@ def permissions(approval: Approval) -> list[Statement]:
 
 
 def _requester(policy: Policy) -> str:
-    """Return who asks, as JSONata: the customer, by their address where addresses may approve."""
+    """Return the requester, as JSONata: the customer, identified by address if the approvers are addresses."""
     return "($type($user.email) = 'string' ? $user.email : $userId)" if policy.approvers else "$userId"
 
 
-# An operator may have ended the wait by hand, with anything.
+# An operator may have ended the wait by hand, with any value.
 _REJECTED = f"""(
     $by := $type(${VARIABLE}.decider) = 'string' ? ' by ' & ${VARIABLE}.decider : '';
     $why := $type(${VARIABLE}.message) = 'string' ? ': ' & ${VARIABLE}.message : '';
     $substring('The order was rejected' & $by & $why, 0, {MAX_TEXT_LENGTH})
 )"""
 
-# A timeout of the approval is a finished business case, as a rejection is.
+# A timeout of the approval is a finished business case, like a rejection.
 _STATUS = "$failure.error = 'States.Timeout' ? 'REJECTED' : 'FAILED'"
 
 _NOT_DECIDED = f"""$substring(

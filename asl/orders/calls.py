@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from asl.call_policy import CallPolicy
 
 TIMEOUT_SECONDS = 20 * 60
-"""Of a whole order, without the wait for its approval, which comes first. Shorter than a reservation lives, so that no
-execution works on stock that was given back."""
+"""Timeout of a whole order, without the wait for its approval, which comes first. It is shorter than the life of a
+reservation, so that no execution works on stock that was given back."""
 
 TABLE_SECONDS = 200
-"""Part of it for the order's item: one update that DynamoDB does not answer takes 165 s with all retries."""
+"""The part of `TIMEOUT_SECONDS` for the order's item: an update without an answer takes 165 s with all retries."""
 
 MAX_SERVICE_SECONDS = TIMEOUT_SECONDS - TABLE_SECONDS
-"""Part of it for the services. An execution that times out on the way to the end of an order is started again and would
-time out again: the order would stay open, with money and stock taken."""
+"""The part of `TIMEOUT_SECONDS` for the services. The finisher restarts an execution that times out, and it would time
+out again: the order would stay open, with money and stock taken."""
 
 UNDO_ATTEMPTS = 8
 """Retries of a refund or a release."""
 
 MAX_ATTEMPTS = UNDO_ATTEMPTS - 1
-"""Of any service: money and stock are given back with more patience than they are taken."""
+"""Most retries of a service: fewer than `UNDO_ATTEMPTS`, so that giving back outlasts taking."""
 
 USER = CallPolicy(timeout_seconds=30, max_attempts=3, retry_interval_seconds=2)
 ORDER = CallPolicy(timeout_seconds=30, max_attempts=2, retry_interval_seconds=1)
@@ -31,9 +31,9 @@ NOTIFICATION = CallPolicy(timeout_seconds=30, max_attempts=3, retry_interval_sec
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceCalls:
-    """How each service is called.
+    """The policy of the calls of each service.
 
-    Every service does its work once per order, however often it is called. So retries are limited by time alone.
+    Every service is idempotent per order, so only time limits the retries.
 
     Raises:
         ValueError: a service has more than `MAX_ATTEMPTS` retries, or an order could take longer than its execution.
@@ -62,22 +62,22 @@ class ServiceCalls:
 
     @property
     def by_name(self) -> dict[str, CallPolicy]:
-        """The policies by service, in the order in which the workflow calls them."""
+        """Return the policies by service, in the order in which the workflow calls them."""
         return dict(vars(self))
 
     @property
     def refund(self) -> CallPolicy:
-        """The policy of the call that gives a payment back."""
+        """Return the policy of the call that gives a payment back."""
         return _undo(self.payment)
 
     @property
     def release(self) -> CallPolicy:
-        """The policy of the call that gives stock back."""
+        """Return the policy of the call that gives stock back."""
         return _undo(self.inventory)
 
     @property
     def longest_seconds(self) -> float:
-        """The longest time that one execution calls services: to confirm an order, or to undo one that is closed."""
+        """Return the longest time that one execution calls services: to confirm an order, or to undo a closed one."""
         begin = self.user.longest_seconds + self.order.longest_seconds
         confirm = max(self.payment.longest_seconds, self.inventory.longest_seconds) + self.inventory.longest_seconds
         undo = max(self.refund.longest_seconds, self.release.longest_seconds)

@@ -94,7 +94,7 @@ def states(targets: Targets) -> State:
                 notification="null",
             ),
         },
-        # Another execution of the same order, now or before, has decided what becomes of it.
+        # Another execution of the same order, concurrent or earlier, has decided its outcome.
         "Read order": {
             **records.read_order(targets),
             "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": _outcome(FAILED), "Next": "Order failed"}],
@@ -122,19 +122,19 @@ def states(targets: Targets) -> State:
                     "Assign": {"outcome": jsonata("$stored.outcome")},
                     "Next": "Undo",
                 },
-                # It is open, and not ours to close.
+                # The order is open and belongs to another user: leave it alone.
                 {
                     "Comment": "another execution is at work on it",
                     "Condition": jsonata("$stored.status = 'PENDING'"),
                     "Next": "Order refused",
                 },
-                # Our own confirmation, whose answer was lost.
+                # This execution's confirmation, whose answer was lost.
                 {
                     "Comment": "confirmed by this execution",
                     "Condition": jsonata("$stored.confirmedBy = $states.context.Execution.Name"),
                     "Next": "Notify customer",
                 },
-                # Our own cancellation, likewise.
+                # This execution's cancellation, whose answer was lost.
                 {
                     "Comment": "cancelled by this execution",
                     "Condition": jsonata("$stored.cancelledBy = $states.context.Execution.Name"),
@@ -177,7 +177,7 @@ def _outcome(status: str) -> State:
 
 
 def give_up(**assign: object) -> list[State]:
-    """Catch everything and close the order: REJECTED if a service says that it cannot be, FAILED otherwise."""
+    """Catch everything and close the order: REJECTED if a service refused it, FAILED otherwise."""
     return [
         {"ErrorEquals": list(errors), "Assign": {**assign, **_outcome(status)}, "Next": "Close order"}
         for errors, status in ((orders_services.REJECTIONS, REJECTED), (("States.ALL",), FAILED))
@@ -191,9 +191,9 @@ def catch_notification_failure(*, next_state: str) -> State:
 
 
 def unreadable() -> State:
-    """Catch what no expression can hold, such as the number 1e999, and close the order without it.
+    """Catch input that no expression can hold, such as the number 1e999, and close the order without it.
 
-    What was asked for is kept as far as it is certain to be readable.
+    The request is kept as far as it is readable.
     """
     return {
         "ErrorEquals": [QUERY_FAILED],
@@ -212,5 +212,5 @@ def refuse(*errors: str, next_state: str) -> State:
 
 
 def catch_and_check(*errors: str, next_state: str) -> State:
-    """Catch errors whose meaning another state finds out, and go there."""
+    """Catch errors that another state has to examine, and go to that state."""
     return {"ErrorEquals": list(errors), "Output": {}, "Next": next_state}

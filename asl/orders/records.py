@@ -1,8 +1,8 @@
-"""Reads and writes of the order's item, whose `status` decides every race.
+"""Reads and writes of the order's item, whose `status` resolves every race.
 
 PENDING -> CONFIRMED, or PENDING -> CANCELLING -> REJECTED | FAILED. Each step is a conditional write, so that two
-executions of one order, or one that is run again, cannot come to different ends. `open` is on an order until its end:
-the index of that name lists what an execution may have left behind.
+executions of one order, concurrent or repeated, cannot reach different outcomes. An order has `open` until its
+outcome: the index of that name lists orders that an execution may have left open.
 """
 
 from typing import Any
@@ -16,11 +16,11 @@ _KEY = {"orderId": {"S": jsonata("$orderId")}}
 
 
 MAX_LEVELS = 4
-"""Depth to which a service's answer is kept as objects and lists; deeper parts are kept as JSON text. AWS ends
+"""Depth to which a service's answer is stored as objects and lists; deeper parts are stored as JSON text. AWS ends
 an expression that nests about 100 evaluations deep (it publishes no number), and each level takes about nine."""
 
 # JSON as a DynamoDB attribute, and back. Nulls and booleans are left out: the AWS SDK integrations have names of their
-# own for NULL and BOOL, which are not documented. So what there is none of is an empty map.
+# own for NULL and BOOL, which are not documented. So an empty map represents a missing value.
 _TO_ATTRIBUTE = """function($value, $levels) {
     $levels = 0 and $type($value) in ['array', 'object'] ? {'S': $string($value)}
     : $type($value) = 'object' ? {'M': $merge([{}, $each($value, function($part, $key) {
@@ -41,9 +41,9 @@ _FROM_ATTRIBUTE = """function($attribute) {
 
 
 def close_order(targets: Targets) -> State:
-    """Reserve the record for a failed or rejected order: from here on no execution can confirm it.
+    """Close the record of a failed or rejected order: from here on no execution can confirm it.
 
-    `outcome` holds what it will be in the end, and why. `existed` says whether there may be something to undo.
+    `outcome` has the final status and the reason. `existed` says whether there may be something to undo.
     """
     step = _step("'CANCELLING'", "$outcome.reason")
     return {
@@ -53,7 +53,7 @@ def close_order(targets: Targets) -> State:
             "#timeline = list_append(if_not_exists(#timeline, :none), :step), "
             "#total = if_not_exists(#total, :zero), "
             "userId = if_not_exists(userId, :user), createdAt = if_not_exists(createdAt, :now), updatedAt = :now",
-            # An order of another user is not closed because of a wrong event under its id.
+            # A wrong event with the id of another user's order must not close that order.
             "attribute_not_exists(#status) OR (#status = :pending AND userId = :user)",
             {
                 ":cancelling": {"S": "CANCELLING"},
@@ -76,7 +76,7 @@ def close_order(targets: Targets) -> State:
 
 
 def cancel_order(targets: Targets) -> State:
-    """Write the end of a cancelled order and the execution that wrote it, after the compensation.
+    """Write the outcome of a cancelled order, and which execution wrote it, after the compensation.
 
     Only that execution notifies the customer.
     """
@@ -125,7 +125,7 @@ def confirm_order(targets: Targets) -> State:
 
 
 def record_warning(targets: Targets) -> State:
-    """Write on a confirmed order that the notification of its customer failed."""
+    """Record on a confirmed order that the notification of its customer failed."""
     return {
         **_update(
             targets,
@@ -143,7 +143,7 @@ def record_warning(targets: Targets) -> State:
 
 
 def read_order(targets: Targets) -> State:
-    """Read what became of the order."""
+    """Read the state of the order."""
     arguments = {"TableName": targets.orders_table_name, "Key": _KEY, "ConsistentRead": True}
     item = "$states.result.Item"
     return {
@@ -208,7 +208,7 @@ def _update(
 
 
 def _step(state: str, reason: str | None = None) -> dict[str, Any]:
-    """Return one entry of the timeline, with a reason where there is one. The arguments are JSONata."""
+    """Return one entry of the timeline, with the reason, if any. The arguments are JSONata."""
     step = f"{{'state': {{'S': {state}}}, 'at': {{'S': $now()}}}}"
     if reason is not None:
         step = f"$merge([{step}, $type({reason}) = 'string' ? {{'reason': {{'S': {reason}}}}} : {{}}])"

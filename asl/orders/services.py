@@ -16,16 +16,16 @@ REJECTIONS = (
     "OrderClosedError",
     "ReservationExpiredError",
 )
-"""Errors by which a service rejects an order: a finished business case, not a fault."""
+"""Errors with which a service rejects an order: a finished business case, not a fault."""
 
 DETAIL = "($exists($states.input.detail) ? $states.input.detail : $states.input)"
-"""The order as it was asked for, as JSONata on the execution's input: from an event, or given directly."""
+"""The requested order, as JSONata on the execution's input: from an event, or given directly."""
 
 GIVEN_ID = f"($exists({DETAIL}.orderId) ? {DETAIL}.orderId : {DETAIL}.orderData.orderId)"
-"""The id that the sender gives the order, beside the user or within the order."""
+"""The id that the sender gave the order, beside the user or within the order."""
 
-# The same event, or the same orderId, is the same order. What is asked for under an impossible orderId gets one of its
-# own, under which the order service's refusal is kept. So the tables can hold every id.
+# The same event, or the same orderId, is the same order. A request with an invalid orderId gets a generated one, under
+# which the order service's refusal is stored. So the tables can hold every id.
 ORDER_ID = f"""(
     $is := function($text, $longest) {{
         $type($text) = 'string' and $length($text) <= $longest and $match($text, /[A-Za-z0-9_-]+/)[0].match = $text
@@ -45,11 +45,11 @@ ASKED_FOR = {
     "userId": jsonata(f"$type({DETAIL}.userId) = 'string' ? {DETAIL}.userId : ''"),
     "orderData": jsonata(f"$exists({DETAIL}.orderData) ? {DETAIL}.orderData : null"),
 }
-"""Variables of every path: they are assigned by the first state, whether it succeeds or not."""
+"""Variables of every path, which the first state assigns whether it succeeds or not."""
 
 
 def get_user(targets: Targets) -> State:
-    """Look the customer up."""
+    """Look up the customer."""
     payload = {"userId": jsonata(f"$exists({DETAIL}.userId) ? {DETAIL}.userId : null")}
     return {
         **_call(targets.user_function_arn, payload, targets.calls.user),
@@ -85,7 +85,7 @@ def reserve_stock(targets: Targets) -> State:
 
 
 def commit_stock(targets: Targets) -> State:
-    """Keep what was reserved: from here on the reservation does not expire."""
+    """Commit the reservation: from here on it does not expire."""
     return {
         **_call(targets.inventory_function_arn, _about_order("commit"), targets.calls.inventory),
         "Assign": {"reservation": jsonata("$states.result.Payload")},
@@ -108,7 +108,7 @@ def release_stock(targets: Targets) -> State:
 
 
 def notify(targets: Targets, status: str, reason: str, payment: str) -> State:
-    """Tell the customer what became of the order and of the money; the last three arguments are JSONata."""
+    """Notify the customer of the outcome and of the money; the last three arguments are JSONata."""
     payload = {
         "orderId": jsonata("$orderId"),
         "status": jsonata(status),
@@ -135,7 +135,7 @@ def _call(function_arn: str, payload: dict[str, Any], policy: CallPolicy) -> Sta
 
 
 def _branch(name: str, refused: str, call: State) -> State:
-    """Return a branch that catches its own failure, so that the other branch completes and can be compensated."""
+    """Return a branch that catches its own failure, so that the other branch completes and can be undone."""
     return {
         "StartAt": name,
         "States": {
@@ -158,5 +158,5 @@ def _branch(name: str, refused: str, call: State) -> State:
 
 
 def _alone(name: str, call: State) -> State:
-    """Return a branch of one state, whose failure fails the Parallel."""
+    """Return a branch with one state, whose failure fails the Parallel."""
     return {"StartAt": name, "States": {name: {**call, "Output": jsonata("$states.result.Payload"), "End": True}}}

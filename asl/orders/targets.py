@@ -1,4 +1,4 @@
-"""Names and ARNs that the orders state machine uses (plain strings, resolved before), and how it calls services."""
+"""Names and ARNs that the orders state machine uses (resolved, plain strings), and the policies of its calls."""
 
 from dataclasses import dataclass, field
 
@@ -7,9 +7,9 @@ from asl.orders.calls import ServiceCalls
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The five services and the table of orders; `kms_key_arn` is the table's key where it is not AWS's own.
+    """The five services and the table of orders; `kms_key_arn` is the table's key; None for AWS's own.
 
-    The functions' ARNs are those of versions, which the definition keeps calling after a later deployment.
+    The functions' ARNs name versions, which the definition keeps calling after a later deployment.
     """
 
     user_function_arn: str
@@ -24,7 +24,7 @@ class Targets:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The services in the order in which an order meets them."""
+        """Return the services in the order in which the workflow calls them."""
         return (
             self.user_function_arn,
             self.order_function_arn,

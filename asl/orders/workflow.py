@@ -1,9 +1,9 @@
 """The orders workflow: five services, and one outcome for every order.
 
-Variables that live through an execution: `orderId`, `askedId`, `userId` and `orderData` (what was asked for), `user`,
-`order`, `payment` and `reservation` (what the services gave), `approval` (what people decided on a large order),
-`outcome` (what becomes of an order that cannot be), `existed` and `undone` (whether and what was given back), `stored`
-(what another execution has decided).
+Variables of the whole execution: `orderId`, `askedId`, `userId` and `orderData` (the request), `user`, `order`,
+`payment` and `reservation` (the services' answers), `approval` (the decision on a large order), `outcome` (of an
+order that fails or is rejected), `existed` and `undone` (whether there was something to give back, and what), `stored`
+(the decision of another execution).
 """
 
 from asl.orders import approval as orders_approval
@@ -21,10 +21,10 @@ def definition(targets: Targets, approval: Approval | None = None) -> State:
 
     Args:
         targets: the resources it calls.
-        approval: the orders that wait for people before stock and money are taken; None for none.
+        approval: which orders wait for people before stock and money are taken; None for none.
 
     Returns:
-        The definition as JSON values. Its success path enters 10 states, and 3 more where an order is approved.
+        The definition as JSON values. Its success path enters 10 states, and 3 more if the order needs approval.
     """
     waiting = approval.timeout_seconds if approval else 0
     return {
@@ -41,7 +41,7 @@ def definition(targets: Targets, approval: Approval | None = None) -> State:
             "Create order": {
                 **orders_services.create_order(targets),
                 "Catch": [
-                    # Somebody else's order has this id: it is not ours to cancel.
+                    # Another user's order has this id: do not cancel it.
                     refuse("OrderConflictError", next_state="Order refused"),
                     *give_up(order=None),
                 ],
@@ -78,7 +78,7 @@ def definition(targets: Targets, approval: Approval | None = None) -> State:
                     {
                         "Comment": "payment or stock refused",
                         "Condition": jsonata("$count($refusals) > 0"),
-                        # A declined payment stays declined, also if another service is down.
+                        # A declined payment stays declined, even if another service is down.
                         "Assign": {
                             "outcome": {
                                 "status": jsonata("'REJECTED' in $refusals.status ? 'REJECTED' : 'FAILED'"),

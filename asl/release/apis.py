@@ -25,7 +25,7 @@ _STATUS_CODE = """(
     ? $number($substringAfter($states.input.Error, 'States.Http.StatusCode.')) : null
 )"""
 
-# Response headers, such as cookies, do not belong into a record. The text may be cut anywhere, so that it cannot
+# Response headers, such as cookies, do not belong in a record. The text may be cut anywhere, so that it cannot
 # be relied on to be JSON: the headers go up to the last value's quote and brackets, or to the end of what was cut. No
 # group repeats for each header, because an engine such as Java's takes a level of its stack for each repetition.
 # JSONata finds the end of a regular expression by counting its brackets, but for those behind a backslash: hence the
@@ -39,7 +39,7 @@ def state_name(api: str) -> str:
 
 
 def rejection_error(api: str) -> str:
-    """Return the error of a release to which the API said FAILED, such as `ValidationFailed`."""
+    """Return the error of a release for which the API answered FAILED, such as `ValidationFailed`."""
     return "".join(map(state_name, api.split("-"))) + "Failed"
 
 
@@ -53,8 +53,8 @@ def branch(name: str, api: Api) -> State:
             "packageIds": jsonata("$packageIds"),
             "metadata": jsonata("$metadata"),
         },
-        # A retry after a lost answer repeats the call; a service that knows the key does the work once.
-        # The name of an execution may hold any letters, a header must not.
+        # A retry after a lost answer repeats the call; a service that supports the key does the work
+        # once. The name of an execution may have letters that a header must not.
         headers={"Idempotency-Key": jsonata(f"$encodeUrlComponent($states.context.Execution.Name) & '-{name}'")},
         timeout_seconds=api.timeout_seconds,
         retries=api.retries(TRANSIENT_HTTP_ERRORS),
@@ -97,7 +97,7 @@ def branch(name: str, api: Api) -> State:
 
 
 def _fail(name: str, api: Api) -> State:
-    """Build the state of a required API that did not answer: it fails with the call's own error."""
+    """Build the state that follows a failed call of a required API: it fails with the call's own error."""
     return {
         "Type": "Fail",
         "Error": jsonata(cut_error("$states.input.Error")),
@@ -106,7 +106,7 @@ def _fail(name: str, api: Api) -> State:
 
 
 def _warn(name: str, api: Api) -> State:
-    """Build the state of an API that did not answer and is not required: it records a warning."""
+    """Build the state that follows a failed call of an optional API: it records a warning."""
     warning = {
         "api": name,
         "status": "WARNING",
@@ -117,7 +117,7 @@ def _warn(name: str, api: Api) -> State:
     }
     unexplained = {**warning, "statusCode": None, "message": f"The {name} API did not answer as it should"}
     warn = f"{state_name(name)} warning"
-    # A Pass has no Catch; a Parallel around it does, so that no text of AWS's that cannot be read fails the release.
+    # A Pass has no Catch; a Parallel around it has one, so that an unreadable text from AWS does not fail the release.
     return {
         "Type": "Parallel",
         "Branches": [{"StartAt": warn, "States": {warn: {"Type": "Pass", "Output": warning, "End": True}}}],

@@ -1,4 +1,4 @@
-"""The release document: what the state machine reads from S3, and the JSONata that says what is wrong with it."""
+"""The release document, which the state machine reads from S3, and the JSONata that lists its errors."""
 
 from asl.states import jsonata
 
@@ -8,7 +8,7 @@ is read up to one byte over this, so that a larger one is refused with a reason 
 
 The result holds the object as a JSON string: a quote, a backslash and a line break take two bytes there, so that a
 document of many short texts exceeds 256 KiB from about 130 KiB on. `States.ALL` does not match the error; a Catch that
-names it catches it for the result of a task. Where AWS ends the execution all the same, the recorder writes down why.
+names it catches it for the result of a task. If AWS ends the execution all the same, the recorder records why.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
 
@@ -22,9 +22,9 @@ MAX_KEY_LENGTH = 1024
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html (in bytes; no more characters fit in)"""
 
 MAX_STORY_LENGTH = 255
-"""The longest key of a story that the callback API takes. A release of a longer one would wait in vain."""
+"""The longest story key that the callback API accepts. A release with a longer one would wait in vain."""
 
-# S3 takes control characters, and answers in XML, which cannot hold them: the reader could not see what is wrong.
+# S3 accepts control characters, but answers in XML, which cannot hold them: its error would be unreadable.
 INPUT_FILE_IS_A_KEY = rf"""(
     $type($states.input.inputFile) = 'string'
     and $length($states.input.inputFile) > 0
@@ -32,7 +32,7 @@ INPUT_FILE_IS_A_KEY = rf"""(
     and $not($contains($states.input.inputFile, /[\x00-\x1F\x7F-\x9F\uFFFE\uFFFF]/))
 )"""
 
-# Nothing else may stand where a bucket is named: no path, and no ARN that leads elsewhere.
+# Only a bucket's name is allowed here: no path, and no ARN of another resource.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 BUCKET_IS_A_NAME = """(
     $exists($states.input.bucket) ? (
@@ -42,14 +42,14 @@ BUCKET_IS_A_NAME = """(
     ) : true
 )"""
 
-# JSONata compares undefined with anything as false, for `!=` too: what must hold is written positively inside `$not`.
+# In JSONata, a comparison with undefined is false, also with `!=`: so each condition is positive, inside `$not`.
 _PARSED = f"""
     $tooLarge := $states.result.ContentLength > {MAX_DOCUMENT_BYTES};
     $document := $tooLarge ? {{}} : $parse($states.result.Body);
 """
 
-# The first match must be the whole string: `$` also matches before a final newline in some regex engines. It is looked
-# for in the beginning only, because in a long text the search would take very long.
+# The first match must be the whole string: `$` also matches before a final newline in some regex engines. Only the
+# beginning is searched, because a search of a long text would take very long.
 _STORY_IS_A_KEY = f"""(
     $type($document.jiraStoryId) = 'string'
     and $match($substring($document.jiraStoryId, 0, {MAX_STORY_LENGTH}), /[A-Z][A-Z0-9_]+-[1-9][0-9]*/)[0].match

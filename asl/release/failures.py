@@ -11,12 +11,12 @@ RESULT_TOO_LARGE = "ResultTooLarge"
 
 
 def fail(state: str, *errors: str, error: str = "", cause: str = "", **assign: None) -> State:
-    """Catch the errors, remember them as `failure`, and go the way that ends in `Fail`."""
+    """Catch the errors, assign `failure`, and take the path that ends in `Fail`."""
     return remember(state, *errors, next_state="Story known?", error=error, cause=cause, **assign)
 
 
 def unread(state: str, targets: Targets) -> list[State]:
-    """Catch what the document's reading can fail of. No story is known then."""
+    """Catch the errors of reading the document, after which no story is known."""
     address = f"'s3://' & {tasks.bucket(targets)} & '/' & $states.input.inputFile"
     outside = literal(f" is outside of {targets.input_prefix}, where the bucket's documents lie: put it there")
     not_json = (
@@ -27,7 +27,7 @@ def unread(state: str, targets: Targets) -> list[State]:
         f" : {address} & ' is not valid JSON: ' & {CAUSE}"
     )
     too_much = f"{address} & ' is {document.TOO_MUCH_ONCE_ESCAPED}'"
-    # An empty object has no byte 0 (416), and a bucket that the caller names may be closed to us.
+    # An empty object has no byte 0 (416), and the caller may name a bucket to which the role has no access.
     empty = f"$contains({CAUSE}, 'Status Code: 416')"
     error = f"$exists($states.input.bucket) or {empty} ? '{INVALID_INPUT}' : $states.errorOutput.Error"
     unreadable = f"{address} & ({empty} ? ' is empty' : ' cannot be read. ' & {CAUSE})"

@@ -1,7 +1,7 @@
 """The text of `execution.log` of a release that succeeds: `Key: value` lines, then the timeline of its states.
 
 The state machine keeps the timeline in the variable `timeline`, one line for each state that it left. So the
-recorder need not read the history of a successful release: an account reads 20 histories a second.
+recorder need not read the history of a successful release: an account may read 20 histories a second.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
 The layout is that of `handlers/recorder/execution_log.py`, which writes the log of a failed release.
@@ -13,11 +13,11 @@ _EXECUTION = "$states.context.Execution"
 _STATE = "$states.context.State"
 
 _GAP = r"'\u0020\u0020'"
-"""Two blanks: `jsonata` takes blanks that follow each other for one."""
+"""Two blanks: `jsonata` collapses consecutive blanks."""
 
 _SECONDS_SINCE = "$formatNumber(($millis() - $toMillis({start})) / 1000, '0.000') & ' s'"
 
-# A value never ends its line. Further escapes, and the cut of long values, are left to the recorder.
+# No value contains a line break. The recorder adds further escapes, and cuts long values.
 _LINES = r"""(
     $line := function($key, $value) { $key & ': ' & $join($split($string($value), '\n'), '\\n') };
     $join([
@@ -48,10 +48,10 @@ _LINES = r"""(
 
 
 def text(*, callback_message: str) -> str:
-    """Build the whole text as JSONata, for the state that writes it: that one is the timeline's last.
+    """Build the whole text as JSONata, for the state that writes it, which is the last of the timeline.
 
     Args:
-        callback_message: an expression, cut to what is worth keeping.
+        callback_message: an expression for the message, already cut to its maximum length.
     """
     values = {
         "EXECUTION": _EXECUTION,
@@ -66,7 +66,7 @@ def text(*, callback_message: str) -> str:
 
 
 def visit(state: str) -> str:
-    """Describe the stay in a state that is being left, as a JSONata expression: its entry, duration and retries."""
+    """Describe the visit of a state that is ending, as a JSONata expression: entry, duration and retries."""
     retries = f"{_STATE}.RetryCount"
     return (
         f"{_GAP} & {_STATE}.EnteredTime & {_GAP} & {literal(state)} & ' ('"
@@ -76,12 +76,12 @@ def visit(state: str) -> str:
 
 
 def visited(state: str) -> State:
-    """Assign the timeline with one line more."""
+    """Assign the timeline with one more line."""
     return {"timeline": jsonata(f"$append($timeline, {visit(state)})")}
 
 
 BEGUN = {"timeline": [jsonata(visit("Read input"))]}
-"""The timeline as the first state leaves it."""
+"""The timeline after the first state."""
 
 WITHOUT_VISITS = "[$map($states.result, function($r) { $sift($r, function($v, $k) { $k != 'visits' }) })]"
 """The results of the APIs' branches, as JSONata, without the lines that each branch adds to the timeline. The brackets

@@ -9,7 +9,7 @@ from asl.hold.arguments import RETENTION_DAYS
 INPUT_PREFIX = "inputs/"
 OUTPUT_PREFIX = "outputs/"
 LOG_PREFIX = "logs/"
-"""Where documents, results and logs lie in our bucket, if nothing else is said."""
+"""Default prefixes of documents, results and logs in our bucket."""
 
 
 API_TIMEOUT_SECONDS = 45
@@ -20,10 +20,10 @@ API_RETRY_INTERVAL_SECONDS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Api(CallPolicy):
-    """One web API: its full URL, the EventBridge connection that carries its credentials, and how it is called.
+    """One web API: its full URL, the EventBridge connection with its credentials, and the policy of its calls.
 
     Attributes:
-        required: whether the release fails where the API fails or says FAILED; otherwise that is a warning.
+        required: whether the release fails if the API fails or answers FAILED; otherwise that is a warning.
         timeout_seconds: of one call, at most `MAX_HTTP_CALL_TIMEOUT_SECONDS`.
     """
 
@@ -37,7 +37,7 @@ class Api(CallPolicy):
 
     @property
     def connection_secret_arns(self) -> str:
-        """Every secret that EventBridge may keep for the connection, as a pattern for IAM.
+        """Return a pattern for IAM of every secret that EventBridge may keep for the connection.
 
         De-authorization "removes the secret from the connection". Whether the update that authorizes it again brings
         the same secret back is not documented: the role may read either.
@@ -49,11 +49,11 @@ class Api(CallPolicy):
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """The bucket, the table and the APIs, by their names; the results have the order of `apis`.
+    """The bucket, the table and the APIs; results are in the order of `apis`.
 
-    `input_prefix`, `output_prefix` and `log_prefix` are where documents, results and logs lie in the bucket. Items of
-    the table outlive their wait by `story_retention_days`. `input_bucket_arns` are further buckets that an execution's
-    input may name; `kms_key_arn` is the key of the bucket and the table where they are not encrypted with AWS's own.
+    `input_prefix`, `output_prefix` and `log_prefix` are the prefixes of documents, results and logs in the bucket.
+    Items of the table outlive their wait by `story_retention_days`. `input_bucket_arns` are further buckets that an
+    execution's input may name; `kms_key_arn` is the key of the bucket and the table; None for AWS's own keys.
     """
 
     bucket_name: str

@@ -12,7 +12,7 @@ MISSING_OBJECT = ("S3.NoSuchKeyException", "S3.NoSuchBucketException")
 
 _EXECUTION = "$states.context.Execution.Name"
 
-# Execution names may be `.` and `..`, which many clients of S3 take for folders. No name may hold a per cent sign.
+# An execution may be named `.` or `..`, which many S3 clients treat as folders. No name may have a percent sign.
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 _FOLDER = f"({_EXECUTION} in ['.', '..'] ? $replace({_EXECUTION}, '.', '%2E') : {_EXECUTION})"
 
@@ -29,7 +29,7 @@ _WHO_DECIDED = {
 }
 
 MAX_TITLE_LENGTH = 200
-"""In characters: enough for a list of what waits. The document has every package."""
+"""In characters: enough for a list of waits. The document has every package."""
 
 STORY = Names(
     register="Register story",
@@ -39,7 +39,7 @@ STORY = Names(
     close="Close story",
 )
 
-# The notes stay in the document: nobody wrote them to be sent by email.
+# The notes are left out: they were not written to be sent by email.
 _DETAILS = (
     "($type($metadata.environment) = 'string'"
     f" ? $substring('Environment: ' & $metadata.environment, 0, {MAX_TITLE_LENGTH}) : '')"
@@ -48,17 +48,17 @@ _DETAILS = (
 _REQUESTER = "($type($metadata.requestedBy) = 'string' ? $metadata.requestedBy : '')"
 
 CHECKED_STORY = "$count($problems) = 0 ? $story : $error($join($problems, '; '))"
-"""The first use of the document is also where a bad one is refused: a Choice would cost every good one a transition.
+"""The state that first uses the document also refuses a bad one: a Choice would cost every release a transition.
 `$error` fails the state with `States.QueryEvaluationError` before anything is called."""
 
 
 def bucket(targets: Targets) -> str:
-    """Return the bucket of the document as a JSONata expression: the one of the input, or the stack's own."""
+    """Return the bucket of the document as a JSONata expression: the one in the input, or the stack's own."""
     return f"($exists($states.input.bucket) ? $string($states.input.bucket) : {literal(targets.bucket_name)})"
 
 
 def key_is_under_prefix(targets: Targets) -> str:
-    """Tell, as JSONata, whether the document is not one of the results and logs that our bucket holds as well."""
+    """Return, as JSONata, whether the key is one of a document: our bucket also holds results and logs."""
     prefix = targets.input_prefix
     begins = f"$substring($states.input.inputFile, 0, {len(prefix)}) = {literal(prefix)}"
     return f"({bucket(targets)} = {literal(targets.bucket_name)} ? {begins} : true)"
@@ -88,10 +88,10 @@ def read_input(targets: Targets) -> State:
 
 
 def hold(targets: Targets, *, callback_timeout_seconds: int, policy: Policy) -> Hold:
-    """Describe the wait for the story.
+    """Build the hold that waits for the story.
 
-    A name in a document is no reason to refuse a callback. Where the policy names approvers, the document's
-    `requestedBy` is not among them.
+    A name in a document does not restrict callbacks. If the policy names approvers, the document's
+    `requestedBy` is left out.
     """
     return Hold(
         table=Table(
@@ -167,7 +167,7 @@ def write_error(targets: Targets) -> State:
 
 
 def _of_decision(field: str) -> str:
-    """Return a field of the decision: of the one that rejected the release, or that approved it; null without one."""
+    """Return a field of the decision that approved or rejected the release; null without one."""
     value = f"$callback.{field}"
     cut = f"$substring({value}, 0, {MAX_MESSAGE_LENGTH})" if field == "message" else value
     return jsonata(f"$exists({value}) ? {cut} : null")

@@ -1,8 +1,8 @@
 """The release workflow: read a document, call APIs, wait for a Jira story, write the result.
 
-Variables that live through an execution: `problems`, `story`, `packageIds` and `metadata` (from the document),
-`apis` (what each API answered), `callback` (what Jira said), `timeline` (the states that it left, for the log), and
-`failure` on every path that ends in `Fail`.
+Variables of the whole execution: `problems`, `story`, `packageIds` and `metadata` (from the document), `apis`
+(the APIs' answers), `callback` (the decision), `timeline` (the states so far, for the log), and `failure` on every
+path that ends in `Fail`.
 """
 
 import json
@@ -33,8 +33,8 @@ MAX_RECORD_BYTES = 219_000
 limited to 256 KiB. A release with more data fails before people decide, not after.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
-# A character that is not ASCII counts as four bytes, the most that it has in UTF-8. Whole runs of ASCII are taken
-# out at once: a match for each character would take an engine of regular expressions too long.
+# A character that is not ASCII counts as four bytes, the most that UTF-8 uses. The expression removes whole runs
+# of ASCII at once: a match for each character would take a regular expression engine too long.
 _RECORD = "$string([$packageIds, $metadata, $apis, $apis[status != 'SUCCESS'].message])"
 _RECORD_BYTES = rf"($length({_RECORD}) + 3 * $length($replace({_RECORD}, /[\x00-\x7F]+/, '')))"
 
@@ -47,12 +47,12 @@ def definition(
     Args:
         targets: the resources it calls.
         timeout_seconds: of the whole execution.
-        callback_timeout_seconds: how long it waits for the story.
-        policy: who decides; None for every authenticated callback.
+        callback_timeout_seconds: of the wait for the story.
+        policy: who may decide; None for every authenticated caller.
 
     Returns:
-        The definition as JSON values. Its success path enters 7 states and one for each API, two more where the
-        callback came before the wait.
+        The definition as JSON values. Its success path enters 7 states and one for each API, and two more if
+        the callback came before the wait.
     """
     wait = tasks.hold(targets, callback_timeout_seconds=callback_timeout_seconds, policy=policy or Policy())
     required = [name for name, api in targets.apis.items() if api.required]

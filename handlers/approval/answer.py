@@ -20,7 +20,7 @@ from handlers.telemetry import logger
 
 
 def is_for_page(event: Mapping[str, Any]) -> bool:
-    """Return whether an event came by the route of the page."""
+    """Return whether the event is a request for the approval page."""
     return "token" in (event.get("pathParameters") or {})
 
 
@@ -70,7 +70,7 @@ def _is_over(story: Story, now: datetime) -> bool:
 
 
 def _is_decided(story: Story) -> bool:
-    """Return whether the workflow has a decision, or is about to: not where one came too late."""
+    """Return whether the workflow has a decision, or is about to get it; False if the decision came too late."""
     is_taken = story.resumed_at is not None or story.end_reason == CALLBACK_FAILURE
     return is_taken or (story.callback is not None and story.ended_at is None)
 
@@ -111,7 +111,7 @@ def _decide(request: Request, token: str, link: Link, story: Story, resumption: 
     if now is None or outcome is Outcome.NOT_FOUND:
         return pages.refused(404)
     if _is_decided(now):
-        # What AWS did not take yet, the sweeper or the next request sends: the decision holds.
+        # The decision is stored: if AWS is out of reach, the sweeper or the next request sends it.
         is_one_of_several = link.approver in now.approvals and callback.status == "success"
         is_own = now.callback_id == callback_id or (is_one_of_several and _is_approved(now))
         return pages.decided(now, is_own=is_own, is_late=not is_own)

@@ -1,7 +1,7 @@
-"""The form of the approval page: a decision that only a person sends.
+"""The form of the approval page, which only a person can submit.
 
-Mail scanners open links, and some of them submit forms with the values that they find. Nothing on the form decides by
-such a value: no choice is made in advance, and the confirmation code is shown as text and has to be typed.
+Mail scanners open links, and some of them submit forms with the values that they find. So no value on the form is
+enough to decide: no choice is preset, and the confirmation code is text that a person has to type.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ MAX_FORM_BYTES = 32 * 1024
 MAX_COMMENT_LENGTH = 2_000
 
 MAX_NAME_LENGTH = 255
-"""As the `decider` of the callback API."""
+"""The limit of `decider` in the callback API."""
 
 _FIELDS = ("decision", "comment", "name", "code")
 
@@ -37,7 +37,7 @@ class Form:
 
 
 def code_of(token: str) -> str:
-    """Return the four digits that a person types to confirm; another link has others."""
+    """Return the four digits that a person types to confirm. They differ from link to link."""
     digest = hashlib.sha256(b"confirmation code\n" + token.encode(errors="replace")).digest()
     return f"{int.from_bytes(digest[:8]) % 10_000:04}"
 

@@ -1,4 +1,4 @@
-"""HTML of the approval page: no script, nothing from elsewhere, and every shown text escaped."""
+"""HTML of the approval page: no script, no external resources, and every text escaped."""
 
 import base64
 import hashlib
@@ -87,11 +87,11 @@ $error"""
 )
 
 UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, and those that change the direction of the text around them, so that it reads as another."""
+"""Control characters, and those that change the direction of text, which could disguise it."""
 
 
 def escaped(text: str) -> str:
-    """Return a text as it is shown, in an element or in a quoted attribute."""
+    """Escape a text for an element or a quoted attribute."""
     return html.escape(UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
@@ -106,7 +106,7 @@ def paragraph(text: str) -> str:
 
 
 def facts(*pairs: tuple[str, str | None]) -> str:
-    """Build a list of names and texts, without those that have no text."""
+    """Build a list of names and texts; leave out empty texts."""
     shown = [f"<dt>{escaped(name)}</dt>\n<dd>{escaped(text)}</dd>" for name, text in pairs if text]
     return "<dl>\n" + "\n".join(shown) + "\n</dl>" if shown else ""
 
@@ -119,9 +119,9 @@ def form(
     Args:
         code: the digits to type.
         limits: how long a comment and a name may be.
-        name: the name that was typed; None where the link says who decides.
+        name: the name that was typed; None where the link names the decider.
         comment: the comment that was typed.
-        decision: `success`, `failure` or nothing: the choice that was made.
+        decision: the choice that was made, `success` or `failure`; empty for none.
         errors: what is wrong, by the name of a field.
     """
     max_comment, max_name = limits

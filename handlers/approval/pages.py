@@ -28,13 +28,13 @@ _REFUSED = {
 
 
 def refused(code: int) -> Response:
-    """Return the page for an HTTP status of refusal; it shows nothing about the decision."""
+    """Return the page for a refused request, by HTTP status. It shows nothing about the decision."""
     title, text = _REFUSED[code]
     return _response(code, html.page(title, html.paragraph(text)))
 
 
 def asked(story: Story, link: Link, now: datetime, *, code: str, form: Form) -> Response:
-    """Return the page with the form, and what is wrong with what was sent."""
+    """Return the page with the form, and the errors in what was sent."""
     return _response(
         400 if form.errors else 200,
         html.page(
@@ -70,8 +70,8 @@ def decided(story: Story, *, is_own: bool, is_late: bool = False) -> Response:
 
     Args:
         story: the item.
-        is_own: this very request decided.
-        is_late: this request would have decided, and another one came before it.
+        is_own: this request decided.
+        is_late: another request decided before this one.
     """
     if story.callback is None:
         text = "The workflow was resumed without a decision on this page."

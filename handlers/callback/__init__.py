@@ -1,1 +1,1 @@
-"""The callback API: takes what Jira says of a story and resumes the executions that wait for it."""
+"""The callback API: receives decisions from Jira and others, and resumes the executions that wait for them."""

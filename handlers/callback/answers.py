@@ -11,17 +11,17 @@ from handlers.story import Callback, Decision
 from handlers.subject import Subject
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
-"""What Lambda takes in a synchronous call, the whole event with its headers included. API Gateway, which takes 10 MB,
-answers 413 by itself where the event is larger; a body that it sends in base64 grows by a third.
+"""Lambda's limit for the whole event of a synchronous call, headers included. API Gateway, whose limit is 10 MB,
+answers 413 by itself if the event is larger; a body that it sends in base64 grows by a third.
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offered(Answer):
-    """The answer to an authenticated, valid callback; `executions` names those that it is about.
+    """The answer to an authenticated, valid callback; `executions` names the executions that it concerns.
 
-    `jiraStoryId` is the subject that the callback named, of a release its story.
+    `jiraStoryId` is the subject that the callback named; for a release, its story.
     """
 
     jiraStoryId: Subject  # noqa: N815 - the contract's name
@@ -70,7 +70,7 @@ class Ignored(Answer):
 
 @dataclass(frozen=True, kw_only=True)
 class Parked(Decided):
-    """The release has not reached its wait yet; it will find the callback then."""
+    """The release has not reached its wait yet; the callback is stored for it."""
 
     code: ClassVar[int] = 202
     status: Literal[Outcome.PARKED] = Outcome.PARKED
@@ -113,7 +113,7 @@ class TooLarge(Answer):
 
     @classmethod
     def of(cls, size: int) -> Self:
-        """Answer a body of that many bytes."""
+        """Build the answer to a body of that many bytes."""
         return cls(message=f"The body has {size} bytes; at most {MAX_BODY_BYTES} are read")
 
 
@@ -159,7 +159,7 @@ def offered(callback: Callback, result: Result) -> AnyOffered:
 
 
 def _told(callback: Callback) -> str:
-    """Say who decided what. The comment stays in the record: it may be long, and not meant for every caller."""
+    """Describe who decided what. The comment is left out: it may be long, and is not meant for every caller."""
     word = "approved" if callback.status == "success" else "rejected"
     # In one line: the name is the sender's own text, and must not look like further lines of the answer.
     who = f"{' '.join(callback.decider.split())} {word} it" if callback.decider else f"It was {word}"

@@ -12,14 +12,14 @@ from handlers.story import Identity
 SIGNATURE_HEADER = "X-Hub-Signature"
 
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})", re.IGNORECASE | re.ASCII)
-"""In ASCII, because without it the long s (U+017F) is an s as well."""
+"""ASCII only, because otherwise the long s (U+017F) matches an s."""
 
 
 def identity(request: Request, secret: Secret) -> Identity | None:
-    """Return how the request proves who sends it; None without proof. A wrong proof beside a valid one does no harm.
+    """Return how the request proves its sender; None without proof. A wrong proof beside a valid one is ignored.
 
-    Jira's webhooks are signed, its Automation rules send a fixed header: a proxy that adds one of the two to every
-    call must not shut out the other.
+    Jira signs its webhooks, and its Automation rules send a fixed header. A proxy that adds one of the two to
+    every call must not block the other.
     """
     if bears_token(request, secret, "callback"):
         return "bearer-token"
@@ -27,7 +27,7 @@ def identity(request: Request, secret: Secret) -> Identity | None:
 
 
 def _is_signed(request: Request, secret: Secret) -> bool:
-    """`X-Hub-Signature: sha256=<hex>`, the HMAC-SHA256 of the body as it was sent.
+    """Check `X-Hub-Signature: sha256=<hex>`, the HMAC-SHA256 of the body as it was sent.
 
     https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
     """

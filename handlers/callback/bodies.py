@@ -16,7 +16,7 @@ from handlers.subject import Subject
 
 @dataclass(frozen=True)
 class Ignored:
-    """A well-formed event that says nothing about the end of a story."""
+    """A well-formed event that decides nothing."""
 
     reason: str
     jira_story_id: str | None = None
@@ -32,14 +32,14 @@ def parse(body: bytes, *, names: StatusNames, at: str) -> Callback | Ignored:
         at: the time of the callback, ISO 8601.
 
     Raises:
-        PayloadError: it is none of the bodies below, or contradicts itself; says why, field by field.
+        PayloadError: the body is none of those below, or contradicts itself; names each wrong field.
     """
     document = loads(body)
     if not isinstance(document, dict):
         raise PayloadError(FieldError("body", "must be a JSON object"))
     _check_form(document)
     if document.get("webhookEvent") == "jira:issue_deleted":
-        # The status it had says nothing of why it was deleted.
+        # The last status of a deleted issue does not tell why it was deleted.
         return Ignored("the issue was deleted")
     if document.get("transition") is not None:
         moved = validated(PostFunction, document)
@@ -85,8 +85,8 @@ class _Ours(BaseModel):
 
 
 class OwnBody(_Ours):
-    """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status that
-    `jiraDoneStatuses` or `jiraFailedStatuses` holds, in any case. No status means success; any other word is refused.
+    """Our own body. `status` is `success` or `done`, `failure` or `failed`, or the name of a Jira status in
+    `jiraDoneStatuses` or `jiraFailedStatuses`, in any case. No status means success; any other word is refused.
     `decider` names the person who decided, for the record; it grants nothing.
     """
 
@@ -100,13 +100,13 @@ class SubjectBody(_Ours):
 
 
 class _FromJira(BaseModel):
-    """Jira sends much more than we read, and may add to it."""
+    """A part of a Jira body. Jira sends more fields than these, and may add others."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
 
 class Status(_FromJira):
-    """`name` is held against `jiraDoneStatuses` and `jiraFailedStatuses`, in any case."""
+    """`name` is compared with `jiraDoneStatuses` and `jiraFailedStatuses`, in any case."""
 
     name: str
 
@@ -118,7 +118,7 @@ class Fields(_FromJira):
 
 
 class Issue(_FromJira):
-    """An issue, as far as it is read."""
+    """The parts of an issue that are read."""
 
     key: IssueKey
     fields: Fields
@@ -127,7 +127,7 @@ class Issue(_FromJira):
 class Webhook(_FromJira):
     """A webhook of Jira's administration. Events without an issue, and `jira:issue_deleted`, are ignored.
 
-    `changelog.items` must not contradict the status. An item `Key` names the key that a moved issue had before.
+    `changelog.items` must not contradict the status. An item `Key` names the former key of a moved issue.
     """
 
     webhookEvent: str  # noqa: N815 - Jira's name
@@ -135,7 +135,7 @@ class Webhook(_FromJira):
 
 
 class Transition(_FromJira):
-    """A transition of a workflow. `to_status` is held against `jiraDoneStatuses` and `jiraFailedStatuses`."""
+    """A transition of a workflow. `to_status` is compared with `jiraDoneStatuses` and `jiraFailedStatuses`."""
 
     to_status: Annotated[str, Field(json_schema_extra=_NOT_BLANK), _SAYS]
 
@@ -168,10 +168,10 @@ Body: TypeAlias = OwnBody | SubjectBody | Webhook | PostFunction | JiraFormat | 
 
 
 def _check_form(document: dict[str, Any]) -> None:
-    """Refuse a body that is two at once: it may name two stories.
+    """Refuse a body that matches two formats: it may name two stories.
 
     Raises:
-        PayloadError: names the field that is too many.
+        PayloadError: names the extra field.
     """
     around = [name for name in ("webhookEvent", "transition", "issue") if name in document]
     itself = [name for name in ("key", "fields") if name in document]

@@ -1,4 +1,4 @@
-"""The decision that an event of Jira carries, from all that it says of an issue's status and key."""
+"""The decision in a Jira event, from everything that the event says about the issue's status and key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ class Status:
 
 @dataclass(frozen=True)
 class IssueEvent:
-    """The event as it concerns a release.
+    """The parts of an event that matter to a release.
 
     Attributes:
         key: the key of the issue now.
-        former_keys: the keys that it had before, where the event tells of a move.
-        outcome: None where the status ends nothing.
-        decider: the name and the id of the user who made the event; None where it names none.
+        former_keys: the keys that it had before, if the event reports a move.
+        outcome: None if the status decides nothing.
+        decider: the name and the id of the user who caused the event; None if it names none.
         message: for people: `PROJ-123 "Release 2.1" went from "In Review" to "Done" by Ann`.
     """
 
@@ -48,7 +48,7 @@ class IssueEvent:
 
 
 def read(key: str, status: Status, document: dict[str, Any], names: StatusNames) -> IssueEvent:
-    """Read the event of an issue, which has that key and that status.
+    """Read the event of an issue with that key and status.
 
     Raises:
         PayloadError: the changelog contradicts key or status, or does not name the keys of a move.
@@ -80,11 +80,12 @@ def _keys(key: str, document: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def _outcome(status: Status, document: dict[str, Any], names: StatusNames) -> Decision | None:
-    """Hold the status against the one that the changelog says: Jira may have changed the issue since the event."""
+    """Compare the status with that of the changelog: the issue may have changed in Jira since the event."""
     outcome = names.outcome(status.name)
     for path, item in list(_changes(document, "status"))[-1:]:
         changed = _text(item, "toString")
-        # One status may have two names: Jira translates names, and a changelog keeps the name of its time.
+        # One status may have two names: Jira translates names, and a changelog keeps the name at the time of the
+        # change.
         is_same = item.get("to") and item["to"] == _text(document, "issue", "fields", "status", "id")
         if changed and not is_same and names.outcome(changed) != outcome:
             raise PayloadError(FieldError(f"{path}.toString", f"must not contradict {status.path}"))
@@ -103,12 +104,12 @@ def _message(key: str, former: tuple[str, ...], status: str, document: dict[str,
         f' went from "{previous}" to "{status}"' if previous else f' is "{status}"',
         f" by {user}" if user else "",
     ]
-    # The parts that no model has checked may hold lone surrogates, which no AWS API takes.
+    # Parts that no model has checked may hold lone surrogates, which no AWS API accepts.
     return "".join(parts).encode(errors="replace").decode()[:MAX_MESSAGE_LENGTH]
 
 
 def _decider(document: dict[str, Any]) -> str | None:
-    """Name the user: `Ann (5b10a2844c20165700ede21g)`. Jira Data Center has names in the place of account ids.
+    """Name the user: `Ann (5b10a2844c20165700ede21g)`. Jira Data Center has names in place of account ids.
 
     https://developer.atlassian.com/cloud/jira/platform/webhooks/
     """

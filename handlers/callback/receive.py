@@ -37,13 +37,13 @@ CALLBACK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 PAGE_FAILURES = {500: "CallbackError", 503: "CallbackUnavailable"}
-"""The metrics of pages that failed: those of the callback API, so that the same alarms see them."""
+"""The metrics of failed pages: those of the callback API, so that the same alarms cover them."""
 
 
 @logged
 @measured
 def handler(event: dict[str, Any], _context: LambdaContext) -> Response:
-    """Answer a callback in JSON, also after any failure, without internal details."""
+    """Answer a callback in JSON, even after a failure, without internal details."""
     at = timestamp(datetime.now(UTC))
     resumption = Resumption(stories=stories(), workflow=executions(), at=at, sleep=time.sleep, on_loss=_log_unmarked)
     if is_for_page(event):
@@ -66,7 +66,7 @@ def receive(request: Request, *, secret: Secret, resumption: Resumption, names: 
     """Authenticate, then parse, then resume.
 
     Raises:
-        TransientError: AWS is out of reach; a repetition helps.
+        TransientError: AWS is out of reach; a retry may succeed.
     """
     proof = identity(request, secret)
     if proof is None:

@@ -25,7 +25,7 @@ class StatusNames:
         return cls(tuple(done), tuple(failed))
 
     def outcome(self, name: str) -> Decision | None:
-        """Return the meaning of a Jira status, or None where it ends nothing."""
+        """Return the meaning of a Jira status, or None if it decides nothing."""
         return self._outcomes.get(folded(name))
 
     def outcome_of_word(self, word: str) -> Decision | None:
@@ -47,9 +47,9 @@ class StatusNames:
 
 
 def folded(name: str) -> str:
-    """Return the form in which names compare: Unicode's compatibility caseless match, without outer white space.
+    """Normalize a name for comparison: Unicode's compatibility caseless match, without outer white space.
 
-    A letter with an accent is one name, whether the accent is a character of its own or not.
+    An accented letter matches whether the accent is a separate character or not.
     https://www.unicode.org/versions/latest/core-spec/chapter-3/ (definition D146)
     """
     text = unicodedata.normalize("NFD", name)

@@ -1,4 +1,4 @@
-"""A decision on one execution by a signed link, where the policy of its hold may need several."""
+"""A decision on one execution through a signed link; the hold's policy may need several approvals."""
 
 from handlers.decisions.policy import decision, may_decide
 from handlers.decisions.resume import Outcome, Resumption, Verdict
@@ -6,13 +6,12 @@ from handlers.story import Approval, Callback, Story
 
 
 def decide(resumption: Resumption, story: Story, callback: Callback, callback_id: str) -> Verdict | None:
-    """Give the decision of a link to its execution.
+    """Apply the decision of a link to its execution.
 
-    The approval that completes the policy is written together with the decision, in one conditional write, so that no
-    crash separates the two.
+    One conditional write stores the last approval together with the decision, so that no crash separates the two.
 
     Returns:
-        The verdict; None where the approval is written, and more are needed.
+        The verdict; None if the approval is stored and more are needed.
 
     Raises:
         TransientError: AWS is out of reach; the same call may work in a moment.
@@ -26,7 +25,7 @@ def decide(resumption: Resumption, story: Story, callback: Callback, callback_id
         now = resumption.stories.put_approval(story, address, approval, complete, callback_id)
         if now is None:
             return Verdict(Outcome.NOT_FOUND)
-        # Another approval may have come between: at most as often as there are approvers.
+        # Another approval may have been stored in between, at most once for each approver.
         story = now
     return resumption.offer_to(story, callback, callback_id)
 

@@ -6,10 +6,10 @@ from handlers.story import Approval, Callback, Story
 
 
 def may_decide(story: Story, callback: Callback) -> bool:
-    """Return whether a callback may decide, alone or as one approval of several.
+    """Return whether a callback may decide, alone or as one of several approvals.
 
-    Where the hold names approvers, a decision comes by a link that was made for one of them: what a body claims of its
-    sender grants nothing. Everywhere else each authenticated caller may decide, but who asks may not approve.
+    If the hold names approvers, only a link that was made for one of them may decide: a body's claim about its sender
+    grants nothing. Otherwise every authenticated caller may decide, but the requester may not approve.
     """
     if story.approvers:
         return callback.identity == "signed-link" and callback.decider in story.approvers
@@ -18,7 +18,7 @@ def may_decide(story: Story, callback: Callback) -> bool:
 
 
 def decision(story: Story, approvals: Mapping[str, Approval], last: Callback) -> Callback | None:
-    """Return the decision that these approvals make, the last of which is `last`; None while some are missing."""
+    """Return the decision that these approvals make (`last` is the latest); None while some are missing."""
     if len(approvals) < story.approvals_needed:
         return None
     if len(approvals) == 1:

@@ -1,8 +1,8 @@
 """The effect of a callback on each execution that waits for its story.
 
-Every step can be the last one before a crash, and every step can meet the workflow, a duplicate or the sweeper at
-work on the same item. It holds together by three facts: a callback is written once (a condition), a token works once
-(Step Functions), and every caller that finds an item with a callback and not resumed sends the callback again.
+Any step can be the last one before a crash, and the workflow, a duplicate or the sweeper can change the same item
+at the same time. Three facts keep this safe: a callback is written once (a condition), a token works once (Step
+Functions), and every caller that finds an item with a callback that has not resumed sends the callback again.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,21 +18,21 @@ from handlers.executions import TokenRefusedError
 from handlers.story import Callback, Decision, Story
 
 LOOK_AGAIN_SECONDS = (0.1, 0.2, 0.3, 0.6, 0.8)
-"""How long to wait between looks at an execution whose token is used up: 2 s in all, for all executions of a story."""
+"""Seconds between reads of an execution whose token is used: 2 s in total for all executions of a story."""
 
 ON_ITS_WAY = timedelta(minutes=10)
-"""How long after its registration a release may be on the way to its wait: longer than its APIs take with all retries.
+"""Time that a release may take from its registration to its wait: longer than its APIs take with all retries.
 
-Until then a callback without a token to send is parked with no further question: an account describes 15 executions a
-second. Where the release has failed meanwhile, it says so on the item itself, or the recorder does.
+Until then, a callback without a token to send is parked without a call of DescribeExecution, of which an account has
+15 a second. If the release fails in the meantime, it marks the item itself, or the recorder does.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 BODY_DIGEST = "sha256:"
-"""How the id of a callback begins whose sender gave it none: the same words again may well be another decision."""
+"""Prefix of the id of a callback whose sender gave none: the same body may be sent again as another decision."""
 
 
 class Outcome(StrEnum):
-    """The outcome of a callback. For a story with several executions, the first in this order becomes the answer."""
+    """The outcome of a callback. If a story has several executions, the first outcome in this order is the answer."""
 
     UNAVAILABLE = "unavailable"
     RESUMED = "resumed"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 class Verdict:
     """The outcome of a callback on one execution, and the decision that holds there, if known.
 
-    `by` is the callback that made this decision, of this caller or of another one.
+    `by` is the callback that made this decision, from this caller or another one.
     """
 
     outcome: Outcome
@@ -59,8 +59,8 @@ class Verdict:
 class Result:
     """The outcome of a callback on all executions of its story.
 
-    `executions` are those with that outcome and that decision. Where executions of the past had another decision, the
-    last one that began counts. `by` is the callback that decided the last one of them.
+    `executions` are those with that outcome and that decision. If earlier executions had another decision, the one
+    that began last counts. `by` is the callback that decided the last of them.
     """
 
     outcome: Outcome
@@ -76,8 +76,8 @@ class Resumption:
     Attributes:
         at: the current time, ISO 8601.
         sleep: sleeps for a number of seconds.
-        waits: seconds to sleep between reads; shared by all executions, so that many cannot outlast the call.
-        on_loss: called with a story that is resumed but could not be marked so; the sweeper marks it later.
+        waits: seconds to sleep between reads, shared by all executions so that many of them cannot outlast the call.
+        on_loss: called with a story that was resumed but not marked as resumed; the sweeper marks it later.
     """
 
     stories: StoryStore
@@ -91,12 +91,12 @@ class Resumption:
         self._waits = iter(self.waits)
 
     def offer(self, callback: Callback, callback_id: str) -> Result:
-        """Give a callback to every execution of its story.
+        """Apply a callback to every execution of its story.
 
-        One execution's failure does not keep the callback from the others.
+        A failure of one execution does not keep the callback from the others.
 
         Raises:
-            Exception: what AWS answered to one of them where a repetition would not help, after all had their turn.
+            Exception: the first permanent error from AWS, after every execution was tried.
         """
         self.move(callback.jira_story_id, callback.former_keys)
         verdicts: dict[str, Verdict] = {}
@@ -118,10 +118,10 @@ class Resumption:
         return Result(first.outcome, names, first.decision, first.by)
 
     def move(self, story_id: str, former_keys: Iterable[str]) -> list[str]:
-        """Let the executions that wait under a story's former keys be found by its new one, for good.
+        """Make the executions that wait under a story's former keys findable under its new key, permanently.
 
         Returns:
-            Those of the former keys under which there is an execution.
+            The former keys that have an execution.
         """
         found = [key for key in former_keys if self.stories.of(key)]
         for key in found:
@@ -129,10 +129,10 @@ class Resumption:
         return found
 
     def deliver(self, story: Story) -> Verdict:
-        """Process an item with a callback: send the callback if it is still possible, and record the outcome.
+        """Send the callback of an item if that is still possible, and record the outcome.
 
         Raises:
-            TransientError: AWS is out of reach; completed writes hold, and the next call does the rest.
+            TransientError: AWS is out of reach; completed writes remain, and the next call does the rest.
         """
         if story.resumed_at:
             return _decided(Outcome.ALREADY_RESUMED, story)
@@ -145,7 +145,7 @@ class Resumption:
         return self._without_token(story)
 
     def offer_to(self, story: Story, callback: Callback, callback_id: str) -> Verdict:
-        """Give a callback to one execution, if its policy lets this callback decide.
+        """Apply a callback to one execution, if the policy lets this callback decide.
 
         Raises:
             TransientError: AWS is out of reach; the same call may work in a moment.
@@ -161,7 +161,7 @@ class Resumption:
             story = now
         verdict = self.deliver(story)
         if verdict.outcome is Outcome.RESUMED and verdict.decision != callback.status:
-            # It was another callback's decision that went on its way here.
+            # This call delivered the decision of another callback.
             return replace(verdict, outcome=Outcome.ALREADY_RESUMED)
         return verdict
 
@@ -169,12 +169,13 @@ class Resumption:
         try:
             self.stories.mark_resumed(story, self.at)
         except TransientError:
-            # It is resumed all the same; the item stays in the index of waiting ones, where the sweeper finds it.
+            # The execution is resumed all the same; the item stays in the index of waiting ones, where the sweeper
+            # finds it.
             self.on_loss(story)
         return _decided(Outcome.RESUMED, story)
 
     def _without_token(self, story: Story) -> Verdict:
-        """No token: the workflow has not come to its wait, or the wait is over."""
+        """Return the outcome without a token: the workflow has not reached its wait, or the wait is over."""
         parked = _decided(Outcome.PARKED, story)
         verdict = _verdict_of_item(story)
         if verdict or self._is_on_its_way(story):
@@ -187,7 +188,7 @@ class Resumption:
         return datetime.fromisoformat(self.at) - datetime.fromisoformat(story.registered_at) < ON_ITS_WAY
 
     def _settle(self, story: Story) -> Verdict:
-        """Find out why the token was refused: it is used (by us, if the answer was lost), or the wait is over."""
+        """Find out why the token was refused: it was used (by us, if the answer was lost), or the wait is over."""
         while True:
             now = self.stories.read(story.story_id, story.execution_name)
             if now is None:
@@ -195,14 +196,14 @@ class Resumption:
             verdict = _verdict_of_item(now) or self._verdict_of_execution(now)
             if verdict:
                 return verdict
-            # Still running: the token's user is about to record it, or the workflow is on its way to the end.
+            # Still running: the caller that used the token is about to record it, or the workflow is about to end.
             pause = next(self._waits, None)
             if pause is None:
                 return Verdict(Outcome.UNAVAILABLE)
             self.sleep(pause)
 
     def _verdict_of_execution(self, story: Story) -> Verdict | None:
-        """Record and return what the ended execution says of the callback on its item; None while it runs."""
+        """Record and return the outcome of the callback for an ended execution; None while it runs."""
         execution = self.workflow.describe(story.execution_arn)
         if not execution.is_over:
             return None
@@ -224,7 +225,7 @@ class Resumption:
 def _concerned(stories: list[Story], callback_id: str) -> list[Story]:
     """Leave out the executions that began after this callback first arrived.
 
-    Jira repeats a webhook for up to half an hour, and a decision on one run must not decide the next one.
+    Jira retries a webhook for up to half an hour, and a decision on one run must not decide the next one.
     https://developer.atlassian.com/cloud/jira/platform/webhooks/#retry-policy
     """
     before = [each.callback.completed_at for each in stories if each.callback and each.callback_id == callback_id]
@@ -242,5 +243,5 @@ def _verdict_of_item(story: Story) -> Verdict | None:
 
 
 def _decided(outcome: Outcome, story: Story) -> Verdict:
-    """Return the outcome with the decision on the item; None where the task was resumed without a callback."""
+    """Return the outcome with the decision on the item; None if the task was resumed without a callback."""
     return Verdict(outcome, story.callback.status if story.callback else None, story.callback)

@@ -20,10 +20,10 @@ from handlers.telemetry import logger
 Api = Literal["validation", "deployment", "notification"]
 
 MAX_NAMED = 100
-"""How many packages an answer names: three answers and the document have to fit into one state's data, 256 KiB."""
+"""Packages that an answer names: three answers and the document have to fit into one state's data, 256 KiB."""
 
 ERRORS: tuple[type[Answer], ...] = (Invalid, Unauthorized, Failed, Unavailable)
-"""Answers of each mock API that are no decision."""
+"""Answers of each mock API other than a decision."""
 
 
 class Release(BaseModel):
@@ -45,7 +45,7 @@ class Decision(Answer):
 
 
 def named(packages: list[str]) -> str:
-    """Return the packages in a sentence, the first ones of many."""
+    """Return the packages as a phrase; of many, only the first ones."""
     more = f" and {len(packages) - MAX_NAMED} more" if len(packages) > MAX_NAMED else ""
     return ", ".join(packages[:MAX_NAMED]) + more
 

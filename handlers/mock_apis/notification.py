@@ -1,4 +1,4 @@
-"""The mock notification API: always tells three channels."""
+"""The mock notification API, which always answers with three channels."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,7 +27,7 @@ class Notified(Decision):
 
 
 def notify(release: Release) -> Notified:
-    """Tell all channels of a release."""
+    """Answer that all channels were notified of a release."""
     return Notified(
         message=f"Told {', '.join(CHANNELS)} about {release.jiraStoryId}",
         jiraStoryId=release.jiraStoryId,

@@ -1,5 +1,6 @@
-"""The five services of an order, and the scheduled function that gives lapsed reservations back.
+"""The five services of an order, and the scheduled function that gives back expired reservations.
 
-Each service is a function of its own: `user`, `order`, `payment`, `inventory`, `notification`; `expire` is the clock.
-What a service refuses, it refuses by name (`errors`): the state machine catches and retries by these names.
+Each service is a separate function: `user`, `order`, `payment`, `inventory`, `notification`; `expire` is the
+scheduled one. A service refuses with a named error (`errors`), and the state machine catches and retries by these
+names.
 """

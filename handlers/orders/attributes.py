@@ -1,4 +1,4 @@
-"""Records of the tables as Python values: numbers are decimals, and JSON gets them as numbers."""
+"""Conversion of table records to Python values and JSON. Numbers are decimals in Python, and numbers in JSON."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,7 +23,7 @@ def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_json(value: Any) -> Any:
-    """Return the value as `json` can write it: whole numbers stay whole."""
+    """Return the value in types that `json` can write; whole numbers stay whole."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else as_number(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The catalogue: name, price and first stock of each product, put into the inventory table by a deployment."""
+"""The catalogue: name, price and initial stock of each product, which a deployment writes to the inventory table."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,8 +12,8 @@ from handlers.orders.attributes import to_item
 from handlers.orders.fields import Identifier, Payload, Pieces, Price
 
 PAUSES = (1, 2, 4, 8)
-"""Pauses in seconds while the policy of a new role is not in effect everywhere yet. Together with the calls they end
-before the function's own timeout of 30 s.
+"""Pauses in seconds until the policy of a new role is in effect everywhere. With the calls, they end before the
+function's own timeout of 30 s.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency"""
 
 
@@ -35,7 +35,7 @@ class Catalogue(Payload):
 def put_products(
     dynamodb: Any, table: str, products: Sequence[Product], pause: Callable[[float], None] = time.sleep
 ) -> None:
-    """Set name and price of each product, and its stock only where the table holds none: orders move the stock.
+    """Set name and price of each product, and its stock only if the table has none: orders change the stock.
 
     Raises:
         TransientError: DynamoDB is busy or out of reach; the call may be repeated.

@@ -2,7 +2,7 @@
 
 
 class OrderError(Exception):
-    """The order cannot be, and why, in a sentence. Asking again changes nothing."""
+    """The order is refused for the reason in the message. A retry does not help."""
 
 
 class UserNotFoundError(OrderError):
@@ -10,7 +10,7 @@ class UserNotFoundError(OrderError):
 
 
 class UserInactiveError(OrderError):
-    """The account takes no orders."""
+    """The account may not order."""
 
 
 class InvalidOrderError(OrderError):
@@ -18,7 +18,7 @@ class InvalidOrderError(OrderError):
 
 
 class OrderConflictError(OrderError):
-    """The orderId belongs to an order for something else, which is left as it is."""
+    """The orderId belongs to an order for something else, which stays unchanged."""
 
 
 class PaymentDeclinedError(OrderError):
@@ -34,12 +34,12 @@ class UnknownProductError(OrderError):
 
 
 class OrderClosedError(OrderError):
-    """The order's payment or stock was already given back, so that no more can be taken."""
+    """The order's payment or stock was already given back, so no more can be taken."""
 
 
 class ReservationExpiredError(OrderError):
-    """The pieces are not held for the order any more."""
+    """The pieces are no longer reserved for the order."""
 
 
 class ServiceUnavailableError(Exception):
-    """The service cannot answer now; asking again in a moment may help."""
+    """The service cannot answer now; a retry may succeed."""

@@ -1,4 +1,4 @@
-"""The scheduled function that gives back the stock of reservations past their time."""
+"""The scheduled function that gives back the stock of expired reservations."""
 
 import os
 from datetime import UTC, datetime
@@ -17,13 +17,13 @@ RESERVE_MILLISECONDS = 5_000
 
 
 class ExpireError(Exception):
-    """Some reservations could not be given back; the function fails, so that its alarm sees it."""
+    """Some reservations could not be given back. The function fails, so that its alarm goes off."""
 
 
 @logged
 @measured
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Go once through everything that is past its time.
+    """Give back every expired reservation, once.
 
     Raises:
         ExpireError: names the orders for which it failed, after all others had their turn.

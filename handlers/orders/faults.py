@@ -1,10 +1,10 @@
-"""Failures on demand, for demonstrations and tests: by what an order is called and by configuration, never by chance.
+"""Failures on demand, for demonstrations and tests: chosen by ids and configuration, never at random.
 
 They need the setting `demoFailures`: without it, nothing here fails.
 
-A userId or an orderId that contains one of these words makes every try of that step fail with
+A userId or an orderId that contains one of these words makes every attempt of that step fail with
 `ServiceUnavailableError`: `payment-down`, `inventory-down` and `notification-down`, and for the steps that finish or
-undo, `commit-down`, `refund-down` and `release-down`. A service that is down can so be undone, or not, as wanted.
+undo, `commit-down`, `refund-down` and `release-down`. So a test can choose whether the compensation succeeds.
 """
 
 from hashlib import sha256
@@ -20,7 +20,7 @@ _HASH_BYTES = 6
 
 
 def fail_if_down(step: Step, order_id: str, user_id: str | None, rate: float = 0) -> None:
-    """Fail where the order or its customer asks for it, and for the share `rate` (0 to 1) of all orders.
+    """Fail if the id of the order or its customer requests it, and for the share `rate` (0 to 1) of all orders.
 
     Raises:
         ServiceUnavailableError: always for the same orders.

@@ -1,4 +1,4 @@
-"""The fields that the services are sent: types that refuse what Python would bend into shape."""
+"""Field types of requests to the services, which refuse values that Python would coerce."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -35,7 +35,7 @@ def number(value: Any) -> Decimal:
 
 
 def _whole_number(value: Any) -> int:
-    """2.0 is one too: JSON knows numbers, and not how a program holds them."""
+    """Accept 2.0 as a whole number: JSON does not distinguish it from 2."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         raise PydanticCustomError("whole_number", "Input should be a whole number")
     return int(value)

@@ -1,7 +1,7 @@
-"""The scheduled function that starts the workflow again for orders that were left without an end.
+"""The scheduled function that starts the workflow again for orders that were left open.
 
-An execution that was killed, or whose refund or release was down past its retries, leaves its order open, perhaps with
-money and stock taken. What the workflow does it does once per order, so another execution finishes it.
+An execution that was killed, or whose refund or release failed past its retries, leaves its order open, perhaps with
+money and stock taken. Every step happens once per order, so another execution can finish it.
 """
 
 import os
@@ -43,7 +43,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return False
         if record["updatedAt"] > timestamp(approved_by) and _may_wait(record):
             return False
-        # A scheduled event that is delivered twice starts nothing twice: the name is the same.
+        # A scheduled event that is delivered twice starts one execution: the name is the same.
         name = f"{order_id}-{now:%Y%m%d%H%M}"
         workflow().start(name, asked_for(record))
         return True
@@ -69,6 +69,6 @@ def _may_wait(record: dict[str, Any]) -> bool:
 
 
 def asked_for(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the order as it was submitted. An order that was closed before it was priced has no items."""
+    """Return the order as it was submitted. An order that was closed before it got a price has no items."""
     order = {"orderId": record["orderId"], "userId": record.get("userId", "")}
     return {**order, "orderData": {"items": as_json(record["items"])}} if "items" in record else order

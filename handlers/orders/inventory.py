@@ -1,4 +1,4 @@
-"""The inventory service: holds the pieces of an order, keeps them for good, or gives them back; knows the products."""
+"""The inventory service: reserves the pieces of an order, commits them, or gives them back; stores the products."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ class Request(Payload):
 
 
 class OrderRequest(Payload):
-    """The order, and what becomes of its pieces."""
+    """The order, and the action on its pieces."""
 
     action: Literal["reserve", "commit", "release"] = "reserve"
     order_id: Identifier

@@ -1,4 +1,4 @@
-"""The inventory table: how many pieces of each product are there to be sold. It changes in transactions only."""
+"""The inventory table: the number of pieces of each product for sale. It changes only in transactions."""
 
 import os
 from functools import cache
@@ -15,7 +15,7 @@ class Inventory:
         self._table = table
 
     def take(self, product_id: str, quantity: int) -> Write:
-        """Return the write that takes pieces, on condition that enough are there."""
+        """Return the write that takes pieces, on condition that there are enough."""
         update = self._move(product_id, "SET #available = #available - :quantity", quantity)
         return {
             "Update": {
@@ -26,7 +26,7 @@ class Inventory:
         }
 
     def give(self, product_id: str, quantity: int) -> Write:
-        """Put pieces back, also of a product that is gone from the catalogue meanwhile: no order may hang on it."""
+        """Return the write that gives pieces back, even if the product has left the catalogue."""
         return {"Update": self._move(product_id, "ADD #available :quantity", quantity)}
 
     def _move(self, product_id: str, update: str, quantity: int) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Inventory:
 
 
 def available(item: dict[str, Any]) -> int:
-    """Return the pieces of a product's item."""
+    """Return the number of pieces in a product's item."""
     return int(from_item(item).get("available", 0))
 
 

@@ -1,4 +1,4 @@
-"""Amounts: exact decimals inside, numbers with two decimals in JSON."""
+"""Amounts of money: exact decimals in Python, numbers with two decimals in JSON."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,15 +32,15 @@ def fee(amount: Decimal) -> Decimal:
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """Round as shops do: half a cent is a cent."""
+    """Round to cents; half a cent is rounded up."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def from_number(number: float) -> Decimal:
-    """Return a number of parsed JSON as it was written: 29.99, and not the binary fraction next to it."""
+    """Return a number from JSON as it was written: 29.99, and not the nearest binary fraction."""
     return Decimal(str(number))
 
 
 def as_number(amount: Decimal) -> float:
-    """Return an amount as JSON shows it."""
+    """Return an amount as a number for JSON."""
     return float(amount)

@@ -1,6 +1,6 @@
-"""The notification service: tells the customer what became of the order.
+"""The notification service: tells the customer the outcome of the order.
 
-Nothing is sent anywhere: the answer is what would be, and how.
+It sends nothing: the answer has the message that would be sent, and the channel.
 """
 
 from decimal import Decimal
@@ -34,7 +34,7 @@ class Refund(Payload):
 
 
 class EndedOrder(Payload):
-    """The order, with the fields that are known when it ends."""
+    """The order, with the fields that are known at its end."""
 
     total: Annotated[Decimal, BeforeValidator(number), Field(ge=0, le=MAX_TOTAL)] | None = None
     payment: Refund | None = None
@@ -75,7 +75,7 @@ def channel(recipient: Recipient) -> Channel:
 
 
 def message(request: NotificationRequest) -> str:
-    """Return the message for the customer; it mentions money only as far as known."""
+    """Return the message for the customer; it mentions money only if the amount is known."""
     order = request.order_data or EndedOrder()
     payment = request.payment or order.payment
     if request.status == "CONFIRMED":

@@ -1,4 +1,4 @@
-"""The order service: checks what is ordered, prices it, and writes it down once."""
+"""The order service: validates, prices and stores an order once."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
@@ -61,7 +61,7 @@ def create_order(event: Any, store: OrderStore, *, now: datetime, new_id: str) -
 
     Raises:
         OrderConflictError: the orderId is that of another order.
-        PayloadError: it is no order.
+        PayloadError: the request is not an order.
         InvalidOrderError: it costs nothing.
     """
     try:
@@ -106,7 +106,7 @@ def _refuse_if_taken(event: Any, store: OrderStore) -> None:
         known = order_id and store.read(validated(_Named, {"orderId": order_id}).order_id)
     except PayloadError:
         return
-    # One without items was never an order: it was closed before it came here, or refused here before.
+    # A record without items never became an order: it was closed before this service saw it, or refused here.
     if known and "items" in known:
         raise _conflict(str(order_id))
 
@@ -130,7 +130,7 @@ def _conflict(order_id: str) -> OrderConflictError:
 def _answer(record: dict[str, Any]) -> dict[str, Any]:
     names = ("orderId", "userId", "status", "items", "subtotal", "tax", "total", "createdAt", "reason")
     later = ("payment", "reservation", "notification")
-    # The workflow writes an empty map where there is none.
+    # The workflow writes an empty map for none.
     return {name: as_json(record.get(name)) for name in names} | {
         name: as_json(record.get(name)) or None for name in later
     }

@@ -1,6 +1,6 @@
-"""The orders table: one record for each order, made here, and moved on by the state machine.
+"""The orders table: one record for each order, created here and updated by the state machine.
 
-`open` is on a record until the order has its end: the index of that name lists those that were left behind.
+A record has `open` until the order has an outcome: the index of that name lists orders that were left open.
 """
 
 import os
@@ -42,7 +42,7 @@ class Orders:
         return from_item(found["Item"]) if "Item" in found else None
 
     def left_open(self, index: str, before: str) -> Iterator[str]:
-        """Yield the open orders without a write since then, oldest first; the index may be behind."""
+        """Yield the open orders without a write since that time, oldest first; the index may lag."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,

@@ -32,7 +32,7 @@ class Payments:
         self._table = table
 
     def put(self, payment: Payment, at: str) -> Payment:
-        """Write the payment unless one exists, and return the one that the table has now."""
+        """Write the payment unless one exists, and return the one in the table."""
         record = {
             "orderId": payment.order_id,
             "state": payment.state,

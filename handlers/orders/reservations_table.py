@@ -1,8 +1,8 @@
-"""The reservations table: one record for each order that took pieces, or never may.
+"""The reservations table: one record for each order that took pieces, or that never may.
 
 RESERVED -> COMMITTED | RELEASED | EXPIRED; COMMITTED -> RELEASED; EXPIRED -> RESERVED | VOID; VOID from the start,
-where a release came first. RELEASED and VOID are final. `held` is on a record while it is RESERVED: the index of that
-name lists what can expire, soonest first.
+if a release came first. RELEASED and VOID are final. A record has `held` while it is RESERVED: the index of that name
+lists what can expire, soonest first.
 """
 
 import os
@@ -35,7 +35,7 @@ class Reservation:
 
 
 class Reservations:
-    """Reservations by orderId. What reads or writes raises `TransientError` where DynamoDB is busy or out of reach."""
+    """Reservations by orderId. Reads and writes raise `TransientError` if DynamoDB throttles or is out of reach."""
 
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._client = dynamodb
@@ -48,7 +48,7 @@ class Reservations:
         return reservation(found["Item"]) if "Item" in found else None
 
     def lapsed(self, index: str, now: str) -> Iterator[str]:
-        """Yield the orders whose reservations are past their time, longest first; the index may be a moment behind."""
+        """Yield the orders whose reservations have expired, oldest first; the index may lag."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -61,7 +61,7 @@ class Reservations:
                     yield item["orderId"]["S"]
 
     def hold(self, new: Reservation, at: str) -> Write:
-        """Return the write of a new reservation, on condition that there is none but an expired one."""
+        """Return the write of a new reservation, on condition that there is none or an expired one."""
         return {
             "Put": {
                 "TableName": self._table,
@@ -80,11 +80,11 @@ class Reservations:
         }
 
     def commit(self, known: Reservation, at: str) -> bool:
-        """Let it expire no more; False if it is not as it is known."""
+        """Stop its expiry; return False if the item has changed."""
         return self._update(known, "SET #state = :new, committedAt = :at REMOVE held", {":new": "COMMITTED", ":at": at})
 
     def renew(self, known: Reservation, expires_at: str) -> bool:
-        """Let it expire later; False if it is not as it is known."""
+        """Postpone its expiry; return False if the item has changed."""
         return self._update(known, "SET expiresAt = :later", {":later": expires_at})
 
     def void_expired(self, known: Reservation, at: str) -> bool:
@@ -92,7 +92,7 @@ class Reservations:
         return self._update(known, "SET #state = :new, endedAt = :at", {":new": "VOID", ":at": at})
 
     def put_void(self, order_id: str, at: str) -> bool:
-        """Let nothing ever be reserved for an order; False if something was."""
+        """Prevent every reservation for an order; return False if there is one."""
         void = Reservation(order_id=order_id, state="VOID", quantities={})
         try:
             with conditional_write():

@@ -1,7 +1,7 @@
 """Stock operations: reserve pieces for an order, commit them, or give them back, each once.
 
 One transaction moves the pieces and writes the reservation, on condition that the reservation is unchanged since it was
-read. A call that is interrupted, late or repeated finds either nothing done or all of it.
+read. A call that is interrupted, late or repeated finds either nothing or everything done.
 """
 
 import random
@@ -24,7 +24,7 @@ from handlers.orders.reservations_table import Reservation, Reservations, State,
 from handlers.orders.transactions import CancelledError, Reason, Transactions, transactions
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8, 0.8)
-"""The longest pauses between tries, in seconds: 3 s in all, then the state machine tries again later."""
+"""The longest pauses between attempts, in seconds: 3 s in total; after that the state machine retries."""
 
 Done = TypeVar("Done")
 
@@ -33,8 +33,8 @@ Done = TypeVar("Done")
 class Stock:
     """Reservations and inventory, changed together.
 
-    Every method raises `ServiceUnavailableError` after too many conflicting writes, `TransientError` where DynamoDB is
-    out of reach. The caller may retry after either.
+    Every method raises `ServiceUnavailableError` after too many conflicting writes, and `TransientError` if DynamoDB
+    is out of reach. The caller may retry after either.
 
     Attributes:
         pause: sleeps for a random part of a number of seconds.
@@ -49,8 +49,8 @@ class Stock:
         """Take all pieces of a new reservation, or none.
 
         Returns:
-            The order's reservation: this one, or one that was made before; if that one is past its time and still
-            holds its pieces, it is held for longer.
+            The order's reservation: this one, or an earlier one. An expired one that still has its pieces is
+            extended.
 
         Raises:
             UnknownProductError, InsufficientStockError: nothing was taken; the message names every such product.
@@ -66,7 +66,7 @@ class Stock:
                 record, *products = cancelled.reasons
                 if record.failed:
                     return self._stands(reservation(record.item or {}), new, now)
-                # With another call for the same order at work, what is missing may be what that one has just taken.
+                # A concurrent call for the same order may have just taken the missing pieces.
                 if not record.in_the_way:
                     _refuse(new.quantities, products)
                 return None
@@ -75,10 +75,10 @@ class Stock:
         return self._patiently(attempt)
 
     def commit(self, order_id: str, *, now: str) -> Reservation:
-        """Keep the pieces for good.
+        """Commit the pieces of the order.
 
         Raises:
-            ReservationExpiredError: they are past their time, or nothing was reserved.
+            ReservationExpiredError: the reservation has expired, or there is none.
             OrderClosedError: the order was released.
         """
 
@@ -98,10 +98,10 @@ class Stock:
         return self._patiently(attempt)
 
     def release(self, order_id: str, *, now: str) -> Reservation:
-        """Give back what the order has, once; from here on nothing is reserved for it.
+        """Give back the pieces of the order, once; no later call can reserve any for it.
 
         Returns:
-            The reservation: RELEASED, or VOID where there was nothing to give back.
+            The reservation: RELEASED, or VOID if there was nothing to give back.
         """
 
         def attempt() -> Reservation | None:
@@ -118,7 +118,7 @@ class Stock:
         return self._patiently(attempt)
 
     def expire(self, order_id: str, *, now: str) -> bool:
-        """Give back the pieces of a reservation that is past its time; False if it is not (any more)."""
+        """Give back the pieces of an expired reservation; return False if it has not expired or holds none."""
 
         def attempt() -> bool | None:
             known = self.reservations.read(order_id)
@@ -159,7 +159,7 @@ class Stock:
 
 
 def is_lapsed(known: Reservation, now: str) -> bool:
-    """Return whether it still holds its pieces after its expiry."""
+    """Return whether the reservation has expired and still holds its pieces."""
     return known.state == "RESERVED" and known.expires_at is not None and known.expires_at <= now
 
 

@@ -1,4 +1,4 @@
-"""DynamoDB transactions: all of their writes, or none, and then why."""
+"""DynamoDB transactions, and the reasons why one was cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Write = dict[str, Any]
 """One entry of TransactItems, such as `{"Update": {...}}`."""
 
 _IN_THE_WAY = frozenset({"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"})
-"""Reasons that pass by themselves.
+"""Transient reasons.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
 _FAILED = "ConditionalCheckFailed"
@@ -24,7 +24,7 @@ _FINE = "None"
 class Reason:
     """The result of one write: its condition failed on `item` (None without one), or another transaction conflicted.
 
-    Neither, where it could have been written.
+    Neither is set if this write alone would have succeeded.
     """
 
     failed: bool = False
@@ -50,8 +50,8 @@ class Transactions:
         """Write all or nothing.
 
         Raises:
-            CancelledError: nothing was written, because of a condition or of others that write there just now.
-            TransientError: DynamoDB is throttled or out of reach; whether it was written is not known.
+            CancelledError: nothing was written, because of a condition or a conflicting write.
+            TransientError: DynamoDB throttles or is out of reach; the writes may have happened.
         """
         try:
             with transient_failures():

@@ -1,6 +1,6 @@
 """The user service: the customer and their credit score.
 
-There is no user store behind it: every userId is a user, with a credit score that follows from it. With
+It has no user store: every userId is a user, with a credit score that follows from the id. With
 `demoFailures`, some are special: `unknown-*` does not exist, `inactive-*` may not order, `low-credit-*` scores 600,
 `high-credit-*` 850, and for `user-down-*` the service fails.
 """
@@ -34,8 +34,8 @@ def look_up(user_id: str, *, on_demand: bool) -> dict[str, Any]:
     """Return the customer: userId, email, status and creditScore. `on_demand` makes some userIds special.
 
     Raises:
-        UserNotFoundError, UserInactiveError: of the customer.
-        ServiceUnavailableError: where the userId asks for it.
+        UserNotFoundError, UserInactiveError: the customer may not order.
+        ServiceUnavailableError: the userId requests it.
     """
     if on_demand:
         _fail_as_asked(user_id)

@@ -1,1 +1,1 @@
-"""The function that writes down how an execution ended, also where the state machine could not."""
+"""The function that records how an execution ended, even if the state machine could not."""

@@ -1,6 +1,6 @@
 """The scheduled function that records ended executions whose event was lost: Step Functions sends them best effort.
 
-It looks for failures, and for successes after a redrive, which leave the error of an earlier attempt behind.
+It looks for failures, and for successes after a redrive, which still have the error file of an earlier attempt.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
@@ -67,12 +67,12 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
 
 
 def ended_between(executions: Executions, machine_arn: str, since: datetime, until: datetime) -> Iterable[Ending]:
-    """List the executions of a state machine whose end, between two moments, must not go unrecorded.
+    """List the executions of a state machine that ended between two times and must be recorded.
 
     Args:
         executions: Step Functions.
-        machine_arn: whose executions.
-        since, until: the moments.
+        machine_arn: the state machine.
+        since, until: the times.
     """
     redriven = {"redriveFilter": "REDRIVEN"}
     for status, filters in (("FAILED", {}), ("TIMED_OUT", {}), ("ABORTED", {}), ("SUCCEEDED", redriven)):

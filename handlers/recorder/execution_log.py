@@ -20,7 +20,7 @@ def render(ending: Ending, history: History) -> str:
 
 
 def plain(text: str) -> str:
-    """Turn the text that the state machine wrote for itself into the file, with values as `render` writes them.
+    """Convert the text that the state machine wrote into the file's format, with values as `render` writes them.
 
     Every value of that text is on one line, so that no value can forge another.
     """
@@ -33,7 +33,7 @@ def _plain(line: str) -> str:
 
 
 def escaped(value: str) -> str:
-    """The value on one line: what is not printable becomes its escape, such as `\\n`."""
+    """Return the value on one line; characters that are not printable become escapes, such as `\\n`."""
     cut = value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH]}... ({len(value)} characters)"
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
 

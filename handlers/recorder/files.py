@@ -20,7 +20,7 @@ _CHANGED_SINCE = "PreconditionFailed"
 
 
 class Files:
-    """Every method raises `TransientError` where S3 is busy or out of reach."""
+    """The files of executions. Every method raises `TransientError` if S3 throttles or is out of reach."""
 
     def __init__(self, s3: Any, bucket: str, prefix: str) -> None:
         self._client = s3
@@ -28,14 +28,14 @@ class Files:
         self._prefix = prefix
 
     def write_log(self, execution: str, text: str) -> None:
-        """Write the log; one that is there is replaced."""
+        """Write the log; an existing one is replaced."""
         self._put(self._log(execution), text, "text/plain; charset=utf-8")
 
     def finish_log(self, execution: str) -> bool:
-        """Write the log that the state machine wrote, a JSON string, as the plain text that it is.
+        """Replace the log that the state machine wrote, a JSON string, with its plain text.
 
         Returns:
-            Whether there is a log now; one that is plain text already stays.
+            Whether there is a log; one that is plain text already stays.
         """
         body, _ = self._get(self._log(execution))
         if body is None:
@@ -45,12 +45,12 @@ class Files:
         return True
 
     def write_error(self, execution: str, error: dict[str, str | None], *, since: datetime) -> bool:
-        """Write the error unless there is one of the same attempt or a later one, which knows better.
+        """Write the error unless there is one of the same attempt or of a later one.
 
         Args:
             execution: the name.
             error: the fields.
-            since: when the attempt began. An error that occurred before is of an attempt that was redriven.
+            since: when the attempt began. An earlier error belongs to an attempt that was redriven.
 
         Returns:
             Whether it was written.
@@ -75,7 +75,7 @@ class Files:
         return f"{self._prefix}{_folder(execution)}/error.json"
 
     def _get(self, key: str) -> tuple[bytes | None, str]:
-        """Read an object and its entity tag; None where there is no such object."""
+        """Read an object and its entity tag; None if there is no such object."""
         try:
             with transient_failures():
                 found = self._client.get_object(Bucket=self._bucket, Key=key)
@@ -109,7 +109,7 @@ def _occurred_before(moment: datetime, body: bytes) -> bool:
 
 
 def _folder(execution: str) -> str:
-    """Return the execution's folder, as the state machine names it: `.` and `..` would lead many clients elsewhere."""
+    """Return the execution's folder, as the state machine names it: many clients resolve `.` and `..` as paths."""
     return execution.replace(".", "%2E") if execution in (".", "..") else execution
 
 

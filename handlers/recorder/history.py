@@ -30,9 +30,9 @@ class History:
     Attributes:
         visits: the states in the order they were entered.
         variables: the last value of each variable that we know, parsed.
-        error, cause: what the execution ended with, where it did not succeed and the history says so.
-        registered_story: the story of the item that the workflow put, where it came that far.
-        redriven: when the execution was redriven last, or None where it never was.
+        error, cause: of an execution that did not succeed, if the history has them.
+        registered_story: the story of the item that the workflow wrote, if it did.
+        redriven: when the execution was last redriven; None if it never was.
     """
 
     visits: list[StateVisit] = field(default_factory=list)
@@ -45,13 +45,13 @@ class History:
 
     @property
     def story_id(self) -> str | None:
-        """The story that the execution waited for, or None where it never came to know it."""
+        """The story that the execution waited for; None if it ended before it read one."""
         story = self.registered_story or self.variables.get("story")
         return story if isinstance(story, str) else None
 
     @property
     def failed_state(self) -> str | None:
-        """Return the state that failed: as the state machine recorded it, else the last state it did not leave."""
+        """Return the state that failed: the one that the state machine recorded, else the last one without an exit."""
         last = next((visit for visit in reversed(self.visits) if visit.exited is None), None)
         failure = self.variables.get("failure")
         if last and last.kind == "Fail" and isinstance(failure, dict) and isinstance(failure.get("state"), str):
@@ -62,7 +62,7 @@ class History:
         return last.state if last else None
 
     def redacted(self, text: str) -> str:
-        """Return the text without the task tokens of this execution: an error's cause may repeat what was sent."""
+        """Return the text without this execution's task tokens: an error's cause may repeat the request."""
         for token in self._tokens:
             text = text.replace(token, REDACTED)
         return text

@@ -1,4 +1,4 @@
-"""The function that hears of every ended execution: writes its log, its error, and ends its wait."""
+"""The function that receives the end of every execution: it writes the log and the error, and ends the wait."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ from handlers.timestamps import timestamp
 
 @logged
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Record one end. What fails is raised, so that the event comes again: every step may be repeated."""
+    """Record one end. A failure is raised, so that the event is delivered again: every step may be repeated."""
     record(Ending.of(event), executions=executions(), files=files(), stories=stories())
 
 
 def record(ending: Ending, *, executions: Executions, files: Files, stories: Stories) -> None:
-    """Write down how an execution ended; the same end recorded twice leaves the same, and a newer end wins.
+    """Record how an execution ended. Recording is idempotent, and a newer end wins.
 
-    A success at the first attempt has left its log, so its history is not read: an account reads 20 a second.
+    A success at the first attempt has written its log, so its history is not read: an account may read 20 a second.
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
     Raises:
@@ -72,7 +72,7 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
 
 
 def _decision(history: History) -> dict[str, str | None]:
-    """Return the decision that the execution took, by the names that it has in the state machine's own `error.json`."""
+    """Return the decision of the execution, with the field names of the state machine's own `error.json`."""
     taken = history.variables.get("callback")
     values = taken if isinstance(taken, dict) else {}
     found = {name: values.get(field) for name, field in RECORDED_DECISION.items()}
@@ -83,7 +83,7 @@ def _history(ending: Ending, executions: Executions) -> History:
     try:
         return read_history(executions.history(ending.execution_arn))
     except ClientError as error:
-        # A late event may outlive the history (90 days); what it says itself is still worth a record.
+        # A late event may outlive the history (90 days); the event's own fields are still worth recording.
         if error_code(error) == "ExecutionDoesNotExist":
             return History()
         raise

@@ -1,4 +1,4 @@
-"""The event that tells how an execution ended.
+"""The event that reports how an execution ended.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
@@ -82,11 +82,11 @@ class Ending(BaseModel):
 
     @property
     def failed(self) -> bool:
-        """Return whether it ended in any way but success."""
+        """Return whether the execution ended without success."""
         return self.status != "SUCCEEDED"
 
     def failure(self, history: History) -> Failure:
-        """Return why it failed, with a clear text where the event and the history give none."""
+        """Return why the execution failed, with a default text if the event and the history give none."""
         error = history.error or self.error
         cause = history.cause or self.cause
         state = history.failed_state

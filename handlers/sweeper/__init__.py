@@ -1,1 +1,1 @@
-"""The scheduled function that finishes what a crash left half done, and measures the waiting stories."""
+"""The scheduled function that completes callbacks interrupted by a crash, and measures the waiting stories."""

@@ -29,7 +29,7 @@ class LinkMaker:
     now: datetime
 
     def of(self, wait: Waiting) -> Mapping[str | None, str]:
-        """Return the link of each approver by address, or the one for everybody by None; none for a wait that is over.
+        """Return the links by approver's address, or one link for all under None; no links for a wait that is over.
 
         Raises:
             TransientError: AWS is out of reach.
@@ -43,6 +43,6 @@ class LinkMaker:
 
 
 def link_maker(now: datetime) -> LinkMaker | None:
-    """Return what makes links where the stack has an approval page, whose API APPROVAL_ENDPOINT names."""
+    """Return the maker of links if the stack has an approval page, whose API APPROVAL_ENDPOINT names."""
     endpoint = os.environ.get("APPROVAL_ENDPOINT")
     return LinkMaker(stories=stories(), secret=secret(), endpoint=endpoint, now=now) if endpoint else None

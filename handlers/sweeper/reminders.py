@@ -1,4 +1,4 @@
-"""Reminds people of a wait: each reminder once."""
+"""Reminders of a wait, each sent once."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -34,21 +34,21 @@ class ReminderStore(Protocol):
 
 
 class Publisher(Protocol):
-    """Tells people."""
+    """Publishes messages to people."""
 
     def publish(self, message: Message) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """A reminder: so long after the begin of a wait, or before its end, to a topic."""
+    """A reminder, due a given time after a wait begins or before it ends, and its topic."""
 
     topic_arn: str
     after: timedelta | None = None
     before: timedelta = timedelta(0)
 
     def due(self, began: datetime, ends: datetime) -> datetime:
-        """Return the moment from which it is due."""
+        """Return the time from which it is due."""
         return began + self.after if self.after is not None else ends - self.before
 
 
@@ -72,8 +72,8 @@ class Links(Protocol):
 class Reminders:
     """The reminders that one sweep sends. `callback_timeout` is the longest time that a workflow waits.
 
-    `to` gives the topic with an ARN. `links` are in the reminders, where there are any. Of a hold with approvers, each
-    gets a message of their own by `approvers`, and no other message carries their links.
+    `to` returns the topic with an ARN. `links` makes the links in the reminders, if there are any. If a hold has
+    approvers, each gets a separate message through `approvers`, and no other message carries their links.
     """
 
     stories: ReminderStore
@@ -85,19 +85,19 @@ class Reminders:
     approvers: Publisher | None = None
 
     def remind(self, wait: Waiting) -> int:
-        """Send every reminder that is due and not sent yet; gives their number.
+        """Send every reminder that is due and not sent yet; return their number.
 
-        The mark comes first, under a condition, so that of two sweeps at the same time one sends. It is the moment for
-        which people are reminded, so that each reminder is sent once. Where sending fails, the mark is taken back and
-        the next sweep tries again, unless a later reminder takes its place. A crash between the two loses the reminder:
-        the alarm on the oldest story remains.
+        The conditional write of the mark comes first, so only one of two concurrent sweeps sends. The mark is the time
+        at which the reminder was due, so each reminder is sent once. If sending fails, the mark is removed and the
+        next sweep retries, unless a later reminder takes its place. A crash between the two loses the reminder: the
+        alarm on the oldest story remains.
 
         Raises:
-            Exception: what AWS answered to the first that failed, after all others had their turn.
+            Exception: the first error from AWS, after all others were tried.
         """
         if not self._may_be_due(wait):
             return 0
-        # The item knows the end of a wait that is shorter than the longest. The index does not.
+        # The item has the wait's own end, which may be earlier than the longest wait allows; the index does not.
         story = self.stories.read(wait.story_id, wait.execution_name)
         if story is None or story.callback or story.waiting_since != wait.waiting_since:
             return 0
@@ -121,7 +121,7 @@ class Reminders:
         return sent
 
     def _due(self, began: datetime, ends: datetime) -> list[tuple[str, Reminder]]:
-        """Return the reminders that are due by now, each with a moment of its own, first to last.
+        """Return the reminders that are due now with their due times, first to last.
 
         A wait that is shorter than the time before its end has no such reminder.
         """
@@ -130,7 +130,7 @@ class Reminders:
         return [(timestamp(due + n * timedelta(milliseconds=1)), each) for n, (due, each) in enumerate(found)]
 
     def _may_be_due(self, wait: Waiting) -> bool:
-        """Return whether it is worth reading the item of a wait."""
+        """Return whether a reminder of the wait may be due, so that its item has to be read."""
         began = datetime.fromisoformat(wait.waiting_since)
         dues = [each.due(began, began + self.callback_timeout) for each in self.reminders]
         is_possible = any(each.after is None for each in self.reminders) or min(dues, default=self.now) <= self.now
@@ -154,15 +154,15 @@ def message(
     link: str | None = None,
     approver: str | None = None,
 ) -> Message:
-    """Word the reminder of a wait.
+    """Build the message of a reminder.
 
     Args:
         story: what waits.
         now: the time of the reminder.
-        began: since when it waits.
+        began: when the wait began.
         ends: the end of the wait, if nobody decides.
         link: the link to the approval page; None without one.
-        approver: for whom the link was made; None for everybody.
+        approver: the address for which the link was made; None for everybody.
     """
     shown = {"Title": story.title, "Details": story.details}
     text = "\n".join(

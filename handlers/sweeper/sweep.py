@@ -1,4 +1,4 @@
-"""The scheduled function that sweeps the waits, reminds people, and publishes how many wait, and how long."""
+"""The scheduled function that sweeps the waits, sends reminders, and publishes the number and age of the waits."""
 
 import os
 import time

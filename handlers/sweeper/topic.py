@@ -1,4 +1,4 @@
-"""The SNS topic that people listen to."""
+"""The SNS topic to which people subscribe."""
 
 import os
 from functools import cache
@@ -16,7 +16,7 @@ class Topic:
         self._arn = arn
 
     def publish(self, message: Message) -> None:
-        """Publish once.
+        """Publish a message.
 
         Raises:
             TransientError: SNS is throttled or out of reach.
@@ -34,11 +34,11 @@ class Topic:
 
 @cache
 def topic(arn: str) -> Topic:
-    """Return the topic with that ARN, of this stack's region."""
+    """Return the topic with that ARN, in this stack's region."""
     return Topic(client("sns"), arn)
 
 
 def approvers_topic() -> Topic | None:
-    """Return the topic that APPROVERS_TOPIC_ARN names: each approver is subscribed to the messages for them."""
+    """Return the topic that APPROVERS_TOPIC_ARN names, from which each approver receives only their own messages."""
     arn = os.environ.get("APPROVERS_TOPIC_ARN")
     return topic(arn) if arn else None

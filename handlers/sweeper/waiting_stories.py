@@ -1,4 +1,4 @@
-"""One sweep: resume waits that have a callback, end those that are over, remind people of long ones."""
+"""One sweep: resumes waits that have a callback, ends those that are over, and sends reminders."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from handlers.story import Waiting
 from handlers.timed_batch import work_through
 
 OVERDUE_MARGIN = timedelta(minutes=5)
-"""How long after its timeout a wait is looked into: the workflow's own way to the end comes first."""
+"""Time after its timeout when the sweeper checks a wait: the workflow itself ends it first, if it can."""
 
 
 class WaitingStore(StoryStore, Protocol):
@@ -25,12 +25,12 @@ class Sweep:
     """The result of a sweep.
 
     Attributes:
-        waiting: how many waits there were.
-        oldest_seconds: the age of the oldest of them, 0 where there is none.
-        resumed: the executions it resumed.
-        reminded: the stories that it reminded people of.
-        failed: those it could not bring to their end, with the reason.
-        left: how many it did not reach in time; the next sweep begins with the oldest again.
+        waiting: the number of waits.
+        oldest_seconds: the age of the oldest one; 0 without waits.
+        resumed: the executions that it resumed.
+        reminded: the stories for which it sent reminders.
+        failed: the waits that it could not process, with the error.
+        left: the number of waits that it did not reach in time; the next sweep begins with the oldest again.
     """
 
     waiting: int
@@ -51,7 +51,7 @@ def sweep(
     remind: Callable[[Waiting], int],
     is_time_over: Callable[[], bool],
 ) -> Sweep:
-    """Go once through everything that waits; one wait's failure does not stop the others.
+    """Process every wait once; the failure of one does not stop the others.
 
     `remind` gets each unanswered wait, and returns how many reminders it sent.
     """
@@ -90,7 +90,7 @@ def sweep(
 
 
 def _deliver(stories: StoryStore, resumption: Resumption, wait: Waiting) -> Outcome:
-    # The index may be behind: the item tells whether the callback still has to be sent.
+    # The index may lag: the item shows whether the callback still has to be sent.
     story = stories.read(wait.story_id, wait.execution_name)
     return resumption.deliver(story).outcome if story and story.callback else Outcome.NOT_FOUND
 
