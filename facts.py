@@ -7,12 +7,13 @@ CALLBACK_FAILURE = "JiraCallbackFailure"
 """The error of a wait that a rejection ends; its cause is the message of the decision."""
 
 SUBJECT_PATTERN = "[A-Za-z0-9._:@-]+"
-"""The shape of a hold's subject, as a regular expression of Python, JSONata and JSON Schema. ASCII only: two texts that
-look the same are the same key. No white space and no slash: a subject fits in a log line, a URL and the subject of an
-email. Every Jira issue key and every order's id has this shape."""
+"""The format of a hold's subject, as a regular expression of Python, JSONata and JSON Schema. ASCII only, so that two
+texts that look the same are the same key. No white space and no slash: a subject fits in a log line, a URL and the
+subject of an
+email. Every Jira issue key and every order's id has this format."""
 
 MAX_SUBJECT_LENGTH = 255
-"""Characters of the longest subject: as many as the longest Jira issue key has (`handlers/issue_key.py`)."""
+"""Characters of the longest subject: the length of the longest Jira issue key (`handlers/issue_key.py`)."""
 
 RECORDED_DECISION = {
     "callbackStatus": "status",
@@ -28,10 +29,10 @@ OPEN_ORDER = "order"
 """The attribute `open` of an order without an outcome: the key of the sparse index of open orders."""
 
 LIVE_ALIAS = "live"
-"""The alias of each state machine by which executions start, and of functions by which rules and APIs call them."""
+"""The alias through which executions of a state machine start, and through which rules and APIs call functions."""
 
 WAITING_INDEX = "waiting"
-"""The sparse index of the table of stories: those that wait, longest first."""
+"""The sparse index of the table of stories: those that wait, oldest first."""
 
 OPEN_INDEX = "open"
 """The sparse index of the table of orders: those without an outcome, oldest first."""

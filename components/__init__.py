@@ -4,8 +4,8 @@
 
 - A component takes its name, its arguments (`<Component>Args`) and `pulumi.ResourceOptions`.
 - The names of its resources derive from the component's name and from `prefix`, so that two can live in one stack.
-- Values may be Outputs. Plain are only those that decide which resources there are, or what they are called.
-- What is absent is None; what has a sensible value has it as its default (`components/defaults.py`).
+- Values may be Outputs, except those that decide which resources exist or how they are named: these are plain.
+- An absent value is None; a value with a sensible default has it in `components/defaults.py`.
 
     storage = Storage("storage", StorageArgs(prefix="shop-dev"))
     workflow = Workflow("approval", WorkflowArgs(prefix="shop-dev", definition=text, statements=permissions))

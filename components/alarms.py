@@ -15,17 +15,17 @@ from components.workflow import Workflow
 RUNBOOKS = "docs/runbooks"
 
 PERIOD_SECONDS = 300
-"""How long each look is: the time between two sweeps, which publish the age of the stories."""
+"""Seconds of one evaluation: the time between two sweeps, which publish the age of the stories."""
 
 SILENT_PERIODS = 3
-"""How many sweeps may be missed before the sweeper counts as silent; EventBridge promises none to the minute."""
+"""Missed sweeps after which the sweeper counts as silent: EventBridge does not start each one to the minute."""
 
 WARM_UP_MINUTES = 20
-"""A new stack's sweeper has this long for its first sweeps.
+"""Time for the first sweeps of a new stack.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html"""
 
 OLD_SHARE = 0.75
-"""A story that has used up this share of its time is too old: what is left is for finishing it."""
+"""A story that has used this share of its timeout is too old: the rest is needed to finish it."""
 
 MissingData = Literal["notBreaching", "breaching", "ignore"]
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html"""
@@ -37,13 +37,13 @@ class Alarm:
 
     Attributes:
         name: the part after the stack's prefix.
-        says: what happened, in a sentence.
+        says: a sentence that says what happened.
         runbook: the name of the page in `docs/runbooks/` that says what to do.
         metric: evaluated every five minutes.
         threshold: the alarm goes off at this value, or, where `is_below`, below it.
         periods: evaluations in a row that must breach the threshold.
         missing: the treatment of missing data.
-        tells_end: whether the alarm also notifies when it returns to OK.
+        tells_end: whether the alarm also sends a message when it returns to OK.
         warm_up_minutes: warm-up period after creation.
     """
 
@@ -99,7 +99,7 @@ def of_function(function: Function) -> Iterator[Alarm]:
 
 
 def of_service(service: Function, error_threshold: int) -> Iterator[Alarm]:
-    """Likewise for a service of the orders, whose refusals are errors as well: only many of them are an alarm."""
+    """Yield the alarms of an order service. Its refusals are errors as well, so only many of them set off the alarm."""
     name = service.pulumi_resource_name
     yield Alarm(
         name=f"{name}-errors",
@@ -143,7 +143,7 @@ def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Ala
         runbook="oldest-story",
         metric=metrics.published_by(sweeper, "OldestWaitingStoryAge", "Maximum"),
         threshold=OLD_SHARE * callback_timeout_seconds,
-        # Without a sweep nothing is known; that has an alarm of its own.
+        # Without a sweep there is no data, which has its own alarm.
         missing="ignore",
         tells_end=True,
     )

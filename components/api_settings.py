@@ -39,7 +39,7 @@ _URL = re.compile(r"[A-Za-z0-9._~:/\[\]@!$&'()*+,;=%-]*")
 """The characters of a URL without query and fragment. https://www.rfc-editor.org/rfc/rfc3986#section-2"""
 
 _TOKEN = re.compile(r"[!-9;-~]+")
-"""Colons and control characters cannot stand in a connection: the shape AuthHeaderParametersSensitive.
+"""A connection refuses colons and control characters: the shape AuthHeaderParametersSensitive.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
 
 
@@ -55,7 +55,7 @@ def _is_api_url(url: str) -> str:
         raise ValueError("must be a URL without blanks and with everything but ASCII written as %XX")
     if parts.username is not None:
         raise ValueError("must be a URL without a user's name: everybody who reads the state machine reads it")
-    _ = parts.port  # Raises ValueError for what is no port.
+    _ = parts.port  # Raises ValueError for an invalid port.
     return url
 
 
@@ -71,7 +71,7 @@ def _is_name(name: str) -> str:
 
 
 def _fits_into_a_connection(token: str) -> str:
-    """EventBridge takes it as the value of a header, with the scheme before it."""
+    """Return whether the token fits into a connection: EventBridge stores it as a header with the scheme."""
     if len(token) > MAX_GIVEN_TOKEN_LENGTH:
         raise ValueError(
             f"must have {MAX_GIVEN_TOKEN_LENGTH} characters at the most: an EventBridge connection takes "
@@ -85,13 +85,13 @@ def _fits_into_a_connection(token: str) -> str:
 
 
 def _as_text(value: Any) -> Any:
-    """Take back what `pulumi config set --path` makes of a value of digits alone, which it does not do to a secret."""
+    """Return a number as text again: `pulumi config set --path` converts a value of digits, unless it is secret."""
     return str(value) if type(value) is int else value
 
 
 ApiToken = Annotated[str, BeforeValidator(_as_text), AfterValidator(_fits_into_a_connection)]
 ApiTokens = Annotated[dict[str, ApiToken], Field(repr=False)]
-"""By the API's name."""
+"""Tokens by the API's name."""
 
 
 class ApiSettings(BaseModel):
@@ -117,7 +117,7 @@ class ApiSettings(BaseModel):
 
     @property
     def longest_seconds(self) -> int:
-        """Return the longest time that the API can keep a release: every retry, and every wait before one."""
+        """Return the longest time that a release can spend on the API: every retry, and every wait before one."""
         policy = self.model_dump(include={"timeout_seconds", "max_attempts", "retry_interval_seconds", "backoff_rate"})
         return ceil(CallPolicy(**policy).longest_seconds)
 
@@ -126,7 +126,7 @@ Apis = Annotated[list[ApiSettings], Field(min_length=1, max_length=MAX_APIS)]
 
 
 def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str], *, has_mocks: bool) -> Iterator[str]:
-    """Say what is wrong with APIs and tokens together: the key, the mistake, and the command that corrects it."""
+    """Yield the problems of APIs and tokens in combination: the key, the mistake, and the command that corrects it."""
     names, urls = [api.name for api in apis], [_comparable(api.url) for api in apis]
     for index, api in enumerate(apis):
         at, same_name, same_url = f"apis[{index}]", names.index(api.name), urls.index(urls[index])
@@ -174,6 +174,6 @@ def problems(apis: Sequence[ApiSettings], tokens: Mapping[str, str], *, has_mock
 
 
 def _comparable(url: str) -> str:
-    """Scheme and host are the same in capitals, the rest is not."""
+    """Normalize a URL for comparison: scheme and host ignore case, the rest does not."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.lower()).geturl()

@@ -16,7 +16,7 @@ WORKFLOWS = ("release", "orders")
 """The workflows that wait for people."""
 
 MAX_ADDRESS_LENGTH = 254
-"""In characters: the longest address that a mail server takes. https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3
+"""In characters: the longest address that a mail server accepts. https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3
 """
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -34,7 +34,7 @@ class PolicySettings(BaseModel):
     requester_may_approve: Annotated[bool, BeforeValidator(as_scalar)] = False
 
     def policy(self, groups: Mapping[str, Sequence[str]]) -> Policy:
-        """Return it as a workflow takes it, with the members of its groups. The workflow knows who asks."""
+        """Return the policy for a workflow, with groups replaced by their members. The workflow adds the requester."""
         return Policy(
             approvers=addresses(self.approvers, groups),
             approvals=self.approvals,
@@ -60,14 +60,14 @@ def _are_named(groups: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 Policies = Annotated[dict[str, PolicySettings], AfterValidator(_are_workflows)]
-"""By the name of a workflow."""
+"""Policies by the name of a workflow."""
 
 Groups = Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], AfterValidator(_are_named)]
 """The addresses of each group."""
 
 
 def by_workflow(policies: Mapping[str, PolicySettings], groups: Mapping[str, Sequence[str]]) -> dict[str, Policy]:
-    """Return the policy of each workflow; the default one where the stack sets none."""
+    """Return the policy of each workflow; the default if the stack sets none."""
     return {workflow: policies.get(workflow, PolicySettings()).policy(groups) for workflow in WORKFLOWS}
 
 
@@ -78,7 +78,7 @@ def problems(
     has_links: bool,
     orders_wait: bool,
 ) -> Iterator[str]:
-    """Yield what is wrong with policies and groups together: the key, the mistake, and the command that corrects it."""
+    """Yield the problems of policies and groups together: the key, the mistake, and the command that corrects it."""
     for name, members in groups.items():
         for number, address in enumerate(members):
             if not _is_address(address):
@@ -124,7 +124,7 @@ def _unknown(at: str, names: Sequence[str], groups: Mapping[str, Sequence[str]])
 
 
 def _duplicates(at: str, names: Sequence[str]) -> Iterator[str]:
-    """Yield addresses that occur twice. Case does not count: the two would be one approver."""
+    """Yield addresses that occur twice, ignoring case: the two would be one approver."""
     for name, count in Counter(name.lower() for name in names).items():
         if count > 1:
             number = max(n for n, each in enumerate(names) if each.lower() == name)

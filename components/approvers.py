@@ -22,7 +22,7 @@ class ApproversArgs:
 class Approvers(pulumi.ComponentResource):
     """A topic with one subscription for each approver, which AWS sends only the messages that name the approver.
 
-    Each has to confirm the subscription, by which they prove that the address is theirs.
+    Each approver has to confirm the subscription, which proves that the address is theirs.
 
     Example:
         Approvers("approvers", ApproversArgs(prefix="shop-dev", addresses=["ann@example.com"]))

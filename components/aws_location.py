@@ -9,8 +9,8 @@ import pulumi_aws as aws
 from components.config_errors import ConfigError
 
 PARTITION = "aws"
-"""The definitions in `asl/` name service integrations as `arn:aws:states:::...`; in China and in GovCloud they begin
-otherwise. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
+"""The definitions in `asl/` name service integrations as `arn:aws:states:::...`; China and GovCloud have other
+prefixes. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
 
 MAX_ROLE_NAME = 64
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -24,15 +24,15 @@ class AwsLocation:
     account: str
 
     def arn(self, service: str, resource: str) -> str:
-        """Return the ARN of a resource here whose name is known before it is made, such as `stateMachine:one`."""
+        """Return the ARN of a resource in this region from its name, such as `stateMachine:one`."""
         return f"arn:{PARTITION}:{service}:{self.region}:{self.account}:{resource}"
 
 
 def aws_location(parent: pulumi.Resource) -> pulumi.Output[AwsLocation]:
-    """Ask the provider of a component where it works.
+    """Return the location of a component's provider.
 
     Raises:
-        ConfigError: (out of the Output) in a region that the definitions do not fit.
+        ConfigError: (when the Output resolves) the definitions do not support the region.
     """
     own = pulumi.InvokeOutputOptions(parent=parent)
     return pulumi.Output.all(
@@ -52,17 +52,17 @@ def _checked(partition: str, region: str, account: str) -> AwsLocation:
 
 
 def role_name(parent: pulumi.Resource, name: str) -> pulumi.Output[str]:
-    """Name an IAM role after its region as well: IAM is global, so stacks in two regions of an account share its names.
+    """Build the name of an IAM role, with its region: IAM is global, so two regions of an account share its names.
 
     Raises:
-        ConfigError: (out of the Output) the name is longer than IAM allows.
+        ConfigError: (when the Output resolves) the name is longer than IAM allows.
     """
     region = aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=parent)).region
     return region.apply(lambda known: _checked_length(f"{name}-{_short(known)}"))
 
 
 def _short(region: str) -> str:
-    """Shorten a region as AWS does in the IDs of its zones: `us-east-1` is `use1`, `ap-southeast-2` is `apse2`.
+    """Abbreviate a region as AWS does in the IDs of its zones: `us-east-1` is `use1`, `ap-southeast-2` is `apse2`.
 
     https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
     """

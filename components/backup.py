@@ -1,4 +1,4 @@
-"""Backups of a stack's tables and bucket by AWS Backup, beside what DynamoDB and S3 keep themselves."""
+"""Backups of a stack's tables and bucket by AWS Backup, in addition to those of DynamoDB and S3."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.ht
 
 START_MINUTES = 60
 COMPLETION_MINUTES = 12 * 60
-"""A backup begins within the first, and is given up after the second. AWS starts the smallest window at an hour."""
+"""A backup starts within the first time, and AWS cancels it after the second. The shortest first time is an hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BackupArgs:
-    """The resources to back up, the schedule (a cron expression in UTC), and the days that a backup is kept.
+    """The resources to back up, the schedule (a cron expression in UTC), and the days to keep a backup.
 
-    `copy_vault_arn` is a vault, of another region perhaps, that gets a copy of each backup; None for no copies.
+    `copy_vault_arn` is a vault, perhaps in another region, that gets a copy of each backup; None for no copies.
     `kms_key_arn` encrypts the backups; None for AWS Backup's own key. A vault keeps the key that it was made with.
     `protect` refuses to delete the backups.
     """
@@ -65,7 +65,7 @@ class Backup(pulumi.ComponentResource):
             f"{name}-vault",
             name=f"{args.prefix}-{name}",
             kms_key_arn=args.kms_key_arn,
-            # AWS deletes a vault when it is empty.
+            # AWS deletes a vault only if it is empty.
             force_destroy=not args.protect,
             # AWS cannot change a vault's key, and a replacement would take the backups with it.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, ignore_changes=["kmsKeyArn"]),

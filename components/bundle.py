@@ -1,6 +1,6 @@
 """The Lambda bundle: handlers/, facts.py and their pinned dependencies in one zip, built for Lambda's platform.
 
-The same input gives the same bytes: entries are sorted, their time is fixed, nothing compiled goes in.
+The same input gives the same bytes: entries are sorted, their time is fixed, and nothing compiled is included.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from components import defaults
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(".cache/bundle")
-"""Where bundles are kept. Programs in the checkout share one cache; a program elsewhere has its own, because an
+"""The folder of bundles. Programs in the checkout share one cache; a program elsewhere has its own, because an
 installed library may be read-only."""
 
 PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
@@ -27,7 +27,7 @@ PLATFORMS = {"arm64": "manylinux2014_aarch64", "x86_64": "manylinux2014_x86_64"}
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries"""
 
 FORMAT = "3"
-"""Raise it when the way of packing changes, so that bundles in the cache are built again."""
+"""Version of the packing; raise it with each change, so that cached bundles are built again."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can have."""
@@ -44,11 +44,11 @@ def build(runtime: str = defaults.LAMBDA_RUNTIME, architecture: str = defaults.L
     """Build the bundle if its inputs changed.
 
     Args:
-        runtime: Lambda's name of it, e.g. `python3.13`.
+        runtime: Lambda's identifier of the runtime, such as `python3.13`.
         architecture: `arm64` or `x86_64`.
 
     Returns:
-        Path of the zip, relative to the current folder, in which Pulumi runs the program: Pulumi records the path,
+        Path of the zip, relative to the current folder, in which Pulumi runs the program: Pulumi stores the path,
         and an absolute one would differ between machines.
 
     Raises:
@@ -68,7 +68,7 @@ def build(runtime: str = defaults.LAMBDA_RUNTIME, architecture: str = defaults.L
         shutil.copy(ROOT / "facts.py", packages)
         archive = Path(folder, target.name)
         _pack(packages, archive)
-        # Another process may build the same bundle: the last one wins, and both are the same.
+        # Another process may build the same bundle: the last one wins, and both are equal.
         archive.replace(target)
     return path
 
@@ -95,7 +95,7 @@ def _install(target: Path, python_version: str, architecture: str) -> None:
         *("--platform", PLATFORMS[architecture], "--implementation", "cp", "--python-version", python_version),
         *("--requirement", str(ROOT / "handlers" / "requirements.txt")),
     ]
-    # The command is made of constants and checked settings.
+    # The command consists of constants and validated settings.
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:
         raise BundleError(
@@ -122,7 +122,7 @@ def _belongs(folder: Path, path: Path) -> bool:
 
 
 def _record(path: Path, packed: Collection[str]) -> bytes:
-    """Return a package's list of its files without those left out: scripts name this machine's interpreter."""
+    """Return a package's RECORD without the files that are left out: scripts name this machine's interpreter."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return "".join(f"{line}\n" for line in sorted(lines) if line.split(",")[0] in packed).encode()
 

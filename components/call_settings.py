@@ -1,4 +1,4 @@
-"""Fields of settings that give a call its timeout and retries, within the limits of the Amazon States Language.
+"""Fields of settings for the timeout and retries of a call, within the limits of the Amazon States Language.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
 """
@@ -11,11 +11,11 @@ from asl.states import MAX_RETRY_DELAY_SECONDS
 from components.setting_types import Integer, as_scalar
 
 MAX_BACKOFF_RATE = 10
-"""Step Functions takes any rate from 1. With 10, the third interval is the longest one already."""
+"""Step Functions accepts any rate from 1. With 10, the third interval already reaches the maximum."""
 
 
 def _without_zero_fraction(rate: float) -> float:
-    """Write 2.0 as 2, so that the text of a definition does not change."""
+    """Return 2 for 2.0, so that the text of a definition does not change."""
     return int(rate) if rate.is_integer() else rate
 
 

@@ -20,8 +20,8 @@ PAGE_ROUTE = "ANY /callback/holds/{token}"
 class CallbackArgs:
     """`done_statuses` and `failed_statuses` are names of Jira statuses; limits are requests a second and at once.
 
-    `approval_links` adds the approval page, to which links lead; a link is good for `approval_link_seconds`, 0 for as
-    long as its hold waits.
+    `approval_links` adds the approval page, to which links lead; a link is valid for `approval_link_seconds`, 0 for
+    as long as its hold waits.
     """
 
     runtime: Runtime

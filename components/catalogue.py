@@ -1,4 +1,4 @@
-"""The products of the shop, and the call that makes the inventory service know them."""
+"""The products of the shop, and the call that stores them in the inventory service."""
 
 import json
 
@@ -9,11 +9,11 @@ CATALOGUE = {
     "PROD004": ("Monitor", 299.99, 10),
     "PROD005": ("Docking station", 149.99, 0),
 }
-"""Product id: name, price in dollars, pieces in stock when the table first gets the product."""
+"""Product id: name, price in dollars, and initial stock, for a product that the table lacks."""
 
 
 def stock_request() -> str:
-    """Render the call of the inventory service that puts the catalogue into its table."""
+    """Render the request with which the inventory service stores the catalogue in its table."""
     products = [
         {"productId": product, "name": name, "price": price, "available": pieces}
         for product, (name, price, pieces) in CATALOGUE.items()

@@ -1,7 +1,7 @@
-"""The error of a wrong configuration."""
+"""The error for an invalid configuration."""
 
 import pulumi
 
 
 class ConfigError(pulumi.RunError):
-    """The stack's configuration has to be corrected; Pulumi prints this without a stack trace."""
+    """The stack's configuration is invalid; Pulumi prints this without a stack trace."""

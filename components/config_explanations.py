@@ -1,4 +1,4 @@
-"""Explain what is wrong with a stack's configuration: the key, what is allowed, and the command that corrects it."""
+"""Explanations of errors in a stack's configuration: the key, the allowed values, and the command that corrects it."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -24,14 +24,14 @@ _PARTS: Mapping[str, tuple[str, type[BaseModel]]] = {
 
 
 def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -> str:
-    """Describe every error of a configuration that the model refuses; `namespace` is the project's name."""
+    """Describe every error of a configuration that the model refused; `namespace` is the project's name."""
     lines = ["The stack's configuration has to be corrected:"]
     for detail in error.errors(include_url=False):
         where, said = detail["loc"], detail["msg"].removeprefix("Value error, ")
         if detail["type"] == "model_type":
             said = f"must be an object with the fields {_fields(str(where[0]))}"
             if detail["input"] is None and where[0] == APIS:
-                # `pulumi config set --path 'apis[3].name'` fills a list that the stack does not have with nulls.
+                # If the stack has no list, `pulumi config set --path 'apis[3].name'` makes one filled with nulls.
                 said += ", because the stack's list takes the place of the one in Pulumi.yaml and has to repeat it"
         key = _path(where)
         if not where:
@@ -56,12 +56,12 @@ def explain(error: ValidationError, model: type[BaseModel], *, namespace: str) -
 
 
 def _path(where: Sequence[int | str]) -> str:
-    """Write a place as `pulumi config set --path` takes it: `apis[3].url`."""
+    """Render a location as a path for `pulumi config set --path`: `apis[3].url`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
 
 
 def _command(where: Sequence[int | str]) -> str:
-    """Name the command for a part of a value; the last line of the text names that for a whole one."""
+    """Return the command for a part of a value; the last line of the text has the one for a whole value."""
     if where[0] == TOKENS:
         return (
             f"; by pulumi config set --secret --path '{_path(where) if len(where) > 1 else 'apiTokens.<name>'}' <token>"
@@ -73,7 +73,7 @@ def _command(where: Sequence[int | str]) -> str:
 
 
 def _shown(where: Sequence[int | str], value: Any) -> str:
-    # A token may stand in the list of the APIs, or in a URL, by mistake.
+    # The list of APIs, or a URL, may contain a token by mistake.
     is_hidden = where[0] == TOKENS or (where[0] == APIS and (len(where) == 1 or "@" in str(value)))
     return "(not shown)" if is_hidden else repr(value)
 

@@ -1,4 +1,4 @@
-"""The dashboard: how the workflows do, what waits, and what is wrong, on one page.
+"""The dashboard: workflows, waits and errors on one page.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
@@ -18,7 +18,7 @@ from components.metrics import Metric
 from components.workflow import Workflow
 
 COLUMNS = 24
-"""How wide a dashboard is."""
+"""Columns of a dashboard."""
 
 PERIOD_SECONDS = 300
 
@@ -26,10 +26,10 @@ CALLBACK_ANSWERS = (
     *("Resumed", "AlreadyResumed", "Parked", "Ignored", "Invalid", "Unauthorized", "Forbidden"),
     *("NotFound", "Gone", "TooLarge", "Error", "Unavailable"),
 )
-"""How the callback API can answer, as its function counts it: `CallbackResumed` and so on."""
+"""The answers of the callback API that its function counts, as `CallbackResumed` and so on."""
 
 Widget: TypeAlias = dict[str, Any]
-"""One widget without its place: plain JSON values, or Outputs of such."""
+"""One widget without its position: plain JSON values, or Outputs of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,7 @@ def _of_each(functions: Sequence[Function], name: str, statistic: str = "Sum") -
 
 
 def _graph(title: str, region: pulumi.Output[str], lines: Mapping[str, Metric]) -> Widget:
-    """Draw lines; what is measured in time gets the axis on the right, where counts are on the left."""
+    """Build a line graph; times use the right axis if counts use the left one."""
     is_mixed = any(_is_time(metric) for metric in lines.values()) and not all(map(_is_time, lines.values()))
     return {
         "type": "metric",

@@ -1,4 +1,4 @@
-"""Defaults of component arguments: the values that Pulumi.yaml gives a stack which says nothing."""
+"""Defaults of component arguments: the default values in Pulumi.yaml."""
 
 LAMBDA_RUNTIME = "python3.13"
 LAMBDA_ARCHITECTURE = "arm64"

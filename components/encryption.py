@@ -9,10 +9,10 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_EncryptionCon
 
 
 def table_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.dynamodb.TableServerSideEncryptionArgs:
-    """Return the server-side encryption of a DynamoDB table: by the account's key, or without one by DynamoDB's own.
+    """Return the server-side encryption of a DynamoDB table: with the account's key, or else DynamoDB's own.
 
-    The block is there in either case: without it, the provider keeps the table's key, and nothing could read the table
-    once the rights at the key are gone. https://github.com/hashicorp/terraform-provider-aws/issues/29811
+    The block is always present: without it, the provider keeps the table's old key, and nothing could read the table
+    once the permissions on the key are gone. https://github.com/hashicorp/terraform-provider-aws/issues/29811
     """
     if kms_key_arn is None:
         return aws.dynamodb.TableServerSideEncryptionArgs(enabled=False)
@@ -20,9 +20,9 @@ def table_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.dynamodb.Tabl
 
 
 def machine_encryption(kms_key_arn: pulumi.Input[str] | None) -> aws.sfn.StateMachineEncryptionConfigurationArgs:
-    """Return the encryption of a state machine and its executions: by the account's key, or without one by AWS's own.
+    """Return the encryption of a state machine and its executions: with the account's key, or else AWS's own.
 
-    The block is there in either case: without it, the provider keeps the key of the state machine.
+    The block is always present: without it, the provider keeps the old key of the state machine.
     """
     if kms_key_arn is None:
         return aws.sfn.StateMachineEncryptionConfigurationArgs(type="AWS_OWNED_KEY")

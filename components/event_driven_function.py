@@ -11,23 +11,23 @@ from components.function import Function, FunctionArgs
 from components.policies import deny_plain_http, document
 
 DEAD_LETTER_SECONDS = 14 * 24 * 3600
-"""As long as SQS keeps a message.
+"""The longest time that SQS keeps a message.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
 
 MAX_EVENT_AGE_SECONDS = 6 * 3600
 MAX_ATTEMPTS = 20
-"""The next sweep makes up for one that was missed; a failed execution's record is worth this much patience."""
+"""Retries of a delivery by EventBridge: many, because the record of a failed execution depends on one event."""
 
 
 def dead_letter_queue(
     name: str, prefix: str, parent: pulumi.Resource, *, kms_key_arn: pulumi.Input[str] | None
 ) -> aws.sqs.Queue:
-    """Make a queue for what could not be delivered or handled, encrypted by the account's key or else by SQS's own."""
+    """Create a queue for undelivered or failed events, encrypted with the account's key or else SQS's own."""
     return aws.sqs.Queue(
         f"{name}-dead-letters",
         name=f"{prefix}-{name}-dead-letters",
         message_retention_seconds=DEAD_LETTER_SECONDS,
-        # AWS takes one of the two.
+        # AWS accepts only one of the two.
         sqs_managed_sse_enabled=None if kms_key_arn is not None else True,
         kms_master_key_id=kms_key_arn,
         opts=pulumi.ResourceOptions(parent=parent),
@@ -59,7 +59,7 @@ def let_rule_send(
 
 @dataclass(frozen=True, kw_only=True)
 class SubscriptionArgs:
-    """Either a `pattern` of events or a `schedule` such as `rate(5 minutes)`."""
+    """The trigger: either a `pattern` of events or a `schedule` such as `rate(5 minutes)`."""
 
     prefix: str
     description: str
@@ -122,7 +122,7 @@ def event_driven_function(
     pattern: pulumi.Output[Mapping[str, Any]] | None = None,
     schedule: str | None = None,
 ) -> Function:
-    """Make a function that EventBridge calls, and the queue for what it could not be brought or could not handle."""
+    """Create a function that EventBridge invokes, and the queue for events that were not delivered or handled."""
     child = pulumi.ResourceOptions(parent=parent)
     dead_letters = dead_letter_queue(name, args.runtime.prefix, parent, kms_key_arn=args.kms_key_arn)
     function = Function(name, replace(args, dead_letters=dead_letters), opts=child)

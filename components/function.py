@@ -1,4 +1,4 @@
-"""A Lambda function with its role and its log group: the only place where one is made."""
+"""A Lambda function with its role and its log group. Every function of the program is made here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ MAX_TIMEOUT_SECONDS = 900
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionOverride:
-    """Settings of one function in place of those for all: MB, seconds, executions at once; None for no other."""
+    """Settings that one function overrides: MB, seconds, concurrent executions; None keeps the shared setting."""
 
     memory_size: int | None = None
     timeout_seconds: int | None = None
@@ -30,7 +30,7 @@ class FunctionOverride:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionNetwork:
-    """Subnets and security groups in which functions run. They need a way to every AWS service that is called."""
+    """Subnets and security groups in which functions run. They need a route to every AWS service that is called."""
 
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -41,13 +41,13 @@ class Runtime:
     """Settings that all functions of a stack share.
 
     Attributes:
-        prefix: the beginning of their names.
+        prefix: the prefix of their names.
         bundle: the zip file or the folder of their code.
         identifier: Lambda's identifier of the runtime, such as `python3.13`.
         architecture: `arm64` or `x86_64`.
         memory_size: MB.
         log_retention_days: days.
-        log_level: the least level that functions log.
+        log_level: the lowest level that functions log.
         overrides: settings of single functions, by the names of their components.
         network: where the functions run; None for no VPC.
     """
@@ -65,9 +65,9 @@ class Runtime:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
-    """One function: `handler` is the dotted name inside the bundle, `timeout` is in seconds.
+    """One function: `handler` is the dotted name in the bundle, `timeout` is in seconds.
 
-    A timeout that the configuration gives this function must be within `timeout_range`, in seconds.
+    An override of the timeout must be within `timeout_range`, in seconds.
 
     `kms_key_arn` encrypts its environment, its log and its dead letters; it is empty for AWS's own keys.
     """
@@ -83,10 +83,10 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """A function that may do what its statements say, write its own log, and nothing else.
+    """A function that may do only what its statements say, and write its own log.
 
     Each change of its code or settings publishes a version. Definitions of state machines name `version_arn`, so that
-    an execution calls the code that its version of the state machine was deployed with. All others call by `live`.
+    an execution calls the code that its version of the state machine was deployed with. All other callers use `live`.
 
     Example:
         runtime = Runtime(prefix="shop-dev", bundle=Path("dist/functions.zip"))
@@ -123,7 +123,7 @@ class Function(pulumi.ComponentResource):
         )
         write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
         queue = args.dead_letters
-        # Lambda sends what the function could not handle, with the function's role.
+        # Lambda sends failed events with the function's role.
         dead_letters = (
             [allow(["sqs:SendMessage"], [queue.arn]), *write_with_key(args.kms_key_arn, "sqs")]
             if queue is not None
@@ -153,7 +153,7 @@ class Function(pulumi.ComponentResource):
             publish=True,
             environment={
                 "variables": {
-                    # The only dimension of the function's metrics: the stacks of an account must not share it.
+                    # The only dimension of the function's metrics, so the stacks of an account must not share a value.
                     "POWERTOOLS_SERVICE_NAME": function_name,
                     "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
                     "POWERTOOLS_LOG_LEVEL": args.runtime.log_level,
@@ -167,8 +167,8 @@ class Function(pulumi.ComponentResource):
             if network is not None
             else None,
             dead_letter_config={"target_arn": queue.arn} if queue is not None else None,
-            # Without its permissions a function that is called early would fail, and without the log group Lambda
-            # would create one that keeps its events for ever.
+            # A function that is called before it has its permissions would fail. Without the log group, Lambda
+            # would create one that keeps its events forever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
         )
         self._name = name
@@ -184,7 +184,7 @@ class Function(pulumi.ComponentResource):
 
     @cached_property
     def live(self) -> aws.lambda_.Alias:
-        """The alias by which rules and APIs call the newest version; a function that nothing calls so has none."""
+        """The alias through which rules and APIs call the newest version; other functions have none."""
         return aws.lambda_.Alias(
             f"{self._name}-live",
             name=LIVE_ALIAS,
@@ -199,7 +199,7 @@ def _timeout(name: str, own: FunctionOverride, args: FunctionArgs) -> int:
     """Return the function's timeout in seconds.
 
     Raises:
-        ConfigError: the function's own is shorter than its work, or longer than its caller waits.
+        ConfigError: the override is shorter than the function's work, or longer than its caller waits.
     """
     if own.timeout_seconds is None:
         return args.timeout

@@ -22,7 +22,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
 
 
 class FunctionSettings(BaseModel):
-    """One value of `functions`. Absent fields have the values of all functions."""
+    """One value of `functions`. Absent fields have the shared values of all functions."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
@@ -32,9 +32,9 @@ class FunctionSettings(BaseModel):
 
     @property
     def override(self) -> FunctionOverride:
-        """Return it as the component takes it."""
+        """Return the override for the component."""
         return FunctionOverride(**self.model_dump())
 
 
 Functions = Annotated[dict[str, FunctionSettings], AfterValidator(names_only("function", FUNCTIONS))]
-"""By the function's name without the stack's prefix."""
+"""Settings by the function's name without the stack's prefix."""

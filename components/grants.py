@@ -1,4 +1,4 @@
-"""Permissions for roles of other teams on a Holdpoint stack of the same account, by the stack's outputs."""
+"""Permissions for roles of other teams on a Holdpoint stack of the same account, from the stack's outputs."""
 
 from typing import Any
 
@@ -21,9 +21,9 @@ def grant_start(
     workflow: str = RELEASE,
     opts: pulumi.ResourceOptions | None = None,
 ) -> aws.iam.RolePolicy:
-    """Let a role start executions of one workflow by its alias, and put the document of a release into the bucket.
+    """Let a role start executions of one workflow through its alias, and upload the document of a release.
 
-    `workflow` is a kind of the output `workflows`. Deployment fails with a ValueError where there is no such kind.
+    `workflow` is a kind in the output `workflows`. The deployment fails with a ValueError if there is no such kind.
 
     Example:
         grant_start("start-releases", Outputs(stack), role_name=role.name)
@@ -42,7 +42,7 @@ def grant_callback(
     """Let a role read the secret whose field `callback` is the bearer token of the callback API.
 
     AWS grants access to a secret as a whole: the role can read the tokens of the APIs as well.
-    The API takes calls from everywhere, so a caller needs nothing else.
+    The API accepts calls from everywhere, so a caller needs no other permission.
 
     Example:
         grant_callback("call-back", Outputs(stack), role_name=role.name)
@@ -58,7 +58,7 @@ def _start(workflow: str, known: dict[str, Any]) -> list[Statement]:
     takes_document = workflow == RELEASE
     services = ("s3", "states") if takes_document else ("states",)
     return [
-        # AWS checks the state machine's own ARN, and gives the alias as a condition key.
+        # AWS checks the state machine's own ARN, and has the alias as a condition key.
         # https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
         allow(
             ["states:StartExecution"],

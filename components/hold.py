@@ -25,24 +25,25 @@ class HoldArgs(TableOptions):
     """The workflows that wait, and how people decide.
 
     Attributes:
-        runtime: what all functions of the stack share.
-        workflows: the names of the stack's `Workflow` components that wait. People's decisions reach these only.
+        runtime: the settings that all functions of the stack share.
+        workflows: the names of the stack's `Workflow` components that wait. Decisions reach only these.
         timeout_seconds: the longest time that one of the workflows waits.
         function_timeout: seconds for the functions behind the callback API and of the sweeper.
         secret_arn: a secret with the tokens `callback` and `callbackSigningKey`; None makes one.
-        reminder_after_seconds: when people are reminded of a wait; 0 for a sixth of `timeout_seconds`. A last reminder
-            comes a twenty-fourth of it before the end.
-        reminders: other reminders in the place of these two, each with a topic of its own if need be.
-        reminder_email: subscribed to the reminders; None for no subscription.
-        kms_key_arn, protect, recovery_days, capacity: the options of the table. Key and protection are also those of
-            the secret, and the key encrypts the reminders.
-        retention_days: how long an item outlives its wait, so that a late duplicate still gets an answer.
+        reminder_after_seconds: time of the first reminder; 0 for a sixth of `timeout_seconds`. A last reminder comes a
+            twenty-fourth of it before the end.
+        reminders: other reminders in place of these two, each with its own topic if needed.
+        reminder_email: an address to subscribe to the reminders; None for no subscription.
+        kms_key_arn, protect, recovery_days, capacity: options of the table. The secret has the same key and
+            protection, and the key also encrypts the reminders.
+        retention_days: days that an item outlives its wait, so that a late duplicate still gets an answer.
         done_statuses, failed_statuses: names of Jira statuses that approve and reject.
         cors_allowed_origins: web pages that may call the callback API.
-        approval_links: people may decide by signed links to an approval page. A secret that is given has to have the
-            field `approvalLinkKey` (`TokensArgs.links`).
-        approval_link_seconds: how long a link is good; 0 for as long as its hold waits.
-        approvers: addresses that holds name as their approvers. With links, each is subscribed to their own.
+        approval_links: people may decide through signed links to an approval page. A given secret needs the field
+            `approvalLinkKey` (`TokensArgs.links`).
+        approval_link_seconds: time for which a link is valid; 0 for as long as its hold waits.
+        approvers: addresses that holds name as approvers. With links, each is subscribed to the messages with their
+            own.
         throttle_rate_limit, throttle_burst_limit: calls of the callback API in a second, and at once.
     """
 
@@ -66,10 +67,10 @@ class HoldArgs(TableOptions):
 
 
 class Hold(pulumi.ComponentResource):
-    """A table of waits, the API that takes decisions, and the sweeper that heals and reminds.
+    """A table of waits, the API that receives decisions, and the sweeper that repairs and reminds.
 
     One hold serves any number of workflows of a stack. Each workflow has the states of `asl.hold` in its definition.
-    The functions may send decisions to the state machines of `workflows`, and to no other.
+    The functions may send decisions only to the state machines of `workflows`.
 
     Example:
         hold = Hold("hold", HoldArgs(runtime=runtime, workflows=["expenses"], timeout_seconds=86400))
@@ -110,7 +111,7 @@ class Hold(pulumi.ComponentResource):
             if args.secret_arn is not None
             else self._tokens(name, args).secret_arn
         )
-        # By their names, because the workflows come after the table that their definitions name.
+        # From their names, because the workflows are made after the table that their definitions name.
         machines = [machine_arn(self, args.runtime.prefix, workflow) for workflow in args.workflows]
         self.callback = Callback(
             f"{name}-callback",
@@ -184,7 +185,7 @@ class Hold(pulumi.ComponentResource):
             ["jiraStoryId", "executionName"],
             args,
             self,
-            # Only items that hold a task token have the attribute `waiting`: the index lists who waits, oldest first.
+            # Only items with a task token have the attribute `waiting`, so the index lists the waits, oldest first.
             index={
                 "name": WAITING_INDEX,
                 "hash_key": "waiting",

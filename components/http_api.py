@@ -16,7 +16,7 @@ API_TIMEOUT_SECONDS = 29
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 PREFLIGHT_SECONDS = 600
-"""How long a browser may remember the answer to a preflight request."""
+"""Time for which a browser may cache the answer to a preflight request."""
 
 ACCESS_LOG_FORMAT = json.dumps(
     {
@@ -31,7 +31,7 @@ ACCESS_LOG_FORMAT = json.dumps(
         "integrationError": "$context.integrationErrorMessage",
     }
 )
-"""The route's key and not the path: the path of a link is a secret.
+"""Logs the route's key instead of the path, because the path of a link is a secret.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
 
 _PARAMETER = re.compile(r"\{[^}]+\}")
@@ -57,7 +57,7 @@ class HttpApiArgs:
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An API whose `$default` stage is deployed by itself.
+    """An API whose `$default` stage is deployed automatically.
 
     Example:
         HttpApi(
@@ -91,8 +91,8 @@ class HttpApi(pulumi.ComponentResource):
         )
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access-logs",
-            # API Gateway lists each log group in one resource policy of the region, until that is full; the prefix
-            # appears there unabridged.
+            # API Gateway adds each log group to one resource policy of the region, until that is full, but needs
+            # no entry for this prefix.
             # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
             name=f"/aws/vendedlogs/apis/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
@@ -140,7 +140,7 @@ class HttpApi(pulumi.ComponentResource):
             integration_method="POST",
             integration_uri=function.live.invoke_arn,
             payload_format_version="2.0",
-            # A stack from before its functions had aliases answers its callers during the update, too.
+            # A stack whose functions had no aliases keeps answering during the update.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
         return aws.apigatewayv2.Route(

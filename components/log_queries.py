@@ -1,4 +1,4 @@
-"""The questions that people ask of the logs when something is wrong, as saved queries of CloudWatch Logs Insights.
+"""Saved queries of CloudWatch Logs Insights, for questions that people ask the logs when something is wrong.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 """
@@ -24,7 +24,7 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class Logs:
-    """The log groups of a stack, by what writes them; the services are among the functions."""
+    """The log groups of a stack, by their writers; the services are among the functions."""
 
     workflows: LogGroups
     functions: LogGroups
@@ -35,7 +35,7 @@ class Logs:
 
     @property
     def all(self) -> LogGroups:
-        """Everything but the access logs, which know no errors of AWS."""
+        """Return all log groups but the access logs, which have no errors from AWS."""
         return [*self.workflows, *self.functions]
 
 
@@ -45,7 +45,7 @@ def last_errors(logs: Logs) -> Query:
         "errors",
         "Errors of the functions",
         logs.functions,
-        # Powertools writes `level`; the runtime writes of an exception that nobody caught its `errorType`.
+        # Powertools writes `level`; for an uncaught exception, the runtime writes `errorType`.
         'filter level in ["ERROR", "CRITICAL"] or ispresent(errorType)',
         "fields @timestamp, @log, coalesce(exception_name, errorType) as error,"
         " coalesce(message, errorMessage) as said, function_request_id",

@@ -1,4 +1,4 @@
-"""The metrics that are watched: what AWS publishes of the parts of a stack, and what its functions publish."""
+"""The metrics that alarms and dashboard use: those that AWS publishes, and those that functions publish."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from facts import METRICS_NAMESPACE
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One metric of one thing, and the statistic of it that is read, such as `Sum` or `p95`."""
+    """One metric of one resource, and the statistic to read, such as `Sum` or `p95`."""
 
     namespace: str
     name: str

@@ -1,4 +1,4 @@
-"""The three APIs that a release calls, as mocks of our own behind one HTTP API."""
+"""Mocks of the three APIs that a release calls, behind one HTTP API."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from components.policies import allow, read_with_key
 MOCKS = ("validation", "deployment", "notification")
 
 FAILING_MOCKS = ("validation", "deployment")
-"""Those that `demo_failures` can make answer something else than SUCCESS."""
+"""The mocks that do not always answer SUCCESS with `demo_failures`."""
 
 ANSWER_SECONDS = 4
 """Time that a mock needs besides its delay: a cold start, and reading its token."""
@@ -21,7 +21,7 @@ ANSWER_SECONDS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class MockApisArgs:
-    """`delay_seconds` is how long each mock waits before it answers; `demo_failures` lets ids ask for failures."""
+    """`delay_seconds` is the time before each answer; `demo_failures` lets ids request failures."""
 
     runtime: Runtime
     timeout: int = API_TIMEOUT_SECONDS
@@ -34,7 +34,7 @@ class MockApisArgs:
 
 
 class MockApis(pulumi.ComponentResource):
-    """`POST {endpoint}/validation`, `/deployment` and `/notification`, each with a token of its own.
+    """`POST {endpoint}/validation`, `/deployment` and `/notification`, each with its own token.
 
     Example:
         MockApis("mock", MockApisArgs(runtime=runtime, secret_arn=tokens.secret_arn)).url("validation")

@@ -22,8 +22,9 @@ class MonitoringArgs:
     """The monitored parts of a stack, and the alarm mail's address. `runbook_base_url` is empty without published
     pages.
 
-    A stack without orders has neither `orders`, `services` nor `orders_dead_letters`.
-    The `services` are among the functions; `service_error_threshold` errors of one within five minutes are an alarm.
+    A stack without orders has no `orders`, `services` or `orders_dead_letters`.
+    The `services` are among the functions; `service_error_threshold` errors of one within five minutes set off its
+    alarm.
     """
 
     prefix: str
@@ -43,12 +44,12 @@ class MonitoringArgs:
 
     @property
     def workflows(self) -> Sequence[Workflow]:
-        """The release workflow, and the orders workflow where there is one."""
+        """Return the release workflow, and the orders workflow if there is one."""
         return [self.release] if self.orders is None else [self.release, self.orders]
 
     @property
     def dead_letters(self) -> Sequence[aws.sqs.Queue]:
-        """Every queue of what could not be delivered or handled."""
+        """Return every dead-letter queue."""
         own = (function.dead_letters for function in self.functions)
         return [queue for queue in (self.orders_dead_letters, *own) if queue is not None]
 
@@ -80,8 +81,8 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Monitoring", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        # Without a key of the stack's own it is not encrypted by KMS: CloudWatch may not use AWS's key, and a message
-        # holds no more than an alarm's name and a number.
+        # Without the stack's own key, KMS does not encrypt the topic: CloudWatch may not use AWS's key, and a message
+        # contains only an alarm's name and a number.
         topic = Topic(
             f"{name}-alarms",
             TopicArgs(prefix=args.prefix, kms_key=args.kms_key_arn, email=args.alarm_email, open_to_alarms=True),

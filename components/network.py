@@ -12,12 +12,12 @@ import pulumi_aws as aws
 from components.function import FunctionNetwork
 
 ZONES = 2
-"""As many availability zones as AWS's own services spread over at least."""
+"""Availability zones: the number that AWS's own services use at least."""
 
 HTTPS = 443
 
 GATEWAY_SERVICES = ("dynamodb", "s3")
-"""Endpoints that cost nothing. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+"""Services with free endpoints. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
 
 INTERFACE_SERVICES = ("secretsmanager", "sns", "states")
 """The other services that functions call. Lambda itself writes their logs, traces and dead letters."""
@@ -32,7 +32,7 @@ class NetworkArgs:
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC without a way to the internet: functions reach the endpoints, and nothing reaches the functions.
+    """A VPC without a route to the internet: functions reach the endpoints, and nothing reaches the functions.
 
     Example:
         network = Network("network", NetworkArgs(prefix="shop-prod", cidr="10.42.0.0/24"))
@@ -48,7 +48,7 @@ class Network(pulumi.ComponentResource):
         vpc = aws.ec2.Vpc(
             f"{name}-vpc",
             cidr_block=args.cidr,
-            # Without them the names of services would not lead to the endpoints.
+            # Without them, the names of services would not resolve to the endpoints.
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags={"Name": f"{args.prefix}-{name}"},
@@ -81,7 +81,7 @@ class Network(pulumi.ComponentResource):
             )
             for service in INTERFACE_SERVICES
         ]
-        # A function that is called before its endpoints are there would wait for an answer until it times out.
+        # A function that is called before its endpoints exist would wait until it times out.
         ready = [endpoint.id for endpoint in (*gateways.values(), *interfaces)]
         self.functions = FunctionNetwork(
             subnet_ids=pulumi.Output.all([subnet.id for subnet in subnets], *ready).apply(lambda known: list(known[0])),
@@ -117,7 +117,7 @@ class Network(pulumi.ComponentResource):
     def _security_groups(
         self, name: str, args: NetworkArgs, vpc: aws.ec2.Vpc, gateways: dict[str, aws.ec2.VpcEndpoint]
     ) -> tuple[aws.ec2.SecurityGroup, aws.ec2.SecurityGroup]:
-        """Make the groups of the functions and of the interface endpoints: TLS from the first to the second only."""
+        """Create the security groups of functions and of interface endpoints: TLS from the first to the second only."""
         lists = [gateway.prefix_list_id for gateway in gateways.values()]
         functions = aws.ec2.SecurityGroup(
             f"{name}-functions",

@@ -1,4 +1,4 @@
-"""Stack outputs by which the command line and the console find the workflows and the hold of a program."""
+"""Stack outputs from which the command line and the console learn the workflows and the hold of a program."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ def export_for_ops(workflows: Mapping[str, Workflow], hold: Hold | None = None) 
 
     Args:
         workflows: each under the name that operators use for it, as in `--workflow expenses`.
-        hold: the hold of these workflows; None where none of them waits for a decision.
+        hold: the hold of these workflows; None if none of them waits for a decision.
     """
     pulumi.export("workflows", [workflow.described(name) for name, workflow in workflows.items()])
     if hold is not None:

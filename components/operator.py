@@ -1,4 +1,4 @@
-"""The role of the people and machines that start releases and look at them."""
+"""The role of the people and machines that start and follow releases."""
 
 import json
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ class Operator(pulumi.ComponentResource):
             policy=document(
                 [
                     allow(["states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"], machines),
-                    # For `python -m ops rollback`: people go back to an earlier version at night, too.
+                    # For `python -m ops rollback`, which operators need at night, too.
                     allow(
                         [
                             "states:DescribeStateMachineAlias",

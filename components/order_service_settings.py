@@ -27,14 +27,14 @@ class OrderServiceSettings(BaseModel):
 
 
 OrderServices = Annotated[dict[str, OrderServiceSettings], AfterValidator(names_only("service", SERVICES))]
-"""By the service's name."""
+"""Settings by the service's name."""
 
 
 def service_calls(given: Mapping[str, OrderServiceSettings]) -> ServiceCalls:
     """Return how each service is called: as configured, and otherwise as by default.
 
     Raises:
-        ValueError: an order could take longer than its execution may.
+        ValueError: an order could take longer than the timeout of its execution.
     """
     changed = {name: replace(SERVICES[name], **each.model_dump(exclude_none=True)) for name, each in given.items()}
     return ServiceCalls(**changed)

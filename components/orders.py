@@ -23,15 +23,15 @@ class OrdersArgs:
     """The services to call, the table whose `status` decides, and the approval of large orders.
 
     Attributes:
-        runtime: what all functions of the stack share.
+        runtime: the settings that all functions of the stack share.
         timeout: of the finisher, in seconds.
-        services, storage: what the workflow calls.
+        services, storage: the services and tables that the workflow uses.
         hold_table: where people decide on large orders: the table of a `Hold` that names this component among its
-            workflows. Needed where `approval_above` is not 0.
+            workflows. Needed if `approval_above` is not 0.
         approval_above: orders of a larger total wait for approval before stock and money are taken; 0 for none.
-        approval_timeout_seconds: how long an order waits.
-        approval_policy: who decides, by default every authenticated callback.
-        log_retention_days, log_execution_data, kms_key_arn: as of `Workflow`.
+        approval_timeout_seconds: the longest time that an order waits.
+        approval_policy: who may decide, by default every authenticated caller.
+        log_retention_days, log_execution_data, kms_key_arn: as in `Workflow`.
 
     Raises:
         ValueError: orders need approval, and there is no hold.
@@ -56,7 +56,7 @@ class OrdersArgs:
 
 
 class Orders(pulumi.ComponentResource):
-    """The state machine of `asl/orders/workflow.py`, and what starts it again for orders that were left behind.
+    """The state machine of `asl/orders/workflow.py`, and the finisher, which restarts it for orders left open.
 
     Example:
         Orders("orders", OrdersArgs(runtime=runtime, services=services, storage=orders_storage))
@@ -106,7 +106,7 @@ class Orders(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        # The outcome of an order is in its record; only failures are logged besides.
+        # The record of an order has its outcome, so only failures are recorded as well.
         self.recorded = RecordedStateMachine(arn=self.workflow.arn, successes=False)
         self.register_outputs({"arn": self.workflow.arn})
 

@@ -65,7 +65,7 @@ class OrdersEvents(pulumi.ComponentResource):
             f"{name}-role",
             name=role_name(self, f"{args.prefix}-{name}-rule"),
             description=f"Lets the rule {args.prefix}-{name} start the orders workflow",
-            # As the console writes it for a role that it makes for a rule.
+            # The condition that the AWS console writes for a rule's role.
             assume_role_policy=trust_for("events.amazonaws.com", rule.arn),
             opts=child,
         )

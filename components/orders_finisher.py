@@ -1,4 +1,4 @@
-"""Restarts the workflow for orders that were left open."""
+"""The finisher, which restarts the workflow for orders that were left open."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ LEFT_AFTER_SECONDS = orders.TIMEOUT_SECONDS + 5 * 60
 """After this time, every execution that worked on the order has ended."""
 
 MIN_TIMEOUT_SECONDS = 30
-"""The handler reserves some seconds of its time: with a shorter timeout it would never begin."""
+"""The handler reserves some seconds at its end: with a shorter timeout it would never begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersFinisherArgs:
     """The tables of orders, and the workflow that finishes an order; `timeout` is in seconds.
 
-    Orders of a larger total than `approval_above`, where that is not 0, wait `approval_timeout_seconds` for people.
+    Orders with a total above `approval_above`, if that is not 0, wait up to `approval_timeout_seconds` for people.
     """
 
     runtime: Runtime

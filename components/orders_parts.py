@@ -1,4 +1,4 @@
-"""The parts of a stack that take orders, which the setting `orders` switches: all of them, or none."""
+"""The parts of a stack that process orders, which the setting `orders` switches as a whole."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,7 +18,7 @@ from components.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersParts:
-    """Tables, services, state machine and events. No component of their own, so that their URNs need no parent."""
+    """Tables, services, state machine and events. They are not a component, so that their URNs need no parent."""
 
     storage: OrdersStorage
     services: Services
@@ -27,7 +27,7 @@ class OrdersParts:
 
     @classmethod
     def make(cls, settings: Settings, runtime: Runtime, rollout: Rollout, hold_table: pulumi.Input[Table]) -> Self:
-        """Register everything. Large orders wait for approval at the hold of that table."""
+        """Create all parts. Large orders wait for approval at the hold of that table."""
         kms_key_arn = settings.kms_key_arn or None
         storage = OrdersStorage(
             "orders-storage",

@@ -12,13 +12,13 @@ from facts import HELD_INDEX, OPEN_INDEX
 
 @dataclass(frozen=True, kw_only=True)
 class OrdersStorageArgs(TableOptions):
-    """The options of the tables, and the beginning of their names."""
+    """The options of the tables, and the prefix of their names."""
 
     prefix: str
 
 
 class OrdersStorage(pulumi.ComponentResource):
-    """One table for each service that stores something.
+    """One table for each service that stores data.
 
     Example:
         OrdersStorage("orders-storage", OrdersStorageArgs(prefix="shop-dev", protect=True))
@@ -37,13 +37,14 @@ class OrdersStorage(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: OrdersStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:OrdersStorage", name, None, opts)
-        # Only an order without its end has the attribute `open`: the index lists what may be left behind, oldest first.
+        # Only an order without an outcome has the attribute `open`, so the index lists open orders, oldest first.
         self.orders = self._table(f"{name}-orders", "orderId", args, index=OPEN_INDEX, index_keys=("open", "updatedAt"))
         self.open_index = OPEN_INDEX
         self.open_index_arn = self.orders.arn.apply(lambda arn: f"{arn}/index/{OPEN_INDEX}")
         self.payments = self._table(f"{name}-payments", "orderId", args)
         self.inventory = self._table(f"{name}-inventory", "productId", args)
-        # Only a reservation that holds stock has the attribute `held`: the index lists what can expire, soonest first.
+        # Only a reservation that holds stock has the attribute `held`, so the index lists what can expire, soonest
+        # first.
         self.reservations = self._table(
             f"{name}-reservations", "orderId", args, index=HELD_INDEX, index_keys=("held", "expiresAt")
         )

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class StateMachineOutput(TypedDict):
-    """An item of the output `workflows`; `kind` is `release`, `orders`, or that of another stack's own workflow."""
+    """An item of the output `workflows`; `kind` is `release`, `orders`, or one of another program."""
 
     name: str
     arn: str
@@ -25,9 +25,9 @@ class RolloutOutput(TypedDict):
 
 
 class StackOutput(Generic[T]):
-    """An output: its meaning, its JSON schema, and the key that switches it. As an attribute of `Outputs`, its value.
+    """An output: its meaning, its JSON schema, and its feature. As an attribute of `Outputs`, it returns its value.
 
-    A `feature` is a key of the stack, such as `orders`; the output is there with it only.
+    A `feature` is a configuration key, such as `orders`; without it, the stack does not have the output.
     """
 
     name: str
@@ -69,7 +69,7 @@ def _fields(described: type) -> dict[str, Any]:
 
 
 class Outputs:
-    """The outputs of a stack. One that the stack does not have fails the deployment with its name.
+    """The outputs of a stack. A missing output fails the deployment with its name.
 
     Example:
         holdpoint = Outputs(pulumi.StackReference("acme/holdpoint/prod"))
@@ -139,7 +139,7 @@ class Outputs:
 
 
 def outputs_schema() -> dict[str, Any]:
-    """Return the JSON schema of the outputs of a stack. More outputs than these may be added."""
+    """Return the JSON schema of the outputs of a stack, which allows further ones."""
     ours = {name: each for name, each in vars(Outputs).items() if isinstance(each, StackOutput)}
     by_feature: dict[str | None, list[str]] = {}
     for name, each in ours.items():
@@ -151,7 +151,7 @@ def outputs_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {name: each.schema for name, each in ours.items()},
         "required": by_feature.pop(None),
-        # A stack that has one output of a feature has the next one as well, and so all of them.
+        # If a stack has one output of a feature, it has the next one as well, and so all of them.
         "dependentRequired": {
             name: [following]
             for names in by_feature.values()

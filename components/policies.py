@@ -26,7 +26,7 @@ def trust(service: str) -> str:
 
 
 def trust_for(service: str, source_arn: pulumi.Output[str]) -> pulumi.Output[str]:
-    """Render the document that lets an AWS service assume a role on behalf of one resource, or of those like a pattern.
+    """Render the document that lets an AWS service assume a role on behalf of resources that match an ARN pattern.
 
     Without the condition, a resource of another account could make the service act as our role (the confused deputy).
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -62,7 +62,7 @@ def write_with_key(key_arn: pulumi.Input[str] | None, *services: str) -> list[St
 def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str]]) -> Statement:
     """Deny requests without TLS; for the policy of a bucket, a queue or a topic.
 
-    Actions and resources have to be all that the policy governs, or what they leave out stays open to plain HTTP.
+    Actions and resources must cover all that the policy governs: the rest stays open to plain HTTP.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
     """
     return {
@@ -75,11 +75,11 @@ def deny_plain_http(actions: Sequence[str], resources: Sequence[pulumi.Input[str
     }
 
 
-# X-Ray knows no resources for these actions.
+# X-Ray accepts no resources for these actions.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 SEND_TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
 
-# Lambda attaches functions to a VPC with their role, and takes no resource, as in AWSLambdaVPCAccessExecutionRole.
+# Lambda attaches functions to a VPC with their role, and accepts no resource, as in AWSLambdaVPCAccessExecutionRole.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
 USE_NETWORK_INTERFACES = allow(
     [
@@ -93,7 +93,7 @@ USE_NETWORK_INTERFACES = allow(
     ["*"],
 )
 
-# Step Functions asks for these on every resource: vended log delivery is set up for the account, not for a log group.
+# Step Functions needs these on every resource: vended log delivery is set up for the account, not for a log group.
 # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
 DELIVER_LOGS = allow(
     [

@@ -1,4 +1,4 @@
-"""Writes down how executions ended, those too that could not write it themselves, or of whose end no event came."""
+"""The recorder, which records the outcome of every execution, including those whose event was lost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ FAILURES = ["FAILED", "TIMED_OUT", "ABORTED"]
 CATCH_UP_SCHEDULE = f"rate({CATCH_UP_MINUTES} minutes)"
 
 CATCH_UP_WINDOW_SECONDS = 3 * 3600
-"""How old a failure is at the most that is caught up with: a turn of the clock that fails has others after it."""
+"""Age of the oldest failure that the catch-up records: after a failed run, the next ones still cover it."""
 
 CATCH_UP_TIMEOUT_SECONDS = 300
-"""On a bad day some thousand failures are read in this time."""
+"""Time enough to read some thousand failures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class RecorderArgs:
 
 
 class Recorder(pulumi.ComponentResource):
-    """A function on the status changes of executions, and one that looks for failures by the clock.
+    """A function that receives the status changes of executions, and a scheduled one that looks for missed failures.
 
     Example:
         Recorder(
@@ -125,7 +125,7 @@ class Recorder(pulumi.ComponentResource):
                 ends.append({"stateMachineArn": [arn], "status": ["SUCCEEDED", *FAILURES]})
                 continue
             ends.append({"stateMachineArn": [arn], "status": FAILURES})
-            # A success after a redrive leaves the error of an earlier attempt behind.
+            # After a redrive, a successful execution still has the error file of an earlier attempt.
             redriven = {"status": ["SUCCEEDED"], "redriveCount": [{"numeric": [">", 0]}]}
             ends.append({"stateMachineArn": [arn], **redriven})
         return {

@@ -31,7 +31,7 @@ from components.workflow import RecordedStateMachine, Workflow, WorkflowArgs
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs:
-    """An API's URL, its bearer token, and how it is called (see `asl.release.targets.Api`).
+    """An API's URL, its bearer token, and the policy of its calls (see `asl.release.targets.Api`).
 
     `resource_configuration_arn` is the VPC Lattice resource configuration through which a private API is reached.
     """
@@ -50,9 +50,9 @@ class ApiArgs:
 class ReleaseArgs:
     """The APIs by their names, in the order of their results; timeouts are in seconds.
 
-    `input_prefix`, `output_prefix` and `log_prefix` are where documents, results and logs lie in our bucket. Items of
-    the stories' table outlive their wait by `story_retention_days`. `input_buckets` are names of buckets besides our
-    own that an input may name. `policy` says who decides, by default every authenticated callback.
+    `input_prefix`, `output_prefix` and `log_prefix` are the prefixes of documents, results and logs in our bucket.
+    Items of the stories' table outlive their wait by `story_retention_days`. `input_buckets` are names of further
+    buckets that an input may name. `policy` says who may decide, by default every authenticated caller.
     """
 
     prefix: str
@@ -77,7 +77,7 @@ class ReleaseArgs:
 
 
 class Release(pulumi.ComponentResource):
-    """The state machine of `asl/release/workflow.py`, with everything it needs in order to call.
+    """The state machine of `asl/release/workflow.py`, with its connections and permissions.
 
     Example:
         Release(
@@ -111,7 +111,7 @@ class Release(pulumi.ComponentResource):
             apis=pulumi.Output.all(
                 **{api: self._connect(name, api, args, access) for api, access in args.apis.items()}
             ),
-            # Buckets that the stack does not make, and so has no outputs of.
+            # The stack does not make these buckets, so their ARNs are built from their names.
             input_bucket_arns=tuple(f"arn:{PARTITION}:s3:::{name}" for name in args.input_buckets),
             kms_key_arn=args.kms_key_arn,
         ).apply(lambda known: Targets(**known))
@@ -155,10 +155,10 @@ class Release(pulumi.ComponentResource):
         self.register_outputs({"arn": self.workflow.arn})
 
     def _connect(self, name: str, api: str, args: ReleaseArgs, access: ApiArgs) -> pulumi.Output[Api]:
-        """Let EventBridge keep the token: it adds the header outside of the execution, whose history stays clean.
+        """Create the connection with the token. EventBridge adds the header outside the execution: no history has it.
 
-        A connection that an answer 401 or 407 de-authorized is authorized again by any update of it, which sends its
-        token along. The generation in its description makes for one, also where the token is given and stays the same.
+        An answer 401 or 407 de-authorizes a connection until its next update, which sends the token again. The
+        generation in its description causes such an update even if the token was given and stays the same.
         https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateConnection.html
         """
         connection = aws.cloudwatch.EventConnection(

@@ -1,4 +1,4 @@
-"""Configuration keys of older versions, and what came in their place."""
+"""Configuration keys of older versions, and their replacements."""
 
 import json
 import re
@@ -10,9 +10,9 @@ _OLD = re.compile(r"(?P<api>[a-z]\w*)Api(?P<kind>Url|Token)")
 
 
 def moved(keys: Iterable[str], apis: Any, *, namespace: str) -> str | None:
-    """Return the lines to write and the commands to run in place of retired keys; None without a retired key.
+    """Return the lines to write and the commands to run in place of retired keys; None if there are none.
 
-    `apis` is the list in force, as it was read, which has what the keys said now.
+    `apis` is the current list as it was read; its entries are kept.
     """
     found = [(key, match) for key in keys if (match := _OLD.fullmatch(key))]
     if not found:

@@ -1,4 +1,4 @@
-"""The alias of a state machine by which executions start, and how it moves to a new version."""
+"""The alias through which executions of a state machine start, and how it moves to a new version."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -30,7 +30,7 @@ class Rollout:
 def live_alias(
     name: str, machine: aws.sfn.StateMachine, rollout: Rollout, parent: pulumi.Resource
 ) -> pulumi.Output[str]:
-    """Create the alias `live` of a state machine that publishes versions; return its ARN.
+    """Create the alias `live` of a state machine that publishes versions, and return its ARN.
 
     The alias of a gradual rollout keeps the routing that `python -m ops rollout` gives it.
     """
@@ -44,7 +44,7 @@ def live_alias(
         opts=pulumi.ResourceOptions(
             parent=parent,
             ignore_changes=["routing_configurations"] if gradual else None,
-            # Another state machine has other versions, and the routing of the old one would be kept.
+            # A replaced state machine has other versions, but the alias would keep the routing of the old one.
             replace_with=[machine],
         ),
     )

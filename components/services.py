@@ -1,4 +1,4 @@
-"""The five services of an order, one function with a role of its own each, and the clock of the reservations."""
+"""The five services of an order, each a function with its own role, and the scheduled function for reservations."""
 
 import json
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from components.policies import allow, read_with_key
 from facts import EXPIRE_MINUTES
 
 RESERVATION_SECONDS = 30 * 60
-"""How long stock is held for an order that is not confirmed."""
+"""Time for which stock is reserved for an order that is not confirmed."""
 
 EXPIRER_SCHEDULE = f"rate({EXPIRE_MINUTES} minutes)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServicesArgs:
-    """`timeout` is in seconds, and `calls` is how the workflow calls each service, which may shorten it.
+    """`timeout` is in seconds; `calls` has the timeouts of the workflow's calls, which may shorten it.
 
-    `demo_failures` lets ids, and the failure rates from 0 to 1, make services fail.
+    With `demo_failures`, ids and the failure rates (0 to 1) make services fail.
     """
 
     runtime: Runtime
@@ -73,7 +73,7 @@ class Services(pulumi.ComponentResource):
             [allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [tables.payments.arn])],
         )
         stock = {"INVENTORY_TABLE": tables.inventory.name, "RESERVATIONS_TABLE": tables.reservations.name}
-        # A transaction asks for the rights of the writes in it.
+        # A transaction needs the permissions of the writes in it.
         move_stock = [
             allow(["dynamodb:UpdateItem"], [tables.inventory.arn, tables.reservations.arn]),
             allow(["dynamodb:GetItem"], [tables.reservations.arn]),
@@ -88,14 +88,13 @@ class Services(pulumi.ComponentResource):
             },
             [*move_stock, allow(["dynamodb:PutItem"], [tables.reservations.arn])],
         )
-        # A call instead of an item for each product: DynamoDB items of Pulumi fail on a row that is already there, as
-        # after an interrupted `up`, and put the stock of the catalogue in the place of what is left. The service keeps
-        # the stock of every product that it knows.
+        # A call instead of a Pulumi item for each product: such items fail if the row exists, as after an interrupted
+        # `up`, and would reset the stock to the catalogue's. The service keeps the stock of every product that it has.
         aws.lambda_.Invocation(
             f"{name}-catalogue",
             function_name=self.inventory.name,
             input=stock_request(),
-            # Another table is empty.
+            # A replaced table is empty.
             triggers={"table": tables.inventory.name},
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -105,12 +104,12 @@ class Services(pulumi.ComponentResource):
 
     @property
     def answering(self) -> tuple[Function, ...]:
-        """The five services. An order that they refuse is an error of theirs."""
+        """Return the five services. An order that one refuses counts as an error of its function."""
         return tuple(self.by_name.values())
 
     @property
     def by_name(self) -> dict[str, Function]:
-        """The five services as an order meets them."""
+        """Return the five services in the order in which the workflow calls them."""
         return {
             "user": self.user,
             "order": self.order,
@@ -121,7 +120,7 @@ class Services(pulumi.ComponentResource):
 
     @property
     def functions(self) -> tuple[Function, ...]:
-        """The five services and the expirer."""
+        """Return the five services and the expirer."""
         return (*self.answering, self.expirer)
 
     def _service(
@@ -137,7 +136,7 @@ class Services(pulumi.ComponentResource):
                 runtime=self._args.runtime,
                 kms_key_arn=self._args.kms_key_arn,
                 handler=f"handlers.orders.{service}.handler",
-                # The workflow retries after this timeout: the function must have ended by then.
+                # The workflow retries after its timeout: the function must have ended by then.
                 timeout=min(self._args.timeout, patience),
                 timeout_range=(1, patience),
                 environment=environment,

@@ -1,4 +1,4 @@
-"""Types of values that settings have: what each accepts, and how it is read."""
+"""Types of setting values: what each accepts, and how it is read."""
 
 import ipaddress
 import json
@@ -11,16 +11,16 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 
 def as_scalar(value: Any) -> Any:
-    """Read `"10"`, `"1.5"` and `"true"` as the engine reads them where they are values of their own.
+    """Read `"10"`, `"1.5"` and `"true"` inside an object as the engine reads them at the top level.
 
-    `pulumi config set --path` makes text of a number with a fraction.
+    `pulumi config set --path` stores a fractional number as text.
     """
     is_quoted = isinstance(value, str) and re.fullmatch(r"true|false|(0|[1-9][0-9]*)(\.[0-9]+)?", value)
     return json.loads(value) if is_quoted else value
 
 
 def names_only(what: str, known: Collection[str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
-    """Return a validator of an object whose keys name something that is known, such as a function."""
+    """Return a validator for an object whose keys must be known names, such as those of functions."""
 
     def check(given: Mapping[str, Any]) -> Mapping[str, Any]:
         for name in given:
@@ -40,7 +40,7 @@ def _is_no_directory(prefix: str) -> str:
 
 
 def _is_vpc_range(cidr: str) -> str:
-    """AWS takes /16 to /28 for a VPC and for each of its subnets; a VPC here has two.
+    """Check a CIDR range: AWS accepts /16 to /28 for a VPC and for each of its subnets, of which a VPC here has two.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     """
@@ -55,7 +55,7 @@ Integer = Annotated[int, BeforeValidator(as_scalar)]
 VpcRange = Annotated[str, AfterValidator(_is_vpc_range)]
 Email = Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", max_length=320)]
 FailureRate = Annotated[str, Field(pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$")]
-"""From 0 to 1. Pulumi has no type for numbers with a fraction, so it is text."""
+"""From 0 to 1. Pulumi has no type for fractional numbers, so the value is text."""
 Prefix = Annotated[
     str,
     Field(pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/$", max_length=256),

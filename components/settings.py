@@ -1,4 +1,4 @@
-"""The stack's configuration, read once and checked; Pulumi.yaml has the schema with the defaults."""
+"""The stack's configuration, read once and validated; Pulumi.yaml has the schema with the defaults."""
 
 import json
 import re
@@ -24,11 +24,11 @@ from components.settings_problems import problems
 from components.table import ProvisionedCapacity
 
 STEP_FUNCTIONS_MAX_SECONDS = 365 * 24 * 3600
-"""A standard execution lives for one year at the most.
+"""A standard execution may run for one year.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 WRAP_UP_SECONDS = 400
-"""Time for reading the document and writing the results, with all retries. APIs and wait have times of their own."""
+"""Time for reading the document and writing the results, with all retries, in addition to the APIs and the wait."""
 
 MAX_DAYS = 3653
 """Ten years."""
@@ -142,7 +142,7 @@ class Settings(BaseModel):
 
     @property
     def network(self) -> FunctionNetwork | None:
-        """The network that exists already and that functions run in; None for none."""
+        """The existing network in which functions run; None for none."""
         if not self.subnet_ids:
             return None
         return FunctionNetwork(subnet_ids=self.subnet_ids, security_group_ids=self.security_group_ids)
@@ -181,7 +181,7 @@ class Settings(BaseModel):
             ConfigError: a value is missing or wrong; the text names key, value and what is allowed.
         """
         config = pulumi.Config()
-        # Pulumi takes any key, so that one with a typing error would be as if it were not there.
+        # Pulumi accepts any key, so a misspelled one would silently have no effect.
         values: dict[str, Any] = dict.fromkeys(_keys(config.name))
         for name, field in cls.model_fields.items():
             key = to_camel(name)
@@ -206,13 +206,13 @@ class Settings(BaseModel):
 
 
 def _keys(namespace: str) -> list[str]:
-    """Return every key that the stack sets in the namespace; Pulumi's SDK only tells one by its name."""
+    """Return every key that the stack sets in the namespace; Pulumi's SDK can only look up one by name."""
     known = {**get_config_env(), **CONFIG.get()}
     return [key.removeprefix(f"{namespace}:") for key in known if key.startswith(f"{namespace}:")]
 
 
 def _parse(raw: str, *, is_text: bool) -> Any:
-    """Pulumi hands every value on as text; what is not text is JSON in it."""
+    """Parse a value: Pulumi passes each as text, which is JSON unless the type is a string."""
     if is_text:
         return raw
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from components.settings import Settings
 
 _PRODUCTION = re.compile(r"prod|live")
-"""How the environment of a stack begins that serves customers."""
+"""Prefixes of the environment of a stack that serves customers."""
 
 
 def problems(settings: "Settings") -> Iterator[str]:
@@ -99,7 +99,7 @@ def _of_network(settings: "Settings") -> Iterator[str]:
 
 
 def _of_prefixes(settings: "Settings") -> Iterator[str]:
-    """Results must not be read as documents, nor documents be deleted as results."""
+    """Yield overlapping prefixes: results must not be read as documents, nor documents deleted as results."""
     prefixes = {
         "inputPrefix": settings.input_prefix,
         "outputPrefix": settings.output_prefix,
@@ -113,7 +113,7 @@ def _of_prefixes(settings: "Settings") -> Iterator[str]:
 
 
 def _folded(name: str) -> str:
-    """Return the form in which the callback function compares names of statuses (`handlers/callback`)."""
+    """Normalize a status name as the callback function does for comparison (`handlers/callback`)."""
     text = unicodedata.normalize("NFD", name)
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text.casefold())

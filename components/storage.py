@@ -12,7 +12,7 @@ from components import defaults
 from components.policies import deny_plain_http, document
 
 UPLOAD_DAYS = 7
-"""Unfinished uploads are kept this long."""
+"""Days for which unfinished uploads are kept."""
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "workflow-input.json"
 EXAMPLE_NAME = "workflow-input.json"
@@ -23,11 +23,11 @@ EXAMPLE_NAME = "workflow-input.json"
 class StorageArgs:
     """`kms_key_arn` is empty for AES-256 and AWS's own keys; `protect` refuses to delete data.
 
-    `input_prefix` is where documents lie in the bucket, `result_prefixes` where results and logs do: S3 deletes these
-    after `result_retention_days` (0: never). Overwritten and deleted objects stay for `old_version_days`.
+    `input_prefix` is the prefix of documents, `result_prefixes` those of results and logs, which S3 deletes after
+    `result_retention_days` (0: never). Overwritten and deleted objects are kept for `old_version_days`.
 
-    Pulumi refuses for all of it before it deletes anything: AWS would refuse for the bucket alone, when
-    the bucket's policy, encryption and versioning are gone already.
+    With `protect`, Pulumi refuses before it deletes anything. AWS would refuse only for the bucket
+    itself, after its policy, encryption and versioning are gone.
     """
 
     prefix: str
@@ -82,7 +82,8 @@ class Storage(pulumi.ComponentResource):
                 {
                     "apply_server_side_encryption_by_default": by_default,
                     "bucket_key_enabled": args.kms_key_arn is not None,
-                    # AWS blocks keys that the caller brings along by itself for new buckets since 2026, not for all.
+                    # Since 2026 AWS blocks customer-provided keys (SSE-C) by default for new buckets, but not for all
+                    # buckets.
                     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
                     "blocked_encryption_types": ["SSE-C"],
                 }
@@ -108,14 +109,14 @@ class Storage(pulumi.ComponentResource):
             f"{name}-bucket-policy",
             bucket=bucket.bucket,
             policy=document([deny_plain_http(["s3:*"], [bucket.arn, bucket.arn.apply(lambda arn: f"{arn}/*")])]),
-            # S3 refuses two changes of a bucket's access at the same time (OperationAborted).
+            # S3 refuses concurrent changes of a bucket's access (OperationAborted).
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[private]),
         )
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-bucket-lifecycle",
             bucket=bucket.bucket,
             rules=_lifecycle(args),
-            # A rule about old versions is for a bucket that keeps them.
+            # A rule for old versions needs a versioned bucket.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, depends_on=[versioning]),
         )
         aws.s3.BucketObjectv2(

@@ -1,4 +1,4 @@
-"""Sweeps waiting stories: resumes what a crash left half done, reminds people, and publishes numbers and ages."""
+"""The sweeper of waits, which completes interrupted callbacks, sends reminders, and publishes number and age."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from facts import SWEEP_MINUTES
 SCHEDULE = f"rate({SWEEP_MINUTES} minutes)"
 
 MIN_TIMEOUT_SECONDS = 30
-"""The handler reserves some seconds of its time: with a shorter timeout it would never begin."""
+"""The handler reserves some seconds at its end: with a shorter timeout it would never begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalLinks:
-    """Links in the reminders: the URL of the callback API below which the page is, and the secret with the key.
+    """Links in the reminders: the URL of the callback API that has the page, and the secret with the key.
 
-    `approvers_topic_arn` is the topic of messages for single approvers; None where there are none.
+    `approvers_topic_arn` is the topic of messages for single approvers; None without approvers.
     """
 
     endpoint: pulumi.Input[str]
@@ -33,7 +33,7 @@ class ApprovalLinks:
     approvers_topic_arn: pulumi.Input[str] | None = None
 
     def environment(self) -> dict[str, pulumi.Input[str]]:
-        """Return the variables of the function that makes links."""
+        """Return the environment variables of a function that makes links."""
         topic = self.approvers_topic_arn
         return {
             "APPROVAL_ENDPOINT": self.endpoint,
@@ -42,7 +42,7 @@ class ApprovalLinks:
         }
 
     def statements(self, kms_key_arn: pulumi.Input[str] | None) -> list[Statement]:
-        """Return the permissions that the making of links needs."""
+        """Return the permissions of a function that makes links."""
         return [
             allow(["secretsmanager:GetSecretValue"], [self.secret_arn]),
             *read_with_key(kms_key_arn, "secretsmanager"),
@@ -53,9 +53,9 @@ class ApprovalLinks:
 class SweeperArgs:
     """The table of waiting stories, the state machines that wait, and the reminders; all times are in seconds.
 
-    `reminders` are sent once for each wait. Without any, there is one after `reminder_after_seconds` (0 for a sixth of
-    `callback_timeout_seconds`), and a last one before the end.
-    `links` are in the reminders, where there are any.
+    Each of `reminders` is sent once per wait. Without any, there is one after `reminder_after_seconds` (0 for a sixth
+    of `callback_timeout_seconds`), and a last one before the end.
+    `links` adds links to the reminders.
     """
 
     runtime: Runtime
@@ -96,7 +96,7 @@ class Sweeper(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SweeperArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Sweeper", name, None, opts)
-        # A separate topic: the people on call need not be those who decide a story.
+        # Not the topic of alarms: the people on call need not be those who decide a story.
         reminders = Topic(
             f"{name}-reminders",
             TopicArgs(

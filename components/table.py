@@ -1,4 +1,4 @@
-"""A DynamoDB table of a stack: its capacity, recovery, encryption and protection. The only place where one is made."""
+"""A DynamoDB table with capacity, recovery, encryption and protection. Every table of the program is made here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _DIMENSIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ProvisionedCapacity:
-    """Capacity units a second that Application Auto Scaling keeps between two limits.
+    """Capacity units that Application Auto Scaling keeps between two limits.
 
     `target_percent` is the share of the provisioned units that should be in use, 20 to 90.
     """
@@ -35,7 +35,7 @@ class TableOptions:
     Attributes:
         kms_key_arn: the key that encrypts them; None for DynamoDB's own.
         protect: refuse to delete them.
-        recovery_days: days that point-in-time recovery reaches back, 1 to 35.
+        recovery_days: days that point-in-time recovery covers, 1 to 35.
         capacity: None for on-demand tables.
     """
 
@@ -56,7 +56,7 @@ def table(
     index_keys: Sequence[str] = (),
     ttl_attribute: str | None = None,
 ) -> aws.dynamodb.Table:
-    """Make a table with its autoscaling. All `keys` and `index_keys` are texts; a table has one index at the most."""
+    """Create a table with its autoscaling. All `keys` and `index_keys` are strings; a table has at most one index."""
     capacity = options.capacity
     units = None if capacity is None else capacity.minimum
     indexes: list[aws.dynamodb.TableGlobalSecondaryIndexArgsDict] = (
@@ -76,7 +76,7 @@ def table(
         deletion_protection_enabled=options.protect,
         read_capacity=units,
         write_capacity=units,
-        # Application Auto Scaling changes the units: a deployment must not set them back.
+        # Application Auto Scaling changes the units: a deployment must not reset them.
         opts=pulumi.ResourceOptions(
             parent=parent,
             protect=options.protect,
@@ -107,7 +107,7 @@ def _scale(
     capacity: ProvisionedCapacity,
     parent: pulumi.Resource,
 ) -> None:
-    """Keep reads and writes at the target, by the service-linked role of Application Auto Scaling.
+    """Keep reads and writes at the target, with the service-linked role of Application Auto Scaling.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-dynamodb.html
     """

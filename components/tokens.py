@@ -10,19 +10,19 @@ import pulumi_random as random
 from facts import LINK_KEY, STACK_TOKENS
 
 TOKEN_LENGTH = 48
-"""Letters and digits only, so that a token fits into a header and a JSON string as it is: 285 bits."""
+"""48 letters and digits, 285 bits, which need no escaping in a header or in JSON."""
 
 BEARER = "Bearer "
 """The prefix of a token in the header Authorization. https://www.rfc-editor.org/rfc/rfc6750#section-2.1"""
 
 CONNECTION_VALUE_LENGTH = 512
-"""The longest value of an API key that an EventBridge connection takes: the shape AuthHeaderParametersSensitive.
+"""The longest API key of an EventBridge connection: the shape AuthHeaderParametersSensitive.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnectionApiKeyAuthRequestParameters.html"""
 
 MAX_GIVEN_TOKEN_LENGTH = CONNECTION_VALUE_LENGTH - len(BEARER)
 
 RECOVERY_DAYS = 30
-"""How long a deleted secret can be brought back where data is protected."""
+"""Days in which a deleted secret can be restored if data is protected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +45,8 @@ class TokensArgs:
 class Tokens(pulumi.ComponentResource):
     """One secret: a JSON object with a token for each API, the callback's, and the key of signed webhooks.
 
-    A new generation becomes AWSCURRENT and the one before AWSPREVIOUS; handlers accept both, so that a
-    rotation drops no call.
+    A new generation becomes AWSCURRENT and the previous one AWSPREVIOUS; handlers accept both, so that
+    a rotation fails no call.
 
     Example:
         tokens = Tokens("tokens", TokensArgs(prefix="shop-dev", given={"validation": ""}))
@@ -73,22 +73,23 @@ class Tokens(pulumi.ComponentResource):
         tokens = {**made, **given}
         secret = aws.secretsmanager.Secret(
             f"{name}-secret",
-            # It must not end in a hyphen and six characters, as `-tokens` does: so ends the ARN of every secret.
+            # The name must not end in a hyphen and six characters, as `-tokens` does, because the ARN of every secret
+            # ends so.
             # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
             name=f"{args.prefix}-{name}-credentials",
             description="Bearer tokens of the release APIs and of the callback, and the key of signed Jira webhooks",
             kms_key_id=args.kms_key_arn,
-            # A name stays taken while its secret can be brought back: a test stack must be able to come again.
+            # A name stays taken while its secret can be restored, but a test stack must be able to return at once.
             recovery_window_in_days=RECOVERY_DAYS if args.protect else 0,
-            # Once deleted, it would keep its name for these days, and no `pulumi up` could make it again.
+            # A deleted secret would keep its name for these days, and `pulumi up` could not make it again.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         version = aws.secretsmanager.SecretVersion(
             f"{name}-secret-version",
             secret_id=secret.id,
             secret_string=pulumi.Output.json_dumps(tokens),
-            # Secrets Manager forgets a version that has no label any more. The provider would take the labels away that
-            # it knows of, and fails for ever where `ops rotate` has moved one of them.
+            # Secrets Manager deletes a version without labels. The provider would remove the labels that it knows, and
+            # would always fail after `ops rotate` has moved one of them.
             # https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )

@@ -1,4 +1,4 @@
-"""An SNS topic that people subscribe to, encrypted where it can be, and reached by TLS only."""
+"""An SNS topic to which people subscribe, encrypted if possible, with TLS only."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from asl.states import Statement
 from components.policies import deny_plain_http, document
 
 SNS_KEY = "alias/aws/sns"
-"""AWS's own key: every role of the account that may publish may use it, but no service of AWS, CloudWatch among them.
+"""AWS's own key: roles of the account that may publish may use it, but AWS services, such as CloudWatch, may not.
 https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicArgs:
-    """`kms_key` is an ARN or an alias, empty for none; `email` is subscribed where it is given.
+    """`kms_key` is an ARN or an alias, empty for none; `email` is an address to subscribe, if given.
 
-    Open to alarms, the topic takes what the stack's CloudWatch alarms publish. A key of one's own has to let
-    `cloudwatch.amazonaws.com` use it for that.
+    A topic that is open to alarms accepts messages from the stack's CloudWatch alarms. A key of your own
+    must then allow `cloudwatch.amazonaws.com`.
     """
 
     prefix: str
@@ -28,7 +28,7 @@ class TopicArgs:
 
 
 class Topic(pulumi.ComponentResource):
-    """A topic to which roles of the account publish as their own policies say.
+    """A topic to which roles of the account may publish, if their own policies allow it.
 
     Example:
         Topic("news", TopicArgs(prefix="shop-dev", kms_key=SNS_KEY, email="ops@example.com"))

@@ -13,22 +13,22 @@ from components.encryption import machine_encryption
 from components.policies import DELIVER_LOGS, SEND_TRACES, allow, document, trust_for
 from components.rollout import Rollout, live_alias
 
-# X-Ray knows no resources for these actions. Step Functions, unlike Lambda, asks X-Ray itself what to sample.
+# X-Ray accepts no resources for these actions. Step Functions, unlike Lambda, fetches the sampling rules itself.
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
 SAMPLE_TRACES = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"])
 
 DELETE_TIMEOUT = "30m"
-"""A state machine goes when its last execution has ended; the provider itself gives up after 5 minutes.
+"""AWS deletes a state machine after its last execution has ended; the provider's default is to give up after 5 minutes.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowArgs:
-    """A definition as JSON text and what it may do.
+    """A definition as JSON text, and its permissions.
 
-    `statements` is given the state machine's own ARN, to which IAM ties some rights.
+    `statements` receives the state machine's own ARN, to which IAM ties some permissions.
     `kms_key_arn` encrypts definition, executions and log; it is empty for AWS's own keys.
-    `log_execution_data` puts inputs and outputs of the states into the log, task tokens among them.
+    `log_execution_data` logs inputs and outputs of the states, including task tokens.
     """
 
     prefix: str
@@ -49,9 +49,10 @@ class RecordedStateMachine:
 
 
 class Workflow(pulumi.ComponentResource):
-    """A standard state machine, traced by X-Ray, whose log tells states and errors.
+    """A standard state machine, traced by X-Ray, which logs its states and errors.
 
-    Each change publishes a version. Executions start by `alias_arn`, and end with the version that they began with.
+    Each change publishes a version. Executions start through `alias_arn`, and end with the version that they began
+    with.
 
     Example:
         workflow = Workflow(
@@ -88,14 +89,14 @@ class Workflow(pulumi.ComponentResource):
             f"{name}-role",
             name=role_name(self, f"{args.prefix}-{name}-workflow"),
             description=f"What the state machine {args.prefix}-{name} may do",
-            # The pattern that AWS documents; an execution may also come by a version or an alias of the machine.
+            # The pattern that AWS documents; an execution may also start through a version or an alias.
             # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
             assume_role_policy=trust_for(
                 "states.amazonaws.com", here.apply(lambda known: known.arn("states", "stateMachine:*"))
             ),
             opts=child,
         )
-        # Not from the machine's outputs: its rights are there before it is, and change before it changes.
+        # Not from the state machine's outputs: its permissions must exist, and change, before it does.
         own_arn = machine_arn(self, args.prefix, name)
         encryption = pulumi.Output.all(here, args.kms_key_arn).apply(
             lambda known: _encrypt(known[0], f"{args.prefix}-{name}", known[1])
@@ -127,7 +128,7 @@ class Workflow(pulumi.ComponentResource):
             publish=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # Step Functions tries out the rights to its log when the state machine is made.
+                # Step Functions checks its permissions on the log when the state machine is created.
                 depends_on=[policy],
                 custom_timeouts=pulumi.CustomTimeouts(delete=DELETE_TIMEOUT),
             ),
@@ -146,14 +147,14 @@ class Workflow(pulumi.ComponentResource):
 
 
 def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Statement]:
-    """Let Step Functions encrypt, with the role of a state machine, its executions and what goes into its log.
+    """Let Step Functions encrypt the executions and the log of a state machine, with its role.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
     """
     if kms_key_arn is None:
         return []
     own_arn = here.arn("states", f"stateMachine:{name}")
-    # An execution may come by a version.
+    # An execution may start through a version.
     executions = {"kms:EncryptionContext:aws:states:stateMachineArn": [own_arn, f"{own_arn}:*"]}
     logs = {"kms:EncryptionContext:SourceArn": here.arn("logs", "*")}
     return [
@@ -163,12 +164,12 @@ def _encrypt(here: AwsLocation, name: str, kms_key_arn: str | None) -> list[Stat
 
 
 def machine_arn(parent: pulumi.Resource, prefix: str, name: str) -> pulumi.Output[str]:
-    """Return the ARN that the `Workflow` of that name has, or will have, in the account and region of `parent`."""
+    """Return the ARN of the `Workflow` of that name in the account and region of `parent`; it need not exist yet."""
     return aws_location(parent).apply(lambda known: known.arn("states", f"stateMachine:{prefix}-{name}"))
 
 
 def unqualified_arn(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return a state machine's own ARN for that of its alias or version: the resource that IAM checks for all of them.
+    """Return a state machine's own ARN for that of an alias or version: IAM checks it for all of them.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
     """
@@ -176,7 +177,7 @@ def unqualified_arn(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:
 
 
 def execution_arns(state_machine_arn: pulumi.Input[str]) -> pulumi.Output[str]:
-    """All executions of a state machine, as a pattern for IAM.
+    """Return a pattern for IAM that matches all executions of a state machine.
 
     An execution's ARN is its state machine's with another resource type and the execution's name behind it.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
