@@ -59,28 +59,12 @@ def _options(
     pass
 
 
-command.add(app, "start", start.start, start.EXAMPLES)
-command.add(app, "callback", callback.callback, callback.EXAMPLES)
-command.add(app, "holds", holds.holds, holds.EXAMPLES)
-command.add(app, "decide", decide.decide, decide.EXAMPLES)
-command.add(app, "order", order.order, order.EXAMPLES)
-command.add(app, "watch", watch.watch, watch.EXAMPLES)
-command.add(app, "describe", describe.describe, describe.EXAMPLES)
-command.add(app, "history", history.history, history.EXAMPLES)
-command.add(app, "list", list_executions.list_executions, list_executions.EXAMPLES)
-command.add(app, "results", results.results, results.EXAMPLES)
-command.add(app, "report", report.report, report.EXAMPLES)
-command.add(app, "logs", logs.logs, logs.EXAMPLES)
-command.add(app, "invoke", invoke.invoke, invoke.EXAMPLES)
-command.add(app, "stop", stop.stop, stop.EXAMPLES)
-command.add(app, "redrive", redrive.redrive, redrive.EXAMPLES)
-command.add(app, "rerun", rerun.rerun, rerun.EXAMPLES)
-command.add(app, "rollout", rollout.rollout, rollout.EXAMPLES)
-command.add(app, "rollback", rollback.rollback, rollback.EXAMPLES)
-command.add(app, "jira", jira.jira, jira.EXAMPLES)
-command.add(app, "rotate", rotate.rotate, rotate.EXAMPLES)
-command.add(app, "cost", cost.cost, cost.EXAMPLES)
-command.add(app, "doctor", doctor.doctor, doctor.EXAMPLES)
+# In the order in which the help lists them.
+for module in (
+    *(start, callback, holds, decide, order, watch, describe, history, list_executions, results, report, logs, invoke),
+    *(stop, redrive, rerun, rollout, rollback, jira, rotate, cost, doctor),
+):
+    command.add(app, module)
 
 
 def main() -> None:

@@ -2,11 +2,12 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -68,10 +69,15 @@ class Session:
         return targets.find(self.stack, self.outputs)
 
 
-def add(app: typer.Typer, name: str, run: Callable[..., None], examples: Sequence[str]) -> None:
-    """Make a command of a function whose first argument is a `Session`; `examples` are its arguments."""
-    lines = [f"{PROGRAM} {example}" for example in examples]
-    app.command(name, epilog="\n\n".join(["[bold]Examples[/bold]", *(_quoted(line) for line in lines)]))(_entry(run))
+def add(app: typer.Typer, module: ModuleType) -> None:
+    """Make a command of a module's function of the same name, whose first argument is a `Session`.
+
+    `EXAMPLES` of the module are arguments for the help, `NAME` is what people type, where that is another name.
+    """
+    name = module.__name__.rpartition(".")[2]
+    lines = (_quoted(f"{PROGRAM} {example}") for example in module.EXAMPLES)
+    epilog = "\n\n".join(["[bold]Examples[/bold]", *lines])
+    app.command(getattr(module, "NAME", name), epilog=epilog)(_entry(getattr(module, name)))
 
 
 def _quoted(line: str) -> str:

@@ -78,18 +78,18 @@ def check_order(content: bytes, name: str) -> Order:
     return _check(Order, content, name)
 
 
-def check_input(content: bytes, name: str) -> str:
+def check_input(content: bytes) -> str:
     """Return the input of an execution of a workflow that this program knows nothing of.
 
     Raises:
         UsageError: it is no JSON, or too large.
     """
     if len(content) > MAX_INPUT_BYTES:
-        raise UsageError(f"{name} has {len(content)} bytes; Step Functions takes {MAX_INPUT_BYTES}")
+        raise UsageError(f"The input has {len(content)} bytes; Step Functions takes {MAX_INPUT_BYTES}")
     try:
         loads(content)
     except PayloadError as error:
-        raise UsageError(f"{name} {error.errors[0].message}") from None
+        raise UsageError(f"The input {error.errors[0].message}") from None
     return content.decode()
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from sandbox import quick_start
 
@@ -98,7 +99,8 @@ class Server:
             stack.callback(http.server_close)
             self.port = http.port
             stack.enter_context(_environment(self.port))
-            stack.enter_context(_executing_state_machines())
+            settings = default_user_config["stepfunctions"]
+            stack.enter_context(mock.patch.dict(settings, execute_state_machine=True))
             stack.enter_context(_quiet_logs())
             moto_api_backend.reset()
             stack.enter_context(definition_api.jsonpath_allowed.set(self._jsonpath))
@@ -195,17 +197,6 @@ def _environment(port: int) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _executing_state_machines() -> Iterator[None]:
-    settings = default_user_config["stepfunctions"]
-    before = settings.get("execute_state_machine", False)
-    settings["execute_state_machine"] = True
-    try:
-        yield
-    finally:
-        settings["execute_state_machine"] = before
 
 
 @contextlib.contextmanager

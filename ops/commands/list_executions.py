@@ -7,6 +7,8 @@ import typer
 from ops.aws import state_machines
 from ops.command import OfWorkflow, Session
 
+NAME = "list"
+
 EXAMPLES = ("list", "list --workflow orders --status FAILED", "list --limit 100 --json")
 
 

@@ -181,5 +181,5 @@ def start_other(target: Target, machine: StateMachine, content: bytes, name: str
     """
     from ops import documents
 
-    asked = documents.check_input(content, "The input")
+    asked = documents.check_input(content)
     return new_executions.start(target, machine, asked, checked_name(name) or new_name(machine.kind))

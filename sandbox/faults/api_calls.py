@@ -1,13 +1,12 @@
 """Faults of AWS API calls, for every caller: a function, a state machine, EventBridge, or a client."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from sandbox.calls.call import Call, Credential
 from sandbox.calls.http_answer import Answer
 from sandbox.calls.interceptors import Proceed
-from sandbox.faults.effects import apply
+from sandbox.faults.effects import Exchange, apply
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import CONDITIONAL_CALLS, Kind
 from sandbox.faults.service_errors import error_of
@@ -63,23 +62,19 @@ class ApiFaults:
                     proceed()
                 caller.kill()
                 raise NoAnswerError
-        return apply(self._faults, fault, _ApiExchange(call, proceed))
+        return apply(self._faults, fault, _exchange(call, proceed))
 
 
-@dataclass(frozen=True)
-class _ApiExchange:
-    call: Call
-    go_on: Proceed
+def _exchange(call: Call, proceed: Proceed) -> Exchange[Answer]:
+    def refuse(kind: Kind) -> Answer:
+        error = error_of(call.service, kind)
+        return call.refuse(error.code, error.message, error.status)
 
-    def proceed(self) -> Answer:
-        return self.go_on()
-
-    def refuse(self, kind: Kind) -> Answer:
-        error = error_of(self.call.service, kind)
-        return self.call.refuse(error.code, error.message, error.status)
-
-    def leave(self, seconds: float) -> NoReturn:  # noqa: ARG002 - the caller's own clock tells it how long it waited
+    def leave(_seconds: float) -> NoReturn:
+        # The caller's own clock tells it how long it waited.
         raise NoAnswerError
+
+    return Exchange(proceed=proceed, refuse=refuse, leave=leave)
 
 
 def _occasion(call: Call, caller: Caller | None) -> Occasion:

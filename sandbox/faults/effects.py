@@ -1,27 +1,30 @@
 """Effects of the kinds of faults on a request, for senders and receivers of every sort."""
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sandbox.clock import clock
 from sandbox.faults.injection import Faults, Occasion
 from sandbox.faults.kinds import Kind
 from sandbox.faults.plan import Fault
 
-Answer_co = TypeVar("Answer_co", covariant=True)
 Answer = TypeVar("Answer")
 
 
-class Exchange(Protocol[Answer_co]):
-    """A request on its way: it can be carried out, refused, or left without an answer."""
+@dataclass(frozen=True, kw_only=True)
+class Exchange(Generic[Answer]):
+    """A request on its way, as functions that end it.
 
-    def proceed(self) -> Answer_co:
-        """Carry it out."""
+    Attributes:
+        proceed: carries it out.
+        refuse: answers for `throttle`, `server-error` or `unavailable`.
+        leave: ends it without an answer, after the seconds in which nothing came.
+    """
 
-    def refuse(self, kind: Kind) -> Answer_co:
-        """Answer for `throttle`, `server-error` or `unavailable`."""
-
-    def leave(self, seconds: float) -> Answer_co:
-        """End it without an answer, after a time in which nothing came."""
+    proceed: Callable[[], Answer]
+    refuse: Callable[[Kind], Answer]
+    leave: Callable[[float], Answer]
 
 
 def exchanged(faults: Faults, occasion: Occasion, exchange: Exchange[Answer]) -> Answer:

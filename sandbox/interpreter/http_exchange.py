@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from sandbox.faults.effects import Exchange
 from sandbox.faults.injection import Occasion
 from sandbox.faults.kinds import HTTP_TASK_REQUEST, Kind
 from sandbox.interpreter.http_request import HttpTaskError
@@ -21,31 +21,25 @@ _STATUS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class HttpTaskExchange:
-    """A request that `send` sends."""
+def exchange_of(send: Callable[[], dict[str, Any]]) -> Exchange[dict[str, Any]]:
+    """Return a request that `send` sends. It fails as with an API that refuses, or that does not answer."""
+    return Exchange(proceed=send, refuse=_refuse, leave=_leave)
 
-    send: Callable[[], dict[str, Any]]
 
-    def proceed(self) -> dict[str, Any]:
-        """Send it."""
-        return self.send()
+def _refuse(kind: Kind) -> NoReturn:
+    status = _STATUS[kind]
+    answer: dict[str, Any] = {
+        "Headers": {},
+        "ResponseBody": "",
+        "StatusCode": status.value,
+        "StatusText": status.phrase,
+    }
+    raise HttpTaskError(f"States.Http.StatusCode.{status.value}", to_json_str(answer))
 
-    def refuse(self, kind: Kind) -> NoReturn:
-        """Fail as with an API that refuses."""
-        status = _STATUS[kind]
-        answer: dict[str, Any] = {
-            "Headers": {},
-            "ResponseBody": "",
-            "StatusCode": status.value,
-            "StatusText": status.phrase,
-        }
-        raise HttpTaskError(f"States.Http.StatusCode.{status.value}", to_json_str(answer))
 
-    def leave(self, seconds: float) -> NoReturn:
-        """Fail as with an API that does not answer."""
-        reason = f"timed out after {TIMEOUT_SECONDS} seconds" if seconds else "failed: Connection reset by peer"
-        raise HttpTaskError("States.Http.Socket", f"The HTTP request {reason}")
+def _leave(seconds: float) -> NoReturn:
+    reason = f"timed out after {TIMEOUT_SECONDS} seconds" if seconds else "failed: Connection reset by peer"
+    raise HttpTaskError("States.Http.Socket", f"The HTTP request {reason}")
 
 
 def occasion_of(arguments: dict[str, Any], role_arn: str) -> Occasion:

@@ -23,7 +23,7 @@ from sandbox.faults import injection
 from sandbox.faults.effects import exchanged
 from sandbox.interpreter import connections, http_permissions, http_request
 from sandbox.interpreter.failures import task_failure
-from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, HttpTaskExchange, occasion_of
+from sandbox.interpreter.http_exchange import TIMEOUT_SECONDS, exchange_of, occasion_of
 from sandbox.interpreter.http_request import HttpTaskError
 from sandbox.patches import wrapped
 
@@ -58,7 +58,7 @@ class HttpTask(StateTaskService):
     ) -> None:
         http_permissions.require(env, state_credentials.role_arn, normalised_parameters, resource_runtime_part)
         account, region = resource_runtime_part.account, resource_runtime_part.region
-        exchange = HttpTaskExchange(lambda: invoke(normalised_parameters, account, region))
+        exchange = exchange_of(lambda: invoke(normalised_parameters, account, region))
         occasion = occasion_of(normalised_parameters, state_credentials.role_arn)
         env.stack.append(exchanged(injection.in_force.value, occasion, exchange))
 

@@ -1,10 +1,10 @@
 """A client's request to an HTTP API, as something that can fail."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from sandbox.calls.http_answer import Answer
+from sandbox.faults.effects import Exchange
 from sandbox.faults.injection import Occasion
 from sandbox.faults.kinds import HTTP_API_REQUEST, Kind
 from sandbox.http_server import NoAnswerError
@@ -18,23 +18,14 @@ _ANSWERS = {
 }
 
 
-@dataclass(frozen=True)
-class HttpExchange:
-    """A request that `respond` answers."""
+def exchange_of(respond: Callable[[], Answer]) -> Exchange[Answer]:
+    """Return a request that `respond` answers. API Gateway refuses it by itself, without the function."""
 
-    respond: Callable[[], Answer]
-
-    def proceed(self) -> Answer:
-        """Answer it."""
-        return self.respond()
-
-    def refuse(self, kind: Kind) -> Answer:
-        """Answer as API Gateway does by itself, without the function."""
-        return message_response(*_ANSWERS[kind])
-
-    def leave(self, seconds: float) -> NoReturn:  # noqa: ARG002 - the client's own clock tells it how long it waited
-        """Close the connection without an answer."""
+    def leave(_seconds: float) -> NoReturn:
+        # The client's own clock tells it how long it waited.
         raise NoAnswerError
+
+    return Exchange(proceed=respond, refuse=lambda kind: message_response(*_ANSWERS[kind]), leave=leave)
 
 
 def occasion_of(request: Request, api_name: str) -> Occasion:

@@ -19,7 +19,7 @@ from sandbox.iam.resource_policies import may_invoke
 from sandbox.patches import Patch, wrapped
 from sandbox.services.apigateway import access_log
 from sandbox.services.apigateway.cors import preflight, with_cors
-from sandbox.services.apigateway.exchange import HttpExchange, occasion_of
+from sandbox.services.apigateway.exchange import exchange_of, occasion_of
 from sandbox.services.apigateway.payload_format import MalformedAnswerError, event_of, message_response, response_of
 from sandbox.services.apigateway.request import Request, request_of
 from sandbox.services.apigateway.routes import Match, Throttle, find_route, stage_of
@@ -67,7 +67,7 @@ class HttpApis:
             return message_response(404, "Not Found")
         stage, route_path = staged
         request = request_of(environ, api, stage, f"/{rest}")
-        exchange = HttpExchange(lambda: self._answer(api, stage, request, route_path))
+        exchange = exchange_of(lambda: self._answer(api, stage, request, route_path))
         return exchanged(self._faults, occasion_of(request, api.name), exchange)
 
     def _answer(self, api: Api, stage: Stage, request: Request, route_path: str) -> Answer:

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-de
 import base64
 import json
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from sandbox.calls.http_answer import Answer
 from sandbox.services.apigateway.request import Request
@@ -98,10 +98,7 @@ def _text(value: Any) -> str:
 
 
 def _query_parameters(query: str) -> dict[str, str]:
-    values: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        values.setdefault(name, []).append(value)
-    return {name: ",".join(given) for name, given in values.items()}
+    return {name: ",".join(values) for name, values in parse_qs(query, keep_blank_values=True).items()}
 
 
 def _is_text(request: Request) -> bool:

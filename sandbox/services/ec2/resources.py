@@ -103,13 +103,9 @@ def _endpoint(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             TagSpecifications=_tagged("vpc-endpoint", args),
         )
     )["VpcEndpoint"]["VpcEndpointId"]
-    lists = {each["PrefixListName"]: each["PrefixListId"] for each in _prefix_lists(clients)}
+    known = clients("ec2").describe_managed_prefix_lists()["PrefixLists"]
+    lists = {each["PrefixListName"]: each["PrefixListId"] for each in known}
     return endpoint, {"arn": _arn("vpc-endpoint", endpoint), "prefixListId": lists.get(service, "")}
-
-
-def _prefix_lists(clients: Clients) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = clients("ec2").describe_managed_prefix_lists()["PrefixLists"]
-    return found
 
 
 TYPES = {

@@ -24,12 +24,7 @@ from sandbox.services.logs import streams
 
 SERVICE = "events.amazonaws.com"
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html: the error codes of a dead letter.
-NO_PERMISSIONS, NO_RESOURCE, SDK_CLIENT_ERROR, THROTTLING = (
-    "NO_PERMISSIONS",
-    "NO_RESOURCE",
-    "SDK_CLIENT_ERROR",
-    "THROTTLING",
-)
+NO_PERMISSIONS, NO_RESOURCE, SDK_CLIENT_ERROR = "NO_PERMISSIONS", "NO_RESOURCE", "SDK_CLIENT_ERROR"
 _NOT_RETRIED_STATUS = range(400, 500)
 
 

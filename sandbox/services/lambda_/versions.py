@@ -51,7 +51,8 @@ def publish(storage: LambdaStorage, name_or_arn: str, description: str = "") -> 
     numbers[latest.function_name] += 1
     version = copy.copy(latest)
     version.code = dict(latest.code)
-    version.policy = _policy(latest)
+    # Its statements get the function's own ARN and the qualifier of the call.
+    version.policy = Policy(latest)
     version.event_invoke_config = []
     version.__dict__["published_from"] = latest
     version.set_version(numbers[latest.function_name])
@@ -75,11 +76,6 @@ def _content(function: LambdaFunction) -> dict[str, Any]:
     return {name: value for name, value in function.get_configuration().items() if name not in _NO_CONTENT}
 
 
-def _policy(latest: LambdaFunction) -> Policy:
-    # Its statements get the function's own ARN and the qualifier of the call.
-    return Policy(latest)
-
-
 def _find(original: Any, self: LambdaStorage, name: str, qualifier: str | None = None) -> LambdaFunction:
     """Return what a call by that name runs. By an alias, it is a version with the ARN and the policy of the alias."""
     found: LambdaFunction = original(self, name, qualifier)
@@ -91,7 +87,7 @@ def _find(original: Any, self: LambdaStorage, name: str, qualifier: str | None =
         found = original(self, found.function_name, chosen)
     called = copy.copy(found)
     called.function_arn = alias.arn
-    called.policy = alias.__dict__.setdefault("policy", _policy(unqualified(found)))
+    called.policy = alias.__dict__.setdefault("policy", Policy(unqualified(found)))
     called.event_invoke_config = alias.__dict__.setdefault("event_invoke_config", [])
     return called
 
