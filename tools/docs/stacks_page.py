@@ -1,4 +1,4 @@
-"""The page of the stacks: how they differ, from their files and the defaults."""
+"""docs/stacks.md: how the stacks differ, from their files and the defaults."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ import pulumi
 
 from components.settings import Settings
 from sandbox.stack import Stack, load
+from tools.docs.templates import render
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,21 +15,14 @@ STACKS = ("dev", "staging", "prod", "local")
 
 Row = Callable[[Settings], str]
 
-BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
-
 
 def page() -> str:
-    """Return the page with its table as it should be."""
-    settings = {name: _settings(load(ROOT, name, encrypted="encrypted")) for name in STACKS}
-    lines = [f"| | key | {' | '.join(f'`{name}`' for name in STACKS)} |", f"| --- | --- |{' --- |' * len(STACKS)}"]
-    for (title, key), said in ROWS.items():
-        lines.append(f"| {title} | `{key}` | {' | '.join(said(settings[name]) for name in STACKS)} |")
-    tags = (load(ROOT, name, encrypted="encrypted").default_tags for name in STACKS)
-    shown = ("<br>".join(f"`{key}={value}`" for key, value in each.items()) for each in tags)
-    lines.append(f"| tags of every resource | `aws:defaultTags` | {' | '.join(shown)} |")
-    table = "\n".join(lines)
-    before, _, rest = (ROOT / "docs" / "stacks.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{BEGIN}{table}\n{END}{rest.partition(END)[2]}"
+    """Return the whole page."""
+    stacks = [load(ROOT, name, encrypted="encrypted") for name in STACKS]
+    settings = [_settings(stack) for stack in stacks]
+    rows = [(title, key, [said(each) for each in settings]) for (title, key), said in ROWS.items()]
+    tags = ["<br>".join(f"`{key}={value}`" for key, value in stack.default_tags.items()) for stack in stacks]
+    return render("stacks.md.j2", stacks=STACKS, rows=[*rows, ("tags of every resource", "aws:defaultTags", tags)])
 
 
 def _settings(stack: Stack) -> Settings:
