@@ -5,13 +5,15 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from asl.orders.calls import ServiceCalls
 from components.function import MAX_TIMEOUT_SECONDS, FunctionOverride
+from components.mock_apis import MOCKS
 from components.setting_types import Integer, names_only
 
 FUNCTIONS = (
     *("hold-callback", "hold-sweeper", "recorder", "recorder-catch-up", "orders-finisher"),
-    *("mock-validation", "mock-deployment", "mock-notification"),
-    *("services-user", "services-order", "services-payment", "services-inventory", "services-notification"),
+    *(f"mock-{mock}" for mock in MOCKS),
+    *(f"services-{service}" for service in ServiceCalls().by_name),
     "services-expirer",
 )
 """The functions of a stack with every feature, without the prefix of their names."""

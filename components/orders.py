@@ -68,17 +68,12 @@ class Orders(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: OrdersArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("holdpoint:index:Orders", name, None, opts)
-        services = args.services
         targets = pulumi.Output.all(
-            user_function_arn=services.user.version_arn,
-            order_function_arn=services.order.version_arn,
-            payment_function_arn=services.payment.version_arn,
-            inventory_function_arn=services.inventory.version_arn,
-            notification_function_arn=services.notification.version_arn,
+            functions={service: each.version_arn for service, each in args.services.by_name.items()},
             orders_table_name=args.storage.orders.name,
             orders_table_arn=args.storage.orders.arn,
             kms_key_arn=args.kms_key_arn,
-        ).apply(lambda known: Targets(**known, calls=services.calls))
+        ).apply(lambda known: Targets(**known, calls=args.services.calls))
         known = pulumi.Output.all(targets, _approval(args))
         self.workflow = Workflow(
             name,

@@ -110,13 +110,7 @@ class Services(pulumi.ComponentResource):
     @property
     def by_name(self) -> dict[str, Function]:
         """Return the five services in the order in which the workflow calls them."""
-        return {
-            "user": self.user,
-            "order": self.order,
-            "payment": self.payment,
-            "inventory": self.inventory,
-            "notification": self.notification,
-        }
+        return {service: getattr(self, service) for service in self.calls.by_name}
 
     @property
     def functions(self) -> tuple[Function, ...]:

@@ -19,6 +19,7 @@ from components.function_settings import Functions
 from components.order_service_settings import OrderServices
 from components.reminders import MAX_REMINDERS, PATTERN, Reminder
 from components.retired_keys import moved
+from components.rollout import Strategy
 from components.setting_types import Email, FailureRate, Prefix, Statuses, VpcRange
 from components.settings_problems import problems
 from components.table import ProvisionedCapacity
@@ -104,7 +105,7 @@ class Settings(BaseModel):
     approval_link_seconds: Annotated[int, Field(ge=0)]
     approval_policies: Policies
     approval_groups: Groups
-    rollout: Literal["all-at-once", "canary", "linear"]
+    rollout: Strategy
     rollout_pause_minutes: Annotated[int, Field(ge=1, le=1440)]
     token_generation: Annotated[int, Field(ge=1)]
     protect_data: bool

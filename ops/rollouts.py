@@ -1,12 +1,20 @@
 """Gradual rollout: new executions move to a new version step by step, and back when an alarm goes off."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final, Literal
 
 from ops.aws.live_alias import ALL, LiveAlias
 
-STEPS = {"all-at-once": (ALL,), "canary": (10, ALL), "linear": tuple(range(10, ALL + 1, 10))}
+Strategy = Literal["all-at-once", "canary", "linear"]
+ALL_AT_ONCE: Final = "all-at-once"
+
+STEPS: Mapping[Strategy, Sequence[int]] = {
+    ALL_AT_ONCE: (ALL,),
+    "canary": (10, ALL),
+    "linear": tuple(range(10, ALL + 1, 10)),
+}
 """Percentages of new executions that the new version gets, in the order of the steps, by the strategy's name."""
 
 LOOK_SECONDS = 15
@@ -52,7 +60,7 @@ def due(alias: LiveAlias) -> Move | None:
 
 def shift(
     moves: Sequence[Move],
-    strategy: str,
+    strategy: Strategy,
     pause: timedelta,
     *,
     ringing: Callable[[], Sequence[str]],

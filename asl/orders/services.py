@@ -52,7 +52,7 @@ def get_user(targets: Targets) -> State:
     """Look up the customer."""
     payload = {"userId": jsonata(f"$exists({DETAIL}.userId) ? {DETAIL}.userId : null")}
     return {
-        **_call(targets.user_function_arn, payload, targets.calls.user),
+        **_call(targets, "user", payload),
         "Assign": {**ASKED_FOR, "user": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -66,7 +66,7 @@ def create_order(targets: Targets) -> State:
         "userData": jsonata("$user"),
     }
     return {
-        **_call(targets.order_function_arn, payload, targets.calls.order),
+        **_call(targets, "order", payload),
         "Assign": {"order": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -74,20 +74,20 @@ def create_order(targets: Targets) -> State:
 
 def take_payment(targets: Targets) -> State:
     """Charge the customer, once per order."""
-    call = _call(targets.payment_function_arn, _about_order("charge"), targets.calls.payment)
+    call = _call(targets, "payment", _about_order("charge"))
     return _branch("Take payment", "Payment refused", call)
 
 
 def reserve_stock(targets: Targets) -> State:
     """Reserve every item of the order, or none, once per order."""
-    call = _call(targets.inventory_function_arn, _about_order("reserve"), targets.calls.inventory)
+    call = _call(targets, "inventory", _about_order("reserve"))
     return _branch("Reserve stock", "Stock refused", call)
 
 
 def commit_stock(targets: Targets) -> State:
     """Commit the reservation: from here on it does not expire."""
     return {
-        **_call(targets.inventory_function_arn, _about_order("commit"), targets.calls.inventory),
+        **_call(targets, "inventory", _about_order("commit")),
         "Assign": {"reservation": jsonata("$states.result.Payload")},
         "Output": {},
     }
@@ -96,14 +96,14 @@ def commit_stock(targets: Targets) -> State:
 def refund_payment(targets: Targets) -> State:
     """Give the money back, if any was taken; a late charge is refused from here on."""
     payload = {"action": "refund", "orderId": jsonata("$orderId")}
-    call = _call(targets.payment_function_arn, payload, targets.calls.refund)
+    call = _call(targets, "payment", payload, targets.calls.refund)
     return _alone("Refund payment", call)
 
 
 def release_stock(targets: Targets) -> State:
     """Give the stock back, if any was taken; a late reservation is refused from here on."""
     payload = {"action": "release", "orderId": jsonata("$orderId")}
-    call = _call(targets.inventory_function_arn, payload, targets.calls.release)
+    call = _call(targets, "inventory", payload, targets.calls.release)
     return _alone("Release stock", call)
 
 
@@ -117,7 +117,7 @@ def notify(targets: Targets, status: str, reason: str, payment: str) -> State:
         "orderData": jsonata("$order"),
         "payment": jsonata(payment),
     }
-    return _call(targets.notification_function_arn, payload, targets.calls.notification)
+    return _call(targets, "notification", payload)
 
 
 def _about_order(action: str) -> dict[str, Any]:
@@ -129,9 +129,10 @@ def _about_order(action: str) -> dict[str, Any]:
     }
 
 
-def _call(function_arn: str, payload: dict[str, Any], policy: CallPolicy) -> State:
+def _call(targets: Targets, service: str, payload: dict[str, Any], policy: CallPolicy | None = None) -> State:
+    policy = policy or targets.calls.by_name[service]
     retries = policy.retries(TRANSIENT_FUNCTION_ERRORS)
-    return invoke(function_arn, payload, timeout_seconds=policy.timeout_seconds, retries=retries)
+    return invoke(targets.functions[service], payload, timeout_seconds=policy.timeout_seconds, retries=retries)
 
 
 def _branch(name: str, refused: str, call: State) -> State:

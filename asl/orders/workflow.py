@@ -124,7 +124,7 @@ def _approval(approval: Approval) -> dict[str, State]:
 def permissions(targets: Targets, approval: Approval | None = None) -> list[Statement]:
     """Return the permissions of the state machine's role."""
     return [
-        allow(["lambda:InvokeFunction"], every_version(targets.functions)),
+        allow(["lambda:InvokeFunction"], every_version([*targets.functions.values()])),
         allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [targets.orders_table_arn]),
         *(orders_approval.permissions(approval) if approval else []),
         *read_with_key(targets.kms_key_arn, "dynamodb"),

@@ -1,10 +1,14 @@
 """The functions of a stack by short names, and where everything logs."""
 
+from asl.orders.calls import ServiceCalls
 from facts import LIVE_ALIAS
 from ops.aws import state_machines
 from ops.aws.state_machines import Workflow
 from ops.aws.target import Target
 from ops.errors import TargetError, UsageError
+
+SERVICE_OUTPUT = "_service_lambda_arn"
+"""The end of the outputs of the services of orders, which only definitions call: by a version's number."""
 
 OUTPUTS = {
     "callback": "callback_lambda_arn",
@@ -15,16 +19,9 @@ OUTPUTS = {
     "mock-validation": "mock_validation_lambda_arn",
     "mock-deployment": "mock_deployment_lambda_arn",
     "mock-notification": "mock_notification_lambda_arn",
-    "user": "user_service_lambda_arn",
-    "order": "order_service_lambda_arn",
-    "payment": "payment_service_lambda_arn",
-    "inventory": "inventory_service_lambda_arn",
-    "notification": "notification_service_lambda_arn",
+    **{service: f"{service}{SERVICE_OUTPUT}" for service in ServiceCalls().by_name},
 }
 """Short names, and the stack outputs with the functions' ARNs."""
-
-SERVICE_OUTPUT = "_service_lambda_arn"
-"""The end of the outputs of the services of orders, which only definitions call: by a version's number."""
 
 API_LOGS = ("callback-api", "mock-apis")
 """Access logs of the HTTP APIs, under the names that `components/http_api.py` gives their groups. Asked for by name

@@ -1,9 +1,9 @@
 """`rollout`: moves new executions to the newest version of a workflow, step by step."""
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,17 +15,9 @@ from ops.command import OfWorkflow, Session
 from ops.consent import Yes, confirm
 from ops.errors import FailedError, UsageError
 from ops.program import PROGRAM
-from ops.rollouts import Move
+from ops.rollouts import ALL_AT_ONCE, Move, Strategy
 
 EXAMPLES = ("rollout", "rollout --workflow release --strategy linear --pause 5m", "rollout --yes --json")
-
-
-class Strategy(StrEnum):
-    """The steps of a rollout."""
-
-    ALL_AT_ONCE = "all-at-once"
-    CANARY = "canary"
-    LINEAR = "linear"
 
 
 def rollout(
@@ -75,9 +67,9 @@ def rollout(
     session.terminal.say("Done")
 
 
-def _strategy(target: Target, asked: Strategy | None) -> str:
-    settings = target.outputs.get("rollout") or {}
-    return asked.value if asked else str(settings.get("strategy", Strategy.ALL_AT_ONCE.value))
+def _strategy(target: Target, asked: Strategy | None) -> Strategy:
+    settings: Mapping[str, Any] = target.outputs.get("rollout") or {}
+    return asked or settings.get("strategy", ALL_AT_ONCE)
 
 
 def _pause(target: Target, asked: str | None) -> timedelta:
@@ -89,7 +81,7 @@ def _pause(target: Target, asked: str | None) -> timedelta:
         raise UsageError(f"--pause: {error}") from None
 
 
-def _check_alarms(target: Target, strategy: str) -> None:
+def _check_alarms(target: Target, strategy: Strategy) -> None:
     """Refuse a rollout that alarms could not stop, or would stop for a reason of their own.
 
     Raises:
@@ -97,9 +89,9 @@ def _check_alarms(target: Target, strategy: str) -> None:
         FailedError: one is in ALARM already.
     """
     states = alarms.states(target)
-    if not states and strategy != Strategy.ALL_AT_ONCE:
+    if not states and strategy != ALL_AT_ONCE:
         raise UsageError(
-            f"{target.origin} has no alarms, which a gradual rollout watches", f"Add --strategy {Strategy.ALL_AT_ONCE}"
+            f"{target.origin} has no alarms, which a gradual rollout watches", f"Add --strategy {ALL_AT_ONCE}"
         )
     ringing = sorted(name for name, state in states.items() if state == "ALARM")
     if ringing:

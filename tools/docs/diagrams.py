@@ -117,11 +117,7 @@ def _release_targets() -> release_targets.Targets:
 
 def _orders_targets() -> orders_targets.Targets:
     return orders_targets.Targets(
-        user_function_arn="user",
-        order_function_arn="order",
-        payment_function_arn="payment",
-        inventory_function_arn="inventory",
-        notification_function_arn="notification",
+        functions={service: service for service in orders.ServiceCalls().by_name},
         orders_table_name="orders",
         orders_table_arn="orders",
     )

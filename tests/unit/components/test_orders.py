@@ -77,11 +77,7 @@ def test_state_machine_calls_the_services_of_the_stack(
             return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:holdpoint-test-services-{name}:1"
 
         targets = Targets(
-            user_function_arn=function("user"),
-            order_function_arn=function("order"),
-            payment_function_arn=function("payment"),
-            inventory_function_arn=function("inventory"),
-            notification_function_arn=function("notification"),
+            functions={service: function(service) for service in orders.ServiceCalls().by_name},
             orders_table_name="holdpoint-test-storage-orders",
             orders_table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:storage-orders",
             calls=CALLS,

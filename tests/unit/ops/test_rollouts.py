@@ -12,7 +12,7 @@ from ops.aws.live_alias import LiveAlias
 from ops.aws.state_machines import StateMachine
 from ops.commands import rollback
 from ops.errors import UsageError
-from ops.rollouts import Move, Step
+from ops.rollouts import Move, Step, Strategy
 
 PAUSE = timedelta(minutes=1)
 
@@ -41,7 +41,7 @@ def _due(alias: _Alias) -> Move | None:
 
 def _shift(
     alias: _Alias,
-    strategy: str,
+    strategy: Strategy,
     ringing: Callable[[], list[str]] = list,
     sleep: Callable[[float], None] = lambda _: None,
 ) -> list[Step]:
@@ -54,7 +54,7 @@ def _shift(
     ("strategy", "shares"),
     [("all-at-once", [100]), ("canary", [10, 100]), ("linear", [10, 20, 30, 40, 50, 60, 70, 80, 90, 100])],
 )
-def test_new_version_gets_its_share_in_steps(strategy: str, shares: list[int]) -> None:
+def test_new_version_gets_its_share_in_steps(strategy: Strategy, shares: list[int]) -> None:
     alias = _Alias([{2: 100}])
     assert _shift(alias, strategy) == [Step(share) for share in shares]
     assert alias.routings[1:] == [{2: 100 - share, 3: share} for share in shares]

@@ -19,11 +19,7 @@ def _function(name: str) -> str:
 
 
 TARGETS = Targets(
-    user_function_arn=_function("user"),
-    order_function_arn=_function("order"),
-    payment_function_arn=_function("payment"),
-    inventory_function_arn=_function("inventory"),
-    notification_function_arn=_function("notification"),
+    functions={service: _function(service) for service in orders.ServiceCalls().by_name},
     orders_table_name="orders",
     orders_table_arn=TABLE,
 )
