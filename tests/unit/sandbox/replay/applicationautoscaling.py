@@ -18,9 +18,10 @@ def _place(resource: Resource) -> dict[str, str]:
 def _target(clients: Clients, resource: Resource) -> dict[str, Any]:
     asked: dict[str, Any] = _place(resource)
     asked["ResourceIds"] = [asked.pop("ResourceId")]
-    (target,) = clients("application-autoscaling").describe_scalable_targets(**asked)["ScalableTargets"]
-    # The tags are asked for by ListTagsForResource, which moto does not have for this service.
-    return {**pulumi_names(target), "tags": resource.outputs["tagsAll"]}
+    scaling = clients("application-autoscaling")
+    (target,) = scaling.describe_scalable_targets(**asked)["ScalableTargets"]
+    tags = scaling.list_tags_for_resource(ResourceARN=target["ScalableTargetARN"])["Tags"]
+    return {**pulumi_names(target), "tags": tags}
 
 
 def _policy(clients: Clients, resource: Resource) -> dict[str, Any]:

@@ -14,6 +14,10 @@ def _vault(clients: Clients, resource: Resource) -> dict[str, Any]:
 
 
 def _delete_vault(clients: Clients, resource: Resource) -> None:
+    if resource.inputs.get("forceDestroy"):
+        # The provider deletes them first.
+        points = clients("backup").list_recovery_points_by_backup_vault(BackupVaultName=resource.id)["RecoveryPoints"]
+        assert points == []
     clients("backup").delete_backup_vault(BackupVaultName=resource.id)
     unknown = {"BackupVaultName": resource.id}
     assert absent("ResourceNotFoundException", call=clients("backup").describe_backup_vault, **unknown)

@@ -19,6 +19,31 @@ _MACHINE = {"QueryLanguage": "JSONata", "StartAt": "New", "States": {"New": {"Ty
 _GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/everything:*"
 
 CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
+    "aws:appautoscaling/target:Target": (updates.scaling_target, {"minCapacity": 2, "maxCapacity": 20}),
+    "aws:appautoscaling/policy:Policy": (
+        updates.scaling_policy,
+        {
+            "targetTrackingScalingPolicyConfiguration": {
+                "targetValue": 50,
+                "predefinedMetricSpecification": {"predefinedMetricType": "DynamoDBReadCapacityUtilization"},
+            }
+        },
+    ),
+    "aws:backup/plan:Plan": (
+        updates.plan,
+        {
+            "rules": [
+                {
+                    "ruleName": "daily",
+                    "targetVaultName": "everything",
+                    "schedule": "cron(0 5 * * ? *)",
+                    "startWindow": 60,
+                    "completionWindow": 180,
+                    "lifecycle": {"deleteAfter": 14},
+                }
+            ]
+        },
+    ),
     "aws:sqs/queue:Queue": (
         updates.queue,
         {"kmsMasterKeyId": KEY, "messageRetentionSeconds": 86400, "visibilityTimeoutSeconds": 60},
@@ -63,7 +88,7 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
         updates.table,
         {
             "deletionProtectionEnabled": False,
-            "pointInTimeRecovery": {"enabled": False},
+            "pointInTimeRecovery": {"enabled": True, "recoveryPeriodInDays": 7},
             "serverSideEncryption": {"enabled": True, "kmsKeyArn": KEY},
         },
     ),
@@ -142,3 +167,41 @@ PUTS = frozenset(
     }
 )
 """The types whose Update is their Create: one call that puts the whole."""
+
+FIXED = {
+    **dict.fromkeys(
+        (
+            "aws:backup/selection:Selection",
+            "aws:dynamodb/tableItem:TableItem",
+            "aws:ec2/routeTableAssociation:RouteTableAssociation",
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+            "aws:lambda/invocation:Invocation",
+            "aws:lambda/permission:Permission",
+            "aws:secretsmanager/secretVersion:SecretVersion",
+        ),
+        "a change makes another one",
+    ),
+    **dict.fromkeys(
+        (
+            "aws:backup/vault:Vault",
+            "aws:ec2/routeTable:RouteTable",
+            "aws:ec2/securityGroup:SecurityGroup",
+            "aws:ec2/subnet:Subnet",
+            "aws:ec2/vpc:Vpc",
+            "aws:ec2/vpcEndpoint:VpcEndpoint",
+            "aws:s3/bucket:Bucket",
+        ),
+        "this program changes the tags only",
+    ),
+    **dict.fromkeys(
+        (
+            "aws:iam/policy:Policy",
+            "aws:kms/alias:Alias",
+            "aws:kms/key:Key",
+            "aws:s3/bucketObject:BucketObject",
+            "aws:scheduler/schedule:Schedule",
+        ),
+        "this program has none",
+    ),
+}
+"""The types without a change here, each with the reason."""

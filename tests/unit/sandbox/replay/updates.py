@@ -29,12 +29,15 @@ def stage(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
 
 
 def integration(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    timeout = {"TimeoutInMillis": new["timeoutMilliseconds"]} if "timeoutMilliseconds" in new else {}
+    uri = {"IntegrationUri": new["integrationUri"]} if "integrationUri" in new else {}
     # The provider names the type in every change.
     clients("apigatewayv2").update_integration(
         ApiId=resource.inputs["apiId"],
         IntegrationId=resource.id,
         IntegrationType=resource.inputs["integrationType"],
-        TimeoutInMillis=new["timeoutMilliseconds"],
+        **timeout,
+        **uri,
     )
 
 
@@ -91,8 +94,23 @@ def table(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     if "serverSideEncryption" in new:
         key = new["serverSideEncryption"]["kmsKeyArn"]
         client.update_table(TableName=name, SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key})
+    if "billingMode" in new:
+        throughput = {"ReadCapacityUnits": new["readCapacity"], "WriteCapacityUnits": new["writeCapacity"]}
+        indexes = [
+            {"Update": {"IndexName": each["name"], "ProvisionedThroughput": throughput}}
+            for each in resource.inputs.get("globalSecondaryIndexes", [])
+        ]
+        client.update_table(
+            TableName=name,
+            BillingMode=new["billingMode"],
+            ProvisionedThroughput=throughput,
+            GlobalSecondaryIndexUpdates=indexes,
+        )
     if "pointInTimeRecovery" in new:
-        recovery = {"PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"]}
+        recovery = {
+            "PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"],
+            "RecoveryPeriodInDays": new["pointInTimeRecovery"]["recoveryPeriodInDays"],
+        }
         client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
 
 
@@ -175,6 +193,33 @@ def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> 
         AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
         **encryption,
     )
+
+
+def plan(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    rules = [
+        {
+            "RuleName": rule["ruleName"],
+            "TargetBackupVaultName": rule["targetVaultName"],
+            "ScheduleExpression": rule["schedule"],
+            "StartWindowMinutes": rule["startWindow"],
+            "CompletionWindowMinutes": rule["completionWindow"],
+            "Lifecycle": {"DeleteAfterDays": rule["lifecycle"]["deleteAfter"]},
+        }
+        for rule in new["rules"]
+    ]
+    document = {"BackupPlanName": resource.inputs["name"], "Rules": rules}
+    clients("backup").update_backup_plan(BackupPlanId=resource.id, BackupPlan=document)
+
+
+def scaling_target(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    # Registering again is the update.
+    both = {key: value for key, value in {**resource.inputs, **new}.items() if key != "tags"}
+    clients("application-autoscaling").register_scalable_target(**aws_names(both))
+
+
+def scaling_policy(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
+    both = {**resource.inputs, **new}
+    clients("application-autoscaling").put_scaling_policy(PolicyName=both.pop("name"), **aws_names(both))
 
 
 def bus(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
