@@ -196,6 +196,13 @@ def _by_arn(*names: str) -> Callable[[Call], _Pairs]:
     return pairs
 
 
+def _sts(call: Call) -> _Pairs:
+    # "No permissions are required to perform this operation", which not even a denial forbids.
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    if call.operation != "GetCallerIdentity":
+        yield from _by_arn("RoleArn")(call)
+
+
 def _cloudwatch(call: Call) -> _Pairs:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     if call.operation != "DescribeAlarms":
@@ -226,5 +233,5 @@ _SERVICES: dict[str, Callable[[Call], Any]] = {
     "sns": _by_arn("TopicArn", "TargetArn"),
     "sqs": _sqs,
     "stepfunctions": _states,
-    "sts": _by_arn("RoleArn"),
+    "sts": _sts,
 }

@@ -57,6 +57,22 @@ class Operator:
         outputs.write_text(json.dumps(client.outputs))
         return cls(client, outputs)
 
+    def on_aws(self, folder: Path) -> "Operator":
+        """Return an operator of the same stack as if it were on AWS: nothing says that it is a sandbox's."""
+        away = ("endpoint_url", "sandbox_pid")
+        outputs = {name: value for name, value in self.client.outputs.items() if name not in away}
+        file = folder / "aws.json"
+        file.write_text(json.dumps(outputs))
+        environment = {
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "example",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(folder / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
+            "NO_PROXY": "127.0.0.1",
+        }
+        return Operator(self.client, file, environment)
+
     def run(self, *arguments: str, given: str | None = None, secrets: Iterable[str] | None = None) -> Done:
         """Run a command in this process. It must not show any of the secrets: by default, the stack's tokens."""
         done = CliRunner().invoke(app, arguments, input=given, env=self._environment(), catch_exceptions=False)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client import Client, document, eventually, story
-from tests.e2e.operator import ROOT, Done, Operator
+from tests.e2e.client import Client
+from tests.e2e.operator import Done, Operator
 
 
 @contextmanager
@@ -48,20 +48,7 @@ def _aws_that_says(status: int, code: str, message: str) -> Iterator[str]:
 
 @pytest.fixture
 def on_aws(operator: Operator, tmp_path: Path) -> Operator:
-    """Return the same stack, as if it were on AWS: nothing says that it is a sandbox's."""
-    away = ("endpoint_url", "sandbox_pid")
-    outputs = {name: value for name, value in operator.client.outputs.items() if name not in away}
-    file = tmp_path / "aws.json"
-    file.write_text(json.dumps(outputs))
-    environment = {
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "example",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": str(tmp_path / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "NO_PROXY": "127.0.0.1",
-    }
-    return Operator(operator.client, file, environment)
+    return operator.on_aws(tmp_path)
 
 
 @pytest.fixture
@@ -134,63 +121,6 @@ def test_region_comes_from_the_outputs(on_aws: Operator) -> None:
     assert operator.ok("list", "--json").json["executions"] is not None
     found = operator.ok("doctor", "--json").json
     assert {each["check"]: each["message"] for each in found["checks"]}["region"] == "us-east-1"
-
-
-@pytest.fixture
-def by_role(on_aws: Operator) -> Operator:
-    """Return an operator with the role that the stack creates for operators, and no other rights."""
-    outputs = on_aws.client.outputs
-    given = on_aws.client.acting_as(outputs["stepfunctions_user_role_arn"]).credentials
-    changed = {**{name.upper(): value for name, value in given.items()}, "AWS_ENDPOINT_URL": outputs["endpoint_url"]}
-    return Operator(on_aws.client, on_aws.outputs, {**on_aws.environment, **changed})
-
-
-def test_operator_role_is_enough_for_a_release(by_role: Operator, tmp_path: Path) -> None:
-    named = story()
-    started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
-    name = started[0]["name"]
-    assert started[-1]["event"] == "waiting"
-    listed = by_role.ok("list", "--workflow", "release", "--status", "RUNNING", "--json").json
-    assert name in [each["name"] for each in listed["executions"]]
-    assert by_role.ok("logs", "release", "mock-validation", "--execution", name).code == 0
-    month = by_role.ok("cost", name, "--per-month", "1000", "--json").json["month"]
-    assert month["usd"] > 0
-    assert by_role.ok("report", name, "--to", str(tmp_path / "report.html")).code == 0
-    assert by_role.ok("stop", name, "--yes").code == 0
-    eventually(lambda: by_role.run("results", name, "--file", "error").code == 0 or None, "error.json")
-
-
-def test_operator_role_is_enough_to_watch_and_redrive(by_role: Operator) -> None:
-    named = story()
-    started = by_role.ok("start", "-", "--until-waiting", "--json", given=json.dumps(document(named))).lines
-    name = started[0]["name"]
-    assert by_role.ok("watch", name, "--until-waiting", "--json").lines[-1]["event"] == "waiting"
-    assert by_role.ok("watch", started[0]["arn"], "--until-waiting").code == 0
-    assert by_role.ok("stop", name, "--yes").code == 0
-    ended = by_role.run("watch", name, "--json")
-    assert (ended.code, ended.lines[-1]["status"]) == (1, "ABORTED")
-    redriven = by_role.run("redrive", name, "--yes")
-    # It is the sandbox that redrives nothing. AWS does, and then the command watches.
-    assert redriven.code == 1
-    assert f"{name} is not redriven: The sandbox cannot redrive executions" in redriven.err
-
-
-@pytest.mark.parametrize(
-    ("command", "action"),
-    [
-        (["callback", "NO-1", "--yes"], "secretsmanager:GetSecretValue"),
-        (["rotate", "callback", "--yes"], "secretsmanager:GetSecretValue"),
-        (["watch", "NO-1"], "dynamodb:Query"),
-        (["redrive", "NO-1", "--yes"], "dynamodb:Query"),
-        (["invoke", "user"], "lambda:InvokeFunction"),
-        (["order", str(ROOT / "examples" / "order.json"), "--detach"], "events:PutEvents"),
-    ],
-)
-def test_operator_role_denies_other_commands(by_role: Operator, command: list[str], action: str) -> None:
-    denied = by_role.run(*command)
-    assert denied.code == 3
-    assert "You are not allowed to do this" in denied.err
-    assert action in denied.err
 
 
 def test_doctor_stops_without_access(on_aws: Operator) -> None:

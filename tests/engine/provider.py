@@ -34,7 +34,8 @@ _IDENTITY = {
     *("queueUrl", "role", "rule", "secretId", "topic"),
     "code",
 }
-"""Properties whose change replaces the resource: those by which AWS finds it, and a function's code, for simplicity."""
+"""Properties whose change replaces the resource, unless `CHANGES` has it: those by which AWS finds it, and a function's
+code, for simplicity."""
 
 _COMPUTED = {
     "aws:lambda/function:Function": ("version", "qualifiedArn"),
@@ -97,11 +98,12 @@ class SandboxProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Compare inputs; say what is changed in place and what needs a new resource."""
         changed = _changed(request)
         is_fixed = request.type not in CHANGES and request.type not in PUTS
+        in_place = CHANGES[request.type][1] if request.type in CHANGES else {}
         kinds = provider_pb2.DiffResponse
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE,
             diffs=changed,
-            replaces=[key for key in changed if is_fixed or key in _IDENTITY],
+            replaces=[key for key in changed if is_fixed or (key in _IDENTITY and key not in in_place)],
             # Two cannot have one name at the same time.
             deleteBeforeReplace="name" in request.news and "name" not in changed,
         )

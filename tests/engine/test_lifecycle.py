@@ -12,6 +12,9 @@ from pulumi import automation
 
 import sandbox
 from sandbox.clients import Clients
+from sandbox.server import Server
+from tests.e2e.client import Client, document, done, story
+from tests.e2e.shop import Shop, new_order_id, order_detail
 from tests.engine.conftest import Create
 from tests.engine.project import Steps, configure, steps
 from tests.unit.sandbox.replay.left import left
@@ -26,11 +29,21 @@ MEMORY_MB = 256
 VERSION = {FUNCTION, "lambda/alias:Alias", "sfn/alias:Alias", "sfn/stateMachine:StateMachine"}
 """The updates that a change of functions causes: new versions, the aliases, the machine that names the versions."""
 
+RENAMED = {
+    *("apigatewayv2/api:Api", "apigatewayv2/integration:Integration", "apigatewayv2/stage:Stage"),
+    "cloudwatch/queryDefinition:QueryDefinition",
+}
+"""The types whose resources get another name in place, and those that name a resource that is replaced."""
+
 CHANGES: dict[str, tuple[Mapping[str, Any], Steps]] = {
     "memory": ({"lambdaMemorySize": 512}, {"update": VERSION}),
     "retries": (
         {"orderServices.payment.maxAttempts": 1},
         {"update": {"sfn/alias:Alias", "sfn/stateMachine:StateMachine"}},
+    ),
+    "throttling": (
+        {"throttleRateLimit": 40, "throttleBurstLimit": 20},
+        {"update": {"apigatewayv2/stage:Stage"}},
     ),
     "retention": ({"logRetentionDays": 30}, {"update": {"cloudwatch/logGroup:LogGroup"}}),
     "tokens": (
@@ -144,6 +157,29 @@ def test_change_of_the_configuration_changes_nothing_else(
     assert steps(stack.up) == expected
 
 
+def test_refresh_after_all_changes_finds_nothing_changed(stack: automation.Stack) -> None:
+    stack.refresh(expect_no_changes=True)
+
+
+def _run_both_workflows(stack: automation.Stack, server: Server) -> None:
+    """Run a release, with its callback, and an order by event."""
+    outputs = {name: output.value for name, output in stack.outputs().items()}
+    client = Client({**outputs, "endpoint_url": server.endpoint_url})
+    key = story()
+    run = client.start(document(key))
+    run.waiting(key)
+    assert client.call_back(done(key)).status == "resumed"
+    assert run.ended()["status"] == "SUCCEEDED"
+    assert run.result()["jiraStoryId"] == key
+    shop, order_id = Shop(client), new_order_id()
+    shop.submit(order_detail("USER001", "PROD001", orderId=order_id))
+    assert shop.finished(order_id)["status"]["S"] == "CONFIRMED"
+
+
+def test_release_and_order_run_on_the_deployed_stack(stack: automation.Stack, server: Server) -> None:
+    _run_both_workflows(stack, server)
+
+
 def test_other_stack_reads_our_outputs(create: Create, stack: automation.Stack) -> None:
     consumer = create(CONSUMER, "dev")
     configure(consumer, {"holdpointStack": f"organization/holdpoint/{stack.name}"})
@@ -159,12 +195,24 @@ def test_destroy_refuses_protected_data_before_it_deletes_anything(stack: automa
         stack.preview_destroy()
 
 
-def test_other_names_replace_everything_once_data_is_not_protected(stack: automation.Stack, clients: Clients) -> None:
+def test_up_recovers_from_a_destroy_without_preview(stack: automation.Stack, server: Server) -> None:
+    # The Automation API destroys with --skip-preview: the engine deletes what it can before it comes to protected data.
+    with pytest.raises(automation.CommandError, match="protected"):
+        stack.destroy()
+    assert "sfn/stateMachine:StateMachine" in steps(stack.up)["create"]
+    stack.refresh(expect_no_changes=True)
+    _run_both_workflows(stack, server)
+
+
+def test_other_names_change_everything_once_data_is_not_protected(stack: automation.Stack, clients: Clients) -> None:
     configure(stack, {"protectData": "false"})
     stack.up()
     configure(stack, {"environment": "other"})
-    assert set(steps(stack.up)) == {"replace"}
+    found = steps(stack.up)
+    assert found.keys() == {"replace", "update"}
+    assert found["update"] >= RENAMED
     assert "holdpoint-local" not in str(left(clients))
+    stack.refresh(expect_no_changes=True)
 
 
 def test_destroy_leaves_nothing(stack: automation.Stack, clients: Clients) -> None:

@@ -183,6 +183,11 @@ def test_role_assumption_needs_permission_and_trust(account: Account) -> None:
     taking.assume_role(RoleArn=trusting, RoleSessionName="other")
 
 
+def test_everybody_may_ask_who_they_are(account: Account) -> None:
+    role = account.role()
+    assert account.client(role, "sts").get_caller_identity()["Arn"].endswith("/test")
+
+
 def test_unknown_service_needs_the_action_on_all_resources(account: Account) -> None:
     named = account.role({"Action": "ssm:PutParameter", "Resource": "arn:aws:ssm:us-east-1:123456789012:parameter/x"})
     put = {"Name": "x", "Value": "1", "Type": "String"}

@@ -9,6 +9,12 @@ from sandbox.resource_inputs import aws_names
 from sandbox.services.sqs.resources import QUEUE_ATTRIBUTES
 
 
+def _given(properties: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Return those of the properties that have a value, as AWS names them."""
+    named: dict[str, Any] = aws_names({key: properties[key] for key in keys if properties.get(key) is not None})
+    return named
+
+
 def queue(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     attributes = {QUEUE_ATTRIBUTES[key]: str(value).lower() for key, value in new.items()}
     clients("sqs").set_queue_attributes(QueueUrl=resource.id, Attributes=attributes)
@@ -163,18 +169,18 @@ def state_machine_alias(clients: Clients, resource: Resource, new: Mapping[str, 
 
 
 def rule(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    bus = resource.outputs["eventBusName"]
-    kept = {key: resource.inputs[key] for key in ("eventPattern", "scheduleExpression") if key in resource.inputs}
-    clients("events").put_rule(Name=resource.outputs["name"], EventBusName=bus, **aws_names({**kept, **new}))
+    # PutRule replaces the whole rule.
+    both = _given({**resource.inputs, **new}, "description", "eventPattern", "scheduleExpression", "state")
+    clients("events").put_rule(Name=resource.outputs["name"], EventBusName=resource.outputs["eventBusName"], **both)
 
 
 def target(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    kept = {
-        key: resource.inputs[key]
-        for key in ("arn", "roleArn", "deadLetterConfig", "inputPath")
-        if key in resource.inputs
-    }
-    target = {"Id": resource.outputs["targetId"], **aws_names({**kept, **new})}
+    both = {**resource.inputs, **new}
+    fields = _given(both, "arn", "roleArn", "deadLetterConfig", "input", "inputPath", "retryPolicy")
+    if transformer := both.get("inputTransformer"):
+        template = {"InputPathsMap": transformer["inputPaths"], "InputTemplate": transformer["inputTemplate"]}
+        fields["InputTransformer"] = template
+    target = {"Id": resource.outputs["targetId"], **fields}
     bus = resource.outputs["eventBusName"]
     clients("events").put_targets(Rule=resource.inputs["rule"], EventBusName=bus, Targets=[target])
 
@@ -186,12 +192,12 @@ def archive(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> Non
 def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     both = {**resource.inputs, **new}
     key = both["authParameters"]["apiKey"]
-    encryption = {"KmsKeyIdentifier": both["kmsKeyIdentifier"]} if "kmsKeyIdentifier" in both else {}
+    # The provider names all of it in every change.
     clients("events").update_connection(
         Name=resource.id,
         AuthorizationType="API_KEY",
         AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
-        **encryption,
+        **_given(both, "description", "kmsKeyIdentifier"),
     )
 
 

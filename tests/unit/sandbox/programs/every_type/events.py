@@ -74,6 +74,7 @@ def schedules_and_rules(
     """A rule on a bus of its own, a rule by the clock, a schedule, an archive and a connection."""
     aws.cloudwatch.EventConnection(
         "connection",
+        description="a connection",
         authorization_type="API_KEY",
         auth_parameters={
             "api_key": {
