@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.clients import Clients
+from sandbox.clients import ACCOUNT_ID, Clients
 from sandbox.program import Resource
 from sandbox.resources.inputs import tag_list
 
@@ -20,8 +20,10 @@ def _by_arn(service: str, parameter: str) -> Tag:
 
 
 def _bucket(clients: Clients, resource: Resource, new: Tags) -> None:
-    both = {**resource.outputs["tagsAll"], **new}
-    clients("s3").put_bucket_tagging(Bucket=resource.id, Tagging={"TagSet": tag_list(both)})
+    # The client of `READ`, which finds this machine.
+    clients("s3control").tag_resource(
+        AccountId=ACCOUNT_ID, ResourceArn=f"arn:aws:s3:::{resource.id}", Tags=tag_list(dict(new))
+    )
 
 
 def _object(clients: Clients, resource: Resource, new: Tags) -> None:
