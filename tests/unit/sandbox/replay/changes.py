@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.clients import Clients
 from sandbox.program import Resource
-from tests.unit.sandbox.replay import updates
+from tests.unit.sandbox.replay import event_updates, updates
 
 Update = Callable[[Clients, Resource, Mapping[str, Any]], None]
 DENIED = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]})
@@ -111,18 +111,18 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
         },
     ),
     "aws:sfn/alias:Alias": (updates.state_machine_alias, {"description": "new"}),
-    "aws:cloudwatch/eventBus:EventBus": (updates.bus, {"description": "new", "kmsKeyIdentifier": KEY}),
-    "aws:cloudwatch/eventRule:EventRule": (updates.rule, {"description": "new", "state": "DISABLED"}),
+    "aws:cloudwatch/eventBus:EventBus": (event_updates.bus, {"description": "new", "kmsKeyIdentifier": KEY}),
+    "aws:cloudwatch/eventRule:EventRule": (event_updates.rule, {"description": "new", "state": "DISABLED"}),
     "aws:cloudwatch/eventTarget:EventTarget": (
-        updates.target,
+        event_updates.target,
         {"retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
     ),
     "aws:cloudwatch/eventArchive:EventArchive": (
-        updates.archive,
+        event_updates.archive,
         {"description": "new", "kmsKeyIdentifier": KEY, "retentionDays": 7},
     ),
     "aws:cloudwatch/eventConnection:EventConnection": (
-        updates.connection,
+        event_updates.connection,
         {"authParameters": {"apiKey": {"key": "Authorization", "value": "Bearer new"}}, "kmsKeyIdentifier": KEY},
     ),
     "aws:iam/role:Role": (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sandbox.clients import ACCOUNT_ID, Clients
 from sandbox.program import Resource
-from sandbox.resources.inputs import tag_list
+from sandbox.resource_inputs import tag_list
 
 Tags = Mapping[str, str]
 Tag = Callable[[Clients, Resource, Tags], object]

@@ -9,12 +9,6 @@ from sandbox.resource_inputs import aws_names
 from sandbox.services.sqs.resources import QUEUE_ATTRIBUTES
 
 
-def _given(properties: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    """Return those of the properties that have a value, as AWS names them."""
-    named: dict[str, Any] = aws_names({key: properties[key] for key in keys if properties.get(key) is not None})
-    return named
-
-
 def queue(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     attributes = {QUEUE_ATTRIBUTES[key]: str(value).lower() for key, value in new.items()}
     clients("sqs").set_queue_attributes(QueueUrl=resource.id, Attributes=attributes)
@@ -168,39 +162,6 @@ def state_machine_alias(clients: Clients, resource: Resource, new: Mapping[str, 
     )
 
 
-def rule(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    # PutRule replaces the whole rule.
-    both = _given({**resource.inputs, **new}, "description", "eventPattern", "scheduleExpression", "state")
-    clients("events").put_rule(Name=resource.outputs["name"], EventBusName=resource.outputs["eventBusName"], **both)
-
-
-def target(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    both = {**resource.inputs, **new}
-    fields = _given(both, "arn", "roleArn", "deadLetterConfig", "input", "inputPath", "retryPolicy")
-    if transformer := both.get("inputTransformer"):
-        template = {"InputPathsMap": transformer["inputPaths"], "InputTemplate": transformer["inputTemplate"]}
-        fields["InputTransformer"] = template
-    target = {"Id": resource.outputs["targetId"], **fields}
-    bus = resource.outputs["eventBusName"]
-    clients("events").put_targets(Rule=resource.inputs["rule"], EventBusName=bus, Targets=[target])
-
-
-def archive(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    clients("events").update_archive(ArchiveName=resource.id, **aws_names(dict(new)))
-
-
-def connection(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    both = {**resource.inputs, **new}
-    key = both["authParameters"]["apiKey"]
-    # The provider names all of it in every change.
-    clients("events").update_connection(
-        Name=resource.id,
-        AuthorizationType="API_KEY",
-        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": key["key"], "ApiKeyValue": key["value"]}},
-        **_given(both, "description", "kmsKeyIdentifier"),
-    )
-
-
 def plan(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     rules = [
         {
@@ -226,10 +187,6 @@ def scaling_target(clients: Clients, resource: Resource, new: Mapping[str, Any])
 def scaling_policy(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
     both = {**resource.inputs, **new}
     clients("application-autoscaling").put_scaling_policy(PolicyName=both.pop("name"), **aws_names(both))
-
-
-def bus(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
-    clients("events").update_event_bus(Name=resource.id, **aws_names(dict(new)))
 
 
 def role(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
