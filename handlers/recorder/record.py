@@ -67,7 +67,7 @@ def _record_failure(ending: Ending, history: History, files: Files, stories: Sto
         if history.story_id and is_subject(history.story_id):
             stories.mark_ended(history.story_id, ending.name, reason=failure.error, at=stopped, began_by=stopped)
     finally:
-        written = files.write_error(ending.name, error, since=ending.attempt_began)
+        written = files.write_error(ending.name, error, since=history.redriven or ending.attempt_began)
         logger().info("Failed execution", execution=ending.name, error=failure.error, written=written)
 
 

@@ -57,6 +57,13 @@ def test_error_of_a_redriven_attempt_replaces_the_previous_one(histories: Histor
         assert (error["error"], error["occurredAt"]) == ("JiraCallbackFailure", "2025-06-03T05:01:00.000Z")
 
 
+def test_history_dates_the_attempt_where_the_event_does_not(histories: Histories) -> None:
+    put_error("2025-06-03T04:21:07.890Z")
+    histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
+    handler(attempt("execution_failed", stopped="2025-06-03T05:01:00Z"), Context())
+    assert json.loads(written("error.json"))["occurredAt"] == "2025-06-03T05:01:00.000Z"
+
+
 def test_error_written_by_the_state_machine_after_a_redrive_is_kept(histories: Histories) -> None:
     put_error("2025-06-03T05:00:59.000Z")
     histories.events = redriven_history("history_failed", "2025-06-03T05:00:00Z")
