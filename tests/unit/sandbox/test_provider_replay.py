@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +14,7 @@ from sandbox.embedded import Aws
 from sandbox.program import Resource, deploy
 from sandbox.server import Server
 from sandbox.stack import load
-from tests.unit.sandbox.replay import DEFAULTS, DELETE, READ, tagging
+from tests.unit.sandbox.replay import DEFAULTS, DELETE, READ, deployer, tagging
 from tests.unit.sandbox.replay.changes import CHANGES, FIXED, PUTS
 from tests.unit.sandbox.replay.differences import NOT_READ, alike
 from tests.unit.sandbox.replay.left import left
@@ -36,7 +37,7 @@ SERVICES = (
         "lambda",
         "logs",
     ),
-    *("s3", "scheduler", "secretsmanager", "sns", "sqs", "stepfunctions"),
+    *("s3", "s3control", "scheduler", "secretsmanager", "sns", "sqs", "stepfunctions"),
 )
 
 
@@ -45,16 +46,27 @@ def reader() -> StrictReader:
     return StrictReader()
 
 
+@pytest.fixture
+def calls() -> set[str]:
+    """Return the calls of the deployment and of the replay, such as `lambda.CreateFunction`."""
+    return set()
+
+
 @pytest.fixture(
     params=[EVERY_TYPE, pytest.param(sandbox.ROOT, marks=pytest.mark.soak)], ids=["every-type", "holdpoint"]
 )
-def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
+def aws(request: pytest.FixtureRequest, reader: StrictReader, calls: set[str]) -> Iterator[Aws]:
     """As `sandbox.running` does it, with every call watched from the first one on."""
+
+    def note(model: Any, **_: Any) -> None:
+        calls.add(f"{model.service_model.service_name}.{model.name}")
+
     root: Path = request.param
     with Server() as server:
         clients = Clients(server.endpoint_url)
         for service in SERVICES:
             reader.watch(clients(service))
+            clients(service).meta.events.register("provide-client-params", note)
         outputs, resources = deploy(root, load(root, "dev"), clients)
         yield Aws(
             endpoint_url=server.endpoint_url, outputs=outputs, resources=resources, clients=clients, server=server
@@ -62,7 +74,7 @@ def aws(request: pytest.FixtureRequest, reader: StrictReader) -> Iterator[Aws]:
 
 
 def test_second_plan_is_empty_as_is_one_after_changes_and_destroy_leaves_nothing(
-    aws: Aws, reader: StrictReader
+    aws: Aws, reader: StrictReader, calls: set[str]
 ) -> None:
     resources = [resource for resource in aws.resources if not resource.type.startswith(RANDOM)]
     differences = [text for resource in resources for text in _differences(aws, resource)]
@@ -71,6 +83,8 @@ def test_second_plan_is_empty_as_is_one_after_changes_and_destroy_leaves_nothing
 
     for resource in reversed(resources):
         DELETE[resource.type](aws.clients, resource)
+    assert {"s3.CreateBucket", "s3control.TagResource", "sqs.SetQueueAttributes"} <= calls
+    assert deployer.denied(calls) == []
     assert left(aws.clients) == {}
     assert {"lambda.CreateFunction", "lambda.GetFunction"} <= reader.seen
     assert sorted(set(reader.problems)) == []
