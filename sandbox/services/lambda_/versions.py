@@ -107,7 +107,10 @@ def _choose(alias: LambdaAlias) -> str:
 
 
 def _update_code(self: LambdaBackend, function_name: str, _qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
-    updated = self.get_function(function_name).update_function_code(body)
+    function = self.get_function(function_name)
+    if "Architectures" in body and not body.get("DryRun"):
+        function.architectures = body["Architectures"]
+    updated = function.update_function_code(body)
     if body.get("Publish") and not body.get("DryRun"):
         return publish(self._lambdas, function_name).get_configuration()
     return updated
@@ -137,7 +140,12 @@ def _forget_invoke_config(self: LambdaBackend, function_name: str) -> None:
 
 PATCHES = (
     replaced(LambdaStorage, "publish_version", publish, "uses numbers twice, and shares policies between versions"),
-    replaced(LambdaBackend, "update_function_code", _update_code, "changes the version that it has just published"),
+    replaced(
+        LambdaBackend,
+        "update_function_code",
+        _update_code,
+        "changes the version that it has just published, and drops Architectures",
+    ),
     wrapped(LambdaStorage, "get_function_by_name_with_qualifier", _find, "knows no weights and policies of aliases"),
     wrapped(LambdaStorage, "del_function", _delete, "deletes a version that an alias routes to"),
     replaced(

@@ -36,6 +36,17 @@ def test_new_code_is_the_functions_own(aws: Aws) -> None:
     assert [aws.invoke(name)["Payload"] for name in ("stays", "changes")] == [1, 2]
 
 
+def test_new_code_brings_its_architecture(aws: Aws) -> None:
+    aws.function("moves", ONE, Architectures=["arm64"])
+    client = aws.client("lambda")
+    code, both = archive({"app.py": ONE}), {"FunctionName": "moves", "Architectures": ["x86_64"]}
+    client.update_function_code(ZipFile=code, DryRun=True, **both)
+    assert client.get_function_configuration(FunctionName="moves")["Architectures"] == ["arm64"]
+    client.update_function_code(ZipFile=code, **both)
+    client.update_function_code(FunctionName="moves", ZipFile=code)
+    assert client.get_function_configuration(FunctionName="moves")["Architectures"] == ["x86_64"]
+
+
 def test_an_announced_archive_is_the_functions_code(aws: Aws, tmp_path: Path) -> None:
     file, code = tmp_path / "code.zip", archive({"app.py": ONE})
     file.write_bytes(code)
