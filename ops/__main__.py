@@ -37,7 +37,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    # A shell completes the commands of a program by its name, and python has others to complete.
+    # Shell completion belongs to a program's name, and `python` has other arguments to complete.
     add_completion=PROGRAM == "holdpoint",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 the stack cannot be used. More in docs/ops.md.",

@@ -48,7 +48,7 @@ OfWorkflow = Annotated[
 ]
 """The option of all commands that find or start executions."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON: one document, or a document a line while following.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON: one document, or one in each line while following.")]
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Session:
 
     @cached_property
     def target(self) -> Target:
-        """The stack to work on, looked for when it is first needed.
+        """Return the stack to work on, which is searched for on first use.
 
         Raises:
-            TargetError: there is none, or it is not clear which.
+            TargetError: there is none, or the choice is ambiguous.
         """
         return targets.find(self.stack, self.outputs)
 
@@ -97,7 +97,7 @@ def _entry(run: Callable[..., None]) -> Callable[..., None]:
         for name, default, kind in (("stack", None, Stack), ("outputs", None, Outputs), ("as_json", False, Json))
     ]
     parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
-    # Typer reads a command's options from these.
+    # Typer reads the options of a command from these.
     entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # mypy does not know of it
     entry.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     entry.__doc__ = run.__doc__
@@ -106,7 +106,7 @@ def _entry(run: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def _told(session: Session) -> Iterator[None]:
-    """Tell an error in words, and end with its exit code."""
+    """Print an error for people, and exit with its code."""
     terminal = session.terminal
     try:
         yield
@@ -124,7 +124,7 @@ def _told(session: Session) -> Iterator[None]:
 
 
 def _ended(session: Session) -> OpsError | None:
-    """Return an error if the sandbox of this run has ended meanwhile."""
+    """Return an error if the sandbox of this run has ended in the meantime."""
     found: Target | None = vars(session).get("target")
     if found is None or not found.is_sandbox or sandboxes.Sandbox(file=Path(), outputs=found.outputs).runs:
         return None
@@ -132,7 +132,7 @@ def _ended(session: Session) -> OpsError | None:
 
 
 def _explained(error: Exception) -> OpsError | None:
-    """Return an error of AWS in words; None for an error of this program."""
+    """Return an explanation of an error from AWS; None for an error of this program."""
     if "botocore" not in sys.modules:
         return None
     from botocore.exceptions import BotoCoreError, ClientError

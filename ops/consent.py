@@ -1,4 +1,4 @@
-"""Guards between a command and a stack on AWS: no default acts there, and no change happens unasked."""
+"""Guards for stacks on AWS: commands use no default input there, and ask before they change anything."""
 
 import sys
 from typing import Annotated, TypeVar
@@ -10,11 +10,11 @@ from ops.errors import UsageError
 
 Value = TypeVar("Value")
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="On AWS: do it without asking, as scripts need it.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation on AWS.")]
 
 
 def given_or_example(session: Session, value: Value | None, example: Value, what: str) -> Value:
-    """Return the value, or the example where the target is a sandbox.
+    """Return the value, or the example if the target is a sandbox.
 
     Raises:
         UsageError: no value is given, and the target is on AWS.
@@ -27,7 +27,7 @@ def given_or_example(session: Session, value: Value | None, example: Value, what
 
 
 def confirm(session: Session, deed: str, *, yes: bool) -> None:
-    """Ask a person whether to do what `deed` says to a stack on AWS. In the sandbox, and with `--yes`, ask nothing.
+    """Ask a person to confirm the action `deed` on a stack on AWS. In the sandbox, and with `--yes`, do not ask.
 
     Raises:
         UsageError: the answer is no, or there is no terminal to ask.

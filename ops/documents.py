@@ -1,4 +1,4 @@
-"""Checks documents before they are sent, field by field, as the workflows will check them."""
+"""Checks of documents, field by field, as the workflows will check them."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ReleaseDocument(BaseModel):
-    """A document that `asl/release/document.py` accepts; it may hold more."""
+    """A document that `asl/release/document.py` accepts; it may have more fields."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True, strict=True)
 
@@ -43,7 +43,7 @@ class Order(Payload):
 
 
 def read(file: Path) -> bytes:
-    """Return the content of a file; of standard input for `-`.
+    """Return the content of a file, or of standard input for `-`.
 
     Raises:
         UsageError: it cannot be read.
@@ -82,7 +82,7 @@ def check_input(content: bytes) -> str:
     """Return the input of an execution of a workflow that this program knows nothing of.
 
     Raises:
-        UsageError: it is no JSON, or too large.
+        UsageError: it is not JSON, or too large.
     """
     if len(content) > MAX_INPUT_BYTES:
         raise UsageError(f"The input has {len(content)} bytes; Step Functions takes {MAX_INPUT_BYTES}")

@@ -1,10 +1,10 @@
-"""Durations and ages as people say them."""
+"""Durations and ages in human-readable form."""
 
 from datetime import timedelta
 
 
 def human(duration: timedelta) -> str:
-    """Such as `0.103 s`, `12 s`, `4 min 10 s`, `3 h 12 min` or `2 d 3 h`: two units at the most."""
+    """Format a duration in at most two units, such as `0.103 s`, `12 s`, `4 min 10 s`, `3 h 12 min` or `2 d 3 h`."""
     seconds = duration.total_seconds()
     if seconds < 10:
         return f"{max(seconds, 0):.3f} s"
@@ -21,10 +21,10 @@ def human(duration: timedelta) -> str:
 
 
 def parse(text: str) -> timedelta:
-    """Such as `90s`, `10m`, `2h` or `1d`.
+    """Parse a duration such as `90s`, `10m`, `2h` or `1d`.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a duration.
     """
     sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
     number, unit = text[:-1], text[-1:]

@@ -9,7 +9,7 @@ INTERRUPTED = 130
 
 
 class OpsError(Exception):
-    """An error to read: what is wrong, and what to do about it. Never a traceback."""
+    """An error for people, with what is wrong and what to do. It is printed without a traceback."""
 
     exit_code = FAILED
 
@@ -20,7 +20,7 @@ class OpsError(Exception):
 
 
 class FailedError(OpsError):
-    """The requested action was tried, and failed: a workflow, a callback, a function."""
+    """The requested action failed: a workflow, a callback, a function."""
 
     exit_code = FAILED
 
@@ -32,6 +32,6 @@ class UsageError(OpsError):
 
 
 class TargetError(OpsError):
-    """The stack cannot be used: not found, out of reach, no credentials, no rights."""
+    """The stack cannot be used: not found, out of reach, no credentials, no permission."""
 
     exit_code = TARGET

@@ -1,8 +1,8 @@
-"""Settings that Jira needs to call back: an Automation rule, or a webhook of its administration.
+"""Settings that Jira needs to send callbacks: an Automation rule, or a webhook of its administration.
 
-The rule has the shape that Jira Cloud exports. Atlassian documents that a rule can be imported as JSON, and how, but
-not the shape: names and values here are those of published exports, and of rules made through Atlassian's rule
-management API. Jira imports every rule switched off, and takes what it does not find (project, statuses) for missing.
+The rule has the format that Jira Cloud exports. Atlassian documents how to import a rule as JSON, but not the
+format: names and values here are those of published exports, and of rules made through Atlassian's rule
+management API. Jira imports every rule switched off, and treats a project or status that it does not find as missing.
 https://support.atlassian.com/cloud-automation/docs/import-and-export-jira-automation-rules/
 https://community.atlassian.com/forums/Automation-articles/Automation-Rule-Management-API-is-now-Generally-Available/ba-p/3115881
 """
@@ -20,7 +20,7 @@ BODY = """{
     "summary": {{issue.summary.asJsonString}}
   }
 }"""
-"""The part of Jira Automation's own format that the callback reads, so that no more of a story leaves Jira.
+"""The part of Jira Automation's own format that the callback API reads, so that no more of a story leaves Jira.
 `asJsonString` writes a quoted string: https://support.atlassian.com/cloud-automation/docs/jira-smart-values-json-functions/"""
 
 HIDDEN = "Bearer <the token>"
@@ -58,7 +58,7 @@ class Connection:
         """Return a file for Jira's *Import rules*: one rule, switched off.
 
         Args:
-            cloud_id: the site's id; without it the rule belongs to what is chosen at the import.
+            cloud_id: the site's id; without it the rule belongs to the site chosen at the import.
             project_id: the project's number; without it the rule belongs to the whole site.
         """
         scope = []

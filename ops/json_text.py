@@ -5,7 +5,7 @@ from typing import Any
 
 
 def parsed(text: str | None) -> Any:
-    """Return the value of a JSON text; None without a text, and a text that is no JSON as it is."""
+    """Parse a JSON text; return None for None, and a text that is not JSON unchanged."""
     try:
         return None if text is None else json.loads(text)
     except ValueError:

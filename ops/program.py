@@ -1,4 +1,4 @@
-"""The name of this program, for help and hints that can be copied."""
+"""The name of this program, so that commands in help and hints can be copied."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ def called(environment: dict[str, str], executable: Path, here: Path, script: st
     """Return the command to type.
 
     The launcher `holdpoint` sets its own name, and the installed command is the `script` that runs. `python` is enough
-    if it is the interpreter that runs this, as in an activated environment; any other would lack the packages.
+    if it is the current interpreter, as in an activated environment; another one would lack the packages.
     """
     if launcher := environment.get("HOLDPOINT_COMMAND"):
         return launcher

@@ -18,12 +18,12 @@ STEPS: Mapping[Strategy, Sequence[int]] = {
 """Percentages of new executions that the new version gets, in the order of the steps, by the strategy's name."""
 
 LOOK_SECONDS = 15
-"""Between two looks at the alarms, which CloudWatch evaluates every minute at the most."""
+"""Seconds between reads of the alarms, which CloudWatch evaluates at most every minute."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """The move of one workflow's new executions from a version to another."""
+    """The move of one workflow's new executions from one version to another."""
 
     alias: LiveAlias
     old: int
@@ -32,7 +32,7 @@ class Move:
     """The percentage that the new version has before the first step."""
 
     def to(self, share: int) -> None:
-        """Give the new version a percentage of new executions. None is taken from it again."""
+        """Give the new version a percentage of new executions, unless it has more already."""
         if share > self.share:
             self.alias.route({self.old: ALL - share, self.new: share})
 
@@ -50,7 +50,7 @@ class Step:
 
 
 def due(alias: LiveAlias) -> Move | None:
-    """Return the move of an alias to its newest version; None where that has all new executions already."""
+    """Return the move of an alias to its newest version; None if that has all new executions already."""
     shares, newest = alias.shares(), alias.versions()[0]
     others = {version: share for version, share in shares.items() if version != newest}
     if not others:
@@ -66,7 +66,7 @@ def shift(
     ringing: Callable[[], Sequence[str]],
     sleep: Callable[[float], None],
 ) -> Iterator[Step]:
-    """Move new executions step by step; yield each step when it is done. Each is followed by a pause.
+    """Move new executions step by step; yield each completed step. A pause follows each step.
 
     Alarms that go off, according to `ringing`, end the rollout: all new executions go back to the old versions.
     """
@@ -83,7 +83,7 @@ def shift(
 
 
 def _watched(pause: timedelta, ringing: Callable[[], Sequence[str]], sleep: Callable[[float], None]) -> Sequence[str]:
-    """Return the alarms that go off in the pause, as soon as there are any."""
+    """Return the alarms that go off during the pause, as soon as there are any."""
     left = pause.total_seconds()
     while True:
         alarms = ringing()

@@ -1,4 +1,4 @@
-"""The version of this program, which pyproject.toml states."""
+"""The version of this program, from pyproject.toml."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ _PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 
 def version() -> str:
-    """Return the version of the checkout that this is, or of the installed package."""
-    # Only `--version` needs these.
+    """Return the version of this checkout, or of the installed package."""
+    # Imported here because only `--version` needs them.
     import tomllib
     from importlib import metadata
 

@@ -12,5 +12,5 @@ def states(target: Target) -> dict[str, str]:
 
 
 def ringing(target: Target) -> list[str]:
-    """Return the names of the alarms that are in ALARM."""
+    """Return the names of the alarms in the state ALARM."""
     return sorted(name for name, state in states(target).items() if state == "ALARM")

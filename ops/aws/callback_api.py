@@ -1,4 +1,4 @@
-"""Calls the callback API as Jira does: with the bearer token, or with a signature over the body."""
+"""Client of the callback API, which authenticates as Jira does: with the bearer token, or a signature of the body."""
 
 import hashlib
 import hmac
@@ -28,7 +28,7 @@ class Answer:
 
     @property
     def status(self) -> str:
-        """The answer's own word for it; empty where API Gateway itself answered."""
+        """Return the answer's `status`; empty if API Gateway itself answered."""
         return str(self.body.get("status", ""))
 
 
@@ -36,7 +36,7 @@ def send(target: Target, body: Mapping[str, Any], *, proof: Literal["bearer", "s
     """Send a callback with the sender's credentials.
 
     Raises:
-        TargetError: the API is out of reach, or the secret does not hold what is needed.
+        TargetError: the API is out of reach, or the secret lacks a field.
     """
     data = json.dumps(body).encode()
     if proof == "bearer":
@@ -56,7 +56,7 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
     """
     if urlsplit(url).scheme not in ("http", "https"):
         raise TargetError(f"{url} is no URL of an API", "Is it a Holdpoint stack's output?")
-    # The scheme is checked above.
+    # The URL's scheme is checked above.
     request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", **headers})  # noqa: S310
     try:
         with _opener(url).open(request, timeout=PATIENCE_SECONDS) as response:
@@ -72,7 +72,7 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 def _opener(url: str) -> urllib.request.OpenerDirector:
-    """No proxy leads back to this machine."""
+    """Return an opener without proxies for a sandbox: no proxy can reach this machine."""
     is_here = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
     return urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if is_here else []))
 

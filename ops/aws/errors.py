@@ -1,4 +1,4 @@
-"""Errors of AWS and boto3, in words that say what to do."""
+"""Errors of AWS and boto3, explained with what to do."""
 
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ AGAIN = "Try again in a moment"
 
 
 def explain(error: "BotoCoreError | ClientError | TransientError") -> OpsError:
-    """Return the error in words for a person. Codes are those of the common errors and of the operations used here.
+    """Explain an error for people. The codes are the common ones and those of the operations used here.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
     """

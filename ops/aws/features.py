@@ -1,4 +1,4 @@
-"""The features of a stack, known by its outputs: where a feature is switched off, all its outputs are absent."""
+"""The features of a stack, derived from its outputs: a feature that is switched off has none."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The functions of a stack by short names, and where everything logs."""
+"""The functions of a stack by short names, and the log groups of all parts."""
 
 from asl.orders.calls import ServiceCalls
 from facts import LIVE_ALIAS
@@ -24,11 +24,11 @@ OUTPUTS = {
 """Short names, and the stack outputs with the functions' ARNs."""
 
 API_LOGS = ("callback-api", "mock-apis")
-"""Access logs of the HTTP APIs, under the names that `components/http_api.py` gives their groups. Asked for by name
-only: the operator's role does not read them."""
+"""Access logs of the HTTP APIs, under the names that `components/http_api.py` gives their groups. Shown only if
+named: the operator's role cannot read them."""
 
 LOG_SOURCES = (*OUTPUTS, *Workflow)
-"""Names that a shell completes, for the program of this repository."""
+"""Names for shell completion: those of this repository's program."""
 
 
 def sources(target: Target) -> list[str]:
@@ -38,13 +38,13 @@ def sources(target: Target) -> list[str]:
 
 
 def _short(target: Target, name: str) -> str:
-    """Return the short name of a function or a workflow, also where its whole name is given, as alarms name it."""
+    """Return the short name of a function or a workflow, also for the whole name that alarms use."""
     bare = name.removeprefix(f"{_prefix(target)}-")
     return "catch-up" if bare == "recorder-catch-up" else bare.removeprefix("services-").removeprefix("hold-")
 
 
 def _prefix(target: Target) -> str:
-    """Return the beginning of every name in the stack."""
+    """Return the prefix of every name in the stack."""
     machine = state_machines.of(target)[0]
     return machine.name.removesuffix(f"-{machine.kind}")
 
@@ -62,7 +62,7 @@ def arn(target: Target, name: str) -> str:
 
 
 def live_arn(target: Target, name: str) -> str:
-    """Return the ARN by which rules and APIs call a function: its alias's; the function's own of a service of orders.
+    """Return the ARN through which rules and APIs call a function: its alias's, or for an order service its own.
 
     Raises:
         UsageError: there is no function of that name.
@@ -75,7 +75,7 @@ def log_group(target: Target, source: str) -> str:
     """Return the log group of a function, a state machine or an API.
 
     Raises:
-        UsageError: nothing of that name has a log.
+        UsageError: no part of that name has a log.
         TargetError: the state machine was made without one.
     """
     source = _short(target, source)

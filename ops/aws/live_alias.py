@@ -1,4 +1,4 @@
-"""The alias by which the executions of a workflow start: its versions, and their shares of new executions."""
+"""The alias through which executions of a workflow start: its versions, and their shares of new executions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ops.aws.target import Target
 from ops.errors import TargetError
 
 ALL = 100
-"""The shares of an alias's versions make 100 percent.
+"""The percentages of an alias's versions add up to this.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_RoutingConfigurationListItem.html"""
 
 
@@ -20,7 +20,7 @@ class LiveAlias:
     machine: StateMachine
 
     def versions(self) -> list[int]:
-        """Return the numbers of the versions that there are, the newest first."""
+        """Return the numbers of all versions, newest first."""
         pages = self.target.client("stepfunctions").list_state_machine_versions
         found, token = [], None
         while True:

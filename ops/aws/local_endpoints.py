@@ -1,4 +1,4 @@
-"""The AWS endpoints of a stack whose configuration points the provider somewhere else than AWS."""
+"""The endpoints of a stack whose configuration points the provider to another place than AWS."""
 
 import json
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ KEY = "aws:endpoints"
 """https://www.pulumi.com/registry/packages/aws/installation-configuration/#configuration-options"""
 
 PROVIDER_NAMES = {"stepfunctions": "sfn"}
-"""boto3's names of services that the provider calls otherwise."""
+"""boto3's names of services that have another name in the provider."""
 
 
 def endpoints(stack: str, folder: Path = PROJECT) -> dict[str, str]:
-    """Read the endpoints of a stack, by the provider's names of the services; nothing for a stack on AWS.
+    """Read the endpoints of a stack, by the provider's names of the services; empty for a stack on AWS.
 
     Raises:
-        TargetError: the stack's file cannot be read, or its endpoints are no list of mappings.
+        TargetError: the stack's file cannot be read, or its endpoints are not a list of mappings.
     """
     # PyYAML comes with Pulumi; imported here because most commands need no file of a stack.
     import yaml  # type: ignore[import-untyped]  # its type information would be one more package to pin

@@ -1,4 +1,4 @@
-"""The outputs of a stack, as the Pulumi CLI tells them."""
+"""The outputs of a stack, read with the Pulumi CLI."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 60
 
 
 def outputs(stack: str) -> dict[str, Any]:
-    """Ask Pulumi for the outputs of a stack, without secrets.
+    """Read the outputs of a stack from Pulumi, without secrets.
 
     Raises:
         TargetError: there is no Pulumi CLI, no such stack, or nothing deployed.

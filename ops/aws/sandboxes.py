@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 FOLDER = Path(os.environ.get("HOLDPOINT_SANDBOXES") or Path(__file__).parents[2] / ".cache" / "sandbox")
-"""Where each sandbox keeps its outputs while it runs: a file for each port. Tests have a folder of their own."""
+"""The folder where each sandbox keeps its outputs while it runs, in a file for its port. Tests use another one."""
 
 CONSOLE_PATH = "/_holdpoint/"
-"""Where every sandbox serves its console."""
+"""The path of the console in every sandbox."""
 
 CONNECT_SECONDS = 2.0
 
@@ -37,12 +37,12 @@ class Sandbox:
 
     @property
     def runs(self) -> bool:
-        """Return whether the process lives and its port answers. After a crash, another program may have either."""
+        """Return whether the process exists and its port answers: after a crash, another program may have either."""
         return _is_alive(self.pid) and _answers(self.endpoint_url)
 
 
 def known(folder: Path = FOLDER) -> list[Sandbox]:
-    """Every sandbox that wrote its file into the folder, and did not take it away; running or not."""
+    """Return every sandbox whose file is in the folder, running or not."""
     return [sandbox for file in sorted(folder.glob("*.json")) if (sandbox := _read(file))]
 
 
@@ -55,7 +55,7 @@ def _read(file: Path) -> Sandbox | None:
     try:
         outputs = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None  # Gone in this moment, or nothing that a sandbox wrote.
+        return None  # The file has just been removed, or was not written by a sandbox.
     return Sandbox(file=file, outputs=outputs) if isinstance(outputs, dict) and is_sandbox(outputs) else None
 
 
@@ -65,7 +65,7 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True  # Somebody else's.
+        return True  # The process belongs to another user.
     return True
 
 

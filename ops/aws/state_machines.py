@@ -8,7 +8,7 @@ from ops.errors import TargetError, UsageError
 
 
 class Workflow(StrEnum):
-    """The kinds of state machines of which commands know more than Step Functions says."""
+    """The kinds of state machines that commands treat specially."""
 
     RELEASE = "release"
     ORDERS = "orders"
@@ -19,9 +19,9 @@ ARN_OUTPUT = {Workflow.RELEASE: "state_machine_arn", Workflow.ORDERS: "orders_st
 
 @dataclass(frozen=True, kw_only=True)
 class StateMachine:
-    """A state machine. `kind` is what people call it, such as `release`; no other one of the stack is of that kind.
+    """A state machine. `kind` is the name that people use, such as `release`; it is unique in the stack.
 
-    `alias_arn` is that of its alias `live`; None where a program exports none.
+    `alias_arn` is the ARN of its alias `live`; None if the program exports none.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class StateMachine:
 
     @property
     def start_arn(self) -> str:
-        """Return the ARN by which executions start."""
+        """Return the ARN through which executions start."""
         return self.alias_arn or self.arn
 
 
@@ -61,13 +61,13 @@ def of(target: Target) -> tuple[StateMachine, ...]:
 
 
 def _of_older_program(target: Target) -> list[StateMachine]:
-    """A stack that was deployed before there was the output `workflows` names one or two."""
+    """Return the one or two state machines of a stack that was deployed before the output `workflows` existed."""
     arns = {kind: str(target.outputs[output]) for kind, output in ARN_OUTPUT.items() if output in target.outputs}
     return [StateMachine(kind=kind, name=arn.rpartition(":")[2], arn=arn) for kind, arn in arns.items()]
 
 
 def named(target: Target, name: str | None) -> tuple[StateMachine, ...]:
-    """Return the state machine of that kind, name or ARN; all of them where none is named.
+    """Return the state machine of that kind, name or ARN; all of them if none is named.
 
     Raises:
         UsageError: there is none.
@@ -87,7 +87,7 @@ def of_kind(target: Target, kind: str) -> StateMachine | None:
 
 
 def of_execution(target: Target, arn: str) -> StateMachine | None:
-    """Return the state machine of the execution with that ARN; None where it is not of this stack."""
+    """Return the state machine of the execution with that ARN; None if it is not in this stack."""
     return next((each for each in of(target) if each.arn == arn_of_machine(arn)), None)
 
 

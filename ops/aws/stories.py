@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def of(target: Target, story_id: str) -> "list[Story]":
-    """Return the executions of a subject: those that wait first, the one that began to wait last before the others."""
+    """Return the executions of a subject: first those that wait, the latest wait first."""
     found = _table(target).of(story_id) if has_holds(target) else []
     return sorted(found, key=lambda story: (story.task_token is not None, story.waiting_since or ""), reverse=True)
 
 
 def waiting(target: Target) -> "list[Waiting]":
-    """Return what waits for a decision, longest wait first."""
+    """Return the waits for a decision, oldest first."""
     return list(_table(target).waiting(WAITING_INDEX)) if has_holds(target) else []
 
 
@@ -28,17 +28,17 @@ def has_holds(target: Target) -> bool:
 
 
 def read(target: Target, wait: "Waiting") -> "Story | None":
-    """The item of a wait as of now; None where it is gone."""
+    """Return the item of a wait by a consistent read; None if it is gone."""
     return _table(target).read(wait.story_id, wait.execution_name)
 
 
 def age(since: str, now: datetime | None = None) -> timedelta:
-    """Return the time since a moment of the table."""
+    """Return the time since a timestamp of the table."""
     return (now or datetime.now(UTC)) - datetime.fromisoformat(since)
 
 
 def _table(target: Target) -> "Stories":
-    # Here and not above: it imports boto3, which --help does not need.
+    # Imported here because it imports boto3, which --help does not need.
     from handlers.stories import Stories
 
     return Stories(target.client("dynamodb"), target["dynamodb_table_name"])

@@ -1,4 +1,4 @@
-"""The stack that the commands work on: of a running sandbox or on AWS, known by its outputs."""
+"""The stack on which a command works, in a running sandbox or on AWS, described by its outputs."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ SECRET = "[secret]"  # noqa: S105 - what Pulumi prints instead of a secret
 """https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_output/"""
 
 EXAMPLE_ACCOUNT = "123456789012"
-"""The account of every sandbox, and of AWS's documentation: nobody deploys to it."""
+"""The account of every sandbox, and of examples in AWS's documentation: nobody deploys to it."""
 
 AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 """https://docs.aws.amazon.com/general/latest/gr/rande.html"""
@@ -28,10 +28,10 @@ class Target:
     """A deployed stack.
 
     Attributes:
-        origin: what it is, for people: "the sandbox at http://...", "the stack dev".
+        origin: its description for people, such as "the sandbox at http://..." or "the stack dev".
         outputs: the stack outputs, and for a sandbox also `endpoint_url` and `sandbox_pid`.
-        endpoints: where services answer, by the provider's names of them, if not on AWS.
-        partition, region, account: where it is, as its ARNs say; so AWS_REGION need not be set.
+        endpoints: the services' endpoints by the provider's names, if not on AWS.
+        partition, region, account: taken from its ARNs, so AWS_REGION need not be set.
     """
 
     origin: str
@@ -69,8 +69,8 @@ class Target:
         """Return a stack output.
 
         Raises:
-            TargetError: the stack does not have it; its feature is switched off, it was deployed by an older program,
-                or is not ours.
+            TargetError: the stack lacks it: its feature is switched off, an older program deployed it, or it is
+                another program's.
         """
         value = self.outputs.get(name)
         if features.is_left_out(self.outputs, name) and self.outputs.get("state_machine_arn"):
@@ -92,10 +92,10 @@ class Target:
         return str(value)
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client, made at first use: of the sandbox, or of AWS with the credentials of the environment.
+        """Return a boto3 client, made on first use: for the sandbox, or for AWS with the environment's credentials.
 
         Raises:
-            TargetError: the stack is a sandbox's, and nothing says where that answers.
+            TargetError: the stack is in a sandbox whose endpoint is unknown.
         """
         if service not in self._clients:
             self._clients[service] = self._make(service)
@@ -115,7 +115,7 @@ class Target:
             service,
             endpoint_url=endpoint,
             region_name=self.region,
-            # Any will do, and real ones have no business there.
+            # Any credentials work, and real ones must not be sent there.
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",  # noqa: S106 - not a secret
             # Path style: a bucket's name cannot be a host's on this machine. And no proxy leads back to it.
@@ -126,7 +126,7 @@ class Target:
         """Return the URL of the service; None for AWS.
 
         Raises:
-            TargetError: the stack is not on AWS, and does not say where this service is.
+            TargetError: the stack is not on AWS, and has no endpoint of this service.
         """
         if self.is_sandbox:
             return str(self.outputs["endpoint_url"])
@@ -150,18 +150,18 @@ class Target:
 
     @cached_property
     def _session(self) -> Any:
-        """Return one session for all clients, so that a person types an MFA code once.
+        """Return one session for all clients, so that a person types an MFA code only once.
 
-        Boto3's default session would keep the credentials that it found first.
+        boto3's default session would keep the first credentials that it finds.
         """
-        # Here and not above: it takes longer to import than everything else together, and --help needs none of it.
+        # Imported here because it takes longer than everything else together, and --help does not need it.
         import boto3
 
         return boto3.Session()
 
 
 def find(stack: str | None, outputs: Path | None) -> Target:
-    """Return the stack that was named, or the one sandbox that runs here.
+    """Return the named stack, or the only sandbox that runs on this machine.
 
     Raises:
         TargetError: there is none, or more than one, or it has ended.

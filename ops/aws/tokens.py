@@ -1,4 +1,4 @@
-"""The secret with the tokens: read to authenticate, never to show."""
+"""The secret with the tokens, which commands read to authenticate."""
 
 import json
 from typing import Any
@@ -13,10 +13,10 @@ CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
 
 def current(target: Target) -> dict[str, str]:
-    """Return the tokens in force.
+    """Return the current tokens.
 
     Raises:
-        TargetError: the secret does not hold them.
+        TargetError: the secret lacks them.
     """
     found = version(target, CURRENT)
     if found is None:
@@ -25,10 +25,10 @@ def current(target: Target) -> dict[str, str]:
 
 
 def version(target: Target, stage: str) -> dict[str, str] | None:
-    """Return the tokens of a stage; None where the secret has no such version.
+    """Return the tokens of a version stage; None if the secret has no such version.
 
     Raises:
-        TargetError: what is there is no JSON object.
+        TargetError: the content is not a JSON object.
     """
     try:
         answer: dict[str, Any] = target.client("secretsmanager").get_secret_value(
@@ -43,13 +43,13 @@ def version(target: Target, stage: str) -> dict[str, str] | None:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        # From nothing: the parser's own error carries the text it read.
+        # `from None`: the parser's own error contains the text that it read.
         raise TargetError(f"The {stage} version of the secret is not a JSON object", "Put one with the tokens there")
     return content
 
 
 def token(target: Target, field: str) -> str:
-    """Return one token in force.
+    """Return one current token.
 
     Raises:
         TargetError: the secret has no such field.

@@ -1,1 +1,1 @@
-"""The commands of `python -m ops`, one module each. What takes long to import is imported inside of them."""
+"""The commands of `python -m ops`, one module each. They import slow modules inside their functions."""

@@ -37,12 +37,12 @@ def callback(
     session: Session,
     story: Annotated[
         str | None,
-        typer.Argument(help="The story. On AWS it has to be named.", show_default="the one that is waited for"),
+        typer.Argument(help="The story. On AWS it has to be named.", show_default="the only one with a wait"),
     ] = None,
     status: Annotated[
         str,
         typer.Option(
-            help="done or success: the release goes on. failed or failure: it fails. Or a status that the stack's "
+            help="done or success: the release continues. failed or failure: it fails. Or a status that the stack's "
             "jiraDoneStatuses or jiraFailedStatuses name."
         ),
     ] = "done",
@@ -52,7 +52,7 @@ def callback(
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Send the callback of a story, so that the releases that wait for it go on or fail.
+    """Send the callback of a story, so that the releases that wait for it continue or fail.
 
     The token is read from the stack's secret. Exit code 1: the callback was not taken, or an
     earlier one decided otherwise.
@@ -65,10 +65,10 @@ def callback(
 
 
 def waiting_story(target: Target) -> str:
-    """Return the story that releases wait for, if it is exactly one.
+    """Return the story that releases wait for, if there is exactly one.
 
     Raises:
-        UsageError: no story or more than one is waited for, or the stack is on AWS, where a story has to be named.
+        UsageError: releases wait for no story or for several, or the stack is on AWS, where a story has to be named.
     """
     if not target.is_sandbox:
         raise UsageError(f"No story is given, and {target.origin} is on AWS", "Name the story")

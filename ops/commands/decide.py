@@ -1,4 +1,4 @@
-"""`decide`: approves or rejects what a workflow waits for."""
+"""`decide`: approves or rejects the subject of a wait."""
 
 import getpass
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ STATUSES: dict[str, Literal["success", "failure"]] = {"approve": "success", "rej
 
 def decide(
     session: Session,
-    subject: Annotated[str, typer.Argument(help="What is decided, as `holds` lists it.")],
+    subject: Annotated[str, typer.Argument(help="The subject, as `holds` lists it.")],
     decision: Annotated[Literal["approve", "reject"], typer.Argument(help="The decision.")],
     comment: Annotated[str | None, typer.Option(help="Why; it is part of the record.")] = None,
     by: Annotated[
@@ -31,7 +31,7 @@ def decide(
 ) -> None:
     """Approve or reject a subject, for every workflow that waits for it.
 
-    A hold that names approvers takes decisions from their own links only: `holds --links`.
+    A hold that names approvers accepts decisions only through their own links: `holds --links`.
 
     The token is read from the stack's secret. Exit code 1: the decision was not taken, or an
     earlier one decided otherwise.

@@ -1,4 +1,4 @@
-"""`describe`: one execution at this moment, in a few lines."""
+"""`describe`: the current status of one execution, in a few lines."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ def describe(
     execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
 ) -> None:
-    """Print the status of an execution once: its states of this moment, what it waits for, how it ended."""
+    """Print the current status of an execution: its states, what it waits for, how it ended."""
     found = find(session, execution, workflow)
     snapshot = look(session.target, found)
     session.terminal.show(as_json(snapshot), lambda console: show(console, snapshot))
@@ -53,7 +53,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def show(console: "Console", snapshot: Snapshot) -> None:
-    """Print a few lines."""
+    """Print the status."""
     from rich.text import Text
 
     execution, now = snapshot.execution, datetime.now(UTC)
@@ -90,7 +90,7 @@ def _wait(snapshot: Snapshot, now: datetime) -> list[str]:
 
 
 def _active(snapshot: Snapshot) -> list[StateVisit]:
-    """Return the states that the execution is in: more than one inside of a Parallel or a Map."""
+    """Return the current states of the execution: more than one inside a Parallel or a Map."""
     return [visit for visit in snapshot.reading.visits if visit.status in ("running", "waiting", "retrying")]
 
 

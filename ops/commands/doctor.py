@@ -1,4 +1,4 @@
-"""`doctor`: what is wrong, and what to do about it."""
+"""`doctor`: finds problems, and says how to fix them."""
 
 from ops.command import Session
 

@@ -1,4 +1,4 @@
-"""`history`: what an execution did until now."""
+"""`history`: everything that an execution has done so far."""
 
 from ops.command import OfWorkflow, Session
 from ops.execution_argument import NamedOrLatest, find
@@ -14,7 +14,7 @@ def history(
     execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
 ) -> None:
-    """Print every state of an execution with its time, tries and waits, as `watch` does, and end.
+    """Print every state of an execution so far, with its times, attempts and waits, as `watch` does.
 
     With --json: a list of all changes.
     """

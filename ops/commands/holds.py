@@ -25,10 +25,10 @@ def holds(
     session: Session,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, longest wait first.")] = 50,
     with_links: Annotated[
-        bool, typer.Option("--links", help="Show the links to the approval page. Who has a link may decide.")
+        bool, typer.Option("--links", help="Show the links to the approval page. Anyone who has a link can decide.")
     ] = False,
 ) -> None:
-    """List what waits for a decision: the subject, its title, since when, and the time left.
+    """List the waits for a decision: subject, title, begin, and the time left.
 
     Decide with `decide SUBJECT approve` or `decide SUBJECT reject`. For --links, the key is read from the stack's
     secret; a link is made for each approver, or one for everybody.
@@ -41,16 +41,16 @@ def holds(
 
 
 def waiting(target: Target, limit: int) -> "list[Story]":
-    """Read the items of the longest waits. A wait that ends meanwhile is left out."""
+    """Read the items of the oldest waits. A wait that ends in the meantime is left out."""
     read = [stories.read(target, wait) for wait in stories.waiting(target)[:limit]]
     return [story for story in read if story and story.task_token and story.waiting_since]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holds:
-    """The waits, longest first, at a moment; `links` are those of each wait, by address.
+    """The waits, oldest first; `links` has the links of each wait, by address.
 
-    Without `has_holds`, the outputs of the stack name no table of holds.
+    `has_holds` is false if the outputs of the stack name no table of holds.
     """
 
     waiting: "list[Story]"
@@ -107,7 +107,7 @@ class Holds:
         console.print(table)
         for story, made in zip(self.waiting, self.links or [], strict=False):
             for address, url in made.items():
-                # Not wrapped: a link has to be copied whole.
+                # Not wrapped, so that a link can be copied whole.
                 console.print(Text(f"\n{story.story_id} for {address}:\n{url}"), soft_wrap=True)
         with_approvers = [story for story in self.waiting if story.approvers]
         if len(with_approvers) < len(self.waiting):

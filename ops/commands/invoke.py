@@ -1,4 +1,4 @@
-"""`invoke`: calls one function alone."""
+"""`invoke`: calls a single function."""
 
 import base64
 import json
@@ -30,14 +30,14 @@ PAYLOADS = Path(__file__).parents[2] / "examples" / "payloads"
 NAMES = list(functions.OUTPUTS)
 
 NO_EXECUTION = "example-payload"
-"""The name of an execution that never was; the recorder's example leaves a log under it."""
+"""The name of an execution that does not exist; the recorder's example writes a log under it."""
 
 _PLACEHOLDER = re.compile(r"\{\{([\w-]+)\}\}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A function's answer; `error` is its class name if it raised one. `log` is the end of its log."""
+    """A function's answer. `error` is the class name of the error that it raised; `log` is the end of its log."""
 
     function: str
     payload: Any
@@ -49,7 +49,7 @@ class Answer:
         return {"function": self.function, "error": self.error, "payload": self.payload, "log": self.log.splitlines()}
 
     def print(self, console: "Console", *, with_log: bool) -> None:
-        """Print the answer; the body of an HTTP answer as the JSON that it is."""
+        """Print the answer, with the body of an HTTP answer as JSON."""
         if with_log:
             now = datetime.now(UTC)
             for line in (log_lines.read(self.function, now, text) for text in self.log.splitlines()):
@@ -61,7 +61,7 @@ class Answer:
         print_json(console, payload)
 
     def check(self) -> None:
-        """Raises FailedError where the function failed."""
+        """Raise FailedError if the function failed."""
         if self.error:
             raise FailedError(
                 f"{self.function} failed with {self.error}", f"Look into its log: {PROGRAM} logs {self.function}"
@@ -78,7 +78,7 @@ def invoke(
         typer.Option(help="What to send, or - for standard input.", show_default="examples/payloads/FUNCTION.json"),
     ] = None,
     log: Annotated[bool, typer.Option("--log", help="Also print what the function logged.")] = False,
-    names: Annotated[bool, typer.Option("--list", help="Name the functions, and do nothing.")] = False,
+    names: Annotated[bool, typer.Option("--list", help="List the functions and exit.")] = False,
 ) -> None:
     """Invoke a function with its example payload, and print its answer.
 
@@ -97,7 +97,7 @@ def invoke_function(target: Target, function: str, payload: Path | None) -> Answ
     """Send a payload, or the function's example, and wait for the answer.
 
     Raises:
-        UsageError: there is no such function, or the payload is no JSON.
+        UsageError: there is no such function, or the payload is not JSON.
     """
     arn = functions.live_arn(target, function)
     sent = _fill(target, _read(payload or PAYLOADS / f"{function}.json"))
@@ -112,7 +112,7 @@ def invoke_function(target: Target, function: str, payload: Path | None) -> Answ
 
 
 def _read(file: Path) -> Any:
-    # Here and not above: it imports pydantic, which --help does not need.
+    # Imported here because it imports pydantic, which --help does not need.
     from ops import documents
 
     content = documents.read(file)
@@ -123,7 +123,7 @@ def _read(file: Path) -> Any:
 
 
 def _fill(target: Target, value: Any) -> Any:
-    """Put the stack's tokens and names where the payload asks for them, string by string: it stays JSON."""
+    """Replace the placeholders in a payload's strings by the stack's tokens and names, so that it stays JSON."""
     if isinstance(value, dict):
         return {name: _fill(target, each) for name, each in value.items()}
     if isinstance(value, list):
@@ -134,7 +134,7 @@ def _fill(target: Target, value: Any) -> Any:
 
 
 def _known(target: Target, name: str) -> str | None:
-    """Return the value of a placeholder: a name of `match` here or a token of the secret; None for an unknown one."""
+    """Return the value of a placeholder, a name below or a token of the secret; None for an unknown one."""
     match name:
         case "newId":
             return f"example-{uuid4()}"

@@ -1,4 +1,4 @@
-"""`jira`: what to enter in Jira, and whether it will work."""
+"""`jira`: prints what to enter in Jira, and tests the connection."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +20,7 @@ EXAMPLES = ("jira", "jira --show-secrets", "jira --rule > rule.json", "jira --te
 
 TEST_STORY = "TEST-1"
 TEST_STATUS = "Holdpoint connection test"
-"""No stack takes this for done or failed: the callback is understood, and decides nothing."""
+"""No stack has this among its done or failed statuses, so a valid callback with it decides nothing."""
 
 
 def jira(
@@ -30,14 +30,14 @@ def jira(
     ] = False,
     cloud_id: Annotated[
         str | None,
-        typer.Option(help="With --rule: the Jira site, as https://SITE.atlassian.net/_edge/tenant_info says."),
+        typer.Option(help="With --rule: the Jira site's id, from https://SITE.atlassian.net/_edge/tenant_info."),
     ] = None,
     project_id: Annotated[str | None, typer.Option(help="With --cloud-id: the project's number.")] = None,
     show_secrets: Annotated[
         bool, typer.Option("--show-secrets", help="Print the callback token and the signing key as well.")
     ] = False,
     test: Annotated[
-        bool, typer.Option("--test", help="Send what the rule would send, of a status that decides nothing.")
+        bool, typer.Option("--test", help="Send what the rule would send, with a status that decides nothing.")
     ] = False,
 ) -> None:
     """Print what to enter in Jira: URL, headers, statuses and body; the rule as JSON to import; or a webhook.
@@ -59,7 +59,7 @@ def jira(
 
 
 def connection(target: Target, *, with_secrets: bool) -> Connection:
-    """Return what the stack's callback API expects of Jira."""
+    """Return the values that Jira needs to call the stack's callback API."""
     found = target.client("lambda").get_function_configuration(FunctionName=functions.live_arn(target, "callback"))
     variables: dict[str, str] = found["Environment"]["Variables"]
     secret = tokens.current(target) if with_secrets else {}
@@ -73,10 +73,10 @@ def connection(target: Target, *, with_secrets: bool) -> Connection:
 
 
 def send_test(target: Target) -> Answer:
-    """Send what Jira's rule would send of a story whose status decides nothing.
+    """Send what Jira's rule would send for a story whose status decides nothing.
 
     Raises:
-        FailedError: the API did not understand it.
+        FailedError: the API did not accept it.
     """
     body = {"key": TEST_STORY, "fields": {"status": {"name": TEST_STATUS}, "summary": "A test of the connection"}}
     answer = callback_api.send(target, body)

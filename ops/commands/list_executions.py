@@ -1,4 +1,4 @@
-"""`list`: the latest executions, and what waits for a decision."""
+"""`list`: the latest executions, and the waits for a decision."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ def list_executions(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many executions of each workflow.")] = 10,
 ) -> None:
-    """List the latest executions of every workflow, and what waits for a decision, with its age."""
+    """List the latest executions of every workflow, and the waits for a decision, with their age."""
     from ops.render import listing
 
     found = listing.look(session.target, state_machines.named(session.target, workflow), listing.status(status), limit)

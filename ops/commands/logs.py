@@ -1,4 +1,4 @@
-"""`logs`: what functions and state machines wrote."""
+"""`logs`: log lines of functions, state machines and APIs."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -38,14 +38,14 @@ def logs(
     ] = None,
     since: Annotated[str, typer.Option(help="How far back: 90s, 10m, 2h or 1d.")] = "15m",
     execution: Annotated[
-        str | None, typer.Option(help="Only lines that speak of this execution, or of its story, order or subject.")
+        str | None, typer.Option(help="Only lines about this execution, or about its story, order or subject.")
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Follow new lines until Ctrl-C.")] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also the platform's own lines, metrics, and what libraries say.")
+        bool, typer.Option("--all", help="Also the platform's own lines, metrics, and lines of libraries.")
     ] = False,
 ) -> None:
-    """Print log lines, oldest first. Tokens in them are replaced.
+    """Print log lines, oldest first. Tokens are masked.
 
     With --json every line is a JSON document.
     """

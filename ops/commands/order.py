@@ -28,7 +28,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "order.json"
 SOURCE, DETAIL_TYPE = "microservices.orders", "Order Submitted"
 
 PATIENCE_SECONDS = 60
-"""EventBridge starts a target within a second, as a rule.
+"""EventBridge usually starts a target within a second.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-limits.html"""
 
 LOOK_SECONDS = 0.5
@@ -40,7 +40,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTime
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
-    """An order that was sent: by an event, or as an execution of its own."""
+    """An order that was submitted, by an event or by starting an execution."""
 
     summary: str
     order_id: str
@@ -67,7 +67,7 @@ def order(
         bool, typer.Option("--no-check", help="Send the order as it is, even if the workflow will reject it.")
     ] = False,
 ) -> None:
-    """Submit an order as other systems do, by an event, and follow what becomes of it.
+    """Submit an order as other systems do, by an event, and follow it to its outcome.
 
     An order that is REJECTED is a finished business case: exit code 0. Exit code 1: its execution failed.
     """
@@ -89,9 +89,9 @@ def read_order(file: Path, *, is_checked: bool) -> str:
     """Return the order of a file.
 
     Raises:
-        UsageError: it cannot be read, or would be rejected and that is to be checked.
+        UsageError: it cannot be read, or the check finds that it would be rejected.
     """
-    # Here and not above: it imports pydantic, which --help does not need.
+    # Imported here because it imports pydantic, which --help does not need.
     from ops import documents
 
     content = documents.read(file)
@@ -101,10 +101,10 @@ def read_order(file: Path, *, is_checked: bool) -> str:
 
 
 def submit(target: Target, detail: str) -> Submitted:
-    """Put the event on the bus.
+    """Send the event to the bus.
 
     Raises:
-        FailedError: EventBridge did not take it.
+        FailedError: EventBridge did not accept it.
     """
     bus, at = target["orders_event_bus_name"], datetime.now(UTC)
     (entry,) = target.client("events").put_events(

@@ -1,4 +1,4 @@
-"""`redrive`: lets a failed execution try again from where it failed."""
+"""`redrive`: restarts a failed execution from the state that failed."""
 
 from botocore.exceptions import ClientError
 
@@ -42,7 +42,7 @@ def redrive_execution(target: Target, execution: Execution) -> Execution:
     https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 
     Raises:
-        FailedError: it cannot be redriven: it runs, it succeeded, it is too old, or the sandbox cannot do it.
+        FailedError: it cannot be redriven: it is running, it succeeded, it is too old, or it is in a sandbox.
     """
     try:
         target.client("stepfunctions").redrive_execution(executionArn=execution.arn)

@@ -1,4 +1,4 @@
-"""`report`: one execution as a file to attach to a ticket."""
+"""`report`: a file about one execution, to attach to a ticket."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`rerun`: starts an execution again from its beginning."""
+"""`rerun`: starts a new execution with the input of an old one."""
 
 from ops.aws import state_machines
 from ops.aws.target import Target
@@ -24,8 +24,8 @@ def rerun(
 ) -> None:
     """Start a new execution with the input of an old one, and follow it.
 
-    `redrive` continues a failed execution instead. An order with an id of its own, or of the same event, remains the
-    same order: the rerun ends with its outcome.
+    `redrive` continues a failed execution instead. An order with its own id, or from an event, remains the same
+    order: the rerun ends with its outcome.
     """
     found = find(session, execution, workflow)
     confirm(session, f"Start {found.name} again", yes=yes)
@@ -38,7 +38,7 @@ def rerun_execution(target: Target, execution: Execution, name: str | None) -> E
     """Start an execution with the input of another.
 
     Raises:
-        UsageError: the name is taken or impossible.
+        UsageError: the name is taken or invalid.
         FailedError: the input cannot be read.
     """
     machine = state_machines.of_execution(target, execution.arn)

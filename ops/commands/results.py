@@ -1,4 +1,4 @@
-"""`results`: what an execution left behind."""
+"""`results`: the files, output and error of an execution."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ def results(
     execution: NamedOrLatest = None,
     workflow: OfWorkflow = None,
     file: Annotated[
-        str | None, typer.Option(help="One file alone, as it is in the bucket: result, log or error.")
+        str | None, typer.Option(help="Print one file as it is in the bucket: result, log or error.")
     ] = None,
 ) -> None:
     """Print result.json, execution.log and error.json of a release; output and timeline of an order;
@@ -25,7 +25,7 @@ def results(
 
     Exit code 1: there is nothing yet.
     """
-    # Only a release leaves files: the latest execution that could have one is meant.
+    # Only a release has files, so choose the latest execution of a release.
     name = Workflow.RELEASE if file and execution is None and workflow is None else workflow
     found = find(session, execution, name)
     if file:

@@ -1,4 +1,4 @@
-"""`rollback`: gives an earlier version of a workflow all new executions."""
+"""`rollback`: moves all new executions to an earlier version of a workflow."""
 
 from typing import Annotated
 
@@ -16,10 +16,10 @@ EXAMPLES = ("rollback release", "rollback orders --to 3")
 def rollback(
     session: Session,
     workflow: Annotated[str, typer.Argument(help="A workflow of the stack, such as release.")],
-    to: Annotated[int | None, typer.Option(help="A version's number.", show_default="the one before")] = None,
+    to: Annotated[int | None, typer.Option(help="A version's number.", show_default="the previous one")] = None,
     yes: Yes = False,
 ) -> None:
-    """Let new executions start with an earlier version, at once. Executions that run finish with their own version."""
+    """Let new executions start with an earlier version, at once. Running executions finish with their own version."""
     (machine,) = state_machines.named(session.target, workflow)
     alias = LiveAlias(session.target, machine)
     version = _earlier(alias) if to is None else _existing(alias, to)

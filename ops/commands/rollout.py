@@ -35,7 +35,7 @@ def rollout(
 ) -> None:
     """Move new executions to the newest version, step by step; an alarm of the stack moves them back.
 
-    Without --workflow, it moves each workflow that has a newer version. Executions that run finish with their own
+    Without --workflow, it moves each workflow that has a newer version. Running executions finish with their own
     version. Exit code 1: an alarm went off.
     """
     target = session.target
@@ -86,7 +86,7 @@ def _check_alarms(target: Target, strategy: Strategy) -> None:
 
     Raises:
         UsageError: the stack has no alarms.
-        FailedError: one is in ALARM already.
+        FailedError: an alarm is in the state ALARM.
     """
     states = alarms.states(target)
     if not states and strategy != ALL_AT_ONCE:

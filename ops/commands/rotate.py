@@ -1,4 +1,4 @@
-"""`rotate`: new callback tokens without dropping a call, and a new key of approval links, which revokes them."""
+"""`rotate`: makes new callback tokens without failing a call, or a new key for approval links, which revokes them."""
 
 import json
 import secrets
@@ -35,7 +35,7 @@ TOKEN_LENGTH = 48
 
 @dataclass(frozen=True, kw_only=True)
 class Rotation:
-    """New tokens in force."""
+    """The result of a rotation: the new tokens."""
 
     names: Sequence[str]
     version_id: str
@@ -74,12 +74,12 @@ def rotate(
         typer.Option("--yes", "-y", help="Do not ask on AWS, and end a token that may still be in use."),
     ] = False,
     end_old: Annotated[
-        bool, typer.Option("--end-old", help="End the old ones at once: they have leaked. Calls that carry them fail.")
+        bool, typer.Option("--end-old", help="Invalidate the old tokens at once, because they have leaked.")
     ] = False,
 ) -> None:
-    """Make a new callback token or signing key; the one before stays valid until the next rotation.
+    """Make a new callback token or signing key; the previous one stays valid until the next rotation.
 
-    A new link-key revokes every link to the approval page within five seconds. Executions go on waiting.
+    A new link-key revokes every link to the approval page within five seconds. Executions keep waiting.
 
     The tokens of the APIs are also in EventBridge connections, which Pulumi keeps: it says how those are rotated.
     """
@@ -90,15 +90,15 @@ def rotate(
 
 
 def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, ends_old: bool = False) -> Rotation:
-    """Put a version with new tokens into the secret; it becomes AWSCURRENT, and the one before AWSPREVIOUS.
+    """Write a version with new tokens to the secret; it becomes AWSCURRENT, and the previous one AWSPREVIOUS.
 
-    With `ends_old`, the same content is put once more, so that both stages hold the new tokens and nothing takes the
-    old ones any more: the functions keep what they read for five seconds at most (`handlers/secret.py`).
+    With `ends_old`, the same content is written twice, so that both stages hold the new tokens and no function
+    accepts the old ones: functions cache the secret for at most five seconds (`handlers/secret.py`).
 
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 
     Raises:
-        UsageError: there is no such token, Pulumi has to rotate it, or one that may be in use would die.
+        UsageError: there is no such token, Pulumi has to rotate it, or a token that may be in use would become invalid.
     """
     now = tokens.current(target)
     _check(names, now)
@@ -110,7 +110,7 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
         )
     fresh = {**now, **{FIELDS[name]: _new() for name in names}}
     for _ in range(2 if ends_old else 1):
-        # With a token of the request, a repeated call makes no second version.
+        # With a client request token, a retry makes no second version.
         answer = target.client("secretsmanager").put_secret_value(
             SecretId=target["secrets_manager_arn"], SecretString=json.dumps(fresh), ClientRequestToken=str(uuid4())
         )
@@ -134,7 +134,7 @@ def _check(names: Sequence[str], now: Mapping[str, str]) -> None:
 
 
 def _dying(target: Target, now: dict[str, str]) -> list[str]:
-    """Tokens that only AWSPREVIOUS holds: any new version invalidates them. A link key is invalid there already."""
+    """Return the tokens that only AWSPREVIOUS holds, which a new version invalidates. A link key there is invalid."""
     before = tokens.version(target, tokens.PREVIOUS) or {}
     kept = {name: field for name, field in FIELDS.items() if field != LINK_KEY}
     return [name for name, field in kept.items() if field in before and before[field] != now.get(field)]

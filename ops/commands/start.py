@@ -46,7 +46,7 @@ def start(
     ] = None,
     workflow: OfWorkflow = None,
     key: Annotated[
-        str | None, typer.Option(help="Upload nothing: the document is this object of the bucket already.")
+        str | None, typer.Option(help="Upload nothing, and use this object of the bucket as the document.")
     ] = None,
     bucket: Annotated[
         str | None, typer.Option(help="With --key: another bucket, one that the stack's inputBuckets names.")
@@ -80,7 +80,7 @@ def start(
 
 
 def _which(target: Target, workflow: str | None) -> StateMachine:
-    """Return the state machine of that name: without a name, the release's, or the only one of the stack.
+    """Return the state machine of that name; without a name, the release's, or the only one of the stack.
 
     Raises:
         UsageError: there is none of that name, or none is named and there are several.
@@ -109,9 +109,9 @@ def read_document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
     """Return the content of a document, and its story if it names one.
 
     Raises:
-        UsageError: it cannot be read, or would be refused and that is to be checked.
+        UsageError: it cannot be read, or the check finds that it would be refused.
     """
-    # Here and not above: it imports pydantic, which --help does not need.
+    # Imported here because it imports pydantic, which --help does not need.
     from ops import documents
 
     content = documents.read(file)
@@ -125,7 +125,7 @@ def read_document(file: Path, *, is_checked: bool) -> tuple[bytes, str]:
 
 
 def refuse_both(file: Path | None, key: str) -> str:
-    """Return the key if no file is named too.
+    """Return the key, unless a file is named as well.
 
     Raises:
         UsageError: both are named.
@@ -136,10 +136,10 @@ def refuse_both(file: Path | None, key: str) -> str:
 
 
 def start_release(target: Target, content: bytes, *, story: str, bucket: str | None, name: str | None) -> Execution:
-    """Upload a document under a key of its own, so that no other start can change it, and start its release.
+    """Upload a document under a unique key, so that no other start can change it, and start its release.
 
     Raises:
-        UsageError: the name is taken or impossible, or another bucket was named without a key.
+        UsageError: the name is taken or invalid, or another bucket was named without a key.
     """
     if bucket:
         raise UsageError("--bucket names where --key is; a document is uploaded to the stack's own bucket", "Add --key")
@@ -153,7 +153,7 @@ def start_release(target: Target, content: bytes, *, story: str, bucket: str | N
 
 
 def start_release_of(target: Target, key: str, *, bucket: str | None, name: str | None) -> Execution:
-    """Start the release of an object that is there.
+    """Start the release of an existing object.
 
     Raises:
         UsageError: the name is taken or impossible.
@@ -163,7 +163,7 @@ def start_release_of(target: Target, key: str, *, bucket: str | None, name: str 
 
 
 def _input_folder(target: Target) -> str:
-    """Return the prefix of the documents in the stack's bucket: its example lies under it, too."""
+    """Return the prefix of the documents in the stack's bucket, from the stack's example."""
     found = _EXAMPLE.search(target["example_execution_command"])
     return found["folder"] if found else DEFAULT_INPUT_FOLDER
 
@@ -174,10 +174,10 @@ def _start_release(target: Target, asked: dict[str, Any], name: str) -> Executio
 
 
 def start_other(target: Target, machine: StateMachine, content: bytes, name: str | None) -> Execution:
-    """Start an execution of another workflow, whose input is the document itself.
+    """Start an execution of another workflow with the document as its input.
 
     Raises:
-        UsageError: the document is no JSON or too large, or the name is taken or impossible.
+        UsageError: the document is not JSON or too large, or the name is taken or invalid.
     """
     from ops import documents
 

@@ -1,4 +1,4 @@
-"""`stop`: end an execution that runs."""
+"""`stop`: stops a running execution."""
 
 from typing import Annotated
 
@@ -20,11 +20,11 @@ def stop(
     session: Session,
     execution: NamedExecution,
     workflow: OfWorkflow = None,
-    error: Annotated[str, typer.Option(help="What error.json names as the error.")] = "StoppedByOperator",
+    error: Annotated[str, typer.Option(help="The error in error.json.")] = "StoppedByOperator",
     cause: Annotated[str, typer.Option(help="Why; written to error.json.")] = "An operator stopped it",
     yes: Yes = False,
 ) -> None:
-    """Stop an execution. It ends as ABORTED; a callback that comes later is answered with 410."""
+    """Stop an execution. It ends as ABORTED; a later callback gets 410."""
     found = find(session, execution, workflow)
     confirm(session, f"Stop {found.name}", yes=yes)
     stopped = stop_execution(session.target, found, error, cause)
@@ -32,7 +32,7 @@ def stop(
 
 
 def stop_execution(target: Target, execution: Execution, error: str, cause: str) -> Execution:
-    """End an execution that runs.
+    """Stop a running execution.
 
     Raises:
         FailedError: it has ended already.

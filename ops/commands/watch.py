@@ -29,16 +29,17 @@ def watch(
     workflow: OfWorkflow = None,
     until_waiting: UntilWaiting = False,
 ) -> None:
-    """Show live what an execution does: every state with its time, tries and waits.
+    """Show live what an execution does: every state with its times, attempts and waits.
 
-    Ends with the execution, and fails as it fails (exit code 1). Ctrl-C ends the watching alone (exit code 130).
+    The command ends with the execution, and fails if it fails (exit code 1). Ctrl-C ends only the command (exit code
+    130).
     """
     found = find(session, execution, workflow)
     follow(session, found, until_waiting=until_waiting)
 
 
 def follow(session: Session, execution: Execution, *, until_waiting: bool = False) -> Execution:
-    """Show an execution until it ends, or waits for a callback where that is enough.
+    """Show an execution until it ends, or until it waits for a callback if that is enough.
 
     Raises:
         FailedError: it did not succeed.
@@ -75,7 +76,7 @@ def show_begun(
     detach: bool,
     until_waiting: bool,
 ) -> None:
-    """Show an execution that a command began, and follow it unless `detach`.
+    """Show an execution that a command started, and follow it unless `detach`.
 
     `event` and `shown` are its JSON output, `text` is for people.
 

@@ -59,10 +59,10 @@ class Bill:
 
 
 def bill(target: Target, text: str | None, per_month: int | None) -> Bill:
-    """Price an execution; a month as well where a number of runs is given.
+    """Price an execution, and a month of such executions if a number of runs is given.
 
     Raises:
-        UsageError: there is no such execution, or nothing is known of a month of its workflow.
+        UsageError: there is no such execution, or its workflow has no measured costs of a month.
     """
     execution = executions.find(target, text)
     if per_month and execution.workflow not in tuple(Workflow):

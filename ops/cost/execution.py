@@ -13,7 +13,7 @@ from ops.history.states import calls, transitions
 PRICES = Path(__file__).with_name("prices-us-east-1.json")
 
 LEAVES_OUT = "Without functions, APIs, secrets, traces and logs; docs/cost.md counts these as well."
-"""Said beside every price of one execution, because its history does not show what these do."""
+"""A note on every price of one execution: its history does not show these costs."""
 
 S3_READS = ("getObject", "headObject")
 DYNAMODB_WRITES = ("putItem", "updateItem", "deleteItem")
@@ -34,7 +34,7 @@ class Cost:
 
 @cache
 def prices() -> dict[str, float]:
-    """List prices of us-east-1 in US dollars a unit."""
+    """Return the list prices of us-east-1 in US dollars a unit."""
     content = json.loads(PRICES.read_text(encoding="utf-8"))
     return {name: float(price) for name, price in content["prices"].items()}
 
@@ -42,8 +42,8 @@ def prices() -> dict[str, float]:
 def of_execution(events: Sequence[HistoryEvent]) -> list[Cost]:
     """Price an execution without free tier.
 
-    Counted are the transitions and the calls that the state machine itself makes, items and objects at their smallest
-    billed size. What the called functions and APIs cost is on their own bills.
+    This counts the transitions and the calls of the state machine itself, with items and objects at their smallest
+    billed size. The called functions and APIs have their own bills.
     """
     return priced(counted(transitions(events), calls(events)))
 

@@ -17,7 +17,7 @@ FUNCTION_GB = 0.25
 """`lambdaMemorySize` of `Pulumi.yaml`."""
 
 WARM_SECONDS = 0.2
-"""A generous time for a function that is not measured: the callback, the recorder, those that a clock starts."""
+"""A generous duration for functions that are not measured: the callback, the recorder and the scheduled ones."""
 
 TICKS = 30 * 24 * sum(60 // minutes for minutes in (SWEEP_MINUTES, EXPIRE_MINUTES, FINISH_MINUTES, CATCH_UP_MINUTES))
 """Scheduled starts of functions in a month."""
@@ -26,24 +26,24 @@ LOG_GB = 30 / 1024**2
 """About 30 KB of logs a run: some fifty events of the state machine, and a few lines of each function."""
 
 TICK_LOG_GB = 2 / 1024**2
-"""About 2 KB of logs for each start by the clock."""
+"""About 2 KB of logs for each scheduled start."""
 
 SECRET_READS = 2
-"""The current value of the secret and the one before, for each call that proves who it is. Functions keep them for some
-seconds, so that many calls at once read less."""
+"""The current and the previous value of the secret, for each authenticated call. Functions cache them for some seconds,
+so that many concurrent calls read less."""
 
 INDEX_WRITES: Mapping[Workflow, int] = {
-    # The wait enters the index of waiting subjects, the callback changes its entry, its end removes the entry.
+    # The wait adds an entry to the index of waiting subjects, the callback changes it, and the end removes it.
     Workflow.RELEASE: 3,
     # The order enters the index of open orders and leaves it; the reservation enters that of held ones in a
     # transaction, where writes count twice, and leaves it.
     Workflow.ORDERS: 5,
 }
-"""Writes of DynamoDB's own, which no call asks for.
+"""Writes that DynamoDB makes by itself for indexes.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes"""
 
 AROUND: Mapping[Workflow, Mapping[str, float]] = {
-    # The callback (an API request, one query, two updates), the recorder and its log. Each begins a trace of its own.
+    # The callback (an API request, one query, two updates), the recorder and its log. Each begins a trace.
     Workflow.RELEASE: {
         "apigateway.http_api.request": 1,
         "lambda.request": 2,
@@ -80,7 +80,7 @@ class Month:
 
     @property
     def usd(self) -> float:
-        """The sum."""
+        """Return the sum."""
         return cost.total(self.of_runs) + cost.total(self.fixed)
 
     def as_json(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def per_run(
         "lambda.request": apis + services.count("lambda"),
         "lambda.gb_second.arm64": function_seconds * FUNCTION_GB,
         "secretsmanager.api_call": apis * SECRET_READS,
-        # A function that a state machine invokes is in the trace of the state machine.
+        # A function that a state machine invokes belongs to the trace of the state machine.
         "xray.trace_recorded": apis,
     }
     each: dict[str, float] = {}

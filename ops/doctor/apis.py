@@ -1,4 +1,4 @@
-"""Checks of the HTTP APIs: they answer, and refuse calls without a token."""
+"""Checks that the HTTP APIs answer, and refuse calls without a token."""
 
 from collections.abc import Iterator
 

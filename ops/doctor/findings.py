@@ -29,7 +29,7 @@ class Finding:
 
 
 def ok(what: str, said: str) -> Finding:
-    """All is well."""
+    """Report a check that passes."""
     return Finding(what=what, result="ok", said=said)
 
 
@@ -39,12 +39,12 @@ def warning(what: str, said: str, hint: str = "") -> Finding:
 
 
 def wrong(what: str, said: str, hint: str = "") -> Finding:
-    """Something does not work."""
+    """Report a check that fails."""
     return Finding(what=what, result="wrong", said=said, hint=hint)
 
 
 def look(what: str, check: Check) -> Iterator[Finding]:
-    """Everything that a check finds; where it cannot go on, that is found."""
+    """Return the findings of a check; an error that stops the check is a finding, too."""
     try:
         yield from check()
     except OpsError as error:

@@ -1,4 +1,4 @@
-"""Checks of this machine: Python, tools, and what the environment says to boto3."""
+"""Checks of this machine: Python, tools, and the environment variables of boto3."""
 
 import os
 import shutil

@@ -18,10 +18,10 @@ OUTPUTS = (
     *ARN_OUTPUT.values(),
     *functions.OUTPUTS.values(),
 )
-"""Outputs that the commands read of a stack with a release."""
+"""Outputs of a stack with a release that the commands read."""
 
 HOLD_OUTPUTS = ("callback_api_endpoint", "dynamodb_table_name", "secrets_manager_arn")
-"""Outputs that the commands read of another program with a hold, which `components.export_for_ops` exports."""
+"""Outputs of another program with a hold that the commands read; `components.export_for_ops` exports them."""
 
 TABLES = (
     *("dynamodb_table_name", "orders_table_name", "payments_table_name"),
@@ -40,7 +40,7 @@ class Stack:
     target: Target
 
     def outputs(self) -> Iterator[Finding]:
-        """Check that the outputs are those of our program, and name the features that are switched off."""
+        """Check that the outputs are those of this program, and name the features that are switched off."""
         outputs = self.target.outputs
         has_release = state_machines.of_kind(self.target, Workflow.RELEASE) is not None
         names = OUTPUTS if has_release else HOLD_OUTPUTS if any(map(self._has, HOLD_OUTPUTS)) else ()

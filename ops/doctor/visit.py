@@ -1,4 +1,4 @@
-"""The whole visit: this machine first, then the stack, and what came of it."""
+"""The complete diagnosis: checks of this machine, then of the stack."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MARKS: dict[Result, tuple[str, str]] = {"ok": ("+", "green"), "warning": ("!", "
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """Everything that was found."""
+    """All findings."""
 
     findings: Sequence[Finding]
 
@@ -48,13 +48,13 @@ class Diagnosis:
                 console.print(Text(printable(f"    {finding.hint}")), soft_wrap=True)
 
     def check(self) -> None:
-        """Raises FailedError where something is wrong."""
+        """Raise FailedError if a check failed."""
         if self.wrong:
             raise FailedError(f"{len(self.wrong)} of {len(self.findings)} checks found something wrong")
 
 
 def diagnose(session: Session) -> Diagnosis:
-    """Look at everything; without a stack, at this machine alone."""
+    """Run all checks; without a stack, only those of this machine."""
     return Diagnosis(findings=list(_findings(session)))
 
 
@@ -78,7 +78,7 @@ def _of_stack(target: Target) -> Iterator[Finding]:
     credentials = list(look("credentials", stack.credentials))
     yield from credentials
     if any(finding.result == "wrong" for finding in (*outputs, *credentials)):
-        return  # Everything else would be wrong for the same reason.
+        return  # All other checks would fail for the same reason.
     for what, check in (
         ("state machines", stack.state_machines),
         ("bucket", stack.bucket),

@@ -1,4 +1,4 @@
-"""Executions by what people call them: an ARN, a name, a story, an order; or simply the latest."""
+"""Executions, found by an ARN, a name, a story or an order, or the latest one."""
 
 import re
 from bisect import insort
@@ -20,14 +20,14 @@ from ops.program import PROGRAM
 MAX_PAGE = 100
 
 ORDERS_TO_SEARCH = 100
-"""How many executions are searched for an order: their inputs name the order, their names do not. The latest first."""
+"""Executions to search for an order, latest first: their inputs name the order, their names do not."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """One execution at the time of the call. Input, output, error and cause are there if it was described.
+    """One execution at the time of the call. It has input, output, error and cause only if it was described.
 
     `workflow` is the kind of its state machine.
     """
@@ -73,9 +73,9 @@ def find(target: Target, text: str | None, machines: Sequence[StateMachine] = ()
     """Return the execution that the text names.
 
     Args:
-        target: where.
-        text: an ARN, a name, a story's id, an order's, or the subject of a hold; None for the latest.
-        machines: of which state machines; of all where none is given.
+        target: the stack.
+        text: an ARN, a name, the id of a story or an order, or the subject of a hold; None for the latest.
+        machines: the state machines to search; all if empty.
 
     Raises:
         UsageError: there is no such execution, or there are two of that name.
@@ -94,7 +94,7 @@ def find(target: Target, text: str | None, machines: Sequence[StateMachine] = ()
 
 
 def _named(target: Target, text: str, machines: Sequence[StateMachine]) -> Execution | None:
-    # Here and not above: it imports pydantic, which --help does not need.
+    # Imported here because it imports pydantic, which --help does not need.
     from handlers.issue_key import is_issue_key
 
     if is_issue_key(text):
@@ -119,7 +119,7 @@ def _of_subject_if_allowed(target: Target, text: str, machines: Sequence[StateMa
         return _of_subject(target, text, machines)
     except ClientError as error:
         if code(error) in DENIED:
-            return None  # The text may be the id of an order, and who operates orders need not read the holds.
+            return None  # The text may be the id of an order, and operators of orders need no access to the holds.
         raise
 
 
@@ -136,7 +136,7 @@ def _of_name(target: Target, text: str, machines: Sequence[StateMachine]) -> Exe
 
 
 def latest(target: Target, machines: Sequence[StateMachine]) -> Execution:
-    """Return the execution of these state machines that was started last.
+    """Return the latest execution of these state machines.
 
     Raises:
         UsageError: there is none yet.
@@ -149,10 +149,10 @@ def latest(target: Target, machines: Sequence[StateMachine]) -> Execution:
 
 
 def of(target: Target, machine: StateMachine, status: str | None = None) -> Iterator[Execution]:
-    """List the executions of a state machine, the last started first.
+    """List the executions of a state machine, latest start first.
 
-    AWS lists running executions by their start or redrive, ended ones by their end: none started after that moment. An
-    execution is yielded as soon as nothing further down the list can have started later.
+    AWS sorts running executions by their start or redrive, and ended ones by their end, which their start precedes. An
+    execution is yielded as soon as no later entry of the list can have a later start.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
     """
     held: list[Execution] = []
@@ -187,8 +187,8 @@ def describe(target: Target, arn: str) -> Execution | None:
 def of_order(target: Target, order_id: str, since: datetime | None = None) -> Execution | None:
     """Return the execution of an order, if it is among the latest and not older than `since`.
 
-    EventBridge begins an execution's name with the event's id. Where the order has an id of its own, or the workflow
-    was started directly, the name or the input says so.
+    EventBridge begins an execution's name with the event's id. If the order has its own id, or the workflow was
+    started directly, the name or the input has the order's id.
     """
     machine = state_machines.of_kind(target, Workflow.ORDERS)
     if machine is None:
@@ -222,7 +222,7 @@ def _check_is_known(target: Target, arn: str) -> None:
     """Refuse an ARN that names no execution of a workflow of the stack.
 
     Raises:
-        UsageError: says what it names.
+        UsageError: the ARN names something else, which the text describes.
     """
     kind, _, name = ":".join(arn.split(":")[5:]).partition(":")
     if kind == "execution" and state_machines.of_execution(target, arn):

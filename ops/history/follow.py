@@ -1,4 +1,4 @@
-"""Looks at an execution again and again until it ends, or waits for a person."""
+"""Polling of an execution until it ends, or until it waits for a person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from ops.history.executions import Execution
 SANDBOX_SECONDS = 0.2
 AWS_SECONDS = 1.0
 IDLE_SECONDS = 5.0
-"""Between looks at an execution in which nothing happens, as in one that waits for a day. AWS allows about 20
+"""Seconds between reads of an idle execution, such as one that waits for a day. AWS allows about 20
 GetExecutionHistory calls a second for an account.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 IDLE_AFTER = 20
-"""Looks without news."""
+"""Reads without a change after which an execution counts as idle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +29,9 @@ class Snapshot:
 
 
 def snapshots(target: Target, execution: Execution, *, until_waiting: bool = False) -> Iterator[Snapshot]:
-    """Look until the execution has ended, or waits for a callback where that is enough.
+    """Read the execution until it has ended, or until it waits for a callback if that is enough.
 
-    The caller sleeps between the snapshots, so that a display can move on meanwhile.
+    The caller sleeps between the snapshots, so that a display can keep moving.
     """
     looks_without_news, seen = 0, -1
     while True:

@@ -1,4 +1,4 @@
-"""A state machine's definition, read as a graph: what leads where, and what lies inside of what."""
+"""A state machine's definition, read as a graph of nested scopes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ EdgeKind = Literal["next", "choice", "default", "catch"]
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """A way from one state to another of the same scope.
+    """A transition from one state to another in the same scope.
 
     `labels` say when it is taken: the conditions of a Choice, the errors of a Catch.
     """
@@ -31,7 +31,7 @@ class Edge:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """One state. `branches` are what runs inside of a Parallel or Map, `definition` is the state without them."""
+    """One state. `branches` are the inner scopes of a Parallel or Map, `definition` is the state without them."""
 
     name: str
     type: str
@@ -42,21 +42,21 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """A machine, or one branch of it: no way leads from one scope into another."""
+    """A state machine, or one branch of it: no transition leads from one scope to another."""
 
     start: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
     def every_node(self) -> Iterator[Node]:
-        """Yield the states of this scope and of all that lie inside, in the order of the definition."""
+        """Yield the states of this scope and of all inner scopes, in the order of the definition."""
         for node in self.nodes:
             yield node
             for branch in node.branches:
                 yield from branch.every_node()
 
     def every_edge(self) -> Iterator[Edge]:
-        """Yield the edges of this scope and of all that lie inside."""
+        """Yield the edges of this scope and of all inner scopes."""
         yield from self.edges
         for node in self.nodes:
             for branch in node.branches:
@@ -83,15 +83,15 @@ class Scope:
 
 
 _BRANCHES = ("Branches", "ItemProcessor", "Iterator")
-"""Where a Parallel and a Map (today's and the older way) keep what runs inside.
+"""The fields in which a Parallel and a Map (in its current and its older form) have their inner states.
 https://states-language.net/spec.html"""
 
 
 def read(definition: State) -> Scope:
-    """Read a machine's definition, or a branch's.
+    """Read the definition of a state machine or of a branch.
 
     Raises:
-        KeyError: it is none.
+        KeyError: it is not a definition.
     """
     states: Mapping[str, State] = definition["States"]
     return Scope(
@@ -126,7 +126,7 @@ def _edges(name: str, state: State) -> Iterator[Edge]:
 
 
 def _by_target(ways: Iterator[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Merge the edges that lead to the same state."""
+    """Merge edges with the same target."""
     found: dict[str, tuple[str, ...]] = {}
     for target, labels in ways:
         found[target] = (*found.get(target, ()), *labels)
@@ -134,7 +134,7 @@ def _by_target(ways: Iterator[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[st
 
 
 def _condition(choice: State) -> str:
-    """Return a rule's comment, or its condition: JSONata without its marks, nothing for JSONPath."""
+    """Return a rule's comment, or else its condition: JSONata without its delimiters, empty for JSONPath."""
     if "Comment" in choice:
         return str(choice["Comment"])
     condition = str(choice.get("Condition", ""))

@@ -1,4 +1,4 @@
-"""The decision that an execution waits for, as the calls of its hold say in its history."""
+"""The decision that an execution waits for, read from the calls of its hold in the history."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from ops.history.timeline import Timeline
 
 STORY = "story"
-"""The variable in which a release keeps its story. A history without execution data may have no other sign of it."""
+"""The variable of a release with its story, which may be the only trace of it in a history without execution data."""
 
 _SERVICE = "aws-sdk:dynamodb"
 
@@ -24,9 +24,9 @@ class Asked:
 
 
 def read(reading: Timeline) -> Asked | None:
-    """Return the hold that the execution registered last; None where it registered none.
+    """Return the hold that the execution registered last; None without one.
 
-    A hold puts its item with the subject, the title and the details (`asl.hold.calls.register`).
+    A hold writes its item with the subject, the title and the details (`asl.hold.calls.register`).
     """
     for visit in reversed(reading.visits):
         for event in visit.events:
@@ -38,7 +38,7 @@ def read(reading: Timeline) -> Asked | None:
 
 
 def subject(reading: Timeline) -> str | None:
-    """Return the subject that the execution waits for, or waited for; None where nothing says so."""
+    """Return the subject that the execution waits for, or waited for; None if the history has none."""
     asked = read(reading)
     story = reading.variable(STORY)
     return asked.subject if asked else story if isinstance(story, str) else None
@@ -48,7 +48,7 @@ def _item(details: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         parameters = json.loads(details.get("parameters") or "{}")
     except ValueError:
-        return {}  # AWS cuts off what is too long for an event.
+        return {}  # AWS truncates data that is too long for an event.
     item = parameters.get("Item") if isinstance(parameters, dict) else None
     return item if isinstance(item, dict) else {}
 

@@ -1,4 +1,4 @@
-"""Lines of logs: of Lambda, of Powertools, of Step Functions and of the APIs, read into one shape."""
+"""Log lines of Lambda, Powertools, Step Functions and the APIs, parsed into one type."""
 
 import json
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Line:
 
 
 def read(source: str, at: datetime, message: str) -> Line:
-    """Read an event; what is not JSON is its own message. Tokens are taken out."""
+    """Parse an event; text that is not JSON is the message. Tokens are masked."""
     raw = masked(message.rstrip())
     said = parsed(raw)
     if not isinstance(said, dict):
@@ -99,7 +99,7 @@ def _of_workflow(source: str, at: datetime, said: Mapping[str, Any], raw: str) -
         level="ERROR" if is_failure else "INFO",
         message=kind,
         fields={**known, "execution": execution},
-        # The states that it came to, and what went wrong, tell the story.
+        # The states that it entered, and its failures, are enough to follow an execution.
         is_noise=not is_failure and not kind.endswith("StateEntered") and not kind.startswith("Execution"),
         raw=raw,
     )

@@ -1,4 +1,4 @@
-"""Reads the logs of a stack in the order in which things happened, and goes on reading."""
+"""Reader of a stack's logs in the order of events, which can follow new ones."""
 
 import re
 import time
@@ -17,22 +17,20 @@ from ops.history.log_lines import Line
 
 SANDBOX_SECONDS = 0.5
 AWS_SECONDS = 3.0
-"""Between looks. Some regions allow five FilterLogEvents a second for an account.
+"""Seconds between reads. Some regions allow five FilterLogEvents a second for an account.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 
 LATE = timedelta(seconds=30)
-"""How much later than it happened an event may come into CloudWatch, for those who follow."""
+"""The delay with which an event may arrive in CloudWatch and still be shown to a follower."""
 
 
 def terms(execution: Execution, *names: Any) -> list[str]:
-    """Return the words to search lines about an execution for: its name, and its story or its order."""
+    """Return the search terms for log lines about an execution: its name, and its story or its order."""
     return [execution.name, *(name for name in names if isinstance(name, str) and name)]
 
 
 def read(target: Target, sources: Sequence[str], since: datetime, words: Sequence[str]) -> list[Line]:
-    """Return the log lines since a moment that hold any of the words, or all lines where there are no words; oldest
-    first.
-    """
+    """Return the log lines since a time that contain any of the words, or all lines without words; oldest first."""
     groups = {source: functions.log_group(target, source) for source in sources}
     return [line for _, line in _look(target, groups, since, words)]
 
@@ -46,7 +44,7 @@ def follow(target: Target, sources: Sequence[str], since: datetime, words: Seque
             if identity not in seen:
                 seen.add(identity)
                 yield line
-        # Events may arrive late, so the next look covers the last seconds again.
+        # Events may arrive late, so the next read covers the last seconds again.
         now = datetime.now(UTC)
         since = max(since, now - LATE)
         time.sleep(SANDBOX_SECONDS if target.is_sandbox else AWS_SECONDS)
@@ -59,7 +57,7 @@ def _look(target: Target, groups: dict[str, str], since: datetime, words: Sequen
         for source, group in groups.items()
         for event in _events(target, group, since, pattern)
     ]
-    # CloudWatch finds parts of words too: PROJ-1 in PROJ-12.
+    # CloudWatch also matches parts of words: PROJ-1 in PROJ-12.
     wanted = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in words))
     return sorted((each for each in found if wanted.search(each[1].raw)), key=lambda each: each[1].at)
 
@@ -71,7 +69,7 @@ def _events(target: Target, group: str, since: datetime, pattern: str) -> Iterat
         for page in pages.paginate(**asked, **({"filterPattern": pattern} if pattern else {})):
             yield from page["events"]
     except ClientError as error:
-        if code(error) != "ResourceNotFoundException":  # Nothing was logged there yet.
+        if code(error) != "ResourceNotFoundException":  # The log group has no stream yet.
             raise
 
 

@@ -1,4 +1,4 @@
-"""Starts executions of any state machine, under names that people can type."""
+"""Starts of executions of any state machine, under names that people can type."""
 
 import re
 from datetime import UTC, datetime
@@ -18,25 +18,25 @@ MAX_NAME = 80
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME}}}")
-"""AWS takes some more characters, which logs, files and this command line would have to escape."""
+"""AWS accepts some more characters, which logs, files and this command line would have to escape."""
 
 _END = re.compile(r"-\d{8}T\d{6}-[0-9a-f]{6}$")
 
 
 def new_name(about: str) -> str:
-    """Return a name for a new execution that says what it is about: `PROJ-12345-20250131T120000-1a2b3c`.
+    """Return a name for a new execution that includes its subject: `PROJ-12345-20250131T120000-1a2b3c`.
 
-    `about` may be the name of an execution, whose time and number give way to new ones.
+    `about` may be the name of an execution, whose time and suffix are replaced by new ones.
     """
     end = f"-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}"
     return re.sub(r"[^A-Za-z0-9_-]", "-", _END.sub("", about))[: MAX_NAME - len(end)] + end
 
 
 def checked_name(name: str | None) -> str | None:
-    """Return the name.
+    """Return the name if it is valid.
 
     Raises:
-        UsageError: an execution cannot have it.
+        UsageError: it is not a valid name of an execution.
     """
     if name is not None and not _NAME.fullmatch(name):
         raise UsageError(

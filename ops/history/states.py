@@ -1,4 +1,4 @@
-"""The events of an execution: read from AWS, and counted for its costs."""
+"""The events of an execution, and what AWS charges for them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ def read(client: Any, execution_arn: str) -> list[HistoryEvent]:
 
 
 def transitions(events: Sequence[HistoryEvent]) -> int:
-    """Count what Step Functions charges for: every state entered, and every retry.
+    """Count the billed transitions: every state entered, and every retry.
 
     https://aws.amazon.com/step-functions/pricing/
     """
@@ -22,12 +22,12 @@ def transitions(events: Sequence[HistoryEvent]) -> int:
     entered = sum(kind.endswith("StateEntered") for kind in kinds)
     tasks = kinds.count("TaskStateEntered")
     tried = sum(kind in ATTEMPTS for kind in kinds)
-    # A task whose arguments could not be evaluated was entered and never tried.
+    # A task whose arguments failed to evaluate was entered but never called.
     return entered + max(tried - tasks, 0)
 
 
 def calls(events: Sequence[HistoryEvent]) -> Iterator[tuple[str, str]]:
-    """Every call of a service that was tried, as (service, operation), e.g. ("aws-sdk:s3", "putObject")."""
+    """Return every attempted call of a service as (service, operation), such as ("aws-sdk:s3", "putObject")."""
     for event in events:
         if event["type"] == "TaskScheduled":
             details = event["taskScheduledEventDetails"]

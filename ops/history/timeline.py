@@ -1,4 +1,4 @@
-"""An execution's history, read as its visits to states: when, how often tried, what failed, what waits."""
+"""An execution's history as visits of states, with times, attempts, failures and waits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _ENDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A try that failed, or an end that was no success; `error` is empty where AWS names none."""
+    """A failed attempt, or an end without success; `error` is empty if AWS names none."""
 
     error: str
     cause: str
@@ -34,7 +34,7 @@ class Failure:
 
 @dataclass(kw_only=True)
 class StateVisit(execution_history.StateVisit):
-    """One visit of a state, with its failures and what it waits for; `events` are its own."""
+    """One visit of a state, with its events, its failures and what it waits for."""
 
     failures: list[Failure] = field(default_factory=list)
     is_waiting: bool = False
@@ -63,13 +63,13 @@ class StateVisit(execution_history.StateVisit):
 
     @property
     def is_cut_off(self) -> bool:
-        """Return whether it is inside of a Parallel or Map that ended because another branch failed."""
+        """Return whether it is inside a Parallel or Map that ended because another branch failed."""
         return self.parent is not None and (self.parent.exited is not None or self.parent.is_cut_off)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A change, for followers of an execution. The end of the execution has a `status` and no `visit`."""
+    """A change of an execution, for followers. The end of the execution has a `status` and no `visit`."""
 
     kind: ChangeKind
     at: datetime
@@ -85,7 +85,7 @@ class Timeline:
 
     Attributes:
         visits: in the order in which they were entered.
-        changes: all changes, in order; a longer history of the same execution begins with the same ones.
+        changes: all changes, in order; a longer history of the same execution begins with the same changes.
         end: the failure of the execution, if it did not succeed.
     """
 
@@ -96,16 +96,16 @@ class Timeline:
 
     @property
     def waiting(self) -> StateVisit | None:
-        """The visit that waits for a callback, if any."""
+        """Return the visit that waits for a callback, if any."""
         return next((visit for visit in self.visits if visit.status == "waiting"), None)
 
     def variable(self, name: str) -> Any:
-        """Return the last value of a variable of the state machine; None where it never got one."""
+        """Return the last value of a variable of the state machine; None if it was never assigned."""
         return parsed(self._variables.get(name, "null"))
 
 
 def read(events: Sequence[HistoryEvent]) -> Timeline:
-    """Read the events of an execution, first to last, as far as there are any."""
+    """Read the events of an execution, first to last."""
     reading = Timeline()
     for event, visit in execution_history.visited(events, StateVisit):
         kind, at, said = str(event["type"]), event["timestamp"], details(event)
@@ -154,10 +154,10 @@ def _end(reading: Timeline, kind: str, at: datetime, said: Mapping[str, Any]) ->
 
 
 def _failure(kind: str, at: datetime, said: Mapping[str, Any]) -> Failure:
-    """Return an error and its cause, which AWS leaves out where a timeout or a stop says it all."""
+    """Return an error and its cause, both of which AWS may leave out, as after a timeout or a stop."""
     # A Parallel or a Map fails with the error of a branch, and its event does not name it.
     # https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
     unnamed = {"TimedOut": "States.Timeout", "Aborted": "Aborted", "ParallelStateFailed": "", "MapStateFailed": ""}
     error = next((name for end, name in unnamed.items() if kind.endswith(end)), "States.Runtime")
-    # A cause may repeat what was sent, and with it a task token.
+    # A cause may repeat the request, and with it a task token.
     return Failure(error=said.get("error") or error, cause=masked(said.get("cause") or ""), at=at)

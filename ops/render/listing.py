@@ -1,4 +1,4 @@
-"""Executions, and what waits for a decision, as two tables."""
+"""Tables of executions, and of waits for a decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Executions, latest first, and waits, longest first; None if the caller may not read the waits."""
+    """Executions, latest first, and waits, oldest first; None if the caller may not read the waits."""
 
     executions: Sequence[Execution]
     waiting: "Sequence[Waiting] | None"
@@ -98,14 +98,14 @@ class Listing:
 
 
 def _print_whole(console: "Console", table: "Table") -> None:
-    """Print a table without cutting a name: where the terminal is narrower, it wraps the lines."""
+    """Print a table without truncating names: a narrow terminal wraps the lines."""
     needed = console.measure(table, options=console.options.update(max_width=_MOST_COLUMNS)).maximum
     console.width = max(needed, console.width)
     console.print(table)
 
 
 def look(target: Target, machines: Sequence[StateMachine], status: str | None, limit: int) -> Listing:
-    """List the latest `limit` executions of each state machine, and what waits in one of them."""
+    """List the latest `limit` executions of each state machine, and the waits of these machines."""
     found = [each for machine in machines for each in islice(executions.of(target, machine, status), limit)]
     return Listing(
         executions=sorted(found, key=lambda execution: execution.started, reverse=True),
@@ -119,7 +119,7 @@ def _waiting(target: Target, machine_arns: Sequence[str]) -> "list[Waiting] | No
         found = stories.waiting(target)
     except ClientError as error:
         if code(error) in DENIED:
-            return None  # The rest is worth seeing.
+            return None  # Show the rest all the same.
         raise
     return [wait for wait in found if state_machines.arn_of_machine(wait.execution_arn) in machine_arns]
 

@@ -1,11 +1,11 @@
-"""Draws a state machine as a Mermaid flowchart. https://mermaid.js.org/syntax/flowchart.html"""
+"""A state machine as a Mermaid flowchart. https://mermaid.js.org/syntax/flowchart.html"""
 
 from collections.abc import Iterator, Mapping
 
 from ops.history.graph import Edge, Node, Scope
 
 LONGEST_LABEL = 44
-"""Letters; what is longer is cut off, for the picture to stay one."""
+"""Characters of a label; longer ones are cut, so that the picture stays readable."""
 
 _SHAPES = {"Choice": "{{{}}}", "Succeed": "([{}])", "Fail": "([{}])", "Pass": "({})"}
 _CLASSES = {"Fail": "failed", "Succeed": "succeeded"}
@@ -37,7 +37,7 @@ def _scope(scope: Scope, ids: Mapping[str, str], indent: str) -> Iterator[str]:
         yield from _node(node, ids, indent)
     goes_on = {(edge.source, edge.target) for edge in scope.edges if edge.kind == "next"}
     for edge in scope.edges:
-        # Where it goes on in any case, one arrow says so.
+        # One arrow for the transition that is taken in every case.
         if edge.kind != "catch" or (edge.source, edge.target) not in goes_on:
             yield indent + _edge(edge, ids)
 

@@ -1,4 +1,4 @@
-"""Results of an execution: files of a release, output and record of an order, output of any other."""
+"""Results of an execution: files of a release, output and record of an order, output of any other execution."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ PREFIXES = {"s3_output_prefix": "outputs/", "s3_log_prefix": "logs/"}
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """Everything there is of an execution; None for what is not there."""
+    """All results of an execution; None for each that is missing."""
 
     execution: Execution
     result: Any = None
@@ -50,7 +50,7 @@ class Results:
         return {**self.execution.as_json(), "result": self.result, "error": self.error, "log": self.log}
 
     def print(self, console: "Console") -> None:
-        """Print all of it, each under a heading."""
+        """Print each result under a heading."""
         from rich.text import Text
 
         status = self.execution.status
@@ -72,10 +72,10 @@ class Results:
 
 
 def read(target: Target, execution: Execution) -> Results:
-    """Read what there is.
+    """Read all results of an execution.
 
     Raises:
-        FailedError: there is nothing yet.
+        FailedError: there are no results yet.
     """
     if execution.workflow != Workflow.RELEASE:
         return _of_output(target, execution)
@@ -94,8 +94,8 @@ def one(target: Target, execution: Execution, file: str) -> tuple[Any, Callable[
     """Return one file of a release: its content for JSON, and a function that prints it unchanged.
 
     Raises:
-        UsageError: there is no such file, ever.
-        FailedError: there is none of this execution.
+        UsageError: there is no file of that name for any release.
+        FailedError: this execution has no such file.
     """
     if file not in FILES:
         raise UsageError(f"A release leaves no file {file}", f"Say one of {', '.join(FILES)}")
@@ -145,7 +145,7 @@ def _record(target: Target, order_id: str) -> dict[str, Any] | None:
         return Orders(target.client("dynamodb"), target["orders_table_name"]).read(order_id)
     except ClientError as error:
         if code(error) in DENIED:
-            return None  # The output is worth seeing without it.
+            return None  # Show the output without it.
         raise
 
 
@@ -177,6 +177,6 @@ def _timeline(order: dict[str, Any] | None) -> str | None:
 
 
 def _plain(text: str | None) -> str | None:
-    """Return the log; in the moments before the recorder function has written it, AWS has it as a JSON string."""
+    """Return the log as plain text; until the recorder function has rewritten it, it is a JSON string."""
     unquoted = parsed(text) if text and text.startswith('"') else None
     return unquoted if isinstance(unquoted, str) else text

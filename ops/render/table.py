@@ -1,4 +1,4 @@
-"""The states of an execution as a table that grows: Rich's, for a terminal."""
+"""A growing table of an execution's states, drawn by Rich on a terminal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ MARKS: dict[Status, tuple[str, str]] = {
     "failed": ("x", "red"),
     "aborted": ("x", "red"),
 }
-"""A sign and a colour of each status: one tells as much as the other."""
+"""A sign and a colour for each status, so that colour is not needed to read it."""
 
 STYLES = {"RUNNING": "cyan", "SUCCEEDED": "green"}
 
@@ -99,7 +99,7 @@ def _footer(snapshot: Snapshot, now: datetime) -> list["Text"]:
 
 
 def how_to_decide(snapshot: Snapshot) -> str:
-    """Return who decides what an execution waits for, and the command."""
+    """Return who can decide, and with which command."""
     asked, subject = holds.read(snapshot.reading), holds.subject(snapshot.reading)
     if asked and asked.approvers:
         return f"Each approver decides by a link: {PROGRAM} holds --links"

@@ -1,4 +1,4 @@
-"""Output of a command: words for a person, or JSON for a program. Results go to stdout, all else to stderr."""
+"""Output of a command: text for people, or JSON for programs. Results go to stdout, everything else to stderr."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_COLUMNS = 200
-"""Width of tables that no terminal window limits."""
+"""Width of tables if the output is not a terminal."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Terminal:
 
     @cached_property
     def console(self) -> "Console":
-        """Rich's console on stdout; it styles nothing that is not a terminal's, and takes no text for markup."""
+        """Return Rich's console on stdout, which adds styles only on a terminal, and interprets no markup."""
         return _console(is_error=False)
 
     @property
     def is_live(self) -> bool:
-        """Return whether a person watches, so that output may change in place."""
+        """Return whether a person is watching, so that output may change in place."""
         return not self.is_json and self.console.is_terminal
 
     def show(self, data: Any, human: Callable[["Console"], None]) -> None:
@@ -45,7 +45,7 @@ class Terminal:
             human(self.console)
 
     def reveal(self, data: Any) -> None:
-        """Print one JSON document as it is, with the secrets that were asked for."""
+        """Print one JSON document with the secrets that the user asked for."""
         print(_dumps(data, 2), flush=True)
 
     def line(self, data: Any) -> None:
@@ -54,7 +54,7 @@ class Terminal:
             print(as_json(data), flush=True)
 
     def say(self, text: str = "") -> None:
-        """Tell a person how it goes; nothing for a program."""
+        """Print progress for a person; print nothing for a program."""
         if not self.is_json:
             print(printable(text), flush=True)
 
@@ -71,19 +71,19 @@ class Terminal:
 
 
 def print_json(console: "Console", data: Any) -> None:
-    """Print JSON for a person: with colours on a terminal."""
+    """Print JSON for a person, with colours on a terminal."""
     from rich.highlighter import JSONHighlighter
 
     console.print(JSONHighlighter()(printable(as_json(data, indent=2))), soft_wrap=True)
 
 
 def as_json(data: Any, *, indent: int | None = None) -> str:
-    """JSON as this program writes it: moments in UTC as `2025-01-31T12:00:00.000Z`, and no tokens."""
+    """Serialize a value as this program writes JSON: times in UTC as `2025-01-31T12:00:00.000Z`, and no tokens."""
     return masked(_dumps(data, indent))
 
 
 def printable(text: str) -> str:
-    """Return the text without tokens, and without what could steer a terminal: it may come from anybody."""
+    """Return the text without tokens and control sequences of a terminal: its source may be untrusted."""
     return "".join(each if each.isprintable() or each == "\n" else _escaped(each) for each in masked(text))
 
 

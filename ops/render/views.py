@@ -1,4 +1,4 @@
-"""Shows an execution that is being followed: a live table on a terminal, lines in a pipe, JSON lines for a program."""
+"""Views of an execution that is followed: a live table on a terminal, lines in a pipe, JSON lines for a program."""
 
 import time
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ REFRESH_SECONDS = 0.25
 
 
 class View(Protocol):
-    """Takes every snapshot, and passes the time until the next."""
+    """Shows each snapshot, and waits until the next."""
 
     def take(self, snapshot: Snapshot) -> None: ...
 
 
 @contextmanager
 def view(terminal: Terminal) -> Iterator[View]:
-    """The view that suits the terminal."""
+    """Return the view for the terminal."""
     if terminal.is_live:
         from rich.live import Live
 
@@ -56,7 +56,7 @@ class _LineView:
     def take(self, snapshot: Snapshot) -> None:
         changes = snapshot.reading.changes
         for change in changes[self._shown :]:
-            if change.kind != "ended":  # The last line says more of that.
+            if change.kind != "ended":  # The last line has more details.
                 self._terminal.line(change_as_json(change, snapshot))
             self._terminal.say(f"  {change.at.astimezone():%H:%M:%S}  {change_as_text(change, snapshot)}")
         self._shown = len(changes)
@@ -64,7 +64,7 @@ class _LineView:
 
 
 def change_as_json(change: Change, snapshot: Snapshot) -> dict[str, Any]:
-    """Return a line of JSON: `event`, `at`, and what belongs to that event."""
+    """Return a JSON line: `event`, `at`, and the fields of that event."""
     said: dict[str, Any] = {"event": change.kind, "at": change.at}
     if change.visit:
         said |= {"state": change.visit.state, "type": change.visit.kind}
@@ -104,7 +104,7 @@ def took(visit: StateVisit) -> timedelta:
 
 
 def waits_for(visit: StateVisit, snapshot: Snapshot) -> str:
-    """Return the action that a visit waits for, and its deadline."""
+    """Describe what a visit waits for, and its deadline."""
     subject = holds.subject(snapshot.reading)
     limit = visit.timeout_seconds
     until = f" until {(visit.entered + timedelta(seconds=limit)).astimezone():%Y-%m-%d %H:%M:%S}" if limit else ""

@@ -1,4 +1,4 @@
-"""Report of one execution as one HTML file, to attach to a ticket: from the sandbox or from AWS."""
+"""The report of one execution, in the sandbox or on AWS, as one HTML file to attach to a ticket."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def write(clients: Clients, execution_arn: str, path: Path) -> Path:
         The path.
 
     Raises:
-        botocore.exceptions.ClientError: there is no such execution, or it must not be read.
+        botocore.exceptions.ClientError: there is no such execution, or the caller may not read it.
     """
     path.write_text(page(read(clients, execution_arn)), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""The attempts of one visit of a state: input, result and times."""
+"""The attempts in one visit of a state: input, result and times."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Attempt = dict[str, Any]
 def of(visit: StateVisit) -> list[Attempt]:
     """Return every attempt, first to last.
 
-    A task whose arguments could not be evaluated failed without being called.
+    A task whose arguments failed to evaluate has no call.
     """
     found: list[Attempt] = []
     for event in visit.events:

@@ -1,4 +1,4 @@
-"""Texts and moments as they are shown: masked, readable, and of a bounded length."""
+"""Formatting of texts and times: masked, readable, and of limited length."""
 
 import json
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import overload
 from ops.masking import masked
 
 LONGEST_TEXT = 50_000
-"""Letters of one text; an input may have 256 KiB, and a run some hundred of them."""
+"""Characters of one text; an input may have 256 KiB, and a run some hundred inputs."""
 
 
 def shown(text: str | None) -> str | None:
-    """Return a text without secrets. JSON is indented; a long text is cut off, with a note."""
+    """Return a text without secrets. JSON is indented; a long text is cut, with a note."""
     if text is None:
         return None
     safe = masked(_readable(text))
@@ -25,7 +25,7 @@ def milliseconds(moment: datetime) -> int: ...
 @overload
 def milliseconds(moment: None) -> None: ...
 def milliseconds(moment: datetime | None) -> int | None:
-    """Return a moment as JavaScript has it: milliseconds since 1970."""
+    """Return a time as in JavaScript: milliseconds since 1970."""
     return None if moment is None else round(moment.timestamp() * 1000)
 
 
@@ -33,5 +33,5 @@ def _readable(text: str) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return text  # No JSON, or cut off by AWS where it is too long for an event.
+        return text  # Not JSON, or truncated by AWS because it was too long for an event.
     return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else text

@@ -1,4 +1,4 @@
-"""One self-contained HTML file for one execution: no request to anywhere, no script but its own."""
+"""One self-contained HTML file for one execution, without external requests or scripts."""
 
 import base64
 import hashlib
@@ -59,7 +59,7 @@ def page(record: Record) -> str:
         style=style,
         written=round(time.time() * 1000),
         rows="\n".join(_row(visit) for visit in record["visits"]),
-        # Inside of a script element only these begin anything.
+        # Inside a script element, only these begin markup.
         record=json.dumps(record).replace("<", "\\u003c"),
         script=code,
     )

@@ -1,4 +1,4 @@
-"""Puts the drawing modules of the console into one script, for a file that cannot load others."""
+"""A bundler of the console's drawing modules into one script, for a file that cannot load others."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -15,10 +15,10 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def script(entry: str) -> str:
-    """Return the module `entry` with all that it imports, each in a scope of its own, as one classic script.
+    """Return the module `entry` with all its imports, each in its own scope, as one classic script.
 
     Raises:
-        ValueError: a module has an import or export of a form that is not known here.
+        ValueError: a module has an unsupported form of import or export.
     """
     order: list[str] = []
     _visit(entry, order, ())
@@ -26,7 +26,7 @@ def script(entry: str) -> str:
 
 
 def _visit(name: str, order: list[str], path: tuple[str, ...]) -> None:
-    """Put a module behind all that it needs."""
+    """Append a module after all its imports."""
     if name in path:
         raise ValueError(f"these modules import each other: {' -> '.join((*path, name))}")
     if name in order:
@@ -63,7 +63,7 @@ def _taken(importer: str, found: re.Match[str]) -> str:
 
 
 def _resolved(importer: str, path: str) -> str:
-    # Modules import from their own folder or from one below, never from one above.
+    # Modules import only from their own folder or from one below.
     return str(PurePosixPath(importer).parent / path)
 
 

@@ -1,4 +1,4 @@
-"""Everything there is to show of one execution, as one JSON document: the console and the report draw it."""
+"""All data of one execution as one JSON document, which the console and the report draw."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,36 +17,36 @@ Clients = Callable[[str], Any]
 """Gives the boto3 client of a service by boto3's name for it."""
 
 Record = dict[str, Any]
-"""JSON values; moments are milliseconds since 1970, texts are masked."""
+"""JSON values; times are milliseconds since 1970, texts are masked."""
 
 SUBJECTS = {"story": "story", "orderId": "order"}
-"""The variables in which a workflow keeps what an execution is about, and what that is."""
+"""The variables in which a workflow keeps the subject of an execution, and the kind of that subject."""
 
 REJECTED = "REJECTED"
-"""The status in the output of an order that was turned down, and whose execution succeeded all the same."""
+"""The status in the output of a rejected order, whose execution succeeded all the same."""
 
 _ACTIVE = ("waiting", "retrying", "running")
 
 
 def read(clients: Clients, execution_arn: str) -> Record:
-    """Read an execution at this moment.
+    """Read the current data of an execution.
 
     Args:
         clients: gives a boto3 client of Step Functions.
-        execution_arn: which.
+        execution_arn: the execution.
 
     Raises:
-        botocore.exceptions.ClientError: there is no such execution, or it must not be read.
+        botocore.exceptions.ClientError: there is no such execution, or the caller may not read it.
     """
     client = clients("stepfunctions")
-    # First the status, then the history: so an ended execution's history is whole.
+    # The status before the history, so that the history of an ended execution is complete.
     described = client.describe_execution(executionArn=execution_arn)
     machine = client.describe_state_machine_for_execution(executionArn=execution_arn)
     return of(described, json.loads(machine["definition"]), history.read(client, execution_arn))
 
 
 def of(described: dict[str, Any], definition: graph.State, events: Sequence[HistoryEvent]) -> Record:
-    """Return the record of what DescribeExecution, the definition and the history say."""
+    """Return the record built from DescribeExecution, the definition and the history."""
     reading = timeline.read(events)
     scope = graph.read(definition)
     return {
@@ -65,7 +65,7 @@ def of(described: dict[str, Any], definition: graph.State, events: Sequence[Hist
 
 
 def subject(reading: Timeline) -> dict[str, str] | None:
-    """Return the subject of the execution: its story, its order, or that of its hold; None while it is unknown."""
+    """Return the subject of the execution: its story, its order, or its hold's subject; None while unknown."""
     for variable, kind in SUBJECTS.items():
         value = reading.variable(variable)
         if isinstance(value, str) and value:
@@ -75,7 +75,7 @@ def subject(reading: Timeline) -> dict[str, str] | None:
 
 
 def outcome(described: dict[str, Any]) -> str | None:
-    """Return `REJECTED` for an execution that succeeded with a rejected order; None for all others."""
+    """Return `REJECTED` for an execution that succeeded with a rejected order; None otherwise."""
     try:
         output = json.loads(described.get("output") or "null")
     except ValueError:
@@ -85,7 +85,7 @@ def outcome(described: dict[str, Any]) -> str | None:
 
 
 def _hold(reading: Timeline) -> dict[str, Any] | None:
-    """Return what people are asked to decide at this moment."""
+    """Return the decision that people are currently asked for."""
     key, asked = holds.subject(reading), holds.read(reading)
     if reading.waiting is None or key is None:
         return None
@@ -113,7 +113,7 @@ def _execution(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _states(visited: Sequence[StateVisit]) -> dict[str, dict[str, Any]]:
-    """Return the status of each state that was reached: of its active visit, or else of the last one."""
+    """Return the status of each reached state: of its active visit, or else of the last one."""
     found: dict[str, list[StateVisit]] = {}
     for visit in visited:
         found.setdefault(visit.state, []).append(visit)
@@ -159,7 +159,7 @@ def _variables(exited: Mapping[str, Any]) -> str | None:
 
 
 def _error(visit: StateVisit, reading: Timeline) -> tuple[str | None, str | None]:
-    """Return the error of a state. A Fail state has the error of the state around it."""
+    """Return the error of a visit. A Fail state has the error of the enclosing scope."""
     if visit.kind == "Fail":
         failure = visit.parent.failures[-1] if visit.parent and visit.parent.failures else None
         failure = failure or (reading.end if visit.parent is None else None)
@@ -169,7 +169,7 @@ def _error(visit: StateVisit, reading: Timeline) -> tuple[str | None, str | None
 
 
 def _due(visit: StateVisit) -> int | None:
-    """Until when it waits."""
+    """Return the deadline of the wait."""
     if visit.status != "waiting" or visit.timeout_seconds is None:
         return None
     since: datetime = next(event["timestamp"] for event in reversed(visit.events) if event["type"] == "TaskScheduled")

@@ -1,4 +1,4 @@
-"""The ways that an execution took through the graph."""
+"""The transitions that an execution took through the graph."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from ops.history.timeline import StateVisit
 
 
 def taken(visited: Sequence[StateVisit]) -> list[list[str]]:
-    """Each pair of states of which the second followed on the first, once."""
+    """Return each pair of consecutive states, once."""
     visit_of = {event["id"]: visit for visit in visited for event in visit.events}
     found: dict[tuple[str, str], None] = {}
     for visit in visited:
