@@ -1,4 +1,4 @@
-"""Counts what a release and an order ask of AWS, on a sandbox, and writes bench/counts.json for docs/cost.md."""
+"""Counts the AWS calls of a release and an order on a sandbox, and writes bench/counts.json for docs/cost.md."""
 
 import json
 from collections import Counter, defaultdict
@@ -34,7 +34,7 @@ class Counts:
     """The AWS calls of one run.
 
     Attributes:
-        states: the way that it took, without what is inside of a Parallel.
+        states: the states of its path, without those inside a Parallel.
         transitions: of the state machine, as they are billed.
         machine: the calls of the state machine itself, such as `aws-sdk:s3:getObject`.
         functions: the calls that each function made, such as `{"callback": {"dynamodb.Query": 1}}`; the writes in a
@@ -113,7 +113,7 @@ def _count(aws: Aws, machine_output: str, run: Callable[[], list[HistoryEvent]])
 
 @contextmanager
 def _calls() -> Iterator[dict[str, Counter[str]]]:
-    """Count the calls of every role's session, by its name, which Lambda makes the function's."""
+    """Count the calls of every role's session by its name, which for Lambda is the function's."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     intercept = Enforcement.intercept
 

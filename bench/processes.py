@@ -1,4 +1,4 @@
-"""Processes that are measured: how long they took to be ready, their CPU time and their memory. Linux only."""
+"""Measured processes: time until ready, CPU time and memory. Linux only."""
 
 import os
 import subprocess
@@ -24,12 +24,12 @@ class Process:
     seconds_to_ready: float
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time of the process itself so far; it hardly depends on what else the machine does."""
+        """Return the CPU time of the process so far, which hardly depends on the machine's load."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> str:
-        """Return the memory of the process and everything below it, with what they share counted for each, and once."""
+        """Return the memory of the process and its descendants, with shared pages counted for each, and once."""
         family = _family(self.pid)
         resident, proportional = (sum(_rollup(pid, field) for pid in family) / 1024 for field in ("Rss", "Pss"))
         return f"{resident:.0f} MB; {proportional:.0f} MB with shared pages counted once"
@@ -39,7 +39,7 @@ class Process:
 def running(command: Sequence[str], ready: bytes) -> Iterator[Process]:
     """Run a command of this project, wait until it prints a line with `ready`, and end it when the context ends.
 
-    Raises RuntimeError if it ends before.
+    Raises RuntimeError if it ends before that.
     """
     started = time.monotonic()
     process = subprocess.Popen(  # noqa: S603 - commands of this folder

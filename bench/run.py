@@ -1,4 +1,4 @@
-"""Measures what users feel, and writes bench/results.md: start, memory, releases, and other emulators beside it."""
+"""Measures start, memory and releases, compares other emulators, and writes bench/results.md."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from tests.e2e.client import Client, document, done, story
 RESULTS = ROOT / "bench" / "results.md"
 STARTS, REST_SECONDS = 3, 2
 CLIENTS, RUNS = (1, 4, 16, 32), 32
-# ministack needs another version of boto3, so it runs in an environment of its own, and this names its address.
+# ministack needs another version of boto3, so it runs in a separate environment; this variable has its address.
 MINISTACK = "MINISTACK_ENDPOINT_URL"
 
 
@@ -62,7 +62,7 @@ def _release(client: Client) -> None:
 
 
 def _load(run: Callable[[], None], process: Process | None) -> dict[str, str]:
-    """Run it by each number of clients; give runs a second, and the CPU time of the process for each run."""
+    """Run it with each number of clients; return runs a second, and the CPU time of the process for each run."""
     rows = {}
     run()
     for clients in CLIENTS:

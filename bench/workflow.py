@@ -1,4 +1,4 @@
-"""A small workflow that any emulator of Step Functions can run, of the same kind as a release, and one run of it."""
+"""A small workflow, similar to a release, that any emulator of Step Functions can run."""
 
 import json
 import time

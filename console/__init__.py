@@ -1,4 +1,4 @@
-"""The live console, served at /_holdpoint/: what runs, what waits, and forms to start and to answer."""
+"""The live console, served at /_holdpoint/: executions, waits, and forms to start executions and to decide."""
 
 PREFIX = "/_holdpoint"
 """The prefix of every path of the console."""

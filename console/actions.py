@@ -1,4 +1,4 @@
-"""Actions of the console: answer stories, start releases, submit orders. Tokens stay in this process."""
+"""Actions of the console: send callbacks, start releases, submit orders. Tokens stay in this process."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,20 +16,20 @@ Body = Mapping[str, Any]
 
 
 class Actions:
-    """Each method does one thing, as the body of the request says."""
+    """One method for each action, which takes the body of the request."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
 
     def call_back(self, body: Body) -> dict[str, Any]:
-        """Send the callback of a story to the callback API, with the token that Jira has, and tell what it answered."""
+        """Send the callback of a story to the callback API, with Jira's token, and return the answer."""
         story, status = _text(body, "story"), _text(body, "status")
         message = str(body.get("message") or "") or f"{status}, said in the console"
         answer = callback_api.send(self._stack.target, {"subject": story, "message": message, "status": status})
         return {"code": answer.code, "status": answer.status, "message": str(answer.body.get("message", ""))}
 
     def links(self, body: Body) -> dict[str, Any]:
-        """Make the links to the approval page of one wait, each with the approver whom it is for."""
+        """Return the links to the approval page of one wait, each with its approver."""
         target, subject, execution = self._stack.target, _text(body, "story"), _text(body, "name")
         for story in stories.of(target, subject):
             if story.execution_name == execution and story.task_token and story.callback is None:
@@ -47,7 +47,7 @@ class Actions:
         return _started(execution, f"Started {execution.name}")
 
     def order(self, body: Body) -> dict[str, Any]:
-        """Put an order on the event bus, and wait until its rule has started an execution."""
+        """Send an order to the event bus, and wait until the rule has started an execution."""
         target, detail = self._stack.target, _text(body, "document")
         if body.get("isChecked", True):
             documents.check_order(detail.encode(), "The order")

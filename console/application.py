@@ -1,4 +1,4 @@
-"""The console's routes: its page and the parts of it, a small JSON API that reads, and three ways to act."""
+"""The console's routes: its page and static files, a small JSON API for reading, and its actions."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ MAX_BODY_BYTES = 1024 * 1024
 API = "/api/"
 
 _HEADERS = {
-    # No script, style or picture but our own, no request elsewhere, no markup made of text, and no frame around it.
+    # Only our own scripts, styles and pictures, no requests to other sites, no markup from text, and no framing.
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -38,7 +38,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    # A browser revalidates each time; the ETag saves the transfer where nothing changed.
+    # A browser revalidates each time; the ETag saves the transfer of unchanged data.
     "Cache-Control": "no-cache",
 }
 
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 
 class Application:
-    """A WSGI application. `outputs` gives those of the stack, or None where none is known."""
+    """A WSGI application. `outputs` returns those of the stack, or None if unknown."""
 
     def __init__(self, endpoint_url: str, client: Client, outputs: Callable[[], Mapping[str, Any] | None]) -> None:
         stack = Stack(endpoint_url, client, outputs)
@@ -105,7 +105,7 @@ class Application:
         return read(request.args)
 
     def _act(self, request: Request) -> Any:
-        # A page of another site, even of another port of this machine, must start and answer nothing.
+        # A page of another site, even on another port of this machine, must not start or decide anything.
         if not is_own_page(request.environ):
             raise Forbidden("The Origin must be that of the console itself")
         path = request.path.removeprefix(PREFIX)

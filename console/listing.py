@@ -1,4 +1,4 @@
-"""The list of executions: every workflow's, newest first, narrowed down and a page at a time."""
+"""The filtered, paged list of executions of every workflow, newest first."""
 
 from collections.abc import Mapping, Set
 from time import monotonic
@@ -14,7 +14,7 @@ MOST_AT_ONCE = 1000
 """ListExecutions, maxResults."""
 
 SEARCH_SECONDS = 1.0
-"""How long one request looks for what executions are about; the next one goes on from there."""
+"""Time that one request spends on reading subjects of executions; the next request continues from there."""
 
 Execution = dict[str, Any]
 
@@ -38,16 +38,16 @@ class Listing:
         """Return one page.
 
         Args:
-            workflows: the state machines whose executions are wanted, ARN to label.
+            workflows: the labels of the state machines to list, by ARN.
             status: as AWS writes it; None for any.
             text: a part of the name, or of the story's or order's id.
-            names: of executions that are known to be about it.
-            number: which page, from 1.
+            names: names of executions that are known to match the text.
+            number: the page, from 1.
 
         Returns:
-            `executions`; how many there are in `total`; which `page` this is (the last one where there are not so
-            many); which of them, from 1, is its `first`; and how many are still `unread`: whether they hold the text
-            is not known yet, so that it is worth asking again.
+            `executions`; their `total` number; the `page` (the last one if there are fewer pages); the position
+            of its `first` execution, from 1; and the number of `unread` executions, which may match the text: a
+            further request reads more of them.
         """
         found = [each for arn, label in workflows.items() for each in self._of(arn, label, status)]
         found.sort(key=lambda execution: execution["startDate"], reverse=True)
@@ -72,7 +72,7 @@ class Listing:
         return [{**execution, "workflow": label} for page in paged for execution in page["executions"]]
 
     def _with(self, text: str, names: Set[str], executions: list[Execution]) -> tuple[list[Execution], int]:
-        """Return the executions that hold the text, and how many could not be looked at in time."""
+        """Return the executions that match the text, and the number of those that could not be read in time."""
         deadline = monotonic() + SEARCH_SECONDS
         found, unread = [], 0
         for execution in executions:
@@ -103,5 +103,5 @@ class Listing:
 
 
 def _of_event(text: str) -> str:
-    """An order that came as an event is `ord-` and the event's id, with which its execution's name begins."""
+    """Return the id of an order from an event: `ord-` and the event's id, with which the execution's name begins."""
     return text.removeprefix("ord-") or text

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 _HERE = ("localhost", "127.0.0.1", "[::1]")
-"""Names of this machine. Another name may lead here too, if a foreign DNS server answers for it (DNS rebinding)."""
+"""Names of this machine. Other names may resolve to it too, if a foreign DNS server says so (DNS rebinding)."""
 
 
 def is_own_page(environ: Mapping[str, Any]) -> bool:
-    """Return whether a browser says that a page of this server sends the request."""
+    """Return whether the request comes from a page of this server, according to the browser's headers."""
     origin, host = environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")
     return origin is not None and is_this_machine(host) and is_same(origin, host)
 

@@ -1,4 +1,4 @@
-"""Sends requests below /_holdpoint to the console, and all others on."""
+"""Routing of requests below /_holdpoint to the console."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Console:
     """The console of the sandbox at `endpoint_url`, as a WSGI application; created on the first request.
 
-    Without the outputs of a stack it shows executions; with them it also shows what waits, and can start and answer.
+    Without the outputs of a stack it shows only executions; with them it also shows waits, and can start and decide.
     """
 
     def __init__(self, endpoint_url: str, make_client: "Callable[[], Client]") -> None:

@@ -1,4 +1,4 @@
-"""The AWS of this sandbox, and the outputs of the deployed stack if they are known."""
+"""The AWS of this sandbox, and the outputs of the deployed stack, if known."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -10,12 +10,12 @@ from ops.aws.target import Target
 from ops.errors import TargetError
 
 Client = Callable[[str], Any]
-"""Gives the boto3 client of a service, by boto3's name for it. Any thread may call it."""
+"""Returns the boto3 client of a service, by boto3's name. It is safe to call from any thread."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Here(Target):
-    """The stack of this very sandbox, for the functions that the command line has too."""
+    """The stack of this sandbox, as a `Target` for functions of the command line."""
 
     make: Client
 
@@ -25,7 +25,7 @@ class Here(Target):
 
 
 class Stack:
-    """The sandbox at `endpoint_url`; `outputs` gives those of its stack, or None where none is known."""
+    """The sandbox at `endpoint_url`; `outputs` returns those of its stack, or None if unknown."""
 
     def __init__(self, endpoint_url: str, client: Client, outputs: Callable[[], Mapping[str, Any] | None]) -> None:
         self.client = client
@@ -34,15 +34,15 @@ class Stack:
 
     @property
     def is_known(self) -> bool:
-        """Return whether a stack is deployed whose outputs are known."""
+        """Return whether the outputs of a deployed stack are known."""
         return self._outputs() is not None
 
     @property
     def target(self) -> Here:
-        """The stack.
+        """Return the stack.
 
         Raises:
-            TargetError: none is known.
+            TargetError: the outputs of the stack are unknown.
         """
         outputs = self._outputs()
         if outputs is None:
@@ -62,10 +62,10 @@ class Stack:
         return {each["stateMachineArn"]: labels.get(each["stateMachineArn"], each["name"]) for each in machines}
 
     def _kinds(self) -> dict[str, str]:
-        """Return what people call the state machines that the stack names, by their ARNs."""
+        """Return the labels of the state machines that the stack's outputs name, by ARN."""
         if not self.is_known:
             return {}
         try:
             return {machine.arn: machine.kind for machine in state_machines.of(self.target)}
         except TargetError:
-            return {}  # A program that exports no workflows has executions to show all the same.
+            return {}  # A program that exports no workflows may still have executions to show.

@@ -25,5 +25,5 @@ def serve(name: str) -> Response:
 
 @cache
 def _files() -> dict[str, Path]:
-    """Every file that may be served, by its path; no other path is looked up."""
+    """Return every file that may be served, by its path; no other path is read."""
     return {str(file.relative_to(FOLDER)): file for file in FOLDER.rglob("*") if file.suffix in _TYPES}

@@ -8,13 +8,13 @@ from ops.history import timeline
 from ops.report import record
 
 FIRST_EVENTS = 25
-"""Both workflows know what they are about as soon as they leave their first state, however often that is tried."""
+"""Enough events to reach the exit of the first state, even with retries, after which both workflows have a subject."""
 
 Subject = dict[str, str] | None
 
 
 class Subjects:
-    """Remembers what does not change any more."""
+    """A cache of facts that no longer change."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -27,20 +27,20 @@ LAST_LINES = 200
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 FORMS = {"release": (Workflow.RELEASE, "workflow-input.json"), "order": (Workflow.ORDERS, "order.json")}
-"""The forms that start something, each with the workflow that the stack needs for it, and an example."""
+"""The forms to start executions, each with the workflow that it needs, and an example."""
 
 Query = Mapping[str, str]
 
 
 class Views:
-    """Each method answers one address from the query in it."""
+    """One method for each URL, which takes its query."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._listing = Listing(stack.client)
 
     def stack(self, _query: Query) -> dict[str, Any]:
-        """Return what is deployed, how many decisions are waited for, and what can be started."""
+        """Return the deployed workflows, the number of waits, and the forms."""
         is_known, kinds = self._stack.is_known, self._stack.workflows()
         return {
             "isKnown": is_known,
@@ -54,7 +54,7 @@ class Views:
         }
 
     def executions(self, query: Query) -> dict[str, Any]:
-        """Return a page of the list: `machine`, `status`, `q` and `page` narrow it down."""
+        """Return a page of the list, filtered by `machine`, `status`, `q` and `page`."""
         machine, status, text = query.get("machine"), query.get("status"), query.get("q", "")
         workflows = self._stack.workflows()
         if machine:
@@ -68,7 +68,7 @@ class Views:
         )
 
     def execution(self, query: Query) -> record.Record:
-        """All there is to know of one execution."""
+        """Return all data of one execution."""
         return self._record(self._arn(query))
 
     def report(self, query: Query) -> Response:
@@ -82,7 +82,7 @@ class Views:
         return response
 
     def waiting(self, query: Query) -> dict[str, Any]:
-        """Return up to `limit` waits for a decision, longest wait first, and their number."""
+        """Return up to `limit` waits for a decision, oldest first, and their total number."""
         waits = stories.waiting(self._stack.target)
         shown_waits = [
             {
@@ -98,11 +98,11 @@ class Views:
         return {"waits": shown_waits, "total": len(waits)}
 
     def approval_page(self, _query: Query) -> dict[str, Any]:
-        """Return whether the stack has an approval page; the links to it are made by a POST only."""
+        """Return whether the stack has an approval page; only a POST makes links to it."""
         return {"exists": links.has_page(self._stack.target)}
 
     def log(self, query: Query) -> dict[str, Any]:
-        """Return the last lines that are about an execution, and its own log file if it has one."""
+        """Return the last log lines about an execution, and its own log file if it has one."""
         target, arn = self._stack.target, self._arn(query)
         execution = executions.describe(target, arn)
         if execution is None:
@@ -129,7 +129,7 @@ class Views:
         }
 
     def _about(self, text: str) -> set[str]:
-        """Return the names of a subject's executions, which the table of holds knows at once."""
+        """Return the names of a subject's executions, which the table of holds has without a search."""
         subjects = {each for each in (text, text.upper()) if is_subject(each)} if self._stack.is_known else set()
         return {each.execution_name for subject in subjects for each in stories.of(self._stack.target, subject)}
 

@@ -1,4 +1,4 @@
-"""Runs the workflows on this machine, as their users do, and shows what comes out: `make demo`."""
+"""`make demo`: runs the workflows on this machine, as their users do, and shows the results."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ from examples.printing import DemoError, say
 
 
 def main() -> int:
-    """Run the demonstration. Gives the process's exit code: 0 if every workflow ended as it should."""
+    """Run the demonstration. Return the exit code: 0 if every workflow ended as expected."""
     started = time.monotonic()
     say("Starting the sandbox and deploying the program onto it ...")
     try:

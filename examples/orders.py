@@ -1,4 +1,4 @@
-"""Three orders by event: one that is confirmed, one whose payment is declined, one that is out of stock."""
+"""Three orders by event: one is confirmed, one is declined, and one is out of stock."""
 
 import json
 from pathlib import Path
@@ -20,14 +20,14 @@ OUT_OF_STOCK = {
     "userId": "test123",
     "orderData": {"items": [{"productId": "PROD005", "quantity": 1, "price": 149.99}]},
 }
-"""The shelf of PROD005 is empty."""
+"""PROD005 has no stock."""
 
 
 def show(aws: Aws) -> None:
     """Submit the three orders.
 
     Raises:
-        DemoError: one of them ended in another way than it should.
+        DemoError: one of them ended in an unexpected way.
     """
     submitted = json.loads((HERE / "order.json").read_text(encoding="utf-8"))
     for heading, detail, outcome in (

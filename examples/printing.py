@@ -1,4 +1,4 @@
-"""Waiting and printing for the demonstration."""
+"""Polling and printing for the demonstration."""
 
 import time
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from ops.cost import execution as cost
 from ops.history import states as history
 
 PATIENCE_SECONDS = 60
-"""No step of the demonstration takes longer, or something is wrong."""
+"""Longest time of a step of the demonstration."""
 
 POLL_SECONDS = 0.1
 
 
 class DemoError(Exception):
-    """The demonstration did not go as it should."""
+    """The demonstration failed."""
 
 
 class Progress:
@@ -36,7 +36,7 @@ class Progress:
 
 
 def bill(events: list[HistoryEvent]) -> None:
-    """Print what an execution cost."""
+    """Print the cost of an execution."""
     title("Cost of the run, at list price without free tier")
     print(f"  {history.transitions(events)} state transitions in {history.duration(events).total_seconds():.1f} s")
     costs = cost.of_execution(events)
@@ -47,10 +47,10 @@ def bill(events: list[HistoryEvent]) -> None:
 
 
 def wait(what: str, look: Callable[[], bool]) -> None:
-    """Look again and again until it is so.
+    """Poll until the condition holds.
 
     Raises:
-        DemoError: it takes too long.
+        DemoError: the time is over.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not look():

@@ -1,4 +1,4 @@
-"""A release that waits for its Jira story, and goes on when the story is done."""
+"""A release that waits for its Jira story, and continues when the story is done."""
 
 import json
 import urllib.request
@@ -16,7 +16,7 @@ def show(aws: Aws) -> None:
     """Run the release of examples/workflow-input.json.
 
     Raises:
-        DemoError: it ended in another way than it should.
+        DemoError: it ended in an unexpected way.
     """
     title("Release: three APIs, then a Jira story, then the result")
     bucket = aws.outputs["s3_bucket_name"]

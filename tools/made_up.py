@@ -17,7 +17,7 @@ _ARNS = ("arn", "secretArn", "invokeArn")
 
 
 class MadeUp(Mocks):
-    """Answer with the inputs of a resource, and with names and ARNs made of its logical name."""
+    """Answers with the inputs of a resource, and with names and ARNs made from its logical name."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Accept one resource."""

@@ -1,6 +1,6 @@
-"""`python -m tools.pictures [FOLDER]`: takes the pictures of docs/images, or puts them into another folder.
+"""`python -m tools.pictures [FOLDER]`: takes the pictures of docs/images, or writes them to another folder.
 
-They show the console, the approval page and a report. It needs Chromium, and runs a sandbox of its own.
+They show the console, the approval page and a report. It needs Chromium, and starts its own sandbox.
 """
 
 import json
@@ -31,7 +31,7 @@ PORT = 4566
 """The default port of a sandbox, because the pictures show addresses."""
 
 CONFIG = {"mockDelaySeconds": 2, "approvalLinks": True}
-"""A delay, so that the timeline has bars to look at, and an approval page."""
+"""A delay, so that the timeline shows bars, and an approval page."""
 
 WIDE: ViewportSize = {"width": 1280, "height": 1330}
 LIST: ViewportSize = {"width": 1280, "height": 800}
@@ -63,20 +63,20 @@ class Scene:
         self.waiting = self.release("PROJ-12345")
 
     def release(self, story: str) -> dict[str, Any]:
-        """Start a release; gives its machine and name when it waits."""
+        """Start a release; return its state machine and name when it waits."""
         document = {**json.loads(EXAMPLE.read_text(encoding="utf-8")), "jiraStoryId": story}
         started = self._actions.release({"document": json.dumps(document)})
         _until(lambda: story in [wait.story_id for wait in stories.waiting(self._stack.target)])
         return started
 
     def decided(self, story: str, status: str) -> Execution:
-        """Run a release up to its end."""
+        """Run a release to its end."""
         started = self.release(story)
         self._actions.call_back({"story": story, "status": status, "message": "Tests are green"})
         return self._ended(started)
 
     def order(self, order_id: str, *, quantity: int) -> None:
-        """Run an order up to its end."""
+        """Run an order to its end."""
         items = [{"productId": "PROD001", "quantity": quantity, "price": 29.99}]
         detail = {"userId": "test123", "orderId": order_id, "orderData": {"items": items}}
         self._ended(self._actions.order({"document": json.dumps(detail), "isChecked": False}))
@@ -156,7 +156,7 @@ def main() -> None:
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         sys.exit("there is no Chromium on this machine: apt-get install chromium, or the like of your system")
-    # Chromium's own sandbox does not start for root.
+    # Chromium's own sandbox does not start as root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sandbox.running("dev", CONFIG, PORT if folder == IMAGES else 0) as aws:
         scene = Scene(aws)

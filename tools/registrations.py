@@ -1,4 +1,4 @@
-"""The resources that a program registers with the engine, as the engine hands them to a policy pack."""
+"""The resources that a program registers with the engine, as the engine passes them to a policy pack."""
 
 import importlib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from sandbox.stack import Stack
 
 @dataclass(frozen=True)
 class Registrations:
-    """A stack: each resource before it is made, with its inputs, and all of them afterwards, with their outputs."""
+    """A stack: each resource before its creation, with its inputs, and all of them afterwards, with their outputs."""
 
     inputs: tuple[analyzer_pb2.AnalyzeRequest, ...]
     outputs: tuple[analyzer_pb2.AnalyzerResource, ...]
@@ -29,7 +29,7 @@ def register(root: Path, stack: Stack, mocks: Mocks, *, preview: bool = False) -
     """Run the program in `root` for a stack, and return what it registers.
 
     Raises:
-        Exception: the program's own.
+        Exception: any error of the program.
     """
     seen: list[tuple[resource_pb2.RegisterResourceRequest, resource_pb2.RegisterResourceResponse]] = []
     accept = MockMonitor.RegisterResource

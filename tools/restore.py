@@ -1,4 +1,4 @@
-"""`python -m tools.restore`: brings back lost items of a table and objects of a bucket. See docs/recovery.md."""
+"""`python -m tools.restore`: restores lost items of a table and objects of a bucket. See docs/recovery.md."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ WORKERS = 10
 
 
 def items(dynamodb: Any, source: str, target: str) -> int:
-    """Copy the items of a restored table that its original lacks. Items that are there stay as they are.
+    """Copy the items of a restored table that its original lacks. Existing items stay unchanged.
 
     Returns:
         The number of items that were copied.
@@ -41,10 +41,10 @@ def items(dynamodb: Any, source: str, target: str) -> int:
 
 
 def objects(s3: Any, bucket: str, prefix: str, at: datetime) -> int:
-    """Bring objects back to their state at a moment, each as a new version. Objects that are younger stay.
+    """Restore objects to their state at a time, each as a new version. Newer objects stay.
 
     Returns:
-        The number of objects that were brought back.
+        The number of restored objects.
     """
 
     def restore(found: tuple[str, list[dict[str, Any]]]) -> bool:
@@ -62,13 +62,13 @@ def objects(s3: Any, bucket: str, prefix: str, at: datetime) -> int:
 
 
 def _by_key(s3: Any, bucket: str, prefix: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield each key with its versions and delete markers, the newest first."""
+    """Yield each key with its versions and delete markers, newest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         for each in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
             found.setdefault(each["Key"], []).append(each)
     for key, versions in found.items():
-        # S3 says which of two versions of one second is the latest.
+        # S3 marks the latest of versions with the same second.
         yield key, sorted(versions, key=lambda each: (each["LastModified"], each["IsLatest"]), reverse=True)
 
 
@@ -80,7 +80,7 @@ def _moment(text: str) -> datetime:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one of the two commands, with the credentials and the region of the environment."""
+    """Run one of the two commands with the environment's credentials and region."""
     parser = argparse.ArgumentParser(prog="python -m tools.restore", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     of_items = commands.add_parser("items", help="copy the items of a restored table that its original lacks")

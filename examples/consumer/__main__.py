@@ -7,18 +7,18 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-# A program in a repository of its own installs the library (docs/library.md), and does without this.
+# A program in its own repository installs the library (docs/library.md), and does not need this.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from components import Outputs, grant_callback, grant_start
 
 MESSAGE_SECONDS = 14 * 24 * 3600
-"""As long as SQS keeps a message.
+"""The longest time that SQS keeps a message.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
 
 name = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 
-# An output that the stack does not have fails the deployment with its name; a misspelled one, already mypy.
+# A missing output fails the deployment with its name; mypy finds a misspelled one before.
 holdpoint = Outputs(pulumi.StackReference("holdpoint", pulumi.Config().require("holdpointStack")))
 bus = aws.cloudwatch.get_event_bus_output(name=holdpoint.orders_event_bus_name)
 
@@ -79,7 +79,7 @@ submit_orders = aws.iam.Policy(
     ),
 )
 
-# The role of a function that starts releases and answers for their stories.
+# The role of a function that starts releases and sends callbacks.
 releaser = aws.iam.Role(
     "releaser",
     name=f"{name}-releaser",

@@ -1,4 +1,4 @@
-"""Expenses: small ones are paid at once, larger ones wait for an approver."""
+"""An expense workflow: it pays small expenses at once, and larger ones wait for an approver."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-# A program in a repository of its own installs the library (docs/library.md), and does without this.
+# A program in its own repository installs the library (docs/library.md), and does not need this.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from asl import hold

@@ -1,4 +1,4 @@
-"""Unit tests of the program: Pulumi's mocks take the place of AWS, so that nothing is deployed."""
+"""Unit tests of the program under Pulumi's mocks, which replace AWS, so that nothing is deployed."""
 
 import json
 import runpy
@@ -17,7 +17,7 @@ CALLS = {
 
 
 class Recorder(pulumi.runtime.Mocks):
-    """Record the inputs of every resource, by its name."""
+    """Records the inputs of every resource, by its name."""
 
     def __init__(self) -> None:
         self.made: dict[str, dict[str, Any]] = {}
@@ -34,7 +34,7 @@ class Recorder(pulumi.runtime.Mocks):
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, dict[str, Any]]:
-    """Run the program; return the inputs of its resources."""
+    """Run the program, and return the inputs of its resources."""
     recorder = Recorder()
     pulumi.runtime.set_mocks(recorder, project="expenses", stack="dev")
     config = {"approvalAbove": "500", "approvalSeconds": "3600", "approvers": '["ann@example.com"]'}

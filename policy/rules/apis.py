@@ -7,7 +7,7 @@ from rules.reading import given, listed
 STAGE = "aws:apigatewayv2/stage:Stage"
 
 _LIMITS = {"throttlingRateLimit": "throttling_rate_limit", "throttlingBurstLimit": "throttling_burst_limit"}
-"""As the engine names them, and as the program does."""
+"""The limits by their names in the engine and in the program."""
 
 FIX = "Set throttling_rate_limit and throttling_burst_limit in default_route_settings."
 
@@ -20,7 +20,7 @@ def _check_throttling(args: ResourceValidationArgs, report: ReportViolation) -> 
     if missing:
         report(f"Stage '{args.name}' has no {' and no '.join(missing)}. {FIX}", args.urn)
     for route in listed(args.props.get("routeSettings")):
-        # Whether a route with settings of its own still takes the default limits is said nowhere: it has to say them.
+        # AWS does not document whether a route with its own settings keeps the default limits, so it must repeat them.
         if any(not (route.get(key) or 0) > 0 for key in _LIMITS):
             report(
                 f"Route '{route.get('routeKey')}' of stage '{args.name}' is not throttled. Give it limits too.",

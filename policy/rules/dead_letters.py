@@ -1,4 +1,4 @@
-"""Events and messages that fail go to a dead-letter queue."""
+"""Rules: failed events and messages go to a dead-letter queue."""
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -19,7 +19,7 @@ _DELIVERIES = {
     "aws:scheduler/schedule:Schedule": (("target", "deadLetterConfig", "arn"), "a dead_letter_config in its target"),
     "aws:sns/topicSubscription:TopicSubscription": (("redrivePolicy",), "redrive_policy"),
 }
-"""Type -> where it names its queue, and what to set."""
+"""Type -> the property that names its queue, and what to set."""
 
 _CALLERS = {
     "aws:cloudwatch/eventTarget:EventTarget": "arn",
@@ -27,7 +27,7 @@ _CALLERS = {
     "aws:sns/topicSubscription:TopicSubscription": "endpoint",
     "aws:s3/bucketNotification:BucketNotification": "lambdaFunctions",
 }
-"""Who calls functions asynchronously, and where it names them.
+"""Types that call functions asynchronously, and the property that names the function.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html"""
 
 

@@ -1,4 +1,4 @@
-"""Reads definitions of state machines."""
+"""Reader of state machine definitions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ State = Mapping[str, Any]
 
 
 def parsed(definition: Any) -> State:
-    """Return a definition as JSON values; empty for what is none, which Step Functions itself refuses."""
+    """Parse a definition; return an empty one for invalid text, which Step Functions itself refuses."""
     try:
         machine = json.loads(definition) if definition else {}
     except ValueError:
@@ -17,7 +17,7 @@ def parsed(definition: Any) -> State:
 
 
 def tasks(machine: State) -> Iterator[tuple[str, State]]:
-    """Every Task with its name, those in branches and in maps too.
+    """Yield every Task with its name, including those in branches and maps.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
@@ -29,7 +29,7 @@ def tasks(machine: State) -> Iterator[tuple[str, State]]:
 
 
 def seconds(state: State) -> float | None:
-    """Return the timeout of a state or of a machine; None where there is none, or none that is a number."""
+    """Return the timeout of a state or a machine; None if it has none, or none that is a number."""
     timeout = state.get("TimeoutSeconds")
     return timeout if isinstance(timeout, int | float) else None
 

@@ -1,4 +1,4 @@
-"""Reads IAM policy documents."""
+"""Reader of IAM policy documents."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ Statement = Mapping[str, Any]
 
 
 def statements(document: Any) -> list[Statement]:
-    """Return the statements of a document in JSON; none of what is no document, which the provider itself refuses."""
+    """Return the statements of a JSON document; none for invalid text, which the provider itself refuses."""
     try:
         parsed = json.loads(document) if document else {}
     except ValueError:
@@ -19,7 +19,7 @@ def statements(document: Any) -> list[Statement]:
 
 
 def allowing(document: Any) -> list[Statement]:
-    """Return the statements that allow something."""
+    """Return the statements that allow actions."""
     return [statement for statement in statements(document) if statement.get("Effect") == "Allow"]
 
 
@@ -32,7 +32,7 @@ def principals(statement: Statement) -> list[tuple[str, str]]:
 
 
 def conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
-    """Operator, key in lower case, and values of every condition. Keys and operators know no case."""
+    """Yield operator, lower-case key, and values of every condition. Keys and operators ignore case."""
     for operator, pairs in (statement.get("Condition") or {}).items():
         for key, values in pairs.items():
             yield operator, key.lower(), [str(value) for value in listed(values)]
@@ -56,10 +56,10 @@ def is_for_everyone(statement: Statement) -> bool:
 _EVERYTHING = {
     "s3": {"*", "s3:*"},
     "sqs": {"*", "sqs:*"},
-    # What AWS's own example denies: nothing else brings data to a topic.
+    # The action in AWS's own example: no other one sends data to a topic.
     "sns": {"*", "sns:*", "sns:publish"},
 }
-"""What a Deny has to cover, or what it leaves out stays open to plain HTTP."""
+"""The actions that a Deny has to cover: any other stays open to plain HTTP."""
 
 
 def denies_plain_http(document: Any, service: str) -> bool:

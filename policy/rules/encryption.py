@@ -20,7 +20,7 @@ _Props = Mapping[str, Any]
 
 _ALARMS = ("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm")
 _ALARM_ACTIONS = ("alarmActions", "okActions", "insufficientDataActions")
-"""Where an alarm names its topics. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
+"""The properties with which an alarm names its topics. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns"""
 
 _BUCKET_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
@@ -70,11 +70,11 @@ _HAS_OWN_KEY: dict[str, tuple[str, Callable[[_Props], bool], str]] = {
         "kms_key_identifier",
     ),
 }
-"""Type -> its service, whether a resource of it names a key, and what to set. S3's default and AWS's own keys, which
-DynamoDB, Secrets Manager and CloudWatch Logs use by themselves, are none of the account's."""
+"""Type -> its service, whether a resource names a key, and what to set. S3's default and the AWS keys that DynamoDB,
+Secrets Manager and CloudWatch Logs use by default are not keys of the account."""
 
 KEPT = tuple(sorted({service for service, _, _ in _HAS_OWN_KEY.values()}))
-"""What `kmsKeyArn` of this project encrypts."""
+"""The services whose data `kmsKeyArn` of this project encrypts."""
 
 
 def _check_own_key(args: ResourceValidationArgs, report: ReportViolation) -> None:

@@ -9,7 +9,7 @@ from rules.reading import known
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|CREDENTIALS?|(?:API|PRIVATE|SIGNING|ACCESS)_?KEY)(?:_|$)"
 )
-"""Names whose value is a secret, unless it says where one is kept."""
+"""Names whose value is a secret, unless it is a reference to one."""
 
 _SECRET_VALUE = re.compile(
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # an access key of AWS
@@ -22,7 +22,7 @@ _SECRET_VALUE = re.compile(
 """Values that are secrets, whatever their name."""
 
 _REFERENCE = re.compile(r"arn:aws[\w-]*:|/|\{\{resolve:|(?:true|false|\d+(?:\.\d+)?)$", re.IGNORECASE)
-"""What a value begins with that is a place (an ARN, a parameter's name), and what a number or a switch looks like."""
+"""Values that are references (an ARN, a parameter's name), numbers or switches."""
 
 FIX = "Keep it in Secrets Manager, give the function the secret's ARN, and read it when the function starts."
 
@@ -32,7 +32,7 @@ def _check(args: ResourceValidationArgs, report: ReportViolation) -> None:
         return
     variables = (args.props.get("environment") or {}).get("variables") or {}
     for name in variables:
-        # What is unknown in a preview is looked at by the update; the others must not wait for it.
+        # The update checks values that a preview does not know; the other values must not wait for it.
         value = known(variables, name)
         if isinstance(value, str) and value and _is_secret(name, value):
             report(f"The variable {name} of function '{args.name}' holds a secret in plain text. {FIX}", args.urn)

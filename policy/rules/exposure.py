@@ -15,7 +15,7 @@ _SWITCHES = {
     "ignorePublicAcls": "ignore_public_acls",
     "restrictPublicBuckets": "restrict_public_buckets",
 }
-"""As the engine names them, and as the program does."""
+"""The switches by their names in the engine and in the program."""
 
 _WITH_ACL = {
     "aws:s3/bucket:Bucket",
@@ -39,10 +39,10 @@ _POLICY_OF = {
     "aws:sqs/queue:Queue": "policy",
     "aws:sqs/queuePolicy:QueuePolicy": "policy",
 }
-"""Type -> the property in which it says who may use it."""
+"""Type -> the property with its resource policy."""
 
 _NEED_SOURCE = {type_ for type_ in _POLICY_OF if type_.startswith(("aws:s3", "aws:sns", "aws:sqs"))}
-"""Where a service that is let in acts for whoever asks it, unless the policy says for whom.
+"""Types for which an allowed service would act for any account, unless the policy names one.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
 
 _SOURCE_KEYS = {"aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"}

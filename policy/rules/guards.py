@@ -1,4 +1,4 @@
-"""Every bucket, queue and topic has the resources beside it that keep it closed."""
+"""Rules: every bucket, queue and topic has the resources that protect it."""
 
 from pulumi_policy import (
     EnforcementLevel,

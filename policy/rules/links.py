@@ -1,4 +1,4 @@
-"""Finds which resources of a stack belong together."""
+"""Relations between the resources of a stack."""
 
 from collections.abc import Iterable
 
@@ -15,8 +15,9 @@ def of_type(resources: Iterable[PolicyResource], *types: str) -> list[PolicyReso
 def refers(source: PolicyResource, prop: str, target: PolicyResource, *names: str) -> bool:
     """Return whether a property of one resource names the other.
 
-    The engine knows it from the program's own data flow, during a preview too. A program that writes a name out leaves
-    no such trace: then the property's value has to be one of the target's `names`, which are properties as well.
+    The engine knows this from the program's data flow, even during a preview. A program that writes a name as a
+    literal leaves no such trace: then the property's value has to be one of the target's `names`, which are properties
+    as well.
     """
     if any(dependency.urn == target.urn for dependency in source.property_dependencies.get(prop, ())):
         return True

@@ -1,4 +1,4 @@
-"""Logs are kept as long as they are of use, and no longer."""
+"""Rules: logs are kept as long as they are useful, and no longer."""
 
 from pulumi_policy import (
     EnforcementLevel,

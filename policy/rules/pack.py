@@ -46,4 +46,4 @@ POLICIES: list[Policy] = [
     TRACING_ON,
     TAGS_REQUIRED,
 ]
-"""Who may do what, what is kept, what is lost, what waits for whom, what is told."""
+"""In the order of the documentation: access, encryption, data, dead letters, timeouts, logs and tags."""

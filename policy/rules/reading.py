@@ -1,4 +1,4 @@
-"""Reads the properties of resources, of which some are unknown during a preview: to read such a one raises."""
+"""Reader of resource properties. Some are unknown during a preview, and raise an error when read."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,10 +7,10 @@ from pulumi_policy.proxy import UnknownValueError
 
 
 def known(props: Mapping[str, Any], *path: str) -> Any:
-    """Return the value at a path such as `"target", "arn"`; None where it is missing, or unknown until the update.
+    """Return the value at a path such as `"target", "arn"`; None if it is missing, or unknown until the update.
 
-    For rules over a whole stack: one unknown value must not keep the other resources from being looked at. A rule over
-    one resource reads its value plainly, and pulumi-policy then says that the rule waits for the update.
+    It is for rules over a whole stack, where one unknown value must not stop the check of the other resources. A rule
+    over one resource reads its value directly, and pulumi-policy then reports that the rule waits for the update.
     """
     value: Any = props
     for key in path:
@@ -24,7 +24,7 @@ def known(props: Mapping[str, Any], *path: str) -> Any:
 
 
 def given(props: Mapping[str, Any], *path: str) -> bool:
-    """Return whether there is a value at a path, be it one that only the update will know."""
+    """Return whether there is a value at a path, even one that only the update will know."""
     value: Any = props
     for key in path:
         if not isinstance(value, Mapping):
@@ -37,9 +37,7 @@ def given(props: Mapping[str, Any], *path: str) -> bool:
 
 
 def listed(value: Any) -> list[Any]:
-    """Return a value that may be one or many, as a list; nothing is an empty one. Raises UnknownValueError for an
-    unknown.
-    """
+    """Return a value or a list as a list; None is an empty list. Raise UnknownValueError for an unknown value."""
     if value is None:
         return []
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]

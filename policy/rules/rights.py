@@ -1,4 +1,4 @@
-"""A role may do what it needs, on what it needs it for."""
+"""Rules: a role has only the permissions that it needs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -43,7 +43,7 @@ ON_ANY_RESOURCE = {
     "ec2:DescribeSubnets": _LAMBDA_VPC,
     "ec2:UnassignPrivateIpAddresses": _LAMBDA_VPC,
 }
-"""Actions that AWS takes on `*` only, with where it says so."""
+"""Actions for which AWS accepts only `*`, with their source."""
 
 _WITH_DOCUMENT = {
     "aws:iam/policy:Policy",
@@ -60,7 +60,7 @@ _ATTACHMENTS = {
 _ROLE = "aws:iam/role:Role"
 
 _WIDE_POLICIES = ("AdministratorAccess", "PowerUserAccess", "FullAccess")
-"""How the names of AWS's own policies end that allow a whole service, or everything."""
+"""Suffixes of the names of AWS's own policies that allow a whole service, or everything."""
 
 
 def _check(args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -79,7 +79,7 @@ def _problems(statement: Statement, let_through: set[str]) -> Iterator[str]:
     for key in ("NotAction", "NotResource"):
         if key in statement:
             yield f"allows everything but what it names in {key}. Name what is allowed."
-    # A pattern such as `s3:Get*` is let through only where it is itself listed.
+    # A pattern such as `s3:Get*` is allowed only if it is listed itself.
     named = [action for action in actions(statement) if action.lower() not in let_through]
     for action in named:
         if "*" in action or "?" in action:
@@ -96,7 +96,7 @@ def _is_wide(arn: str) -> bool:
     """Return whether a resource is too wide: `*`, an ARN with a wildcard before its last part, or one whose last part
     is `*`.
 
-    What ends in a wildcard, such as a bucket's objects or a state machine's executions, is not.
+    An ARN that ends in a wildcard, such as a bucket's objects or a state machine's executions, is not too wide.
     """
     *place, name = arn.split(":", 5)
     return "*" in "".join(place) or name.startswith("*")

@@ -1,4 +1,4 @@
-"""No function runs on a runtime that gets no security updates any more."""
+"""Rules: functions run on runtimes that still get security updates."""
 
 from datetime import date, timedelta
 
@@ -64,8 +64,8 @@ DEPRECATED_ON = {
     "provided.al2": date(2026, 7, 31),
     "provided": date(2024, 1, 8),
 }
-"""The runtimes and the days on which AWS deprecates them, as its table stood in July 2026. AWS moves days that are
-still to come, so far to later ones only; a runtime that is not listed is newer than the table.
+"""The runtimes and the days on which AWS deprecates them, from its table of July 2026. AWS may postpone future
+days; a runtime that is not listed is newer than the table.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 
 

@@ -1,4 +1,4 @@
-"""A state machine tells what it does, without telling what it works on, and ends."""
+"""Rules: a state machine has timeouts, and logs its states without their data."""
 
 from pulumi_policy import (
     EnforcementLevel,

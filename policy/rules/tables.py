@@ -1,4 +1,4 @@
-"""A table survives a bad write."""
+"""Rules: a table can be restored after a bad write."""
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
 

@@ -1,4 +1,4 @@
-"""Everything says whose it is."""
+"""Rules: every resource names its owner."""
 
 from pulumi_policy import (
     EnforcementLevel,

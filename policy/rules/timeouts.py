@@ -17,18 +17,18 @@ from rules.reading import known
 FUNCTION = "aws:lambda/function:Function"
 
 FUNCTION_SECONDS = 3
-"""Of a function that says nothing. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
+"""The default timeout of a function. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
 
 INTEGRATION_MILLISECONDS = 30_000
-"""How long an HTTP API waits, at the most and where nothing is said.
+"""The maximum and default timeout of an HTTP API's integration.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"""
 
 VISIBILITY_SECONDS = 30
-"""Of a queue that says nothing.
+"""The default visibility timeout of a queue.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"""
 
 VISIBILITY_FACTOR = 6
-"""What AWS asks for, so that throttled batches are tried again before others see them.
+"""AWS's recommendation, so that throttled batches are retried before other consumers see them.
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 
 

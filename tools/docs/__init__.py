@@ -1,1 +1,1 @@
-"""The generated pages of docs/: made from what the code knows, and from nothing else."""
+"""Generators of pages in docs/, which use only the code as their source."""

@@ -19,11 +19,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "stacks.md": stacks_page.page,
     "outputs.schema.json": lambda: json.dumps(outputs_schema(), indent=2) + "\n",
 }
-"""The maker of each page. `make permissions` writes docs/permissions.md, which needs a run of all tests."""
+"""The generator of each page. `make permissions` writes docs/permissions.md, which needs a run of all tests."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pages, or with `--check` compare. Gives the process's exit code."""
+    """Write the pages, or compare them with `--check`. Return the exit code of the process."""
     parser = argparse.ArgumentParser(prog="python -m tools.docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not up to date")
     if not parser.parse_args(arguments).check:

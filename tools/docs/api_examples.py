@@ -1,4 +1,4 @@
-"""Examples of the APIs: real requests from tests/events, and what the handlers' own code answers to such."""
+"""Examples of the APIs: real requests from tests/events, and the answers of the handlers' own code."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from handlers.payloads import PayloadError, validated
 from handlers.story import Callback
 
 EVENTS = Path("tests", "events")
-"""Relative to the project's root, where the commands of docs/api.md are run."""
+"""Relative to the project's root, where readers run the commands of docs/api.md."""
 
 _ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ DECIDE: Mapping[Api, Callable[[Release], Decision]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A body, and the file that it is from. What Jira sends is long, and shown as far as it is read."""
+    """A body, and its file. Jira's bodies are long, so only the parts that are read are shown."""
 
     model: type[BaseModel]
     value: dict[str, Any]
@@ -42,7 +42,7 @@ class Request:
 
 
 def callbacks() -> list[Request]:
-    """Return a callback in each of its forms."""
+    """Return a callback in each format."""
     files: dict[type[BaseModel], str] = {
         bodies.Webhook: "jira_issue_updated",
         bodies.PostFunction: "jira_post_function",
@@ -61,7 +61,7 @@ def release() -> Request:
 
 
 def answers_to_callbacks() -> list[Answer]:
-    """Every answer of the callback API."""
+    """Return every answer of the callback API."""
     story = _body("http_api_callback")["jiraStoryId"]
     execution = _event("execution_succeeded")["detail"]["name"]
     callback = Callback(jira_story_id=story, status="success", message="Go", completed_at="")
@@ -84,7 +84,7 @@ def answers_to_callbacks() -> list[Answer]:
 
 
 def answers_of_mock(api: Api) -> list[Answer]:
-    """Every answer of a mock API; what it decides, once for each of its statuses."""
+    """Return every answer of a mock API, with one decision for each status."""
     asked = release().value
     decided: dict[str, Answer] = {}
     for ending in ("1", "5", "0"):

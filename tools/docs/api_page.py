@@ -1,4 +1,4 @@
-"""docs/api.md: docs/openapi.json as a person reads it."""
+"""docs/api.md: docs/openapi.json in human-readable form."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def _limits(kind: Mapping[str, Any]) -> str:
 
 
 def _answers(response: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Yield the kinds of answers of a response: their status words, and when they come."""
+    """Yield the kinds of answers of a response, with status and description."""
     for kind in _kinds(response):
         words = ", ".join(f"`{word}`" for word in api_schemas.words(known[kind]))
         yield {"words": words, "when": _examples(response).get(kind, {}).get("summary", known[kind]["description"])}

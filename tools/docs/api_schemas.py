@@ -27,7 +27,7 @@ def any_of(kinds: Iterable[type]) -> Schema:
 
 
 def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]) -> dict[str, Schema]:
-    """Return the schemas of all of these and of what they are made of, by name."""
+    """Return the schemas of these types and of the types that they contain, by name."""
     sent = list(answers)
     wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         *((kind.__name__, "validation", TypeAdapter(kind)) for kind in requests),
@@ -37,14 +37,14 @@ def schemas(requests: Iterable[type[BaseModel]], answers: Iterable[type[Answer]]
     known: dict[str, Schema] = found["$defs"]
     for kind in sent:
         schema = known[kind.__name__]
-        # An answer says everything that it knows: a default is for our code, not for readers of the document.
+        # An answer always has all its fields: a default is for our code, not for readers of the document.
         schema["required"] = list(schema["properties"])
         schema["description"] = inspect.getdoc(kind)
     return {name: _plain(schema) for name, schema in sorted(known.items())}
 
 
 def words(schema: Schema) -> list[str]:
-    """Return the words that `status` can be; none where an answer has no such field."""
+    """Return the possible values of `status`; none if an answer has no such field."""
     status = schema["properties"].get("status", {"enum": []})
     return [status["const"]] if "const" in status else list(status["enum"])
 

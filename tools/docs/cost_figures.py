@@ -1,4 +1,4 @@
-"""The figures of docs/cost.md: a month by what bench/counts.json has of a run, and by what the program deploys."""
+"""The figures of docs/cost.md: a month's cost from the counts in bench/counts.json and the deployed resources."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ def counts(workflow: Workflow) -> Mapping[str, Any]:
 
 
 def services(lines: Sequence[Cost]) -> dict[str, float]:
-    """Return the part of each service in a bill."""
+    """Return each service's share of a bill."""
     found: dict[str, float] = {}
     for line in lines:
         name = SERVICES[line.item.partition(".")[0]]

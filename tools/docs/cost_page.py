@@ -1,4 +1,4 @@
-"""docs/cost.md: what a run and a month cost, from counts, the program and the price list."""
+"""docs/cost.md: the cost of a run and of a month, from counts, the program and the price list."""
 
 import json
 from typing import Any
@@ -15,15 +15,15 @@ SIZES = (1_000, 100_000, 1_000_000)
 """Runs a month."""
 
 ORIGINAL_CLAIMED, ORIGINAL_REAL = 25, 15
-"""State transitions on the success path of the program that this one was made after: as its document says, and as its
-definition has them. It says $0.25 for 1,000 executions, which is the price of ten transitions."""
+"""State transitions on the success path of the program that this one follows: according to its document, and in its
+definition. The document says $0.25 for 1,000 executions, which is the price of ten transitions."""
 
 _HOW_KNOWN = {
     "cloudwatch.logs.ingest_gb": "an estimate, see below",
     "dynamodb.on_demand.write_request_unit": "counted, and what the indexes' definitions add",
     "xray.trace_recorded": "from X-Ray's rule: every one, up to one a second",
 }
-"""Where a quantity is not simply counted in a run."""
+"""Sources of quantities that are not simply counted in a run."""
 
 
 def page() -> str:
@@ -73,7 +73,7 @@ def _assumed_duration() -> str:
 
 
 def _dollars(usd: float, digits: int = 2) -> str:
-    """Return an amount as people write it."""
+    """Format an amount."""
     if 0 < usd < 0.5 * 10**-digits:
         return f"under ${10**-digits:.{digits}f}"
     return f"${usd:,.{digits}f}"

@@ -22,9 +22,9 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """A stack's parts that are billed by the month, or by the clock.
+    """A stack's parts that are billed by the month, or that a schedule starts.
 
-    `custom_metrics` are those that the dashboard shows of the functions' own: it shows all, as a test holds it to.
+    `custom_metrics` are the functions' own metrics on the dashboard, which shows all of them, as a test ensures.
     """
 
     alarms: int
@@ -38,14 +38,14 @@ class Deployed:
 @cache
 def deployed(stack: str) -> Deployed:
     """Count the parts of a stack, such as `dev`."""
-    # Nothing of the bundle is looked at, and building it takes a package index.
+    # The bundle is not needed, and building it takes a package index.
     with patch.object(bundle, "build", lambda *_: Path("bundle.zip")):
         registered = register(_ROOT, load(_ROOT, stack, encrypted="not-read"), MadeUp())
     return count((each.type, plain(rpc.deserialize_properties(each.properties))) for each in registered.inputs)
 
 
 def count(resources: Iterable[tuple[str, Mapping[str, Any]]]) -> Deployed:
-    """Count the parts among resources, each given by its type and its inputs."""
+    """Count the billed parts among resources, each given by its type and its inputs."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for kind, inputs in resources:
         found.setdefault(kind, []).append(inputs)

@@ -36,7 +36,7 @@ def page() -> str:
 
 
 def way(scope: Scope, states: Sequence[str]) -> Scope:
-    """Return the graph of a run that passes these states, without choices and failure paths.
+    """Return the graph of a run through these states, without choices and failure paths.
 
     Raises:
         KeyError: the machine has no such state.
@@ -77,7 +77,7 @@ def _task(node: Node, scope: Scope) -> dict[str, Any]:
 
 
 def _calls(node: Node) -> str:
-    """Return what a task calls: `s3:getObject`, `http:invoke`, or a function by the name of its target."""
+    """Return the name of a task's call: `s3:getObject`, `http:invoke`, or a function by the name of its target."""
     resource = str(node.definition["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
     if resource == "lambda:invoke":
         return f"the function `{node.definition['Arguments']['FunctionName']}`"
@@ -104,7 +104,7 @@ def _api(settings: ApiSettings) -> release_targets.Api:
 
 
 def _release_targets() -> release_targets.Targets:
-    """Return the targets of a stack that names no APIs of its own."""
+    """Return the targets of a stack with the default APIs."""
     apis = map(ApiSettings.model_validate, json.loads(load(_ROOT, "dev").config["holdpoint:apis"]))
     return release_targets.Targets(
         bucket_name="bucket",

@@ -1,4 +1,4 @@
-"""docs/openapi.json: what the callback API and the mock APIs take and answer, as OpenAPI 3.1.
+"""docs/openapi.json: the callback API and the mock APIs, as OpenAPI 3.1.
 
 https://spec.openapis.org/oas/v3.1.0
 """
@@ -26,7 +26,7 @@ GATEWAY = {
     500: ("Internal Server Error", "The function could not be called, or ended before it answered."),
     503: ("Service Unavailable", "The function did not answer within 30 seconds."),
 }
-"""API Gateway's own answers, and when it gives them.
+"""API Gateway's own answers, with their causes.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"""
 
 GATEWAY_SCHEMA = "FromApiGateway"
@@ -38,7 +38,7 @@ _HEADERS = {
 
 
 def text() -> str:
-    """Return the document as it is kept."""
+    """Return the text of the file."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -153,7 +153,7 @@ def _response(code: int, kinds: Sequence[type[Answer]], examples: Sequence[Answe
     for example in examples:
         if type(example) in kinds:
             name = type(example).__name__
-            # A class may have several examples: with other words, or the same word with another message.
+            # A class may have several examples, which differ in status or message.
             names = (name, f"{name} {example.status}", f"{name} contradicted")
             shown[next(each for each in names if each not in shown)] = {"value": example.as_json()}
     references = [reference(kind) for kind in kinds]

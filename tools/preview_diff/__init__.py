@@ -1,1 +1,1 @@
-"""Shows what a change does to the stacks: `make preview-diff BASE=<rev>`."""
+"""The effects of a change on the stacks: `make preview-diff BASE=<rev>`."""

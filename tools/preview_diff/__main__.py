@@ -21,7 +21,7 @@ https://docs.github.com/en/rest/issues/comments"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare, and print. Gives the process's exit code: 1 where this tree's own program cannot be evaluated."""
+    """Compare and print. Return the exit code: 1 if this tree's own program cannot be evaluated."""
     parser = argparse.ArgumentParser(prog="python -m tools.preview_diff", description=__doc__)
     parser.add_argument("base", help="revision to compare with, such as origin/main or HEAD~1")
     parser.add_argument(
@@ -52,11 +52,11 @@ def _worktree(commit: str) -> Iterator[Path]:
 
 
 def _evaluated(tree: Path) -> dict[str, Any]:
-    """Evaluate the program of a tree in a process of its own."""
+    """Evaluate the program of a tree in a separate process."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder, "answer.json")
         command = [sys.executable, "-m", "tools.preview_diff.evaluate", str(tree), str(answer)]
-        # The command is made of this interpreter and of paths.
+        # The command consists of this interpreter and paths.
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise SystemExit(f"the evaluation of {tree} failed:\n{done.stderr}")
@@ -65,7 +65,7 @@ def _evaluated(tree: Path) -> dict[str, Any]:
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
-    # git is found on the PATH; the arguments are no shell's.
+    # git is on the PATH; no shell reads the arguments.
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607
 
 

@@ -29,7 +29,7 @@ class Line:
 
 
 def counts(tree: Path) -> Counts:
-    """Read the counts of the program in `tree`; none where it has no such file."""
+    """Read the counts of the program in `tree`; none if it has no such file."""
     path = tree / "bench" / "counts.json"
     found: Counts = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
@@ -48,7 +48,7 @@ def _amounts(resources: Resources, counted: Counts) -> dict[str, float]:
         for workflow in Workflow
         if workflow.value in counted
     }
-    # The price list's memory is the default; a stack pays for its own.
+    # The price list assumes the default memory; a stack pays for its own setting.
     share = parts.memory_mb / (FUNCTION_GB * 1024)
     amounts = {
         f"{RUNS:,} runs of {workflow.value}": sum(

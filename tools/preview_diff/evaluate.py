@@ -1,7 +1,7 @@
 """`python -m tools.preview_diff.evaluate TREE FILE`: write the resources of the program in a folder as JSON.
 
-It runs in a process of its own, because it imports the program's packages from `TREE`. From here come the mocks alone,
-so that an older program needs `__main__.py`, `components/bundle.py` and the files of its stacks only.
+It runs in a separate process, because it imports the program's packages from `TREE`. Only the mocks come from this
+tree, so that an older program needs only `__main__.py`, `components/bundle.py` and the files of its stacks.
 """
 
 import hashlib
@@ -50,17 +50,18 @@ def _stack(tree: Path, name: str) -> dict[str, Any]:
     archive = Path(f"bundle-{_digest(tree)}.zip")
     try:
         bundle = importlib.import_module("components.bundle")
-        # The bundle takes a package index to build; its name changes with its sources, as the real one's does.
+        # Building the bundle takes a package index; the stand-in's name changes with the sources, as the real one's
+        # does.
         with memory.starting(), patch.object(bundle, "build", lambda *_: archive):
             registered = register(tree, load(tree, name, encrypted=SECRET), MadeUp())
         return {"resources": dict(_resources(registered)), "violations": _violations(tree, registered)}
-    # Any error of an older program is the answer.
+    # An older program may raise any error, which becomes the result.
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}{_place(error, tree)}"}
 
 
 def _place(error: Exception, tree: Path) -> str:
-    """Return where in the program an error was raised, for a reader who has the message alone."""
+    """Return the place in the program that raised an error, for readers who see only the message."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(tree))]
     return f" ({Path(frames[-1].filename).relative_to(tree)}, line {frames[-1].lineno})" if frames else ""
 
@@ -68,7 +69,7 @@ def _place(error: Exception, tree: Path) -> str:
 def _resources(registered: Registrations) -> Iterator[tuple[str, dict[str, Any]]]:
     for each in sorted(registered.inputs, key=lambda request: str(request.urn)):
         package, _, _ = each.type.partition(":")
-        # Components are on no cloud. The keys of their children have their type.
+        # Components are not cloud resources. The keys of their children contain their type.
         if package in {"aws", "random"}:
             _, _, kinds, name = each.urn.split("::")
             inputs = rpc.deserialize_properties(each.properties)

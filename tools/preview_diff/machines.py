@@ -1,4 +1,4 @@
-"""State machines that a change touches, each as one diagram with the added, removed and changed states marked."""
+"""State machines that a change affects, each as one diagram with the added, removed and changed states marked."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ EMPTY = Scope(start="", nodes=(), edges=())
 
 
 class Mark(StrEnum):
-    """The change of a state, as it is written behind the state's name."""
+    """The change of a state, as written after the state's name."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -77,7 +77,7 @@ def _marks(old: Scope, new: Scope) -> dict[str, Mark]:
 
 
 def _placed(scope: Scope, inside: str = "") -> Iterator[tuple[str, tuple[str, Any]]]:
-    """Yield each state's name with where it lies and what it says."""
+    """Yield each state's name with its position and its definition."""
     for node in scope.nodes:
         yield node.name, (inside, node.definition)
         for branch in node.branches:
@@ -98,7 +98,7 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any], but: set[str
 
 
 def _merge(old: Scope, new: Scope, kept: set[str]) -> Scope:
-    """Return the new graph with the states that are no more, and with the edges from and to them."""
+    """Return the new graph together with the removed states and their edges."""
     before = {node.name: node for node in old.nodes}
     nodes = [_with_removed(before.get(node.name), node, kept) for node in new.nodes]
     gone = [_only_removed(node, kept) for node in old.nodes if node.name not in kept]
@@ -114,7 +114,7 @@ def _with_removed(old: Node | None, new: Node, kept: set[str]) -> Node:
 
 
 def _only_removed(node: Node, kept: set[str]) -> Node:
-    """Return a removed state without what lay inside of it and is elsewhere now."""
+    """Return a removed state without inner states that have moved elsewhere."""
     return replace(node, branches=tuple(_merge(branch, EMPTY, kept) for branch in node.branches))
 
 
@@ -130,7 +130,7 @@ def _diagram(scope: Scope, marks: Mapping[str, Mark]) -> str:
 
 
 def _labelled(scope: Scope, marks: Mapping[str, Mark]) -> Scope:
-    """Return the graph with its mark behind the name of each state, for readers who do not see its colour."""
+    """Return the graph with its mark after the name of each state, for readers who do not see its colour."""
     return Scope(
         start=_label(scope.start, marks),
         nodes=tuple(

@@ -19,9 +19,9 @@ CUT = "The rest is left out here, because a comment has a limit. Run `make previ
 
 
 def report(base: str, old: Snapshot, new: Snapshot, old_counts: Counts, new_counts: Counts) -> list[str]:
-    """Return the report in parts, each a piece of Markdown that can be left out. Stacks that change alike share one.
+    """Return the report in parts of Markdown that can be left out. Stacks with the same changes share a part.
 
-    `base` names the revision that is compared with.
+    `base` names the revision to compare with.
     """
     found: dict[tuple[str, ...], list[str]] = {}
     for name in sorted(old["stacks"].keys() | new["stacks"].keys()):
@@ -37,7 +37,7 @@ def report(base: str, old: Snapshot, new: Snapshot, old_counts: Counts, new_coun
 
 
 def shorten(parts: Sequence[str], limit: int) -> str:
-    """Join the parts up to `limit` characters, and say so where some are left out."""
+    """Join the parts up to `limit` characters, with a note if some are left out."""
     kept: list[str] = []
     for part in parts:
         if len("\n".join([*kept, part, CUT])) > limit:

@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One resource that changes. `details` name the properties with their values, where these are short."""
+    """One resource that changes. `details` has the properties, with their values if these are short."""
 
     kind: Kind
     type: str
