@@ -79,7 +79,7 @@ def check_order(content: bytes, name: str) -> Order:
 
 
 def check_input(content: bytes) -> str:
-    """Return the input of an execution of a workflow that this program knows nothing of.
+    """Return the input for an execution of a workflow whose input this program does not know.
 
     Raises:
         UsageError: it is not JSON, or too large.

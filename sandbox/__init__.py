@@ -23,13 +23,13 @@ def running(
     faults: "Plan | None" = None,
     jsonpath: bool = False,
 ) -> "AbstractContextManager[Aws]":
-    """Start a sandbox on `port` (0: a free one), deploy the program of `root` onto it, and end it clean.
+    """Start a sandbox on `port` (0: a free one), deploy the program in `root` onto it, and stop it at the end.
 
     `config` overrides the stack's configuration; a key without a namespace is the project's. Without `iam`, every role
-    may do everything. `faults` are in force from when the program is deployed, see docs/faults.md. With `jsonpath`,
+    may do everything. `faults` take effect when the program is deployed, see docs/faults.md. With `jsonpath`,
     state machines may use JSONPath, which the sandbox evaluates differently from AWS, see docs/sandbox.md.
 
-    Raises StackError, DeploymentError or PortInUseError; RuntimeError where this process already runs a sandbox.
+    Raises StackError, DeploymentError or PortInUseError; RuntimeError if this process already runs a sandbox.
     """
     # Imported late: the emulator and its Lambda processes live in this package too, and need no Pulumi.
     from sandbox import embedded

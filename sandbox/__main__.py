@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Return the exit status of the process: 0, or 1 if it could not start."""
     options = command_line.parser(__doc__).parse_args(arguments)
     _asked_to_end.clear()
-    # Both signals end the process in the same way: by leaving the contexts that hold everything open.
+    # Both signals end the process in the same way: by leaving all contexts.
     _handle(_end)
     with contextlib.suppress(_EndedError), memory.starting():
         {"up": _up, "serve": _serve, "patches": _patches}[options.command](options)
@@ -42,12 +42,12 @@ class _EndedError(Exception):
 
 
 _asked_to_end = threading.Event()
-"""Set by the signal. Python drops an exception that a handler raises inside a finalizer or a callback from C."""
+"""Set by the signal, because Python drops an exception that a handler raises in a finalizer or a callback from C."""
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
     _asked_to_end.set()
-    # A second signal must not break the clean end that the first one began.
+    # A second signal must not interrupt the clean shutdown that the first one began.
     _handle(signal.SIG_IGN)
     raise _EndedError
 
@@ -75,7 +75,7 @@ def _patches(_options: argparse.Namespace) -> None:
     from sandbox.patches import table
     from sandbox.server import Server
 
-    # Some patches are made for a running sandbox: for its endpoint and its Lambda functions.
+    # Some patches need a running sandbox: its endpoint and its Lambda functions.
     with Server() as server:
         print(table(server.patches))
 
@@ -110,7 +110,7 @@ def _up(options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def _written(named: Path | None, outputs: Mapping[str, Any]) -> Iterator[None]:
-    """Write the outputs to the named file, and to a file of the sandbox's own until it ends."""
+    """Write the outputs to the named file, and to a file for this sandbox until it ends."""
     if named is not None:
         write_whole(named, outputs)
     own = OUTPUTS / f"{urlsplit(outputs['endpoint_url']).port}.json"
@@ -132,7 +132,7 @@ def _permissions_written(server: "Server", path: Path | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _plan(path: Path | None) -> Iterator["Plan | None"]:
-    """Read the plan before anything starts, so that a wrong one costs no time."""
+    """Read the plan before anything starts, so that an invalid one fails at once."""
     from sandbox.faults.reading import load
 
     yield None if path is None else load(path)
@@ -154,7 +154,7 @@ def _with_faults(server: "Server", plan: "Plan | None") -> Iterator[None]:
 
 @contextlib.contextmanager
 def _told(*kinds: type[Exception]) -> Iterator[None]:
-    """Turn an error that a user can act on into its text alone and exit status 1."""
+    """Print an error that a user can act on without a traceback, and exit with status 1."""
     try:
         yield
     except kinds as error:
@@ -177,7 +177,7 @@ def _ready(endpoint_url: str) -> None:
 def _signals_told() -> Iterator[int]:
     """Return a file that gets a byte with each signal.
 
-    From here on a signal raises nothing: it would interrupt any code that runs then, such as a finalizer.
+    From here on, a signal raises nothing, because an exception could interrupt any code, such as a finalizer.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

@@ -1,7 +1,7 @@
-"""References to archives of Lambda functions, which the emulator resolves.
+"""References to archives of Lambda functions, so that requests need not carry them.
 
-Code that creates functions from the emulator's own process announces an archive, and sends a reference: megabytes in
-base64, JSON and a signature for each function took a sixth of a start.
+Code in the emulator's own process announces an archive and sends a reference to it: encoding and signing megabytes
+for each function took a sixth of a start.
 """
 
 import base64
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 Content: TypeAlias = tuple[bytes, int, str, str]
-"""An archive as moto has it: its bytes, their number, their SHA-256 in base64 and in hexadecimal digits."""
+"""An archive in moto's form: bytes, size, and SHA-256 in base64 and in hexadecimal digits."""
 
 _MARK = b"archive announced in this process: "
 
-# In base64, and more; longer texts are archives, and not worth a second decoding.
+# Longer texts are archives, which are not worth a second decoding.
 _LONGEST_REFERENCE = 4 * len(_MARK + b"0" * 64)
 
 _announced: dict[bytes, Content] = {}
@@ -28,7 +28,7 @@ def announce(path: Path) -> bytes:
 
 
 def content_of(text: str | bytes) -> Content | None:
-    """Return the archive that was announced, by its reference in base64; None for anything else."""
+    """Return the announced archive for its reference in base64; None for any other text."""
     encoded = text if isinstance(text, bytes) else text.encode()
     return _announced.get(base64.b64decode(encoded)) if len(encoded) < _LONGEST_REFERENCE else None
 

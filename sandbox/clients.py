@@ -17,7 +17,7 @@ _CREDENTIAL = "sandbox"
 
 
 class Clients:
-    """The boto3 clients of the sandbox at `endpoint_url`, one per service, made at first use.
+    """The boto3 clients of the sandbox at `endpoint_url`, one per service, made on first use.
 
     `clients("s3")` is safe to call from any thread, and so is what it returns.
     """

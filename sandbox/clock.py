@@ -1,6 +1,6 @@
 """The sandbox's clock, which runs like the machine's clock plus the time that it was moved forward.
 
-With it move the date and time that this process and the functions' processes see, and all that waits: timeouts, Wait
+It sets the date and time of this process and of the functions' processes, and drives every wait: timeouts, Wait
 states, pauses before a retry, schedules, the age of events.
 """
 
@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-# The longest wait that a lock takes; AWS ends a standard execution after one year.
+# The longest timeout that a lock accepts; AWS ends a standard execution after one year.
 LONGEST_SECONDS = 365 * 24 * 3600
 
 
 class Clock:
-    """Time that can be skipped. It never goes back."""
+    """A clock that can skip time, but never goes back."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class Clock:
         return self._ahead
 
     def monotonic(self) -> float:
-        """Seconds since an arbitrary moment, skipped ones included: for deadlines of what the sandbox emulates."""
+        """Return seconds since an arbitrary time, including skipped ones, for deadlines of emulated services."""
         return time.monotonic() + self._skipped
 
     def move(self, seconds: float) -> None:
@@ -51,7 +51,7 @@ class Clock:
                 condition.notify_all()
 
     def set_right(self) -> None:
-        """Show this machine's date and time again."""
+        """Restore this machine's date and time."""
         with self._lock:
             travel, self._travel = self._travel, None
             self._ahead = 0.0
@@ -60,7 +60,7 @@ class Clock:
 
     @contextmanager
     def waking(self, condition: threading.Condition) -> Iterator[None]:
-        """Notify the condition whenever the clock is moved, so that waiting threads check their deadline again."""
+        """Notify the condition whenever the clock moves, so that waiting threads check their deadlines."""
         with self._lock:
             self._woken.append(condition)
         try:
@@ -73,13 +73,13 @@ class Clock:
         if self._travel is not None:
             self._travel[1].shift(seconds)
             return
-        # Imported late: it takes a third of a second, and few sandboxes travel.
+        # Imported late: it takes a third of a second, and few sandboxes move their clock.
         import time_machine
 
         # It changes datetime and time for the whole process, moto's code included, and leaves time.monotonic alone.
         travel = time_machine.travel(timedelta(seconds=seconds))
         self._travel = (travel, travel.start())
-        # Its time begins to run when it is first asked for.
+        # Its time begins with the first read.
         time.time()
 
 
@@ -101,7 +101,7 @@ class Alarm:
             self._changed.notify_all()
 
     def wait(self, until: float) -> bool:
-        """Wait until it is rung (True) or `clock.monotonic()` has come to `until` (False)."""
+        """Wait until it rings (True) or `clock.monotonic()` reaches `until` (False)."""
         with clock.waking(self._changed), self._changed:
             while not self._rung and (left := until - clock.monotonic()) > 0:
                 self._changed.wait(min(left, LONGEST_SECONDS))

@@ -1,4 +1,4 @@
-"""The command line of the sandbox: its commands and options, and what they take."""
+"""The command line of the sandbox: commands, options and their arguments."""
 
 import argparse
 from pathlib import Path
@@ -36,7 +36,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     up.add_argument(
         "--program",
         type=_project,
-        # A text, so that argparse checks it: an installed library has no program.
+        # A string, so that argparse parses the default: an installed library has no program.
         default=str(sandbox.ROOT),
         metavar="DIR",
         help="the folder of another Pulumi program in Python (default: this project)",

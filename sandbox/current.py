@@ -8,14 +8,14 @@ Value = TypeVar("Value")
 
 
 class Current(Generic[Value]):
-    """A value of the running sandbox, for every thread; `default` holds while none runs."""
+    """A value of the running sandbox, shared by all threads; `default` applies while none runs."""
 
     def __init__(self, default: Value) -> None:
         self.value = default
 
     @contextmanager
     def set(self, value: Value) -> Iterator[None]:
-        """Use `value` in this context, and the one before afterwards."""
+        """Use `value` in this context, then restore the previous one."""
         before, self.value = self.value, value
         try:
             yield

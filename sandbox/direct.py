@@ -1,7 +1,7 @@
-"""Calls of boto3 clients in the sandbox's own process: they reach its application without a connection.
+"""Direct calls from boto3 clients in the sandbox's own process to its application, without a connection.
 
-A connection costs both ends time, and the server closes an idle one: a client that reuses it in that moment fails.
-Everything else stays as over HTTP, because the application gets the same request and gives the same answer.
+A connection costs time at both ends, and a client fails if it reuses an idle connection while the server closes
+it. Everything else works as over HTTP, because the application gets the same request and returns the same answer.
 """
 
 import io
@@ -29,8 +29,8 @@ serving: Current[HttpServer | None] = Current(None)
 def connect(client: Any, access_key: str) -> Any:
     """Make a boto3 client with this access key call the sandbox of this process directly, and return it.
 
-    Calls name the key and carry no signature, which takes a quarter of a call's time and which no sandbox checks. A
-    client of another endpoint goes on to send its calls there.
+    Calls contain the key but no signature, which takes a quarter of a call's time and which no sandbox checks. A
+    client of another endpoint keeps sending its calls there.
     """
     scope = f"{client.meta.region_name}/{client.meta.service_model.signing_name}/aws4_request"
     authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/20260101/{scope}, SignedHeaders=host, Signature=none"
@@ -45,7 +45,7 @@ def connect(client: Any, access_key: str) -> Any:
 
 
 def _send(request: AWSPreparedRequest) -> AWSResponse | None:
-    """Answer a request; None leaves it to the client's own connection."""
+    """Answer a request; None lets the client use its own connection."""
     server = serving.value
     if server is None or urlsplit(request.url).port != server.port:
         return None
@@ -71,7 +71,7 @@ class _Request(MotoRequestHandler):
         self._content = _content(request.body)
 
     def make_environ(self) -> "WSGIEnvironment":
-        """Return the request as a WSGI application takes it."""
+        """Return the request as a WSGI environment."""
         self.rfile = io.BytesIO(self._content)
         environ = super().make_environ()
         environ.pop("HTTP_TRANSFER_ENCODING", None)

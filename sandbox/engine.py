@@ -1,4 +1,4 @@
-"""In-process replacement for the Pulumi engine: runs an unchanged program with mocks of its providers."""
+"""In-process replacement for the Pulumi engine, which runs an unchanged program with mocks of its providers."""
 
 import asyncio
 import contextlib
@@ -21,29 +21,29 @@ from pulumi.runtime.stack import run_in_stack
 
 from sandbox.stack import DEFAULT_TAGS, Stack
 
-# Pulumi tells its engine which lines of the program a resource comes from. Mocks have no use for it, and to find the
-# lines took a tenth of the time of a run.
+# Pulumi reports the source lines of each resource to its engine. Mocks do not use them, and finding them took a
+# tenth of a run.
 vars(resource)["_get_stack_trace"] = source_pb2.StackTrace
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 def run(root: Path, stack: Stack, mocks: Mocks, *, preview: bool = False) -> dict[str, Any]:
-    """Run `__main__.py` in `root` with `mocks` in the place of the providers; gives the stack outputs.
+    """Run `__main__.py` in `root` with `mocks` in place of the providers, and return the stack outputs.
 
-    In a preview, what the mocks leave out of a resource's outputs is unknown, as it is to the engine.
+    In a preview, outputs of a resource that the mocks leave out are unknown, as in the engine.
 
     Raises:
-        Exception: the program's own, or that of a resource.
+        Exception: any error of the program or of a resource.
     """
-    # A fresh thread has an event loop and a context of its own, so that runs in one process cannot meet.
+    # A new thread has its own event loop and context, so that runs in one process do not interfere.
     result: list[dict[str, Any]] = []
     failure: list[BaseException] = []
 
     def target() -> None:
         try:
             result.append(contextvars.Context().run(_run, root, stack, mocks, preview))
-        # Handed over to the caller's thread.
+        # Passed on to the caller's thread.
         except BaseException as error:
             failure.append(error)
 
@@ -56,7 +56,7 @@ def run(root: Path, stack: Stack, mocks: Mocks, *, preview: bool = False) -> dic
 
 
 class _Monitor(MockMonitor):
-    """Keeps the stack's outputs, which Pulumi's own mock monitor drops."""
+    """A mock monitor that keeps the stack's outputs, which Pulumi's own drops."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
@@ -81,7 +81,7 @@ def _run(root: Path, stack: Stack, mocks: Mocks, preview: bool) -> dict[str, Any
 
 
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an error of the loop, unless a future that nothing awaited has it: the run reports the first failure."""
+    """Log an error of the event loop, except of a future that nothing awaited: the run reports the first failure."""
     if "future" not in context:
         loop.default_exception_handler(context)
 
@@ -96,7 +96,7 @@ async def _run_in_loop(root: Path, stack: Stack, monitor: _Monitor, preview: boo
         monitor=monitor,
         logger=logging.getLogger("sandbox.engine"),
     )
-    # set_mocks makes a finished stack, for tests that have none; the program gets one that collects its exports.
+    # set_mocks makes a finished stack for tests; a program needs one that collects its exports.
     set_root_resource(None)  # type: ignore[arg-type]  # the setter's annotation forgets the initial value
     set_all_config({key: value for key, value in stack.config.items() if key != DEFAULT_TAGS})
     program = root / "__main__.py"
@@ -118,7 +118,7 @@ def _importable(root: Path) -> Iterator[None]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of the engine's wire: secrets opened, whole numbers as integers (the wire has floats only)."""
+    """Convert a value of the engine's wire format: unwrap secrets, make whole numbers integers (it has only floats)."""
     if rpc.is_rpc_secret(value):
         return plain(rpc.unwrap_rpc_secret(value))
     if isinstance(value, Mapping):

@@ -42,7 +42,7 @@ def services(endpoint_url: str, faults: Faults) -> Iterator[Services]:
     with ExitStack() as stack:
         stack.enter_context(running_executions.stopped_at_end())
         background = Background()
-        # Stopped after the functions: killing their processes is what lets waiting jobs end.
+        # Stopped after the functions: waiting jobs end only when the functions' processes are killed.
         stack.callback(background.stop)
         lambdas = functions.Functions(endpoint_url)
         asynchronous = AsyncInvocations(lambdas, background, faults)
@@ -52,7 +52,7 @@ def services(endpoint_url: str, faults: Faults) -> Iterator[Services]:
         stack.enter_context(status_events.sink.set(events.put_and_wait))
         schedules = Schedules(events)
         stack.callback(schedules.stop)
-        # First of all: a request that waits for a function is answered once the function's process is gone.
+        # First: a request that waits for a function gets its answer when the function's process is gone.
         stack.callback(lambdas.stop)
         yield Services(background, lambdas, asynchronous, apis, events, schedules)
 
@@ -60,7 +60,7 @@ def services(endpoint_url: str, faults: Faults) -> Iterator[Services]:
 def patches(endpoint_url: str, running: Services) -> tuple[Patch, ...]:
     """Return every patch of the sandbox at `endpoint_url`. No attribute has two, so their order has no effect.
 
-    A module adds its patches by a `PATCHES` of its own; the four below need what runs.
+    A module adds its patches with its own `PATCHES`; those below need running services.
     """
     return (
         *(patch for module in _modules() for patch in getattr(module, "PATCHES", ())),

@@ -1,4 +1,4 @@
-"""A threaded WSGI server with HTTP/1.1 keep-alive that ends with all of its connections."""
+"""A threaded WSGI server with HTTP/1.1 keep-alive, which closes all connections when it stops."""
 
 import contextlib
 import errno
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Connections that may wait to be accepted. The kernel caps this at net.core.somaxconn (4096 on current Linux).
+# Backlog of connections to accept. The kernel caps this at net.core.somaxconn (4096 on current Linux).
 LISTEN_BACKLOG = 2048
 # An idle keep-alive connection holds a thread, so the server closes it. AWS clients reconnect by themselves.
 KEEP_ALIVE_SECONDS = 30
-# A connection takes one, and so does each pipe of a Lambda process; macOS starts a process with 256.
+# File descriptors: each connection takes one, and so does each pipe of a Lambda process; macOS allows 256 by default.
 DESCRIPTORS = 8192
-# How long stop() waits for requests in flight after their connections were shut.
+# Time that stop() waits for requests in flight after it has shut their connections.
 STOP_SECONDS = 10
 
 
 class PortInUseError(OSError):
-    """The port that was asked for is taken by another program."""
+    """Another program uses the requested port."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
@@ -44,15 +44,15 @@ class PortInUseError(OSError):
 
 
 class _UnknownEndError(ValueError):
-    """The request does not say, or says in two ways, where its body ends (RFC 9112, 6.3)."""
+    """The end of the request's body is missing or ambiguous (RFC 9112, 6.3)."""
 
 
 class NoAnswerError(Exception):
-    """Raised by the application: the client's connection is reset instead of an answer."""
+    """Raised by the application to reset the client's connection instead of answering."""
 
 
 class _KeepAliveHandler(MotoRequestHandler):
-    """Keeps connections open. werkzeug closes them, because it does not know where a body ends; we read it first."""
+    """A handler that keeps connections open. werkzeug closes them, because it may not read the whole body."""
 
     protocol_version = "HTTP/1.1"
     # socketserver's own names: a write buffer, so that head and body leave in one packet, and the idle limit.
@@ -61,7 +61,7 @@ class _KeepAliveHandler(MotoRequestHandler):
     timeout = KEEP_ALIVE_SECONDS
 
     def handle_expect_100(self) -> bool:
-        """Let the client send its body; left in our write buffer, the word would cost every upload to S3 a second."""
+        """Tell the client to send its body, without buffering: otherwise every upload to S3 takes a second more."""
         goes_on = super().handle_expect_100()
         self.wfile.flush()
         return goes_on
@@ -97,10 +97,10 @@ class _KeepAliveHandler(MotoRequestHandler):
         self.wfile.flush()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Refuse what is no HTTP request, in JSON and without a word of what was sent, and hang up."""
+        """Refuse an invalid HTTP request, in JSON and without repeating it, and close the connection."""
         body = json.dumps({"message": HTTPStatus(code).phrase}).encode()
         self.close_connection = True
-        # Where even the request line is wrong, http.server takes the client for one of 1991, and sends it no head.
+        # If the request line is invalid, http.server assumes HTTP/0.9 and sends no head.
         self.request_version = self.protocol_version
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
@@ -112,7 +112,7 @@ class _KeepAliveHandler(MotoRequestHandler):
 
     def _reset(self) -> None:
         self.close_connection = True
-        # Closed with nothing left to linger for, and not shut down before, a socket says RST instead of FIN.
+        # A socket with a linger time of 0 that was not shut down before sends RST instead of FIN when closed.
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(self.connection.detach())
 
@@ -141,7 +141,7 @@ def _dechunked(body: DechunkedInput) -> bytes:
     except OSError as error:
         if error.errno is not None:
             raise
-        # werkzeug's own complaint about a chunk; what the system says has a number.
+        # werkzeug's own error for a bad chunk; an error of the system has a number.
         raise _UnknownEndError from error
 
 
@@ -168,19 +168,19 @@ class HttpServer(ThreadedWSGIServer):
         self._loop = threading.Thread(target=self.serve_forever, args=(0.05,), name="sandbox-http", daemon=True)
 
     def start(self) -> None:
-        """Begin to accept connections."""
+        """Start to accept connections."""
         _allow_many_descriptors()
         self._loop.start()
 
     def stop(self) -> None:
-        """Accept no more, shut every open connection and wait for the threads to end."""
+        """Stop accepting, shut every open connection and wait for the threads."""
         if self._loop.is_alive():
             self.shutdown()
             self._loop.join()
         with self._lock:
             open_connections = dict(self._connections)
         for connection in open_connections:
-            # An OSError means that the client was quicker.
+            # An OSError means that the client has closed it already.
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in open_connections.values():

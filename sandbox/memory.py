@@ -1,4 +1,4 @@
-"""Release of the memory that a start no longer needs."""
+"""Memory settings of a start: garbage collection, and release of unused memory."""
 
 import contextlib
 import ctypes
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def starting() -> Iterator[None]:
-    """Keep the garbage collector from work in this context: almost nothing that a start allocates is garbage.
+    """Disable the garbage collector in this context: almost nothing that a start allocates is garbage.
 
-    To look for it took a quarter of a start.
+    The collections took a quarter of a start.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -22,15 +22,15 @@ def starting() -> Iterator[None]:
 
 
 def settle() -> None:
-    """Hand the free memory of the start back to the system, and let the collector work from here on.
+    """Return the free memory of the start to the system, and enable the collector.
 
-    What the start made stays to the end, so that the collector need never look at it. To look for garbage among it once
-    took an eighth of a start's CPU time and gave 1 MB back.
+    The objects of the start live to the end, so the collector skips them. One collection of them took an eighth of a
+    start's CPU time and freed 1 MB.
     """
     gc.freeze()
     gc.enable()
-    # The start's large requests and replies leave holes all over the heap, which glibc keeps unless it is asked. Other
-    # C libraries have no such function, and give back by themselves.
+    # The start's large requests and replies fragment the heap, which glibc keeps unless it is told to trim it. Other C
+    # libraries have no such function, and return memory by themselves.
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -1,4 +1,4 @@
-"""Refuse requests of foreign web pages: a page in any browser here can reach every port of this machine."""
+"""Refusal of requests from foreign web pages: a page in any browser on this machine can reach all its ports."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _OPEN = "/_apis/"
-"""HTTP APIs of the stack, which say by their own CORS settings who may call them."""
+"""HTTP APIs of the stack, whose own CORS settings say who may call them."""
 
 
 def is_foreign(environ: Mapping[str, Any]) -> bool:
-    """Return whether a page of another site sends the request, or a browser that takes another host for this one.
+    """Return whether the request is from a page of another site, or from a browser that uses a foreign host name.
 
-    Browsers say by Origin from where they write, and by Sec-Fetch-Site that they are browsers; AWS's SDKs send neither.
+    Browsers send the page's site in Origin, and identify themselves with Sec-Fetch-Site; AWS's SDKs send neither.
     https://www.w3.org/TR/fetch-metadata/
     """
     origin, host = environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")
@@ -26,7 +26,7 @@ def is_foreign(environ: Mapping[str, Any]) -> bool:
 
 
 def middleware(application: "WSGIApplication") -> "WSGIApplication":
-    """Return `application` with the requests of foreign pages refused."""
+    """Return `application` behind a guard that refuses requests of foreign pages."""
 
     def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(_OPEN) or not is_foreign(environ):

@@ -1,6 +1,6 @@
-"""Declare changes of moto, apply them together, and undo them.
+"""Patches of moto: declared by modules, applied together, and undone.
 
-A module that changes moto exposes its patches as `PATCHES`, or as `patches(...)` where they need the running sandbox.
+A module that changes moto declares its patches in `PATCHES`, or in `patches(...)` if they need the running sandbox.
 `sandbox.extensions` finds them all, and `python -m sandbox patches` prints them.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 NONE = "none"
-"""No issue of moto that we know asks for the change."""
+"""We know no issue of moto that asks for the change."""
 MOTO_ISSUES = "https://github.com/getmoto/moto/issues"
-"""Followed by the number of an issue or a pull request."""
+"""The prefix before the number of an issue or a pull request."""
 
 
 class PatchError(RuntimeError):
@@ -23,7 +23,7 @@ class PatchError(RuntimeError):
 
 @dataclass(frozen=True)
 class Patch:
-    """One changed attribute of moto, or one that moto lacks. Make it with one of the functions below."""
+    """One changed or added attribute of moto. Create it with one of the functions below."""
 
     owner: Any
     """The class or module that has the attribute."""
@@ -38,14 +38,14 @@ class Patch:
 
     @property
     def owner_path(self) -> str:
-        """The dotted path of the owner."""
+        """Return the dotted path of the owner."""
         if isinstance(self.owner, type):
             return f"{self.owner.__module__}.{self.owner.__qualname__}"
         return str(self.owner.__name__)
 
     @property
     def target(self) -> str:
-        """The dotted path of the attribute."""
+        """Return the dotted path of the attribute."""
         return f"{self.owner_path}.{self.attribute}"
 
 
@@ -75,7 +75,7 @@ def added(owner: Any, attribute: str, value: Any, reason: str, upstream: str = N
 
 @contextmanager
 def applied(patches: Sequence[Patch]) -> Iterator[None]:
-    """Apply the patches in their order, and undo them in the reverse order at the end.
+    """Apply the patches in order, and undo them in reverse order at the end.
 
     Raises PatchError, before it changes anything, if two patches have the same attribute, if moto lacks an attribute
     that a patch changes, or has one that a patch adds: an upgrade of moto must not disable a patch silently.
@@ -120,13 +120,13 @@ def _check(patches: Sequence[Patch]) -> None:
 
 
 def _apply(patch: Patch) -> Callable[[], None]:
-    """Set the attribute, and return what sets it back."""
+    """Set the attribute, and return a function that restores it."""
     if patch.is_addition:
         setattr(patch.owner, patch.attribute, patch.replacement(None))
         return functools.partial(delattr, patch.owner, patch.attribute)
     value = patch.replacement(getattr(patch.owner, patch.attribute))
     is_own = patch.attribute in vars(patch.owner)
-    # getattr would return the function inside of a static method.
+    # getattr would return the function inside a static method.
     before = inspect.getattr_static(patch.owner, patch.attribute)
     setattr(patch.owner, patch.attribute, staticmethod(value) if isinstance(before, staticmethod) else value)
     if is_own:

@@ -42,17 +42,17 @@ _CALLS: dict[str, dict[str, Any]] = {
 }
 
 
-# The emulator answers these: it knows the buses.
+# The emulator answers these, because it has the buses.
 _EVENT_BUS_CALLS = ("aws:cloudwatch/getEventBus:getEventBus",)
 
 
 class DeploymentError(Exception):
-    """The program could not be deployed; the text names the resource and AWS's reason."""
+    """The program could not be deployed; the message names the resource and AWS's reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource that was created: what the program gave, and what came back."""
+    """A created resource, with its inputs and outputs."""
 
     type: str
     name: str
@@ -62,9 +62,9 @@ class Resource:
 
 
 class Deployment(Mocks):
-    """Creates each resource that the program registers; Pulumi's SDK decides the order by the data that flows.
+    """The mocks that create each registered resource; Pulumi's SDK derives the order from the data flow.
 
-    Pulumi calls it from several threads at once. After the first failure nothing more is created.
+    Pulumi calls it from several threads. After the first failure it creates nothing more.
     """
 
     def __init__(self, clients: Clients, default_tags: Mapping[str, str]) -> None:
@@ -77,14 +77,14 @@ class Deployment(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Create one resource. Raises DeploymentError."""
         if self.failure is not None:
-            # A new exception: one that is raised in many threads would gather all their tracebacks.
+            # A new exception, because one that many threads raise would collect all their tracebacks.
             raise DeploymentError(f"{args.typ} '{args.name}' was not created, because another resource failed")
         if args.custom is False:
-            # A component exists in the program only: its children are the resources.
+            # A component exists only in the program: its children are the resources.
             return "", {}
         try:
             resource = self._create(args)
-        # Any error of a create function is about this resource: the message needs the resource's name.
+        # Any error of a create function concerns this resource: add its name to the message.
         except Exception as error:
             failure = DeploymentError(f"{args.typ} '{args.name}' was not created: {error}")
             with self._lock:
@@ -120,7 +120,7 @@ class Deployment(Mocks):
         )
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
-        """Answer one data source. Raises DeploymentError for one that the sandbox does not know."""
+        """Answer one data source. Raises DeploymentError for an unknown one."""
         if args.token in _EVENT_BUS_CALLS:
             bus = self._clients("events").describe_event_bus(Name=args.args["name"])
             return {"id": bus["Name"], "name": bus["Name"], "arn": bus["Arn"], "region": REGION}, []
@@ -133,18 +133,18 @@ class Deployment(Mocks):
 
 
 def deploy(root: Path, stack: Stack, clients: Clients) -> tuple[dict[str, Any], list[Resource]]:
-    """Run `__main__.py` in `root` and create what it registers.
+    """Run `__main__.py` in `root` and create the resources that it registers.
 
-    Gives the stack outputs and every resource in the order of creation.
+    Return the stack outputs and every resource in the order of creation.
 
     Raises:
-        DeploymentError: a resource could not be created; the program's own errors pass as they are.
+        DeploymentError: a resource could not be created; errors of the program itself are raised unchanged.
     """
     deployment = Deployment(clients, stack.default_tags)
     try:
         outputs = run(root, stack, deployment)
     except Exception:
-        # Dependents fail because of the first failure, and may be met before it: tell the cause.
+        # Dependent resources fail because of the first failure, and may be reported before it: report the cause.
         if deployment.failure is not None:
             raise deployment.failure from deployment.failure.__cause__
         raise

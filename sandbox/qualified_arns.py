@@ -5,6 +5,6 @@ UNQUALIFIED_PARTS = 7
 
 
 def split(arn: str) -> tuple[str, str]:
-    """Return the state machine's or function's own ARN, and the version or alias of a qualified one (or no text)."""
+    """Split an ARN into that of the state machine or function and the version or alias, which may be empty."""
     parts = arn.split(":")
     return ":".join(parts[:UNQUALIFIED_PARTS]), ":".join(parts[UNQUALIFIED_PARTS:])

@@ -1,4 +1,4 @@
-"""The inputs of one resource, with a record of which were read, so that nothing is dropped in silence."""
+"""The inputs of one resource, with a record of those that were read, so that none is dropped silently."""
 
 import itertools
 import secrets
@@ -14,13 +14,13 @@ _prefixed = itertools.count(1)
 
 
 class InputError(ValueError):
-    """An input that AWS, or the sandbox, cannot take."""
+    """An input that AWS or the sandbox does not accept."""
 
 
 class Inputs:
     """The inputs of one resource (or of one block inside it) under Pulumi's camelCase names.
 
-    `unused()` reports every input that is neither taken nor ignored, and the deployment fails because of it.
+    `unused()` reports every input that is neither taken nor ignored, which fails the deployment.
     """
 
     def __init__(
@@ -40,23 +40,23 @@ class Inputs:
         self._blocks: list[Inputs] = []
 
     def take(self, key: str, default: Any = None) -> Any:
-        """Return the value of `key`, or `default` where the program gave none."""
+        """Return the value of `key`, or `default` if the program gave none."""
         self._used.add(key)
         return self.values.get(key, default)
 
     def require(self, key: str) -> Any:
-        """Return the value of `key`. Raises InputError where the program gave none."""
+        """Return the value of `key`. Raises InputError if the program gave none."""
         value = self.take(key)
         if value is None:
             raise InputError(f"'{self._path}{key}' is required, and the program gives none")
         return value
 
     def parameters(self, *keys: str) -> dict[str, Any]:
-        """Return the given ones of these inputs as parameters of an AWS call with the same names: `path` -> `Path`."""
+        """Return these inputs, if set, as parameters of an AWS call with the same names: `path` -> `Path`."""
         return {key[:1].upper() + key[1:]: value for key in keys if (value := self.take(key)) is not None}
 
     def nested(self, *keys: str) -> dict[str, Any]:
-        """Return `parameters` of blocks, with the names inside of them as AWS spells them."""
+        """Return `parameters` of blocks, with their inner names in AWS's spelling."""
         return aws_names(self.parameters(*keys))  # type: ignore[no-any-return]  # a dictionary stays one
 
     def ignore(self, key: str, reason: str) -> None:
@@ -66,19 +66,19 @@ class Inputs:
         self._used.add(key)
 
     def block(self, key: str) -> "Inputs | None":
-        """Return the nested block `key`, watched like the resource itself; None where the program gave none."""
+        """Return the nested block `key`, tracked like the resource itself; None if the program gave none."""
         value = self.take(key)
         return None if value is None else self._block(value, f"{self._path}{key}.")
 
     def blocks(self, key: str) -> "list[Inputs]":
-        """Return the nested blocks of the list `key`, each watched like the resource itself."""
+        """Return the nested blocks of the list `key`, each tracked like the resource itself."""
         return [self._block(value, f"{self._path}{key}[{index}].") for index, value in enumerate(self.take(key) or [])]
 
     def name(self, key: str = "name", *, prefix: str | None = None, limit: int | None = None, suffix: str = "") -> str:
-        """Return the physical name: the one given, or one made as the engine and the provider make it.
+        """Return the physical name: the given one, or one generated as by the engine and the provider.
 
-        prefix: the input that holds a name prefix, where the type has one. limit: AWS's maximum length of the name.
-        Raises InputError where a made name would be longer than `limit` characters.
+        prefix: the input with a name prefix, if the type has one. limit: AWS's maximum length of the name.
+        Raises InputError if a generated name would be longer than `limit` characters.
         """
         given = self.take(key)
         if given is not None:
@@ -117,15 +117,15 @@ class Inputs:
 
 
 def given(**parameters: Any) -> dict[str, Any]:
-    """Return the parameters of an AWS call without those that are None: boto3 wants absent ones left out."""
+    """Return the parameters of an AWS call without those that are None, which boto3 does not accept."""
     return {key: value for key, value in parameters.items() if value is not None}
 
 
 def aws_names(value: Any) -> Any:
-    """Return a nested value with its keys as AWS spells them: `sseAlgorithm` -> `SseAlgorithm`, at every depth.
+    """Return a nested value with its keys in AWS's spelling, at every depth: `sseAlgorithm` -> `SseAlgorithm`.
 
-    Only for blocks whose keys are property names. boto3 refuses a name that the API does not have, so a property
-    that a call does not know cannot get lost on this way.
+    Use it only for blocks whose keys are property names. boto3 refuses unknown names, so no property can get
+    lost.
     """
     if isinstance(value, Mapping):
         return {key[:1].upper() + key[1:]: aws_names(item) for key, item in value.items()}
@@ -135,7 +135,7 @@ def aws_names(value: Any) -> Any:
 
 
 def texts(attributes: Mapping[str, Any]) -> dict[str, str]:
-    """Return attributes as SNS and SQS take them: every value is a text, booleans in lower case."""
+    """Return attributes in the form of SNS and SQS: every value is a text, booleans in lower case."""
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in attributes.items()}
 
 

@@ -12,7 +12,7 @@ from unittest import mock
 
 from sandbox import quick_start
 
-# The imports below are what it makes quick.
+# It speeds up the imports below.
 quick_start.install()
 
 from moto.core.config import default_user_config  # noqa: E402
@@ -110,10 +110,10 @@ class Server:
                 self.patches = extensions.patches(self.endpoint_url, self._services)
                 stack.enter_context(applied(self.patches))
                 stack.callback(http.stop)
-                # Ended before the server: requests that wait for a function are answered once its process is gone.
+                # Ended before the server: a request that waits for a function gets its answer when its process is gone.
                 stack.push(started.pop_all())
             stack.enter_context(injection.in_force.set(self.faults))
-            # Called first: a pause of a fault must not keep the server from ending.
+            # Called first: a pause of a fault must not keep the server from stopping.
             stack.callback(self.faults.stop)
             self._console = Console(self.endpoint_url, lambda: Clients(self.endpoint_url))
             http.app = self._pipeline(self._console, self._services, emulator)
@@ -122,7 +122,7 @@ class Server:
             self._exit = stack.pop_all()
 
     def stop(self) -> None:
-        """End the server with every thread, Lambda process and timer that it started. Stopping twice is fine."""
+        """Stop the server with every thread, Lambda process and timer that it started. A second call has no effect."""
         stack, self._exit = self._exit, None
         if stack is not None:
             stack.close()
@@ -147,7 +147,7 @@ class Server:
     def _pipeline(
         self, console: Console, services: extensions.Services, emulator: "WSGIApplication"
     ) -> "WSGIApplication":
-        """Return what answers requests: each layer answers a request itself or hands it to the next one."""
+        """Return the application: each layer answers a request itself or passes it to the next one."""
         call_interceptors: list[Interceptor] = [ApiFaults(self.faults, services.functions.invocations)]
         if self._enforcement is not None:
             call_interceptors.append(self._enforcement)

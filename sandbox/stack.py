@@ -1,4 +1,4 @@
-"""A stack's configuration, put together as the Pulumi engine does it: project defaults, stack file, overrides."""
+"""A stack's configuration, merged as by the Pulumi engine: project defaults, stack file, overrides."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sandbox import clients
 DEFAULT_TAGS = "aws:defaultTags"
 REGION = "aws:region"
 
-# The real provider needs these to reach AWS. The sandbox has one endpoint, one account and one credential.
+# Only the real provider needs these. The sandbox has one endpoint, one account and one credential.
 CONNECTION_KEYS = frozenset(
     {
         "aws:accessKey",
@@ -63,7 +63,7 @@ class Stack:
 
     @property
     def default_tags(self) -> dict[str, str]:
-        """The tags that the provider puts on every taggable resource."""
+        """Return the tags that the provider adds to every taggable resource."""
         settings = json.loads(self.config.get(DEFAULT_TAGS, "{}"))
         return {key: str(value) for key, value in settings.get("tags", {}).items()}
 
@@ -77,7 +77,7 @@ def load(root: Path, name: str, overrides: Mapping[str, Any] | None = None, *, e
 
     Raises:
         StackError: a file is missing, a key of another namespace is not known, or a value is encrypted, missing or of
-            the wrong type. What the project does not declare goes to the program, as in the engine.
+            the wrong type. Keys that the project does not declare reach the program, as in the engine.
     """
     project_file, stack_file = root / "Pulumi.yaml", root / f"Pulumi.{name}.yaml"
     project = _read(project_file)
@@ -123,7 +123,7 @@ def _declared(value: Any) -> dict[str, Any]:
 
 
 def _open(value: Any, where: str, encrypted: str | None) -> Any:
-    """Return the value itself, with `encrypted` for it or for each part of it that is encrypted."""
+    """Return the value, with `encrypted` in place of each encrypted part."""
     if isinstance(value, dict) and set(value) == {"secure"}:
         if encrypted is not None:
             return encrypted
@@ -144,9 +144,9 @@ def _scalar(value: Any, declared: Mapping[str, Any]) -> Any:
 
 
 def _parse(value: Any, declared: Mapping[str, Any]) -> Any:
-    """Return an override as its declared type; a value of another type stays text, for the check to name it."""
+    """Return an override as its declared type; a value of another type stays text, so that the check reports it."""
     if declared.get("type") == "string" and isinstance(value, int | float) and not isinstance(value, bool):
-        # Pulumi has no type for numbers with a fraction: they are declared as text.
+        # Pulumi has no type for fractional numbers: they are declared as text.
         return str(value)
     if not isinstance(value, str) or declared.get("type", "string") == "string":
         return value

@@ -1,11 +1,11 @@
-"""JSON as AWS reads it."""
+"""JSON parsing as strict as AWS's."""
 
 import json
 from typing import Any, NoReturn
 
 
 def loads(text: str) -> Any:
-    """Read JSON. Raises ValueError for NaN and infinity as well: Python reads them, and JSON has neither."""
+    """Parse JSON. Raises ValueError also for NaN and Infinity, which Python accepts and JSON does not have."""
     return json.loads(text, parse_constant=_refuse)
 
 

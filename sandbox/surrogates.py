@@ -1,4 +1,4 @@
-"""Lone surrogates: a JSON text may escape them, and UTF-8 has no form for them. AWS, which is Java, writes `?`.
+"""Lone surrogates, which JSON can escape and UTF-8 cannot encode. AWS, like Java, writes `?` for them.
 
 Source: https://docs.oracle.com/javase/8/docs/api/java/lang/String.html#getBytes-java.nio.charset.Charset-
 """
@@ -13,7 +13,7 @@ _ESCAPE = re.compile(
 
 
 def without_escaped(json_text: str) -> str:
-    """Return the JSON text with `?` in the place of each lone surrogate, escaped or not."""
+    """Return the JSON text with `?` in place of each lone surrogate, escaped or not."""
     written = without(json_text)
     if "\\ud" not in written and "\\uD" not in written:
         return written
@@ -21,5 +21,5 @@ def without_escaped(json_text: str) -> str:
 
 
 def without(text: str) -> str:
-    """Return the text with `?` in the place of each lone surrogate."""
+    """Return the text with `?` in place of each lone surrogate."""
     return text if text.isascii() else text.encode(errors="replace").decode()

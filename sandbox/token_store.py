@@ -1,4 +1,4 @@
-"""Task tokens that this process has handed out, and the tasks that wait for them."""
+"""Task tokens that this process has issued, and the tasks that wait for them."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ from sandbox.clock import clock
 # AWS's tokens are some 700 characters of base64; clients must take 2,048 (SendTaskSuccess, taskToken).
 TOKEN_BYTES = 510
 _MARK_BYTES = 6
-# Tokens whose task has ended are remembered, to tell them from tokens that never existed.
+# Tokens of ended tasks are kept, to distinguish them from tokens that never existed.
 CLOSED_TOKENS = 100_000
 
 
@@ -30,7 +30,7 @@ class TaskTimedOutError(AWSError):
 
 
 class TaskDoesNotExistError(AWSError):
-    """A token of the right form that no task of this account was given."""
+    """A well-formed token that belongs to no task of this account."""
 
     TYPE = "TaskDoesNotExist"
 
@@ -39,7 +39,7 @@ class TaskDoesNotExistError(AWSError):
 
 
 class InvalidTokenError(AWSError):
-    """The text is no task token."""
+    """The text is not a task token."""
 
     TYPE = "InvalidToken"
 
@@ -58,7 +58,7 @@ class WaitingTask:
         self._beat = clock.monotonic()
 
     def finish(self, outcome: Any) -> None:
-        """Give the task its outcome; only the first one counts. Raises TaskTimedOutError."""
+        """Set the outcome of the task; only the first one counts. Raises TaskTimedOutError."""
         with self._changed:
             self._must_be_open()
             self._outcome = outcome
@@ -78,8 +78,8 @@ class WaitingTask:
             self._changed.notify_all()
 
     def wait(self, seconds: float, heartbeat_seconds: float | None) -> Any:
-        """Return the outcome, HeartbeatTimedOut, or None when the time is up or the execution has ended. Then it is
-        closed.
+        """Return the outcome, HeartbeatTimedOut, or None when the time is up or the execution has ended. Then close
+        the wait.
         """
         deadline = clock.monotonic() + seconds
         with clock.waking(self._changed), self._changed:
@@ -100,7 +100,7 @@ class WaitingTask:
 
 
 class Tokens:
-    """Every token that was handed out in this process."""
+    """Every token that this process has issued."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -118,7 +118,7 @@ class Tokens:
         """Mark the token as expired: its task has ended."""
         with self._lock:
             task = self._open.pop(token)
-            # Their digests are enough and keep the memory small.
+            # Digests are enough, and need less memory.
             self._closed[_digest(token)] = task.state_machine_arn
             while len(self._closed) > CLOSED_TOKENS:
                 self._closed.popitem(last=False)
@@ -130,7 +130,7 @@ class Tokens:
             return self._open.get(token)
 
     def state_machine_of(self, token: str) -> str | None:
-        """Return the state machine that handed out the token, also after the wait; None for no token."""
+        """Return the state machine that issued the token, even after the wait; None for an unknown token."""
         with self._lock:
             task = self._open.get(token)
             return task.state_machine_arn if task is not None else self._closed.get(_digest(token))
@@ -151,7 +151,7 @@ tokens = Tokens()
 
 
 def new_token() -> str:
-    """Return a token as AWS's look: about 700 characters of base64 without meaning."""
+    """Return a token that looks like AWS's: about 700 random characters of base64."""
     content = os.urandom(TOKEN_BYTES)
     return base64.b64encode(b"\x01\x00" + hashlib.sha256(content).digest()[:_MARK_BYTES] + content).decode()
 

@@ -8,7 +8,7 @@ from ops.aws.target import Target
 from ops.errors import TargetError, UsageError
 
 SERVICE_OUTPUT = "_service_lambda_arn"
-"""The end of the outputs of the services of orders, which only definitions call: by a version's number."""
+"""The suffix of the outputs of order services, which only definitions call, by a version's ARN."""
 
 OUTPUTS = {
     "callback": "callback_lambda_arn",

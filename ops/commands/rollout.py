@@ -82,7 +82,7 @@ def _pause(target: Target, asked: str | None) -> timedelta:
 
 
 def _check_alarms(target: Target, strategy: Strategy) -> None:
-    """Refuse a rollout that alarms could not stop, or would stop for a reason of their own.
+    """Refuse a rollout if there are no alarms to stop it, or if one is on already.
 
     Raises:
         UsageError: the stack has no alarms.

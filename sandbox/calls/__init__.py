@@ -1,1 +1,1 @@
-"""AWS API calls on their way through the sandbox: parsed, and passed to every interceptor."""
+"""Processing of AWS API calls before they reach the emulator: parsing and interceptors."""

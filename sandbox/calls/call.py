@@ -26,9 +26,9 @@ _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/\d+/([\w-]+)/(
 # The first match compiles the service's URLs, and Python 3.11 cannot parse syntax trees in two threads at once.
 # https://github.com/python/cpython/issues/106905
 _routing = threading.Lock()
-# An answer of at least this status is the service's fault, one below it the caller's.
+# From this status on, an error is the service's fault; below, the caller's.
 SERVER_FAULT = 500
-# boto3's names of the services whose signing name is another one.
+# boto3's names of services that have another signing name.
 _BOTO_NAMES = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
 
 
@@ -45,8 +45,8 @@ class Credential:
 class Call:
     """A call of `service` (boto3's name of it, such as `stepfunctions`), for example operation `StartExecution`.
 
-    `parameters` are the operation's, as boto3 would take them. `trace` is the X-Ray header, by which a function's SDK
-    says in which invocation it calls.
+    `parameters` are the operation's, in boto3's form. `trace` is the X-Ray header, with which a function's SDK names
+    the invocation.
     """
 
     credential: Credential
@@ -58,11 +58,11 @@ class Call:
 
     @property
     def name(self) -> str:
-        """`service.Operation`, such as `dynamodb.PutItem`."""
+        """Return `service.Operation`, such as `dynamodb.PutItem`."""
         return f"{self.service}.{self.operation}"
 
     def refuse(self, code: str, message: str, status: int, **details: Any) -> Answer:
-        """Return the answer that makes the caller's SDK raise the error `code`, in the form of the call's protocol.
+        """Return the answer that makes the caller's SDK raise the error `code`, in the call's protocol.
 
         `details` are further fields of the error, for protocols that speak JSON.
         """
@@ -91,15 +91,15 @@ def boto_name(signing_name: str) -> str:
 
 
 def unreadable(credential: Credential) -> Answer:
-    """Return the answer to a request that is no call of the service's API as boto3 knows it."""
+    """Return the answer to a request that is not a call known to boto3."""
     message = f"this is no call of an operation of {credential.signing_name} that the sandbox can read"
     return json_answer(404, {"__type": "UnknownOperationException", "message": message})
 
 
 def read(environ: "WSGIEnvironment") -> Call | None:
-    """Return the call that a signed request makes; its body stays to be read by others.
+    """Return the call of a signed request; others can still read its body.
 
-    None where there is none to be seen: an unsigned request, or a service or operation that boto3 does not know.
+    None for an unsigned request, or if boto3 does not know the service or operation.
     """
     credential = credential_of(environ)
     if credential is None:
@@ -107,7 +107,7 @@ def read(environ: "WSGIEnvironment") -> Call | None:
     service = boto_name(credential.signing_name)
     content = environ["wsgi.input"].read()
     try:
-        # A copy, because werkzeug keeps what it has read in the environment.
+        # A copy, because werkzeug stores what it reads in the environment.
         request = Request({**environ, "wsgi.input": io.BytesIO(content)})
         with _routing:
             operation, labels = get_service_router(service).match(request)

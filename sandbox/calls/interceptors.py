@@ -1,4 +1,4 @@
-"""Interceptors of API calls: every call passes them before it reaches the emulator."""
+"""Interceptors of API calls, through which every call passes before it reaches the emulator."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Proceed = Callable[[], Answer]
-"""Hands the call to the next interceptor, or else to the emulator, and returns the answer; each use makes the call."""
+"""Passes the call to the next interceptor, or to the emulator, and returns the answer; every use repeats the call."""
 
 
 class Interceptor(Protocol):
     """Middleware for calls: answers a call itself or lets it proceed, and may change the answer."""
 
     refuses_unreadable: bool
-    """Whether requests that are no call that boto3 knows are refused."""
+    """Whether to refuse requests that are not calls known to boto3."""
 
     def concerns(self, credential: Credential) -> bool:
         """Return whether the interceptor needs the calls of this caller; reading a call takes time."""
@@ -28,7 +28,7 @@ class Interceptor(Protocol):
 
 
 def middleware(interceptors: Sequence[Interceptor], application: "WSGIApplication") -> "WSGIApplication":
-    """Return `application` with the interceptors before it; the first one sees a call first, and its answer last."""
+    """Return `application` behind the interceptors; the first one sees a call first, and its answer last."""
 
     def intercepted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         credential = credential_of(environ)

@@ -1,7 +1,7 @@
-"""moto's services as applications, without Flask where a request needs none of it.
+"""moto's services as WSGI applications, without Flask for requests that do not need it.
 
-Flask finds a view, makes a context and writes debugging aids for each request: half of the time in which the emulator
-answers a call of a service with one URL, which is every service that speaks JSON.
+For each request, Flask finds a view, makes a context and prepares debugging aids. That is half of the time of a call
+to a service with one URL, such as every JSON service.
 """
 
 from collections.abc import Iterable

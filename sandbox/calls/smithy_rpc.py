@@ -1,6 +1,6 @@
-"""Translation of smithy-rpc-v2-cbor, which moto does not speak: calls go to moto as JSON, answers return as CBOR.
+"""Translation of smithy-rpc-v2-cbor, which moto does not support: calls become JSON, and answers CBOR.
 
-AWS's newer SDKs call CloudWatch with it, terraform-provider-aws 6 among them.
+AWS's newer SDKs call CloudWatch with it, and so does terraform-provider-aws 6.
 Sources: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html and
 https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
 """
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 PROTOCOL = "rpc-v2-cbor"
 _PATH = re.compile(r"/service/[^/]+/operation/(?P<operation>[^/]+)")
 _CBOR = [("smithy-protocol", PROTOCOL), ("Content-Type", "application/cbor")]
-# Headers that are true of the CBOR only.
+# Headers that describe only the CBOR body.
 _LEFT_OUT = {"HTTP_SMITHY_PROTOCOL", "HTTP_CONTENT_ENCODING"}
 _REQUEST_ID = "x-amzn-requestid"
 _ERROR = DenormalizedStructureBuilder().with_members({"__type": {"type": "string"}, "message": {"type": "string"}})
 
 
 def middleware(application: "WSGIApplication") -> "WSGIApplication":
-    """Return the application that also takes calls in CBOR; `application` gets every call in a protocol it knows."""
+    """Return the application that also accepts calls in CBOR, and translates them for `application`."""
 
     def translated(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         found = _PATH.fullmatch(environ["PATH_INFO"])
@@ -99,7 +99,7 @@ def _as_cbor(operation: Any, answer: Answer) -> Answer:
         return Answer(refusal.status, [*refusal.headers, *kept], refusal.body)
     parsed.pop("ResponseMetadata", None)
     if operation.output_shape is None:
-        # An operation without output answers without a body and its type.
+        # An operation without output answers without a body and content type.
         return Answer(answer.status, [_CBOR[0], *kept], b"")
     return Answer(answer.status, [*_CBOR, *kept], _encoded(parsed, operation.output_shape))
 
@@ -112,7 +112,7 @@ def _encoded(value: Any, shape: Any) -> bytes:
 
 
 def _shape_and_code(operation: Any, said: str) -> tuple[str, str]:
-    """Return the name of the error's shape, which CBOR carries, and the code that the query protocol had for it."""
+    """Return the name of the error's shape, which CBOR contains, and its code in the query protocol."""
     for shape in operation.error_shapes:
         code = str(shape.metadata.get("error", {}).get("code") or shape.name)
         if said in (shape.name, code):

@@ -1,4 +1,4 @@
-"""An operation that the emulator lacks fails at once: SDKs would repeat a call for minutes that is answered by 500.
+"""Makes an operation that the emulator lacks fail at once: SDKs would retry a 500 for minutes.
 
 Neither botocore nor aws-sdk-go-v2, on which the AWS provider builds, retries status 501:
 https://docs.aws.amazon.com/boto3/latest/guide/retries.html#standard-retry-mode and
@@ -19,7 +19,7 @@ CODE = "NotImplemented"
 
 
 def middleware(emulator: "WSGIApplication") -> "WSGIApplication":
-    """Return the application that answers 501 where the emulator raises NotImplementedError."""
+    """Return the application that answers 501 if the emulator raises NotImplementedError."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body: Any = environ["wsgi.input"]

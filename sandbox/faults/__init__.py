@@ -1,4 +1,4 @@
-"""Faults on purpose: a plan says which calls shall fail and how, and the sandbox lets them.
+"""Fault injection: a plan says which calls fail and how.
 
     from sandbox.faults import Fault, Kind, Plan
 

@@ -36,7 +36,7 @@ class Callers(Protocol):
 
 
 class ApiFaults:
-    """The interceptor that lets calls fail."""
+    """The interceptor that makes calls fail."""
 
     refuses_unreadable = False
 
@@ -44,8 +44,8 @@ class ApiFaults:
         self._faults = faults
         self._callers = callers
 
-    def concerns(self, credential: Credential) -> bool:  # noqa: ARG002 - anybody's call can fail
-        """Tell whether calls are to be read."""
+    def concerns(self, credential: Credential) -> bool:  # noqa: ARG002 - every caller's call can fail
+        """Return whether calls have to be read."""
         return self._faults.is_looking
 
     def intercept(self, call: Call, proceed: Proceed) -> Answer:
@@ -100,7 +100,7 @@ def _conditions(parameters: dict[str, Any]) -> Iterator[bool]:
 
 
 def _beaten(call: Call, proceed: Proceed) -> Answer:
-    """Make the same call first, as a concurrent caller would: most conditions fail then on the real item."""
+    """Make the same call first, as a concurrent caller would, so that most conditions fail on the real item."""
     first = proceed()
     if first.status >= _BAD_REQUEST:
         return first

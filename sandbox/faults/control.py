@@ -26,7 +26,7 @@ RECORDING_PATH = "/_holdpoint/recording"
 
 
 def middleware(faults: Faults, application: "WSGIApplication") -> "WSGIApplication":
-    """Return the application that answers below /_holdpoint/, and leaves all else to the other one."""
+    """Return the application that answers below /_holdpoint/, and passes other requests on."""
     control = _Control(faults)
 
     def controlled(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -40,7 +40,7 @@ def middleware(faults: Faults, application: "WSGIApplication") -> "WSGIApplicati
 
 
 def report(faults: Faults) -> dict[str, Any]:
-    """Tell what happened of the plan that is in force, or was last: `{plan, fired, neverFired}`."""
+    """Return the result of the current or last plan: `{plan, fired, neverFired}`."""
     return {
         "plan": faults.plan.name if faults.plan is not None else None,
         "fired": [

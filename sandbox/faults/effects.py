@@ -1,4 +1,4 @@
-"""Effects of the kinds of faults on a request, for senders and receivers of every sort."""
+"""Effects of the kinds of faults on any type of request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def exchanged(faults: Faults, occasion: Occasion, exchange: Exchange[Answer]) ->
 
 
 def apply(faults: Faults, fault: Fault, exchange: Exchange[Answer]) -> Answer:
-    """Apply a fault that requests of every sort can have."""
+    """Apply a fault that every type of request can have."""
     seconds = fault.seconds or 0.0
     match fault.kind:
         case Kind.THROTTLE | Kind.SERVER_ERROR | Kind.UNAVAILABLE:

@@ -1,4 +1,4 @@
-"""Decides, at every call, whether it is the one that shall fail, and remembers what did."""
+"""Fault injection: decides for every call whether it fails, and records the faults that happened."""
 
 import random
 import threading
@@ -22,7 +22,7 @@ class Occasion:
         by: the names of its callers, the one of its role first.
         contains: whether its parameters, or its calling function's event, contain a text.
         has_condition: whether it is a conditional write.
-        from_function: whether the function's own process makes it, and not just a caller with its role.
+        from_function: whether the function's process makes it, not only a caller with its role.
     """
 
     call: str
@@ -42,7 +42,7 @@ class Fired:
 
 
 class NeverFiredError(AssertionError):
-    """Faults of a plan did not happen: a test with them has proved nothing."""
+    """Some faults of a plan did not happen, so a test with them proves nothing."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Entry:
     fired: int = 0
 
     def is_due(self) -> bool:
-        """Count a matching call, and tell whether it is to fail."""
+        """Count a matching call, and return whether it fails."""
         self.met += 1
         fault = self.fault
         if fault.share is not None:
@@ -63,7 +63,7 @@ class _Entry:
 
 @dataclass
 class Faults:
-    """The faults of one sandbox: `with faults(plan): ...`, or `set` and `end`. One plan is in force at a time."""
+    """The faults of one sandbox: `with faults(plan): ...`, or `set` and `end`. One plan is active at a time."""
 
     plan: Plan | None = None
     fired: list[Fired] = field(default_factory=list)
@@ -87,11 +87,11 @@ class Faults:
         return [entry.fault for entry in self._entries if not entry.fired]
 
     def set(self, plan: Plan) -> None:
-        """Let a plan be in force, from the beginning; another one ends."""
+        """Start a plan, and end any other."""
         with self._lock:
             self.plan = plan
             self.fired = []
-            # Nothing secret depends on this chance; the same seed has to give the same faults.
+            # Not for secrets; the same seed has to give the same faults.
             self._entries = [
                 _Entry(fault, random.Random(f"{plan.seed}/{number}"))  # noqa: S311
                 for number, fault in enumerate(plan.faults)
@@ -101,16 +101,16 @@ class Faults:
                 self._by_call[entry.fault.call].append(entry)
 
     def end(self) -> None:
-        """Let nothing fail any more."""
+        """End the plan: no call fails any more."""
         with self._lock:
             self.plan = None
             self._by_call = defaultdict(list)
 
     @contextmanager
     def __call__(self, plan: Plan, *, all_must_fire: bool = True) -> Iterator["Faults"]:
-        """Let a plan be in force in this context.
+        """Apply a plan in this context.
 
-        Raises NeverFiredError at its end if a fault did not happen, unless that is allowed.
+        Raises NeverFiredError at the end if a fault did not happen, unless that is allowed.
         """
         self.set(plan)
         try:
@@ -123,7 +123,7 @@ class Faults:
 
     @contextmanager
     def telling(self, recorder: Callable[[Occasion], None]) -> Iterator[None]:
-        """Tell of every call that could fail, in this context; the recorder may be called from many threads."""
+        """Pass every call that could fail to the recorder, in this context; many threads may call it."""
         with self._lock:
             self._recorders.append(recorder)
         try:
@@ -149,7 +149,7 @@ class Faults:
             return due.fault
 
     def pause(self, seconds: float) -> None:
-        """Wait, but not longer than the sandbox lives."""
+        """Wait, but not longer than the sandbox runs."""
         self._stopped.wait(seconds)
 
     def stop(self) -> None:
@@ -159,7 +159,7 @@ class Faults:
 
 
 in_force: Current[Faults] = Current(Faults())
-"""The faults of this process's sandbox; without one, there are none."""
+"""The faults of this process's sandbox; none without a sandbox."""
 
 
 def _matches(fault: Fault, occasion: Occasion) -> bool:

@@ -1,4 +1,4 @@
-"""The ways in which things fail, and what can fail in which way."""
+"""The kinds of faults, and the occasions on which each can happen."""
 
 from enum import StrEnum
 
@@ -7,33 +7,33 @@ class Kind(StrEnum):
     """The ways in which a call can fail."""
 
     THROTTLE = "throttle"
-    """Refused with the service's own code for too many calls; nothing is done."""
+    """The service's own error for too many calls; the call has no effect."""
     SERVER_ERROR = "server-error"
-    """Refused with the service's own code for a fault inside it; nothing is done."""
+    """The service's own error for an internal fault; the call has no effect."""
     UNAVAILABLE = "unavailable"
-    """Refused with status 503; nothing is done."""
+    """Status 503; the call has no effect."""
     TIMEOUT = "timeout"
-    """No answer; the connection is closed after `seconds`. Nothing is done."""
+    """No answer; the connection is closed after `seconds`. The call has no effect."""
     RESET = "reset"
-    """The connection is reset at once. Nothing is done."""
+    """The connection is reset at once. The call has no effect."""
     CONDITION = "condition"
-    """Another caller makes the same write a moment before: the write is done, but the caller's condition fails."""
+    """Another caller makes the same write just before: the write takes effect, but the caller's condition fails."""
     LOST_ANSWER = "lost-answer"
-    """The work is done, and the connection reset instead of an answer."""
+    """The call takes effect, and the connection is reset instead of an answer."""
     FALSE_ERROR = "false-error"
-    """The work is done, and the answer is that of `server-error`."""
+    """The call takes effect, and the answer is that of `server-error`."""
     KILL_BEFORE = "kill-before"
     """The function's process dies before its call arrives."""
     KILL_AFTER = "kill-after"
-    """The function's process dies when its call is done, before it learns so."""
+    """The function's process dies when its call is done, before it gets the answer."""
     DELAY = "delay"
-    """It happens `seconds` later."""
+    """The call happens `seconds` later."""
     CLOCK = "clock"
-    """The sandbox's clock moves forward by `seconds` (see sandbox.clock), then the call goes on."""
+    """The sandbox's clock moves forward by `seconds` (see sandbox.clock), then the call continues."""
     DUPLICATE = "duplicate"
     """It happens twice."""
     LOSE = "lose"
-    """It never happens, and no error says so."""
+    """It never happens, without an error."""
 
 
 HTTP_API_REQUEST = "http-api.Request"
@@ -61,7 +61,7 @@ KINDS: dict[str, frozenset[Kind]] = {
     EVENT_DELIVERY: frozenset(_PASSING | {Kind.DUPLICATE, Kind.LOSE}),
     ASYNCHRONOUS_RUN: frozenset(_PASSING | {Kind.DUPLICATE}),
 }
-"""The kinds of faults of each occasion that is no call of an AWS API."""
+"""The kinds of faults of each occasion other than a call of an AWS API."""
 API_KINDS = frozenset(_ANSWERED | {Kind.CONDITION, Kind.KILL_BEFORE, Kind.KILL_AFTER})
 """The kinds of faults of a call of an AWS API."""
 

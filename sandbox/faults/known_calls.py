@@ -13,11 +13,11 @@ EVERY = "*"
 
 
 class UnknownCallError(ValueError):
-    """No call has that name; the text lists similar names."""
+    """No call has that name; the message lists similar names."""
 
 
 def check_call(call: str) -> None:
-    """Raise UnknownCallError unless it is `service.Operation`, `service.*`, or something else that can fail."""
+    """Raise UnknownCallError unless it is `service.Operation`, `service.*`, or another occasion that can fail."""
     if call in KINDS:
         return
     service, dot, operation = call.partition(".")

@@ -1,4 +1,4 @@
-"""A plan of faults: what shall go wrong, where and when. Pure data, checked when it is made."""
+"""A plan of faults: which calls fail, how and when. It is plain data, validated on creation."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ from sandbox.faults.known_calls import UnknownCallError, check_call
 
 
 class PlanError(ValueError):
-    """The plan cannot be carried out; the text says why, and what would do."""
+    """The plan is invalid; the message says why, and what is valid."""
 
 
 _TIMED = frozenset({Kind.TIMEOUT, Kind.DELAY, Kind.CLOCK})
@@ -22,13 +22,13 @@ class Fault:
         call: `service.Operation` as boto3 spells them (`dynamodb.PutItem`), `service.*`, or one of
             the names in `sandbox.faults.kinds`.
         kind: how it fails.
-        nth: the first of the matching calls that fails, 1 for the first one from when the plan begins.
-        times: how many fail from there on. SDKs retry: only several in a row reach the program.
+        nth: the first of the matching calls that fails, counted from 1 since the plan began.
+        times: how many fail from there on. SDKs retry, so only several failures in a row reach the program.
         share: instead of `nth` and `times`, the share of the matching calls that fail, above 0 to 1, drawn from the
             plan's seed.
-        by: only calls by this function or role, see `sandbox.faults.kinds` for what is no API call.
+        by: only calls by this function or role; `sandbox.faults.kinds` explains it for other occasions than API calls.
         about: only calls whose parameters, or whose calling function's event, contain this text.
-        seconds: how long, for `timeout`, `delay` and `clock`.
+        seconds: the duration of a `timeout`, `delay` or `clock`.
     """
 
     call: str
@@ -80,9 +80,9 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Faults under a name. Of several that are due at one call, the first one happens; all count the call.
+    """Faults under a name. If several are due at one call, the first one happens; all count the call.
 
-    `seed` is what the shares are drawn from: the same calls in the same order get the same faults.
+    The shares are drawn from `seed`: the same calls in the same order get the same faults.
     """
 
     name: str

@@ -41,12 +41,12 @@ def parse(text: str | bytes) -> Plan:
 
 
 def dump(plan: Plan) -> str:
-    """Write a plan so that `parse` reads it."""
+    """Serialize a plan for `parse`."""
     return json.dumps(as_json(plan))
 
 
 def as_json(value: Any) -> dict[str, Any]:
-    """Show a plan or a fault as JSON values, without what is as it is by default."""
+    """Return a plan or a fault as JSON values, without default values."""
     shown = {}
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)

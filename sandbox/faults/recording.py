@@ -1,4 +1,4 @@
-"""Recording of a path's calls: from a run without failures, all faults that can be tried on it."""
+"""Recording of a path's calls: a run without failures shows all faults that can be tried on it."""
 
 import threading
 from collections import Counter
@@ -16,7 +16,7 @@ class Seen:
 
     Attributes:
         call, by: as in a plan; `by` is empty for a client without a role.
-        nth: which of this caller's calls of that name it is, from 1.
+        nth: its number among this caller's calls of that name, from 1.
         has_condition: whether it is a conditional write.
         from_function: whether a function's process makes it.
     """
@@ -37,7 +37,7 @@ class Seen:
 
 @dataclass
 class Recording:
-    """The calls that were made, in their order; safe to add to from any thread."""
+    """The recorded calls, in order; safe to add to from any thread."""
 
     about: str | None = None
     calls: list[Seen] = field(default_factory=list)

@@ -11,7 +11,7 @@ from sandbox.faults.kinds import Kind
 
 @dataclass(frozen=True)
 class ServiceError:
-    """An error as the service answers it."""
+    """An error in the form of the service."""
 
     code: str
     message: str

@@ -1,1 +1,1 @@
-"""IAM, enforced: each call that a role makes is held against the policies that the role has."""
+"""IAM enforcement: checks each call of a role against the role's policies."""

@@ -14,7 +14,7 @@ Context: TypeAlias = Mapping[str, str | Sequence[str]]
 """The facts of a request, by condition key: one value, or several for a multivalued key."""
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
-# ${*}, ${?} and ${$} stand for the characters themselves; Unicode's private use keeps them apart until a match is made.
+# ${*}, ${?} and ${$} represent the characters themselves; private-use characters replace them until the match.
 _LITERALS = {"*": "\ue000", "?": "\ue001", "$": "$"}
 _MEANT = str.maketrans({"\ue000": "*", "\ue001": "?"})
 _ESCAPED = str.maketrans({"\ue000": r"\*", "\ue001": r"\?"})
@@ -22,11 +22,11 @@ _ARN_PARTS = 6
 
 
 class UnsupportedConditionError(ValueError):
-    """The operator is none that IAM has."""
+    """IAM has no such operator."""
 
 
 def hold(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
-    """Tell whether every operator and key of a Condition element holds for the request.
+    """Return whether every operator and key of a Condition element holds for the request.
 
     Raises UnsupportedConditionError for an operator that IAM does not know.
     """
@@ -39,15 +39,15 @@ def hold(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
 
 
 def listed(value: Any) -> list[str]:
-    """Return a policy element that may be one value or a list of them as a list of texts."""
+    """Return a policy element, which may be one value or a list, as a list of texts."""
     values = value if isinstance(value, list) else [value]
     return [str(each).lower() if isinstance(each, bool) else str(each) for each in values]
 
 
 def substitute(pattern: str, facts: Mapping[str, list[str]]) -> str | None:
-    """Put the request's values in the place of policy variables (`${aws:username}`).
+    """Replace policy variables (`${aws:username}`) by the request's values.
 
-    None where a variable has no single value: such an element matches nothing.
+    None if a variable has no single value: such an element matches nothing.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
     unknown = False
@@ -70,13 +70,13 @@ def substitute(pattern: str, facts: Mapping[str, list[str]]) -> str | None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Return whether the text matches a pattern in which `*` is any number of characters and `?` is one."""
+    """Return whether the text matches a pattern, in which `*` matches any number of characters and `?` one."""
     return expression(pattern, any_run=".*", any_one=".").fullmatch(text) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def expression(pattern: str, *, any_run: str, any_one: str) -> "re.Pattern[str]":
-    """Return a pattern as a regular expression, with the expressions for its wildcards."""
+    """Convert a pattern to a regular expression, with these expressions for its wildcards."""
     text = re.escape(pattern).replace(r"\*", any_run).replace(r"\?", any_one)
     return re.compile(text.translate(_ESCAPED), re.DOTALL)
 
@@ -100,10 +100,10 @@ def _holds(operator: str, wanted: list[str], actual: list[str] | None, facts: Ma
     if quantifier.lower() == "forallvalues":
         return actual is None or all(map(one, actual))
     if actual is None:
-        # A negated operator holds for a key that is not there; ForAnyValue needs a value with every operator.
+        # A negated operator holds for a missing key; ForAnyValue always needs a value.
         return not quantifier and (if_exists or negated)
     if negated and len(patterns) < len(wanted):
-        # "Not equal" to something unknown is not known to hold.
+        # "Not equal" does not hold for an unknown value.
         return False
     return any(map(one, actual))
 

@@ -1,4 +1,4 @@
-"""Permissions that a customer's KMS key requires of users of the encrypted data.
+"""Permissions on a customer's KMS key that users of the encrypted data need.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms,
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
@@ -27,7 +27,7 @@ from sandbox.token_store import tokens
 _MESSAGE_KEY = "kms_master_key_id"
 DECRYPT, GENERATE = "kms:Decrypt", "kms:GenerateDataKey"
 # Step Functions' operations that may fail with KmsAccessDeniedException. AWS does not say which action each of them
-# needs; what writes data is held to both.
+# needs; here, operations that write data need both.
 _EXECUTION_DATA = {
     **dict.fromkeys(("DescribeExecution", "DescribeStateMachine", "DescribeStateMachineForExecution"), (DECRYPT,)),
     "GetExecutionHistory": (DECRYPT,),
@@ -39,7 +39,7 @@ _DYNAMODB_DATA = frozenset(
 
 
 def key_accesses(call: Call) -> list[Access]:
-    """Return what the caller must be allowed at a customer's key for this call; nothing for AWS's own keys."""
+    """Return the permissions on a customer's key that the caller needs for this call; none for AWS's own keys."""
     given = call.parameters
     if call.service == "s3" and call.operation in {"GetObject", "PutObject"}:
         return _at(_bucket_key(str(given["Bucket"])), GENERATE if call.operation == "PutObject" else DECRYPT, call)
@@ -64,7 +64,7 @@ def key_accesses(call: Call) -> list[Access]:
 
 
 def message_accesses(arn: str) -> list[Access]:
-    """Return the permissions at a customer's key that a sender to the queue or a publisher to the topic needs."""
+    """Return the permissions on a customer's key that a sender to the queue or a publisher to the topic needs."""
     target = parse_arn(arn)
     if target.service == "sqs":
         found: Any = sqs_backends[target.account][target.region].queues.get(target.resource_id)
@@ -75,12 +75,12 @@ def message_accesses(arn: str) -> list[Access]:
 
 
 def _machine_key(call: Call) -> str | None:
-    """Return the key of the state machine that is named, or that an execution or a task token belongs to."""
+    """Return the key of the named state machine, or of that of the named execution or task token."""
     given = call.parameters
     if "taskToken" in given:
         machine = tokens.state_machine_of(str(given["taskToken"]))
     else:
-        # An execution's ARN is its state machine's, with another resource type and a name behind it.
+        # An execution's ARN is its state machine's, with another resource type and the execution's name at the end.
         arn = str(given.get("stateMachineArn") or given.get("executionArn"))
         machine = split(arn.replace(":execution:", ":stateMachine:", 1))[0]
     backend = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][call.credential.region]

@@ -1,4 +1,4 @@
-"""Lets a role's call through only where its policies allow it, and refuses it as AWS does where they do not."""
+"""IAM enforcement: allows a role's call only if its policies do, and otherwise refuses it as AWS does."""
 
 import logging
 
@@ -32,11 +32,11 @@ _OTHERS_REFUSAL = ("AccessDeniedException", BAD_REQUEST)
 
 
 class AccessDeniedError(Exception):
-    """A role's policies do not allow a call; the text is AWS's."""
+    """A role's policies do not allow a call; the message is AWS's."""
 
 
 class Enforcement:
-    """Holds every call of a role's session against the role's policies. Other callers are the account's administrator.
+    """The interceptor that checks calls of a role's session. Other callers count as the account's administrator.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
@@ -48,11 +48,11 @@ class Enforcement:
         self._usage = usage
 
     def concerns(self, credential: Credential) -> bool:
-        """Tell whether a role's session signs with this credential."""
+        """Return whether this credential belongs to a role's session."""
         return roles.session_of(credential.access_key) is not None
 
     def intercept(self, call: Call, proceed: Proceed) -> Answer:
-        """Let the call go on if everything that it needs is allowed."""
+        """Let the call proceed if the policies allow everything that it needs."""
         session = roles.session_of(call.credential.access_key)
         if session is None:
             return proceed()
@@ -79,7 +79,7 @@ class Enforcement:
         self._usage.note(session.role_arn, verdict.grants)
 
     def _hide_absence(self, session: Session, call: Call, answer: Answer) -> Answer:
-        """Deny instead of reporting a missing key to a caller that may not list the bucket.
+        """Deny access instead of reporting a missing key to a caller that may not list the bucket.
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
@@ -91,16 +91,16 @@ class Enforcement:
 
 
 in_force: Current[Enforcement | None] = Current(None)
-"""The enforcement that `require` asks; with None, everything is allowed."""
+"""The enforcement that `require` uses; with None, everything is allowed."""
 
 
 def is_on() -> bool:
-    """Tell whether the sandbox of this process enforces IAM."""
+    """Return whether the sandbox of this process enforces IAM."""
     return in_force.value is not None
 
 
 def require(session: Session, access: Access) -> None:
-    """Raise AccessDeniedError unless the session may do this: for what AWS does as a role without an API call."""
+    """Raise AccessDeniedError unless the session may do this: for actions of AWS as a role without an API call."""
     if in_force.value is not None:
         in_force.value.require(session, access)
 
@@ -133,7 +133,7 @@ def _require_trust(session: Session, role_arn: str) -> None:
 
 
 def _refusal(principal: str, access: Access, decision: Decision) -> str:
-    """AWS's own words.
+    """Return AWS's own message.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """

@@ -1,4 +1,4 @@
-"""A role that is given to a service: the service tries it out at once, so that a mistake shows at deployment."""
+"""Roles that are passed to a service, which checks them at once, so that a mistake shows at deployment."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ LOG_DELIVERY = tuple(
 
 
 class StateMachineRoleError(AWSError):
-    """The role of a state machine is not one that Step Functions can work with."""
+    """Step Functions cannot use the role of a state machine."""
 
     TYPE = "AccessDeniedException"
 

@@ -1,4 +1,4 @@
-"""Evaluates policy statements: may this principal do this to that?
+"""Evaluation of policy statements.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.iam.conditions import Context, expression, hold, listed, matches, substitute
 
-# Beyond the segment only where the wildcard is the segment's last character.
+# A wildcard goes beyond its segment only as the segment's last character.
 _WITHIN_A_SEGMENT = "(?:[^:]*|.*(?=:|$))"
 
 Document = Mapping[str, Any]
@@ -18,7 +18,7 @@ Document = Mapping[str, Any]
 
 
 class Decision(Enum):
-    """The decision of a set of policies. Only ALLOWED lets a call through."""
+    """The decision of a set of policies. Only ALLOWED permits a call."""
 
     ALLOWED = "allowed"
     DENIED = "explicit deny"
@@ -44,7 +44,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A decision, and for an allowed call what of the policies allowed it."""
+    """A decision, and for an allowed call the statements that allowed it."""
 
     decision: Decision
     grants: tuple[Grant, ...] = ()
@@ -58,9 +58,9 @@ class Verdict:
 def evaluate(documents: Iterable[Document], access: Access, principals: frozenset[str] | None = None) -> Verdict:
     """Evaluate policies.
 
-    `principals` names the caller as a resource policy may name it (ARNs, the account, a service such as
+    `principals` has the names of the caller in resource policies (ARNs, the account, a service such as
     `events.amazonaws.com`); None for identity policies, whose statements have no principal.
-    Raises UnsupportedConditionError for a condition operator that IAM does not have.
+    Raises UnsupportedConditionError for a condition operator that IAM lacks.
     """
     grants: list[Grant] = []
     for document in documents:
@@ -77,7 +77,7 @@ def evaluate(documents: Iterable[Document], access: Access, principals: frozense
 
 
 def statements(document: Document) -> list[Mapping[str, Any]]:
-    """Return the statements of a policy, which may be a single one without a list around it."""
+    """Return the statements of a policy, which may be a single one without a list."""
     found = document.get("Statement") or []
     return found if isinstance(found, list) else [found]
 
@@ -108,14 +108,14 @@ def _matched(statement: Mapping[str, Any], access: Access) -> list[Grant]:
         return []
     facts = {key.lower(): [value] if isinstance(value, str) else list(value) for key, value in access.context.items()}
     if "NotResource" in statement:
-        # An exception that cannot be read makes the statement say nothing, rather than speak of everything.
+        # With an unreadable exception, the statement matches nothing, rather than everything.
         covered = any(
             substitute(pattern, facts) is None or _resource_matches(pattern, access.resource, facts)
             for pattern in listed(statement["NotResource"])
         )
         resources = [] if covered else ["*"]
     else:
-        # A trust policy has no Resource: it is part of the role that it speaks of.
+        # A trust policy has no Resource: it is part of the role to which it applies.
         named = listed(statement.get("Resource", "*"))
         resources = [pattern for pattern in named if _resource_matches(pattern, access.resource, facts)]
     return [Grant(action, resource) for action in actions for resource in resources]

@@ -14,17 +14,17 @@ from sandbox.calls.call import Call
 from sandbox.iam.policies import Access
 from sandbox.token_store import tokens
 
-# IAM's prefix of a service, where boto3 has another name for it.
+# IAM's prefixes of services that have another name in boto3.
 _PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
-# No resource can be named: only a statement on every resource allows the action.
+# The action accepts no resource: only a statement on every resource allows it.
 ANY = "*"
 
 
 def accesses(call: Call) -> list[Access]:
     """Return all permissions that the call requires.
 
-    A call of a service without rules here requires the action of the operation's name on `*`. A policy that allows it
-    on named resources only does not match: the call is denied, rather than allowed unchecked.
+    For a service without rules here, a call requires the action with the operation's name on `*`. A policy that
+    allows it only on named resources does not match: the call is denied rather than allowed unchecked.
     """
     known = _SERVICES.get(call.service)
     found = known(call) if known else [(_action(call), ANY)]
@@ -127,7 +127,7 @@ def _s3(call: Call) -> _Pairs:
 def _states(call: Call) -> _Pairs:
     given = call.parameters
     if "taskToken" in given:
-        # AWS's own refusals name the state machine that the token belongs to. An invalid token is refused as such.
+        # AWS's own refusals name the token's state machine. The API itself refuses an invalid token.
         machine = tokens.state_machine_of(str(given["taskToken"]))
         if machine is not None:
             yield _action(call), machine

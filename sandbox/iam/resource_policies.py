@@ -14,17 +14,17 @@ from sandbox.iam.policies import Access, Document, evaluate
 
 
 def may_invoke(function: LambdaFunction, service: str, source_arn: str) -> bool:
-    """Tell whether `service` (such as "events.amazonaws.com") may invoke the function for `source_arn`.
+    """Return whether `service` (such as "events.amazonaws.com") may invoke the function for `source_arn`.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
     """
-    # Statements hold for the function alone; moto writes its ARN into each, with or without a qualifier.
+    # Statements apply only to the function; moto writes its ARN into each, with or without a qualifier.
     statements = [{**statement, "Resource": "*"} for statement in function.policy.statements]
     return _allows([{"Statement": statements}], "lambda:InvokeFunction", function.function_arn, service, source_arn)
 
 
 def may_send(queue: Queue, service: str, source_arn: str) -> bool:
-    """Tell whether `service` may send messages to the queue for `source_arn`.
+    """Return whether `service` may send messages to the queue for `source_arn`.
 
     Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions
     """
@@ -32,7 +32,7 @@ def may_send(queue: Queue, service: str, source_arn: str) -> bool:
 
 
 def documents(resource_arn: str) -> list[Document]:
-    """Return the policies of a queue, topic or secret, which apply beside those of the role.
+    """Return the policies of a queue, topic or secret, which apply in addition to those of the role.
 
     moto itself evaluates the policies of buckets.
     """

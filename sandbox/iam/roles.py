@@ -15,10 +15,10 @@ from moto.sts.models import AssumedRole, STSBackend, sts_backends
 from sandbox.iam.policies import Access, Document, evaluate
 
 PARTITION = "aws"
-# How long a session of a service is said to be good for; the sandbox does not end it.
+# The reported lifetime of a service's session; the sandbox does not end it.
 SESSION_SECONDS = 3600
 
-# Names of the sessions in which these services act as a role; on AWS the name is a random text.
+# Names of the sessions in which these services use a role; on AWS the name is random.
 STEP_FUNCTIONS, EVENTBRIDGE = "states", "events"
 
 _assuming = threading.Lock()
@@ -26,7 +26,7 @@ _assuming = threading.Lock()
 
 @dataclass(frozen=True)
 class Session:
-    """A role in use: what its calls are signed with."""
+    """A session of a role, with the credentials that sign its calls."""
 
     role_arn: str
     name: str
@@ -36,13 +36,13 @@ class Session:
 
     @property
     def arn(self) -> str:
-        """The session as AWS names it in a refusal."""
+        """Return the session's ARN, as AWS names it in a refusal."""
         role = self.role_arn.rpartition("/")[2]
         return f"arn:{PARTITION}:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/{role}/{self.name}"
 
 
 def session(role_arn: str, name: str, region: str) -> Session:
-    """Return the session of that name in which an AWS service acts as the role; it begins with its first use."""
+    """Return the session of that name in which an AWS service uses the role; it begins with its first use."""
     with _assuming:
         for assumed in _sessions().assumed_roles:
             if (assumed.role_arn, assumed.session_name) == (role_arn, name):
@@ -59,15 +59,15 @@ def session(role_arn: str, name: str, region: str) -> Session:
 
 
 def session_of(access_key: str) -> Session | None:
-    """Return the session that signs with the access key; None where it is no role's."""
+    """Return the session that signs with the access key; None if the key is not a role's."""
     found: AssumedRole | None = _sessions().get_assumed_role_from_access_key(access_key)
     return _session(found) if found is not None else None
 
 
 def may_assume(principals: frozenset[str], role_arn: str, context: Mapping[str, str]) -> bool:
-    """Tell whether the role's trust policy lets a principal of these names, such as `lambda.amazonaws.com`, assume it.
+    """Return whether the role's trust policy lets a principal of these names, such as `lambda.amazonaws.com`, use it.
 
-    `context` holds the condition keys that are known, such as `aws:SourceArn`.
+    `context` has the known condition keys, such as `aws:SourceArn`.
     """
     role = _role(role_arn)
     if role is None:
@@ -89,7 +89,7 @@ def documents(role_arn: str) -> list[Document]:
 
 
 def boundary(role_arn: str) -> Document | None:
-    """Return the permissions boundary of the role, the most that its policies may allow; None where it has none."""
+    """Return the permissions boundary of the role, the most that its policies may allow; None if it has none."""
     role = _role(role_arn)
     arn = role.permissions_boundary_arn if role is not None else None
     policy = _iam().managed_policies.get(arn) if arn else None

@@ -1,4 +1,4 @@
-"""Use of the granted permissions: an unused one is not least privilege."""
+"""Usage of granted permissions: an unused one violates least privilege."""
 
 import threading
 from collections import defaultdict
@@ -11,14 +11,14 @@ from sandbox.iam.policies import Document, Grant, statements
 
 
 class Usage:
-    """Collects, per role, the pairs of action and resource in its policies that let a call through."""
+    """Collects, per role, the pairs of action and resource in its policies that allowed a call."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._used: defaultdict[str, set[Grant]] = defaultdict(set)
 
     def note(self, role_arn: str, grants: Iterable[Grant]) -> None:
-        """Remember that these allowed a call."""
+        """Record that these allowed a call."""
         with self._lock:
             self._used[role_arn].update(grants)
 
