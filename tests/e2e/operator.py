@@ -57,8 +57,11 @@ class Operator:
         outputs.write_text(json.dumps(client.outputs))
         return cls(client, outputs)
 
-    def on_aws(self, folder: Path) -> "Operator":
-        """Return an operator of the same stack as if it were on AWS: nothing says that it is a sandbox's."""
+    def on_aws(self, folder: Path, **more: str) -> "Operator":
+        """Return an operator of the same stack as if it were on AWS: nothing says that it is a sandbox's.
+
+        `more` is added to the environment.
+        """
         away = ("endpoint_url", "sandbox_pid")
         outputs = {name: value for name, value in self.client.outputs.items() if name not in away}
         file = folder / "aws.json"
@@ -70,6 +73,7 @@ class Operator:
             "AWS_CONFIG_FILE": str(folder / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
             "NO_PROXY": "127.0.0.1",
+            **more,
         }
         return Operator(self.client, file, environment)
 

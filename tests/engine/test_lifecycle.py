@@ -14,6 +14,7 @@ import sandbox
 from sandbox.clients import Clients
 from sandbox.server import Server
 from tests.e2e.client import Client, document, done, story
+from tests.e2e.operator import Operator
 from tests.e2e.shop import Shop, new_order_id, order_detail
 from tests.engine.conftest import Create
 from tests.engine.project import Steps, configure, steps
@@ -178,6 +179,20 @@ def _run_both_workflows(stack: automation.Stack, server: Server) -> None:
 
 def test_release_and_order_run_on_the_deployed_stack(stack: automation.Stack, server: Server) -> None:
     _run_both_workflows(stack, server)
+
+
+def test_stack_deploys_after_a_rotation_by_ops_and_a_refresh(
+    stack: automation.Stack, clients: Clients, tmp_path: Path
+) -> None:
+    outputs = {name: output.value for name, output in stack.outputs().items()}
+    operator = Operator.of(Client({**outputs, "endpoint_url": clients.endpoint_url}), tmp_path)
+    operator.on_aws(tmp_path, AWS_ENDPOINT_URL=clients.endpoint_url).ok("rotate", "callback", "--yes")
+    # The state now knows of the label that the next version moves.
+    stack.refresh()
+    for generation in (11, 12):
+        configure(stack, {"tokenGeneration": generation})
+        assert "secretsmanager/secretVersion:SecretVersion" in steps(stack.up)["replace"]
+    stack.refresh(expect_no_changes=True)
 
 
 def test_other_stack_reads_our_outputs(create: Create, stack: automation.Stack) -> None:

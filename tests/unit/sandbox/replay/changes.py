@@ -87,6 +87,9 @@ CHANGES: dict[str, tuple[Update, dict[str, Any]]] = {
     "aws:dynamodb/table:Table": (
         updates.table,
         {
+            "billingMode": "PROVISIONED",
+            "readCapacity": 2,
+            "writeCapacity": 3,
             "deletionProtectionEnabled": False,
             "pointInTimeRecovery": {"enabled": True, "recoveryPeriodInDays": 7},
             "serverSideEncryption": {"enabled": True, "kmsKeyArn": KEY},

@@ -25,6 +25,7 @@ def _table(clients: Clients, resource: Resource) -> dict[str, Any]:
             {"name": item["AttributeName"], "type": item["AttributeType"]} for item in table["AttributeDefinitions"]
         ],
         **_keys(table["KeySchema"]),
+        **_capacity(table),
         "globalSecondaryIndexes": [_index(index) for index in table.get("GlobalSecondaryIndexes", [])],
         "localSecondaryIndexes": table.get("LocalSecondaryIndexes", []),
         "streamEnabled": table.get("StreamSpecification", {}).get("StreamEnabled", False),
@@ -50,7 +51,13 @@ def _keys(schema: list[dict[str, str]]) -> dict[str, str]:
 
 def _index(index: dict[str, Any]) -> dict[str, Any]:
     assert index["IndexStatus"] == "ACTIVE"
-    return {"name": index["IndexName"], **_keys(index["KeySchema"]), **pulumi_names(index["Projection"])}
+    fields = {**_keys(index["KeySchema"]), **_capacity(index), **pulumi_names(index["Projection"])}
+    return {"name": index["IndexName"], **fields}
+
+
+def _capacity(of: dict[str, Any]) -> dict[str, int]:
+    units = of["ProvisionedThroughput"]
+    return {"readCapacity": units["ReadCapacityUnits"], "writeCapacity": units["WriteCapacityUnits"]}
 
 
 def _delete_table(clients: Clients, resource: Resource) -> None:

@@ -95,23 +95,25 @@ def table(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
         key = new["serverSideEncryption"]["kmsKeyArn"]
         client.update_table(TableName=name, SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key})
     if "billingMode" in new:
-        throughput = {"ReadCapacityUnits": new["readCapacity"], "WriteCapacityUnits": new["writeCapacity"]}
-        indexes = [
-            {"Update": {"IndexName": each["name"], "ProvisionedThroughput": throughput}}
-            for each in resource.inputs.get("globalSecondaryIndexes", [])
-        ]
-        client.update_table(
-            TableName=name,
-            BillingMode=new["billingMode"],
-            ProvisionedThroughput=throughput,
-            GlobalSecondaryIndexUpdates=indexes,
-        )
+        client.update_table(TableName=name, BillingMode=new["billingMode"], **_throughput(resource, new))
     if "pointInTimeRecovery" in new:
         recovery = {
             "PointInTimeRecoveryEnabled": new["pointInTimeRecovery"]["enabled"],
             "RecoveryPeriodInDays": new["pointInTimeRecovery"]["recoveryPeriodInDays"],
         }
         client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+
+
+def _throughput(resource: Resource, new: Mapping[str, Any]) -> dict[str, Any]:
+    if new["billingMode"] != "PROVISIONED":
+        return {}
+    # The provider gives one unit where the program has none, or ignores changes of them for autoscaling.
+    units = {"ReadCapacityUnits": new.get("readCapacity", 1), "WriteCapacityUnits": new.get("writeCapacity", 1)}
+    indexes = [
+        {"Update": {"IndexName": each["name"], "ProvisionedThroughput": units}}
+        for each in resource.inputs.get("globalSecondaryIndexes", [])
+    ]
+    return {"ProvisionedThroughput": units, "GlobalSecondaryIndexUpdates": indexes}
 
 
 def alarm(clients: Clients, resource: Resource, new: Mapping[str, Any]) -> None:
