@@ -1,6 +1,6 @@
-"""Corrections of moto's Step Functions interpreter, each with the AWS behaviour that it restores."""
+"""Corrections of moto's Step Functions interpreter, one module for each AWS behaviour."""
 
 from sandbox import quick_start
 
-# moto's interpreter, which the modules of this package import, is one of the imports that it makes quick.
+# It speeds up the import of moto's interpreter, which the modules of this package import.
 quick_start.install()

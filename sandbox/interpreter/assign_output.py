@@ -1,7 +1,7 @@
-"""Assign and Output of one state both see the variables as they were when the state began.
+"""Assign and Output of a state both see the variables as they were when the state began.
 
 An Output that fails is one of the state's errors, so its Retry and Catch apply. moto assigns first and then evaluates
-Output, outside of what Retry and Catch see.
+Output, outside the scope of Retry and Catch.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 """
 
@@ -73,7 +73,7 @@ def _assigned(self: Any) -> dict[str, str]:
 
 
 def _evaluate_parallel(original: Any, self: Any, env: Any) -> None:
-    # moto evaluates the Arguments of a Parallel before it looks for failures.
+    # moto evaluates the Arguments of a Parallel before it checks for failures.
     try:
         original(self, env)
     except FailureEventException as failure:
@@ -102,7 +102,7 @@ def _choose(self: Any, env: Any) -> None:
 
 
 def _leave_choice(self: Any, env: Any) -> None:
-    # The state's own Assign and Output belong to its Default, also when a rule leads to the same state.
+    # The state's own Assign and Output belong to its Default, even if a rule leads to the same state.
     next_state_name = env.stack.pop()
     if not env.heap.pop("matched"):
         if self.assign_decl:

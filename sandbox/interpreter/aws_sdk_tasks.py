@@ -1,4 +1,4 @@
-"""`aws-sdk:` tasks: S3 bodies, the Java SDK's names for errors and attributes, a client per service and region.
+"""`aws-sdk:` tasks: S3 bodies, the Java SDK's names of errors and attributes, one client per service and region.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
@@ -24,7 +24,7 @@ from sandbox.iam.roles import STEP_FUNCTIONS
 from sandbox.interpreter import sdk_metadata, sdk_names
 from sandbox.patches import replaced, wrapped
 
-# The modules that make clients; each has imported the function by its name.
+# The modules that make clients; each has imported the function by name.
 CALLING = (
     *(
         f"component.state.exec.state_task.service.state_task_service_{name}"
@@ -41,14 +41,14 @@ _creating = threading.Lock()
 
 
 def error_name(service: str, error: Any) -> str:
-    """Return the error name of a failed call: the SDK's exception if the service models one, else the service's own.
+    """Return the error name of a failed call: the exception that the service models, else the service's general one.
 
-    `S3.NoSuchKeyException`, `DynamoDb.ThrottlingException`; what S3 does not model (AccessDenied, InvalidRange) is
-    `S3.S3Exception`.
+    For example `S3.NoSuchKeyException` and `DynamoDb.ThrottlingException`; S3 errors without a model
+    (AccessDenied, InvalidRange) are `S3.S3Exception`.
     """
     modeled = type(error).__name__
     code = str(error.response["Error"].get("Code", ""))
-    # boto3 models it for S3; Step Functions' SDK does not, and knows it as S3Exception.
+    # boto3 models it for S3; Step Functions' SDK does not, and has S3Exception.
     if modeled == "ClientError" or (service, modeled) == ("S3", "AccessDenied"):
         # The query and JSON protocols send the exception's name as the code; the codes of S3 are not exceptions.
         modeled = code if code.endswith("Exception") and code.isidentifier() else service
@@ -56,9 +56,7 @@ def error_name(service: str, error: Any) -> str:
 
 
 def client_for(region: str, service: str, state_credentials: Any) -> Any:
-    """Return the client of a service and region that acts as a role, made once. Clients are safe to share between
-    threads.
-    """
+    """Return the cached client of a service and region with a role. Clients are safe to share between threads."""
     session = roles.session(state_credentials.role_arn, STEP_FUNCTIONS, region)
     key = (moto_server_port(), region, service, session.access_key)
     with _creating:
@@ -82,7 +80,7 @@ def client_for(region: str, service: str, state_credentials: Any) -> Any:
 
 
 def call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> None:
-    """Make the call of an `aws-sdk:` task, and put its response on the stack."""
+    """Make the call of an `aws-sdk:` task, and push its response onto the stack."""
     client = client_for(resource_runtime_part.region, sdk_names.boto_service(self.resource.api_name), state_credentials)
     action = sdk_names.operation(client.meta.service_model, self.resource.api_action)
     if action is None:
@@ -111,7 +109,7 @@ def _json_value(value: Any) -> Any:
     if hasattr(value, "read"):
         value = value.read()
     if isinstance(value, bytes | bytearray):
-        # Java's String(bytes, UTF_8): what is no UTF-8 becomes U+FFFD, and no error.
+        # As Java's String(bytes, UTF_8): invalid UTF-8 becomes U+FFFD without an error.
         return bytes(value).decode("utf-8", errors="replace")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -120,11 +118,11 @@ def _json_value(value: Any) -> Any:
 
 def _explained(original: Any, self: Any, env: Any, ex: Exception) -> Any:
     if isinstance(ex, _UNREACHABLE):
-        # No answer means no service error: the SDK's own exception is the name.
+        # Without an answer there is no service error: the name is the SDK's own exception.
         name = f"{sdk_names.java_service(self.resource.api_name)}.SdkClientException"
         return self._get_task_failure_event(env=env, error=name, cause=f"Unable to execute HTTP request: {ex}")
     if isinstance(ex, ClientError):
-        # Some of moto's S3 answers have no request id, which the cause is made of.
+        # Some of moto's S3 answers have no request id, which the cause contains.
         ex.response["ResponseMetadata"].setdefault("RequestId", "null")
     return original(self, env, ex)
 

@@ -21,7 +21,7 @@ def cancellation_alarm(env: Any) -> Iterator[Alarm]:
 
 @contextlib.contextmanager
 def on_cancellation(env: Any, callback: Callable[[], None]) -> Iterator[None]:
-    """Call back (once or more) when the environment stops running; at once if it does not run any more."""
+    """Call back (once or more) when the environment stops running; at once if it has stopped already."""
     env.cancellation_callbacks.append(callback)
     try:
         if not env.is_running():
@@ -45,7 +45,7 @@ def _announced(change: Callable[..., None], self: Any, *args: Any, **kwargs: Any
 
 
 def _timed_out(original: Callable[..., None], self: Any) -> None:
-    # A timer that comes in the same instant as the end must not turn a finished execution into a timed out one.
+    # A timer that fires together with the end must not turn a finished execution into one that timed out.
     with self._state_mutex:
         if self.is_running():
             _announced(original, self)

@@ -1,4 +1,4 @@
-"""Compressed histories of ended executions, in place of everything that they ran with."""
+"""Compressed histories of ended executions, which replace their interpreter's data."""
 
 import pickle
 import zlib
@@ -6,12 +6,12 @@ from typing import Any
 
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-# Ended threads are few bytes each; to look for them after each execution would cost more.
+# An ended thread takes few bytes; a search for them after each execution would cost more.
 KEPT_THREADS = 1000
 
 
 class CompressedHistory:
-    """The events of an ended execution; takes the place of moto's event manager."""
+    """The events of an ended execution; replaces moto's event manager."""
 
     def __init__(self, events: Any) -> None:
         self._packed = zlib.compress(pickle.dumps(events, pickle.HIGHEST_PROTOCOL))
@@ -22,7 +22,7 @@ class CompressedHistory:
 
 
 class CompletedWorker:
-    """In place of the worker of a completed execution: it only holds the history."""
+    """Replaces the worker of a completed execution; it only holds the history."""
 
     def __init__(self, events: Any) -> None:
         self.env = self
@@ -34,9 +34,9 @@ class CompletedWorker:
 
 def let_go(execution: Any, environment: Any) -> None:
     """Release the parsed definition, the variables and the threads of an execution that has ended."""
-    # The runs of a distributed Map are asked for after the end, too; the environment holds them.
+    # Clients can read the runs of a distributed Map after the end, too; the environment holds them.
     if environment is not None and not environment.map_run_record_pool_manager.get_all():
         execution.exec_worker = CompletedWorker(environment.event_manager.get_event_history())
     if len(TMP_THREADS) > KEPT_THREADS:
-        # moto keeps every thread that it ever started.
+        # moto keeps every thread that it has started.
         TMP_THREADS[:] = [thread for thread in TMP_THREADS if thread.is_alive()]

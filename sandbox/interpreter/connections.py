@@ -48,7 +48,7 @@ def secret_arn(arn: str, account: str, region: str) -> str | None:
 
 
 def heed(status: int, arn: str, account: str, region: str) -> None:
-    """Take the connection's authorization away where an API answered that it does not know the caller."""
+    """De-authorize the connection if an API answered that the caller is not authenticated."""
     found = _find(arn, account, region)
     if found is not None and status in DEAUTHORIZING:
         found.state_reason = f"The API answered {status}"

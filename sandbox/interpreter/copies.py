@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.patches import replaced
 
-# Values without parts that could change.
+# Types of immutable values.
 _ATOMS = frozenset({str, int, float, bool, type(None), datetime.datetime})
 # The modules that copy the data of states and the events of histories.
 COPYING = (
@@ -24,7 +24,7 @@ COPYING = (
 
 
 def deep(value: Any) -> Any:
-    """Copy a value with all its parts; what is not JSON is copied as `copy.deepcopy` does it."""
+    """Copy a value deeply; parts that are not JSON are copied by `copy.deepcopy`."""
     kind = type(value)
     if kind in _ATOMS:
         return value

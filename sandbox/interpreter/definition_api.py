@@ -1,4 +1,4 @@
-"""CreateStateMachine, UpdateStateMachine and ValidateStateMachineDefinition refuse what AWS refuses.
+"""CreateStateMachine, UpdateStateMachine and ValidateStateMachineDefinition, with AWS's checks of definitions.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
 """
@@ -32,7 +32,7 @@ jsonpath_allowed = Current(False)
 
 
 class InvalidDefinitionError(AWSError):
-    """The definition is not valid; the message lists every problem with its code and place."""
+    """The definition is invalid; the message lists every problem with its code and location."""
 
     TYPE = "InvalidDefinition"
 
@@ -50,7 +50,7 @@ class StateMachineAlreadyExistsError(AWSError):
     TYPE = "StateMachineAlreadyExists"
 
 
-# A deployment has one text checked two or three times.
+# A deployment checks the same text two or three times.
 @functools.lru_cache(maxsize=32)
 def diagnose_text(definition: str, kind: str = "STANDARD", *, jsonpath: bool = True) -> Sequence[Diagnostic]:
     """Return all problems of a definition's text: JSON, then the schema, the graph and the interpreter's grammar."""

@@ -1,4 +1,4 @@
-"""Checks a state machine's definition before it is created, with AWS's codes and words.
+"""Checks of a state machine's definition before its creation, with AWS's codes and messages.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
 and https://states-language.net
@@ -21,7 +21,7 @@ _JSONPATH: Final = (
     'differences): write "QueryLanguage": "JSONata" at the top of the definition, or run it anyway with '
     "`python -m sandbox up --jsonpath` (`serve --jsonpath`, `sandbox.running(jsonpath=True)`)"
 )
-# These hold states of their own, or text for people.
+# These contain inner states, or text for people.
 _NESTED: Final = {"Branches", "ItemProcessor", "Iterator", "Comment"}
 
 
@@ -83,7 +83,7 @@ class _Check:
         if inherited == "JSONata" and language == "JSONPath":
             yield _schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at)
         elif language == "JSONPath" and not self._jsonpath:
-            # Once is enough: a definition in JSONPath has it in every state.
+            # Report it once: a definition in JSONPath has it in every state.
             self._jsonpath = True
             yield Diagnostic(code=NOT_SUPPORTED, message=_JSONPATH, location=at)
         missing = [field for field in state_fields.REQUIRED.get(kind, []) if field not in state]

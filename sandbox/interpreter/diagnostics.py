@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
-# The sandbox's own: valid on AWS, and not here.
+# The sandbox's own code: valid on AWS, but not supported here.
 NOT_SUPPORTED: Final = "NOT_SUPPORTED_BY_THE_SANDBOX"
 TARGET: Final = "MISSING_TRANSITION_TARGET"
 

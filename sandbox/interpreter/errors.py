@@ -42,14 +42,15 @@ def _allow_any_name(self: Any, error_name: str | None) -> None:
 
 
 def _error_output(failure_event: Any) -> dict[str, str | None]:
-    # AWS binds null to what SendTaskFailure left out, and an empty string to what a Fail state or a task has not.
+    # AWS uses null for fields that SendTaskFailure left out, and an empty string for those that a Fail state or a
+    # task lacks.
     (kind, details), *_ = failure_event.event_details.items()
     missing = None if kind == "taskFailedEventDetails" and "error" in details else ""
     return {"Error": details.get("error") or missing, "Cause": details.get("cause") or missing}
 
 
 def _log_nothing(_self: Any, **_failure: Any) -> None:
-    # A failure of a workflow is no error of the emulator, and its details may hold what must not be in a log.
+    # A failure of a workflow is not an error of the emulator, and its details may contain data that must not be logged.
     pass
 
 

@@ -1,4 +1,4 @@
-"""Validation of StartExecution's input: JSON as Java reads it.
+"""Validation of StartExecution's input: JSON as Java parses it.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
@@ -18,7 +18,7 @@ class InvalidExecutionInputError(AWSError):
 
 
 def checked(text: str) -> str:
-    """Return the input as executions can work with it. Raises InvalidExecutionInputError."""
+    """Return the input in a form that executions can use. Raises InvalidExecutionInputError."""
     clean = surrogates.without_escaped(text)
     if len(clean.encode()) > MAX_INPUT_BYTES:
         raise InvalidExecutionInputError(

@@ -1,4 +1,4 @@
-"""The life of an execution: it starts, runs to an end, is announced at both, and leaves its history."""
+"""The life cycle of an execution: start, end, the events of both, and the history that remains."""
 
 import threading
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from sandbox.interpreter import completed_executions, execution_logs, status_events
 from sandbox.patches import replaced, wrapped
 
-# StopExecution answers when the execution has ended, or after this long if what listens to its end is slow.
+# StopExecution answers when the execution has ended, or after this time if a listener to its end is slow.
 STOP_SECONDS = 10.0
 
 
@@ -39,7 +39,7 @@ def _run(original: Any, self: Any) -> None:
     execution = self._execution_communication.execution
     status_events.announce(execution, {"exec_status": ExecutionStatus.RUNNING})
     _run_to_an_end(original, self, execution)
-    # Last: it lets go of what the others look at when an execution ends.
+    # Last: it releases data that the others read when an execution ends.
     completed_executions.let_go(execution, self.env)
 
 
@@ -64,7 +64,7 @@ def _end(self: Any) -> None:
     for name, value in found.items():
         setattr(execution, name, value)
     execution.stop_date = datetime.now(UTC)
-    # Last: a reader that sees the status must see everything else as well.
+    # Last: a client that sees the status must see everything else as well.
     execution.exec_status = status
 
 

@@ -20,7 +20,7 @@ def list_executions(
 ) -> list[Any]:
     """List executions, the most recent first: running ones by their start or redrive, ended ones by their end."""
     found = [
-        # An end sets the status last: what has ended by now has its date.
+        # An end sets the status last, so an ended execution has its date.
         (_recency(execution, status), execution)
         for execution in self.describe_state_machine(state_machine_arn).executions
         if is_associated(execution, state_machine_arn)

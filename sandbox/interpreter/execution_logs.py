@@ -1,6 +1,6 @@
 """Log events of executions, in the log group and at the level of their state machine's logging configuration.
 
-moto's interpreter decides what to log, and has no destination for it.
+moto's interpreter decides which events to log, but has no destination for them.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 
@@ -16,13 +16,13 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from sandbox.services.logs import streams
 
-# Execution data is what came in and went out; the parameters of a task are that, too, and may hold a task token.
+# Execution data is input and output; the parameters of a task count as such, and may contain a task token.
 EXECUTION_DATA = ("input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables")
 
 
 def session(machine: Any, execution_arn: str) -> "_Session | None":
     """Return the session that writes to CloudWatch Logs, None if the state machine does not log."""
-    # Every field of it is optional.
+    # Every field is optional.
     asked: Any = {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
     configuration = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, asked)
     return _Session(execution_arn, configuration) if configuration else None
@@ -33,7 +33,7 @@ class _Session(CloudWatchLoggingSession):
         """Write one event of the history as a line of JSON; do nothing if the log group does not exist."""
         to = self.configuration
         at = datetime.fromisoformat(str(history_log["event_timestamp"]))
-        # One stream for each state machine and hour; AWS's have some letters more behind them.
+        # One stream for each state machine and hour; on AWS, the names have a suffix.
         stream = f"states/{to.state_machine_arn.rsplit(':', 1)[1]}/{at:%Y-%m-%d-%H}-00"
         line = to_json_str(self._line(history_log, at))
         streams.write(to.log_account_id, to.log_region, to.log_group_name, stream, line, _millis(at))

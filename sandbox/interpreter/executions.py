@@ -1,4 +1,4 @@
-"""The API of executions: names, idempotency, stop, descriptions.
+"""The API of executions: names, idempotency, StopExecution and descriptions.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html and its neighbours
 """
@@ -21,7 +21,7 @@ from sandbox.interpreter.execution_input import checked
 from sandbox.interpreter.redrive import redrive_status
 from sandbox.patches import replaced, wrapped
 
-# A name must not hold surrogates and code points that are no character. moto checks for the others.
+# A name must not contain surrogates or noncharacters. moto checks the other rules.
 _REFUSED_IN_NAME = re.compile("[\ud800-\udfff\ufffe\uffff\U0010ffff]")
 
 _starting = threading.Lock()

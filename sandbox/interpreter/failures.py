@@ -1,4 +1,4 @@
-"""Failures of states, as moto's interpreter takes them."""
+"""Failures of states in the form of moto's interpreter."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 
 
 def task_failure(env: Any, error: str, cause: str, resource_type: str, resource: str) -> FailureEvent:
-    """Return the failure of a task, such as of `lambda` and `invoke`."""
+    """Return the failure of a task, such as `lambda` and `invoke`."""
     failed = {"error": error, "cause": cause, "resource": resource, "resourceType": resource_type}
     details: Any = {"taskFailedEventDetails": failed}
     return FailureEvent(

@@ -1,4 +1,4 @@
-"""Limit of tasks that run at once; the others wait in order, before their timeouts begin to run."""
+"""A limit of concurrent tasks; the others wait in order, and their timeouts start only afterwards."""
 
 import contextlib
 import threading
@@ -26,7 +26,7 @@ class FifoLimiter:
 
     @contextlib.contextmanager
     def permit(self, env: Any) -> Iterator[None]:
-        """Wait for a permit and hold it; enter without one if the environment stops running meanwhile."""
+        """Wait for a permit and hold it; enter without one if the environment stops running in the meantime."""
         waiter = _Waiter()
         with on_cancellation(env, waiter.ring):
             with self._changed:

@@ -35,5 +35,5 @@ def _pairs(name: str, value: Any, array_format: str) -> Iterator[tuple[str, str]
 
 
 def text(value: Any) -> str:
-    """Return a text as it is, and anything else as JSON."""
+    """Return a text unchanged, and any other value as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

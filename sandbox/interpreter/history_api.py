@@ -1,4 +1,4 @@
-"""GetExecutionHistory with pages, reverse order and without data, as its parameters say.
+"""GetExecutionHistory with its parameters for pages, reverse order and execution data.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """
@@ -17,7 +17,7 @@ DEFAULT_PAGE = 100
 
 
 class InvalidTokenError(AWSError):
-    """A nextToken that no answer gave."""
+    """A nextToken that no answer contained."""
 
     TYPE = "InvalidToken"
 

@@ -1,4 +1,4 @@
-"""The request of an HTTP Task, as something that can fail."""
+"""The request of an HTTP Task, as an exchange for fault injection."""
 
 import json
 from collections.abc import Callable

@@ -11,7 +11,7 @@ from sandbox.interpreter.http_request import HttpTaskError
 
 
 def require(env: Any, role_arn: str, arguments: dict[str, Any], where: Any) -> None:
-    """Ask IAM whether the role may call this API through this connection.
+    """Check whether the role may call this API through this connection.
 
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
     Raises HttpTaskError: `States.Permissions` for the call, `Events.ConnectionResource.AccessDenied` for the

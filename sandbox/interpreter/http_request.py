@@ -1,4 +1,4 @@
-"""The HTTP request that the Arguments of an HTTP Task and its connection make.
+"""The HTTP request built from the Arguments of an HTTP Task and its connection.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 """
@@ -55,7 +55,7 @@ LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class HttpTaskError(Exception):
-    """A failed HTTP Task: an error name and a cause, neither of which holds a credential."""
+    """A failed HTTP Task: an error name and a cause, without credentials."""
 
     def __init__(self, name: str, cause: str) -> None:
         super().__init__(cause)
@@ -90,7 +90,7 @@ def build(arguments: dict[str, Any], account: str, region: str) -> urllib.reques
     url = urllib.parse.urlunsplit(parts._replace(query=urllib.parse.urlencode(pairs)))
     request = urllib.request.Request(url, data=body, method=method)  # noqa: S310  the scheme was checked
     for name, value in {**headers, **connection.credentials}.items():
-        # Not sent along when a redirect leaves the host, see http_task._SameOriginRedirects.
+        # Not sent when a redirect leaves the host, see http_task._SameOriginRedirects.
         request.add_unredirected_header(name, value if isinstance(value, str) else ",".join(value))
     return request
 
@@ -151,5 +151,5 @@ def _body(arguments: dict[str, Any], parameters: dict[str, str]) -> bytes | None
 
 
 def refusal(cause: str) -> HttpTaskError:
-    """Return the error of an HTTP Task that cannot be carried out as it is written."""
+    """Return the error of an HTTP Task with invalid Arguments."""
     return HttpTaskError("States.Runtime", cause)

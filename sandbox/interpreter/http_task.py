@@ -64,7 +64,7 @@ class HttpTask(StateTaskService):
 
 
 def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, Any]:
-    """Call an API as these Arguments say; gives `{Headers, ResponseBody, StatusCode, StatusText}`.
+    """Call an API with these Arguments, and return `{Headers, ResponseBody, StatusCode, StatusText}`.
 
     Raises HttpTaskError: `States.Http.StatusCode.<n>` for an answer that is not 2xx, `States.Http.Socket` for none
     within 60 s, `States.Runtime` for arguments that AWS refuses, `Events.ConnectionResource.*` for the connection.
@@ -88,7 +88,7 @@ def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, An
 
 
 class _SameOriginRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects as AWS's client does, and never carries a credential to another host."""
+    """Follows redirects as AWS's client does, and never sends a credential to another host."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if urllib.parse.urlsplit(newurl).netloc != urllib.parse.urlsplit(req.full_url).netloc:
@@ -96,7 +96,7 @@ class _SameOriginRedirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-# Without the proxies of this machine's environment: the APIs are on it.
+# Without the proxies of this machine's environment, because the APIs may be on this machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _SameOriginRedirects)
 
 

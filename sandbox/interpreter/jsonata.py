@@ -1,4 +1,4 @@
-"""Evaluate JSONata expressions as AWS Step Functions does, over the package jlens.
+"""Evaluation of JSONata expressions as in AWS Step Functions, with the package jlens.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
@@ -17,9 +17,9 @@ from sandbox.interpreter import jsonata_functions, jsonata_version
 
 # Expressions are compiled once; a state machine has some hundred of them.
 COMPILED_EXPRESSIONS: Final = 4096
-# AWS ends an evaluation that nests deeper than about 100 calls of the evaluator, and one that takes too much time or
-# memory; it publishes none of the three limits. The time is long: the engine takes seconds for thousands of matches
-# of a regular expression in a long text.
+# AWS ends an evaluation that nests deeper than about 100 calls of the evaluator, or takes too much time or memory;
+# it publishes none of the three limits. The time here is long, because the engine takes seconds for thousands of
+# matches of a regular expression in a long text.
 MAX_DEPTH: Final = 100
 MAX_SECONDS: Final = 30.0
 MAX_RESULT_BYTES: Final = 8 * 1024 * 1024
@@ -37,7 +37,7 @@ UNDEFINED: Final = Undefined()
 
 
 def check(expression: str) -> None:
-    """Raise QueryError if the expression (without its {% %}) is not JSONata of the version that AWS has."""
+    """Raise QueryError if the expression (without its {% %}) is not valid in AWS's version of JSONata."""
     _compile(expression)
 
 
@@ -65,7 +65,7 @@ def _evaluate(compiled: jlens.Expression, bindings: dict[str, Any]) -> Any:
         "max_string_length": MAX_STRING_BYTES,
         "max_array_length": MAX_ARRAY_ITEMS,
         "max_result_size": MAX_RESULT_BYTES,
-        # The engine would read this machine's clock, which the sandbox's may be ahead of.
+        # The engine would read this machine's clock, but the sandbox's may be ahead.
         "now": time.time() * 1000,
     }
     try:
@@ -75,7 +75,7 @@ def _evaluate(compiled: jlens.Expression, bindings: dict[str, Any]) -> Any:
             raise
     else:
         return UNDEFINED if found is None else json.loads(found)
-    # An expression may pass on an integer beyond a double, and compare it; to the engine it is the largest double.
+    # An expression may pass on or compare an integer beyond a double; the engine treats it as the largest double.
     beyond: dict[float, int] = {}
     found = compiled.evaluate_json(None, _within_a_double(bindings, beyond), **options)
     return UNDEFINED if found is None else _restored(json.loads(found), beyond)
@@ -83,11 +83,11 @@ def _evaluate(compiled: jlens.Expression, bindings: dict[str, Any]) -> Any:
 
 @functools.lru_cache(maxsize=COMPILED_EXPRESSIONS)
 def _compile(expression: str) -> tuple[jlens.Expression, Mapping[str, Any]]:
-    """The compiled expression, and what it reads of each variable."""
+    """Return the compiled expression, and the parts that it reads of each variable."""
     text = surrogates.without(expression)
     jsonata_version.check(text)
     try:
-        # First as it is written, so that an error's position fits the text.
+        # First the text as written, so that an error's position is right.
         compiled = jlens.Expression(text)
         if jsonata_functions.needs_prelude(text):
             compiled = jlens.Expression(jsonata_functions.with_prelude(text))
@@ -98,7 +98,7 @@ def _compile(expression: str) -> tuple[jlens.Expression, Mapping[str, Any]]:
 
 
 def _read(value: Any, read: Any) -> Any:
-    """Only what the expression reads: the engine copies each variable whole, up to 256 KiB of it."""
+    """Return only the parts that the expression reads: the engine would copy each variable, up to 256 KiB."""
     if read is True:
         return value
     if isinstance(value, dict):

@@ -20,16 +20,16 @@ HASH_ALGORITHMS: Final = {
     "SHA-384": "sha384",
     "SHA-512": "sha512",
 }
-# The engine takes None from a function for "undefined", so our functions cannot return JSON's null by itself.
+# The engine interprets None from a function as "undefined", so our functions cannot return JSON's null alone.
 _PRELUDE: Final = "($parse := function($text)<s:x>{ $lookup($parseJson($text), 'value') };\n"
 
 
 class QueryError(Exception):
-    """An expression that cannot be compiled or evaluated; the message says why, with JSONata's error code."""
+    """An expression cannot be compiled or evaluated; the message has the reason and JSONata's error code."""
 
 
 def register(expression: jlens.Expression) -> None:
-    """Make AWS's functions known to a compiled expression."""
+    """Register AWS's functions for a compiled expression."""
     for name, function, signature in (
         ("partition", _partition, "<an:a>"),
         ("range", _range, "<nnn:a>"),
@@ -43,12 +43,12 @@ def register(expression: jlens.Expression) -> None:
 
 
 def needs_prelude(text: str) -> bool:
-    """Tell whether the expression may use a function that is written in JSONata itself."""
+    """Return whether the expression may use a function that is written in JSONata."""
     return "$parse" in text
 
 
 def with_prelude(text: str) -> str:
-    """Return the expression with the functions that are written in JSONata."""
+    """Return the expression with the definitions of the functions that are written in JSONata."""
     return f"{_PRELUDE}{text}\n)"
 
 

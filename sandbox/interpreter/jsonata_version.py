@@ -1,4 +1,4 @@
-"""Refuse what JSONata has had only since 2.1: Step Functions has 2.0.6.
+"""Refusal of syntax that JSONata added in 2.1: Step Functions has 2.0.6.
 
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html (the version),
 https://github.com/jsonata-js/jsonata/releases/tag/v2.1.0 (the operators `?:` and `??`)
@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.interpreter.jsonata_functions import QueryError
 
-# These may hold the operators' characters: text, quoted names, comments, signatures, regular expressions.
+# These may contain the operators' characters: strings, quoted names, comments, signatures, regular expressions.
 _TOKEN: Final = re.compile(
     r"""
     (?P<skipped> /\*.*?\*/ | \s+)
@@ -19,7 +19,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# A slash after one of these words begins a regular expression; after another name it divides.
+# A slash after one of these words begins a regular expression; after another name, it is a division.
 _OPERATOR_WORDS: Final = {"and", "or", "in"}
 
 
@@ -45,7 +45,7 @@ def check(expression: str) -> None:
 
 
 def _end_of_regex(expression: str, start: int) -> int:
-    """Return the end of a regular expression, as JSONata finds it: the next slash outside of brackets."""
+    """Return the end of a regular expression, as JSONata finds it: the next slash outside brackets."""
     depth = 0
     for position in range(start + 1, len(expression)):
         if expression[position - 1] == "\\":

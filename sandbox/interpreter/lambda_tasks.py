@@ -1,7 +1,7 @@
-"""`lambda:invoke` tasks: what the errors of the Invoke API itself are called.
+"""`lambda:invoke` tasks: names of the errors of the Invoke API itself.
 
-AWS calls it with the SDK for Java: what the service's model names keeps its name, every other answer (a denied access,
-a 503) is `Lambda.AWSLambdaException`, and no answer at all is `Lambda.SdkClientException`.
+AWS calls the API with the SDK for Java: modelled errors keep their names, any other error (denied access, a 503) is
+`Lambda.AWSLambdaException`, and a missing answer is `Lambda.SdkClientException`.
 https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 """
 
@@ -24,7 +24,7 @@ def _failure(task: Any, env: Any, error: str, cause: str) -> Any:
 
 def _error_and_cause(original: Any, error: ClientError) -> tuple[str, str]:
     name, cause = original(error)
-    # The SDK raises its general exception for errors that it does not model, such as a denied access.
+    # The SDK raises its general exception for errors that it does not model, such as denied access.
     return (UNNAMED if type(error) is ClientError else name), cause
 
 

@@ -14,7 +14,7 @@ _READER_FIELDS = ("InputType", "CSVHeaderLocation", "CSVHeaders", "MaxItems", "M
 
 
 def check(state: dict[str, Any], at: str) -> Iterator[Diagnostic]:
-    """Give a diagnostic for each part of a Map state that the sandbox does not run."""
+    """Return a diagnostic for each part of a Map state that the sandbox does not support."""
     if "ItemBatcher" in state:
         yield _refusal("ItemBatcher", f"{at}/ItemBatcher")
     processor = state.get("ItemProcessor")

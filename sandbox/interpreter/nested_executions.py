@@ -1,6 +1,6 @@
 """`states:startExecution` and its `.sync:2`: arguments and results are spelled as on AWS.
 
-AWS takes and gives StateMachineArn, ExecutionArn, Output; its API, which moto calls with them unchanged, has
+Tasks use StateMachineArn, ExecutionArn, Output; the API, to which moto passes them unchanged, has
 stateMachineArn, executionArn, output.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 """

@@ -1,4 +1,4 @@
-"""A definition and each path in it are parsed once, and every execution runs the same program."""
+"""Caches of parsed definitions and paths, so that all executions run the same program."""
 
 import functools
 import re
@@ -19,16 +19,16 @@ from sandbox.patches import decorated, replaced
 
 # Parsing takes tens of milliseconds, half a second for a long definition; the program holds no state of an execution.
 PARSED_DEFINITIONS = 256
-# A JSONPath takes the parser about a millisecond, and states evaluate the same ones again and again.
+# Parsing a JSONPath takes about a millisecond, and states evaluate the same ones repeatedly.
 PARSED_PATHS = 4096
 
 
 @functools.lru_cache(maxsize=PARSED_DEFINITIONS)
 def parsed(definition: str) -> Any:
-    """The program of a definition; raises what moto's parser raises where the text does not fit the grammar."""
+    """Return the program of a definition; raise the error of moto's parser if the text does not fit the grammar."""
     text = _with_fractions(definition)
     parser = ASLParser(CommonTokenStream(ASLLexer(InputStream(text))))
-    # ANTLR's faster mode gives the tree of its full mode or a syntax error, in a third of the time.
+    # ANTLR's faster mode returns the same tree as its full mode or a syntax error, in a third of the time.
     # https://www.antlr.org/api/Java/org/antlr/v4/runtime/atn/PredictionMode.html
     parser._interp.predictionMode = PredictionMode.SLL
     parser._errHandler = BailErrorStrategy()
@@ -40,7 +40,7 @@ def parsed(definition: str) -> Any:
 
 
 def _with_fractions(definition: str) -> str:
-    """Return the definition with every percentage as a fraction: moto's grammar takes no whole one."""
+    """Return the definition with every percentage as a fraction: moto's grammar accepts no whole number."""
     return re.sub(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![\d.eE])', r"\1.0", definition)
 
 

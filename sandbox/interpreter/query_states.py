@@ -1,6 +1,6 @@
 """JSONata in states: native variables and AWS's failures.
 
-moto builds one text out of all variables and the expression and has nothing that evaluates it.
+moto builds one text from all variables and the expression, but has no engine to evaluate it.
 """
 
 from typing import Any
@@ -84,7 +84,7 @@ def _wrong_type(env: Any, expression: str, expected: str, value: Any) -> Failure
 
 
 def _failure(env: Any, expression: str, problem: str) -> FailureEventException:
-    """AWS's States.QueryEvaluationError, written to the history once."""
+    """Return AWS's States.QueryEvaluationError, written to the history once."""
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
     location = "".join(field_path())
     state = env.next_state_name

@@ -1,7 +1,7 @@
 """RedriveExecution is not implemented, and returns an error that says so.
 
-AWS restarts an unsuccessful execution from the states that failed, inside Parallel and Map as well. An error
-is better than half of that.
+AWS restarts an unsuccessful execution from the states that failed, even inside Parallel and Map. An error is
+better than a partial implementation.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
 """
 

@@ -1,4 +1,4 @@
-"""`SdkHttpMetadata` in the results of optimized integrations, which tell how the service answered.
+"""`SdkHttpMetadata` in the results of optimized integrations, which describes the service's answer.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-dynamodb.html and its neighbours; `aws-sdk:` tasks
 and HTTP Tasks have none.
@@ -15,12 +15,12 @@ _answered = threading.local()
 
 
 def remember(parsed: dict[str, Any], **_: Any) -> None:
-    """Keep how a service answered this thread's latest call; a listener to botocore's event `after-call`."""
+    """Store the metadata of the answer to this thread's latest call; a listener to botocore's event `after-call`."""
     _answered.metadata = parsed.get("ResponseMetadata")
 
 
 def with_metadata(call: Callable[..., None]) -> Callable[..., None]:
-    """Return the call to a service that adds the metadata of the answer to the result, in the thread that calls."""
+    """Return a service call that adds the metadata of the answer to the result, in the calling thread."""
 
     @functools.wraps(call)
     def call_service(self: Any, env: Any, *arguments: Any, **options: Any) -> None:

@@ -1,11 +1,11 @@
-"""Names in `aws-sdk:` tasks: those of the AWS SDK for Java, capitalised.
+"""Names in `aws-sdk:` tasks: those of the AWS SDK for Java, capitalized.
 
 The API of Step Functions has `maxResults`, a task has `MaxResults`; DynamoDB has `BOOL`, a task has `Bool`.
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html (parameters are
 PascalCase), https://github.com/aws/aws-sdk-java-v2/blob/master/utils/src/main/java/software/amazon/awssdk/utils/internal/CodegenNamingUtils.java
 (how the SDK makes its names), https://github.com/aws/aws-sdk-js/issues/4294 and
 https://github.com/boto/boto3/issues/4253 (DynamoDB's attribute values). The last one says that attributes at the top of
-an item keep DynamoDB's own names; a definition does well to depend on neither.
+an item keep DynamoDB's own names; a definition should depend on neither.
 """
 
 import functools
@@ -17,9 +17,9 @@ from typing import Any
 import botocore
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 
-# Java has a word of its own for it.
+# Java has another name for it.
 _RESERVED = {"NULL": "Nul"}
-# A model's metadata stand at its beginning.
+# The metadata of a model is at its beginning.
 _METADATA_BYTES = 4096
 _SERVICE_ID = re.compile(r'"serviceId":\s*"([^"]*)"')
 
@@ -34,7 +34,7 @@ def boto_service(name: str) -> str:
 
 
 def java_service(name: str) -> str:
-    """Return the service as error names spell it: s3 is S3, dynamodb is DynamoDb, cloudwatchlogs is CloudWatchLogs."""
+    """Return the service's spelling in error names, such as DynamoDb for dynamodb and CloudWatchLogs for cloudwatchlogs."""
     service_id = _service_ids().get(boto_service(name))
     if service_id is None:
         return name[:1].upper() + name[1:]
@@ -50,16 +50,16 @@ def member(name: str) -> str:
     """Return a task's name for a member of the API's structures."""
     if name in _RESERVED:
         return _RESERVED[name]
-    # The SDK makes the capitals at the beginning small, but for the last of them where a word begins with it.
+    # The SDK lower-cases the leading capitals, except the last one if it begins a word.
     found = re.match(r"[A-Z]*(?=[A-Z][a-z])|[A-Z]*", name)
     capitals = (found[0] if found else "") or name[:1]
     return capitals[:1].upper() + capitals[1:].lower() + name[len(capitals) :]
 
 
 def to_api(arguments: Any, shape: Shape | None) -> Any:
-    """Translate a task's arguments into those of the API.
+    """Convert a task's arguments to those of the API.
 
-    Raises ValueError, as AWS says it, for a name that the API has and tasks have not.
+    Raises ValueError with AWS's message for a name of the API that tasks do not have.
     """
     if isinstance(shape, StructureShape) and isinstance(arguments, dict):
         known = {member(name): name for name in shape.members}
@@ -77,7 +77,7 @@ def to_api(arguments: Any, shape: Shape | None) -> Any:
 
 
 def from_api(response: Any, shape: Shape | None) -> Any:
-    """Translate an answer of the API into what a task gives."""
+    """Convert an answer of the API to a task's result."""
     if isinstance(shape, StructureShape) and isinstance(response, dict):
         return {member(name): from_api(content, shape.members.get(name)) for name, content in response.items()}
     return _each(response, shape, from_api)

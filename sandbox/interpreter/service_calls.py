@@ -1,4 +1,4 @@
-"""The call of a task to its service: of the right API, within the task's timeout, and with the answer's metadata."""
+"""A task's call to its service: the right API, within the task's timeout, with the answer's metadata."""
 
 from collections.abc import Callable
 from typing import Any

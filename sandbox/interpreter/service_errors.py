@@ -1,4 +1,4 @@
-"""Errors of optimized integrations, as AWS names and explains them.
+"""Errors of optimized integrations, with AWS's names and messages.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-dynamodb.html,
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
@@ -26,7 +26,7 @@ def _dynamodb_error(original: Any, error: ClientError) -> tuple[str, str]:
 
 
 class _FailedEntry(SfnFailedEntryCountException):
-    """Explains itself in JSON; moto's cause is a dictionary, which its users write as Python."""
+    """A failed entry whose text is JSON; moto's cause is a dictionary, which would be formatted as Python."""
 
     def __init__(self, cause: Any) -> None:
         super().__init__(cause)

@@ -1,4 +1,4 @@
-"""The data that a state sees, as AWS writes it: times, undefined results, compact JSON."""
+"""The data that a state sees, in AWS's format: times, undefined results, compact JSON."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The graph of a state machine: where its states lead, which are missing, which are never reached."""
+"""The graph of a state machine: transitions, missing states and unreachable states."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ def transitions(state: JsonObject) -> Iterator[tuple[str, str]]:
 
 
 def check(machine: JsonObject, at: str) -> Iterator[Diagnostic]:
-    """Problems of the graph of a machine that has `StartAt` and `States`; `at` is the machine's own JSON pointer."""
+    """Return the problems in the graph of a machine with `StartAt` and `States`; `at` is its JSON pointer."""
     states: JsonObject = machine["States"]
     valid = {name: state for name, state in states.items() if isinstance(state, dict)}
     start = machine["StartAt"]
@@ -44,7 +44,7 @@ def check(machine: JsonObject, at: str) -> Iterator[Diagnostic]:
         if start in states and name not in reached:
             message = f'State "{name}" is not reachable.'
             yield Diagnostic(code=TARGET, message=message, location=f"{at}/States/{name}")
-    # Only a graph that is whole and runs in a circle lacks an end; otherwise the other problems say what is wrong.
+    # Report a missing end only for a complete, circular graph; otherwise the other problems explain it.
     circular = all(list(transitions(state)) and state.get("End") is not True for state in valid.values())
     if valid and circular and not dangling:
         yield Diagnostic(code="MISSING_END_STATE", message="No terminal state", location=f"{at}/States")

@@ -30,7 +30,7 @@ DescribeExecution shows the end, so a client that sees the end sees what the sin
 
 
 def status_event(execution: Any, found: dict[str, Any]) -> Event:
-    """Return the event for a status; `found` has its `exec_status`, and at an end `output`, or `error` and `cause`."""
+    """Return the event for a status; `found` has `exec_status`, and after the end `output`, or `error` and `cause`."""
     now = datetime.now(UTC)
     status = str(getattr(found["exec_status"], "value", found["exec_status"]))
     output = to_json_str(found["output"]) if "output" in found else None
@@ -66,7 +66,7 @@ def status_event(execution: Any, found: dict[str, Any]) -> Event:
 
 
 def announce(execution: Any, found: dict[str, Any]) -> None:
-    """Give the sink the event for a status of the execution; see `status_event`."""
+    """Pass the event for a status of the execution to the sink; see `status_event`."""
     if sink.value is None:
         return
     try:

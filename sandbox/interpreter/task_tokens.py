@@ -1,4 +1,4 @@
-"""Task tokens: one answer each, invalid once their task ends, refused with AWS's errors.
+"""Task tokens: each accepts one answer, expires when its task ends, and is refused with AWS's errors.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """
@@ -72,7 +72,7 @@ def _wait(
 
 
 def within_deadline(call: Callable[..., None]) -> Callable[..., None]:
-    """Return the call to a service that ends with its task's timeout; waiting for the token needs no thread."""
+    """Return a service call that ends with its task's timeout; waiting for the token needs no thread."""
 
     def call_service(self: Any, env: Any, **arguments: Any) -> None:
         if waits_for_token(self):

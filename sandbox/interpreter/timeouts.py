@@ -1,7 +1,7 @@
-"""A waiting execution is one thread, and every wait ends at once when its execution does.
+"""Timeouts and waits: a waiting execution takes one thread, and every wait ends when its execution does.
 
-moto gives each execution a thread for its program, one more for its timeout and one for each task; a wait for a task
-token, a Wait state or the pause before a retry is not woken by StopExecution or by the machine's own timeout.
+moto gives each execution a thread for its program, one for its timeout and one for each task. In moto, neither
+StopExecution nor the machine's own timeout ends a wait for a task token, a Wait state or the pause before a retry.
 """
 
 import contextlib
@@ -30,20 +30,20 @@ from sandbox.interpreter.copies import deep
 from sandbox.interpreter.fifo_limiter import FifoLimiter
 from sandbox.patches import replaced
 
-# A thousand executions at once would otherwise time each other's tasks out, as they would not on AWS.
+# Without a limit, a thousand concurrent executions would time out each other's tasks, unlike on AWS.
 TASKS_AT_ONCE = 32
 _limiter = FifoLimiter(TASKS_AT_ONCE)
 
 
 def remaining(env: Any) -> float:
-    """Seconds until the task that this frame belongs to times out."""
+    """Return the seconds until the task of this frame times out."""
     return float(max(0, min(env.deadline - clock.monotonic(), LONGEST_SECONDS)))
 
 
 def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
-    """Run a call that may block in a thread of its own, for as long as the task may take.
+    """Run a blocking call in a separate thread, within the task's time limit.
 
-    Raises what the call raises, EvalTimeoutError if it is not done in time or the execution ended.
+    Raises the error of the call, or EvalTimeoutError if it is not done in time or the execution ended.
     """
     failures: list[Exception] = []
     finished = False
@@ -67,7 +67,7 @@ def call_within_deadline(frame: Any, call: Callable[[], None]) -> None:
 
 
 class _Deadlines:
-    """Calls back at given times, from one thread for all of them."""
+    """Calls functions at given times, all from one thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -111,13 +111,13 @@ _deadlines = _Deadlines()
 def _evaluate_limit(self: Any, env: Any) -> None:
     EvalComponent.eval(self, env)
     if not env.is_running():
-        # Nothing is evaluated in an environment that has stopped, and its caller would pop a wrong value off the
-        # stack as the limit. An event with that value, of a branch whose Parallel fails, would spoil the history.
+        # A stopped environment evaluates nothing, so the caller would pop a wrong value off the stack as the
+        # limit. An event with that value, of a branch whose Parallel fails, would corrupt the history.
         self._eval_body(env)
 
 
 def evaluate_with_timeout(self: Any, env: Any) -> None:
-    """Evaluate a Task, Map or Parallel state: at most TASKS_AT_ONCE tasks at a time, each within its timeout."""
+    """Evaluate a Task, Map or Parallel state, with at most TASKS_AT_ONCE concurrent tasks, each within its timeout."""
     with _limiter.permit(env) if _is_work(self) else contextlib.nullcontext():
         if env.is_running():
             _evaluate_in_time(self, env)
@@ -156,7 +156,7 @@ def _evaluate_in_time(self: Any, env: Any) -> None:
 
 
 def _is_work(state: Any) -> bool:
-    """Return whether the task does its work here, and does not wait for a token, an activity or another execution."""
+    """Return whether the task works itself, instead of waiting for a token, an activity or another execution."""
     resource = getattr(state, "resource", None)
     return isinstance(resource, Resource) and not (
         isinstance(resource, ActivityResource) or getattr(resource, "condition", None)

@@ -1,4 +1,4 @@
-"""Lengths that an API's model sets, refused as AWS does."""
+"""Checks of the lengths in an API's model, with AWS's errors."""
 
 from moto.core.exceptions import AWSError
 
@@ -10,7 +10,7 @@ class ValidationError(AWSError):
 
 
 def at_most(name: str, value: str | None, length: int) -> None:
-    """Raise ValidationError if a parameter has more characters than the API takes."""
+    """Raise ValidationError if a parameter has more characters than the API allows."""
     if value is not None and len(value) > length:
         raise ValidationError(
             f"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length "

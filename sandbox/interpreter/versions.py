@@ -1,4 +1,4 @@
-"""Versions and aliases of state machines: executions start by them and are listed by them.
+"""Versions and aliases of state machines, by which executions start and are listed.
 
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-cd-aliasing-versioning.html and
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_PublishStateMachineVersion.html
@@ -32,7 +32,7 @@ class VersionDoesNotExistError(AWSError):
 
 
 def associations(execution: Any) -> dict[str, str | None]:
-    """Return the version and the alias that an execution was started by."""
+    """Return the version and the alias through which an execution was started."""
     machine = execution.state_machine
     return {
         "stateMachineVersionArn": getattr(machine, "version_arn", None),
@@ -41,13 +41,13 @@ def associations(execution: Any) -> dict[str, str | None]:
 
 
 def is_associated(execution: Any, arn: str) -> bool:
-    """Tell whether ListExecutions lists the execution for this state machine, version or alias."""
+    """Return whether ListExecutions lists the execution for this state machine, version or alias."""
     return not split(arn)[1] or arn in associations(execution).values()
 
 
 def choose(routes: Sequence[Mapping[str, Any]]) -> str:
     """Choose a version by the weights of an alias."""
-    # A coin, not a secret.
+    # Not for secrets.
     (arn,) = random.choices(  # noqa: S311
         [route["stateMachineVersionArn"] for route in routes], [route["weight"] for route in routes]
     )

@@ -1,4 +1,4 @@
-"""Makes calls atomic that are so on AWS: moto does not expect several threads."""
+"""Atomic calls, as on AWS: moto does not expect several threads."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from moto.sqs.models import SQSBackend
 
 from sandbox.patches import Patch, replaced, wrapped
 
-# How often a long poll looks for new messages.
+# Seconds between checks of a long poll.
 LONG_POLL_SECONDS = 0.05
 
 _queues = threading.RLock()
@@ -21,7 +21,7 @@ _secrets = threading.RLock()
 
 
 def _locked(owner: Any, attribute: str, reason: str, lock: Any = None) -> Patch:
-    """Return the patch that lets one call at a time use the function, or one of all that share the lock."""
+    """Return the patch that serializes calls of the function, or of all functions that share the lock."""
     held = lock or threading.RLock()
 
     def call(original: Any, *args: Any, **kwargs: Any) -> Any:
@@ -39,7 +39,7 @@ def _all_secrets(store: SecretsStore) -> list[Any]:
 def _receive(
     original: Any, backend: SQSBackend, queue: str, count: int, seconds: int, *args: Any, **kwargs: Any
 ) -> Any:
-    """Wait for messages without the lock, so that a sender can take it."""
+    """Wait for messages without holding the lock, so that a sender can take it."""
     deadline = time.monotonic() + seconds
     while True:
         with _queues:
@@ -50,21 +50,21 @@ def _receive(
 
 
 def _roles(original: Any, backend: IAMBackend) -> list[Role]:
-    """Copy the roles at once: every call that looks for a role goes through them, while others create some."""
+    """Copy the roles first: calls iterate over them while others create roles."""
     return list(original(backend))
 
 
 PATCHES = (
-    # A read of a table iterates over what a write changes, so all of its calls are kept apart.
+    # A read of a table iterates over data that a write changes, so all its calls are serialized.
     _locked(DynamoHandler, "call_action", "lets concurrent calls see half of a write"),
     wrapped(IAMBackend, "get_roles", _roles, "fails a call if another one creates a role meanwhile"),
-    # Every lookup of a secret iterates over all of them.
+    # Every lookup of a secret iterates over all secrets.
     *(
         _locked(SecretsStore, name, "fails a call if another one creates a secret meanwhile", _secrets)
         for name in ("__setitem__", "__getitem__", "__contains__", "get", "pop")
     ),
     replaced(SecretsStore, "values", _all_secrets, "fails a call if another one creates a secret meanwhile"),
-    # IfNoneMatch and IfMatch look at the object before it is written.
+    # IfNoneMatch and IfMatch check the object before the write.
     _locked(S3Response, "put_object", "lets two conditional writes both succeed"),
     # An operation's description passes through a stage in which routing cannot read it.
     _locked(ServiceModel, "operation_model", "shows concurrent calls half a description"),

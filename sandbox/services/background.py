@@ -1,4 +1,4 @@
-"""Runs what AWS does behind the caller's back: asynchronous invocations, event deliveries and their retries."""
+"""Background work of AWS: asynchronous invocations, event deliveries and their retries."""
 
 import heapq
 import itertools
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 _log = logging.getLogger(__name__)
 
-# Deliveries under way at once; more wait in line.
+# Concurrent deliveries; further ones are queued.
 WORKERS = 64
 
 
@@ -48,7 +48,7 @@ class Background:
 
     @contextmanager
     def inline(self) -> Iterator[None]:
-        """Run jobs that this thread submits to start now at once, in this thread, within this context."""
+        """Run this thread's jobs without a delay at once, in this thread, within this context."""
         self._here.inline = True
         try:
             yield
@@ -61,7 +61,7 @@ class Background:
             return self._changed.wait_for(lambda: self._unfinished == 0, seconds)
 
     def stop(self) -> None:
-        """Drop what has not begun and wait for what has."""
+        """Drop jobs that have not begun, and wait for the others."""
         with self._changed:
             self._stopped = True
             self._delayed.clear()

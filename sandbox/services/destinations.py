@@ -1,4 +1,4 @@
-"""Puts a message where a dead-letter queue or a destination points: SQS or SNS."""
+"""Delivery of a message to a dead-letter queue or destination: SQS or SNS."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from moto.utilities.arns import parse_arn
 
 
 class UnknownDestinationError(ValueError):
-    """The ARN is of a service that the sandbox cannot deliver to."""
+    """The sandbox cannot deliver to the service of the ARN."""
 
 
 def deliver(arn: str, body: str, attributes: Mapping[str, str], group: str | None = None) -> None:

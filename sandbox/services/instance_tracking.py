@@ -1,4 +1,4 @@
-"""moto keeps every object that it ever made, each copy of a table or an item too: a sandbox at work would only grow."""
+"""Stops moto from keeping every object that it made, including copies of tables and items, which only grows."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from moto.s3.models import FakeKey, FakeMultipart
 
 from sandbox.patches import wrapped
 
-# moto closes their files when it is reset.
+# moto's reset closes their files.
 KEPT = (FakeKey, FakeMultipart)
 
 

@@ -1,7 +1,7 @@
-"""Writes the answers of moto's JSON services quickly where they are made of plain dictionaries.
+"""Fast serialization of answers of moto's JSON services that consist of plain dictionaries.
 
-For each member of a structure moto asks six classes for the names by which an object may know it, also where the object
-is a dictionary that has nothing of that kind: an event of a history has five of 60 members.
+For each member of a structure, moto asks six classes for the names under which an object may store it, even for plain
+dictionaries: an event of a history has five of 60 members.
 """
 
 import functools
@@ -13,7 +13,7 @@ from moto.core.serialize import AttributePickerContext, JSONSerializer, XFormedA
 
 from sandbox.patches import wrapped
 
-# Structures of the services that a sandbox uses; some hundred occur in answers.
+# Cached structures; some hundred occur in the answers of a sandbox.
 KNOWN_STRUCTURES = 4096
 
 
@@ -36,7 +36,7 @@ def _by_what_is_there(original: Any, self: Any, serialized: Any, value: Any, sha
 
 @functools.lru_cache(maxsize=KNOWN_STRUCTURES)
 def _members(shape: StructureShape) -> tuple[list[tuple[str, Any, list[str]]], dict[str, list[int]]]:
-    """Return each member with the names that a dictionary may have for it, and each name's places in this list."""
+    """Return each member with its possible names in a dictionary, and each name's positions in this list."""
     picker = XFormedAttributePicker()
     members: list[tuple[str, Any, list[str]]] = []
     places: defaultdict[str, list[int]] = defaultdict(list)

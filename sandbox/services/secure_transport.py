@@ -1,4 +1,4 @@
-"""Counts the sandbox's own plain HTTP on the loopback interface as secure, for bucket policies that demand TLS."""
+"""Treats the sandbox's plain HTTP on the loopback interface as secure, for bucket policies that require TLS."""
 
 import json
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ def _secure(original: Any, bucket: FakeBucket, action: str, resource: str) -> An
 
 
 def over_tls(policy: dict[str, Any]) -> dict[str, Any]:
-    """Return the policy as it reads for a call over TLS: what is for plain HTTP only is gone, the rest is unchanged."""
+    """Return the policy for a call over TLS, without the statements for plain HTTP."""
     statements = policy["Statement"]
     given = statements if isinstance(statements, list) else [statements]
     return {**policy, "Statement": [kept for kept in map(_over_tls, given) if kept is not None]}

@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_.]*[A-Za-z0-9_])")
 
 
 def render(template: str, variables: Mapping[str, Any]) -> str:
-    """Return the log line: each $context variable replaced by its value, or by a dash if it has none."""
+    """Return the log line, with each $context variable replaced by its value, or by a dash."""
 
     def value(found: re.Match[str]) -> str:
         # Escaped, so that a quote in a request's header does not break the line's JSON.

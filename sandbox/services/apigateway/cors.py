@@ -12,14 +12,14 @@ _PREFIX = "access-control-"
 
 
 def preflight(configuration: dict[str, Any] | None, request: Request) -> Answer | None:
-    """Return the answer to a preflight request, which never reaches a route; None if this request is none."""
+    """Return the answer to a preflight request, which never reaches a route; None for any other request."""
     if not configuration or request.method != "OPTIONS" or "origin" not in request.headers:
         return None
     return with_cors(configuration, request, Answer(204, [], b""))
 
 
 def with_cors(configuration: dict[str, Any] | None, request: Request, response: Answer) -> Answer:
-    """Return the response with the configured headers; those that the function itself set are dropped, as AWS does."""
+    """Return the response with the configured headers, which replace those of the function, as on AWS."""
     if not configuration:
         return response
     own = [(name, value) for name, value in response.headers if not name.startswith(_PREFIX)]
@@ -46,5 +46,5 @@ def _headers(configuration: dict[str, Any], request: Request) -> list[tuple[str,
 
 
 def _matches(pattern: str, origin: str) -> bool:
-    # AWS knows "*", "https://*" and "http://*" besides whole origins.
+    # AWS accepts "*", "https://*" and "http://*" besides complete origins.
     return origin.startswith(pattern[:-1]) if pattern.endswith("*") else origin == pattern

@@ -1,4 +1,4 @@
-"""A client's request to an HTTP API, as something that can fail."""
+"""A client's request to an HTTP API, as an exchange for fault injection."""
 
 from collections.abc import Callable
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""Serves API Gateway's HTTP APIs at `/_apis/{apiId}`: routes, Lambda integrations, CORS, throttling and access logs."""
+"""API Gateway's HTTP APIs at `/_apis/{apiId}`: routes, Lambda integrations, CORS, throttling and access logs."""
 
 import json
 import logging
@@ -46,7 +46,7 @@ class HttpApis:
         self._functions = functions
         self._faults = faults
         self._throttle = Throttle()
-        # Only for functions whose own timeout is longer than the integration's: the API has to stop waiting for them.
+        # Only for functions with a longer timeout than the integration: the API has to stop waiting for them.
         self._waiting = ThreadPoolExecutor(64, thread_name_prefix="sandbox-integration")
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -54,11 +54,11 @@ class HttpApis:
         return respond(self._respond(environ), start_response)
 
     def stop(self) -> None:
-        """Wait for the functions whose callers timed out; the sandbox is ending them."""
+        """Wait for the functions whose callers timed out, which the sandbox is stopping."""
         self._waiting.shutdown(cancel_futures=True)
 
     def _respond(self, environ: "WSGIEnvironment") -> Answer:
-        # WSGI hands the path's bytes over as latin-1.
+        # WSGI passes the path's bytes as Latin-1.
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         api_id, _, rest = path.removeprefix(PREFIX).partition("/")
         api = _find_api(api_id)
@@ -147,7 +147,7 @@ class HttpApis:
 
 
 def patches(endpoint_url: str) -> tuple[Patch, ...]:
-    """Return what makes the ApiEndpoint of an HTTP API lead to `endpoint_url`."""
+    """Return the patches that set the ApiEndpoint of an HTTP API to `endpoint_url`."""
 
     def local(original: Any, api: Api, *args: Any, **kwargs: Any) -> None:
         original(api, *args, **kwargs)
@@ -189,7 +189,7 @@ def _source_arn(api: Api, stage: Stage, request: Request, route_key: str) -> str
 
 
 def _failure(status: int, message: str, notes: dict[str, Any], reason: str) -> Answer:
-    """Answer as AWS does, which tells the caller nothing; the reason goes to the access log and to our own."""
+    """Answer as AWS does, without the reason, which goes to the access log and to our own log."""
     notes |= {"error.message": message, "integrationErrorMessage": reason, "integration.error": reason}
     _log.warning("HTTP API answers %s %s: %s", status, message, reason)
     return message_response(status, message)

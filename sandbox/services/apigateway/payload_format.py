@@ -1,4 +1,4 @@
-"""Turns an HTTP request into the event of payload format 2.0, and a function's answer into an HTTP response.
+"""Conversion of an HTTP request to an event of payload format 2.0, and of a function's answer to an HTTP response.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -16,11 +16,11 @@ _TEXT_TYPES = {"application/json", "application/javascript", "application/xml"}
 
 
 class MalformedAnswerError(ValueError):
-    """The function's answer is no response that API Gateway understands."""
+    """API Gateway does not understand the function's answer."""
 
 
 def event_of(request: Request, route_key: str, parameters: dict[str, str], variables: dict[str, str]) -> dict[str, Any]:
-    """Return the event that the function gets."""
+    """Return the event for the function."""
     headers = {name: value for name, value in request.headers.items() if name != "cookie"}
     event: dict[str, Any] = {
         "version": "2.0",
@@ -66,7 +66,7 @@ def response_of(payload: bytes) -> Answer:
     """Return the HTTP response for a function's answer (JSON).
 
     An answer without a statusCode is itself the body, as JSON.
-    Raises MalformedAnswerError for what AWS answers with 500.
+    Raises MalformedAnswerError for an answer that AWS replaces by 500.
     """
     answer = json.loads(payload)
     if not isinstance(answer, dict) or "statusCode" not in answer:

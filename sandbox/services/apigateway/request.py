@@ -1,4 +1,4 @@
-"""An HTTP request as API Gateway sees it."""
+"""An HTTP request in API Gateway's terms."""
 
 import base64
 import time
@@ -32,12 +32,12 @@ class Request:
 
     @property
     def request_time(self) -> str:
-        """The time of the request as API Gateway writes it (the common log format)."""
+        """Return the time of the request in API Gateway's format (that of the common log format)."""
         return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.time))
 
     @property
     def context(self) -> dict[str, Any]:
-        """The request's part of the $context variables of access logs."""
+        """Return the $context variables of access logs that describe the request."""
         return {
             "accountId": self.account,
             "apiId": self.api_id,
@@ -57,7 +57,7 @@ class Request:
 
 
 def request_of(environ: "WSGIEnvironment", api: Api, stage: Stage, path: str) -> Request:
-    """Return the request that WSGI describes; `path` is its path below the API's endpoint."""
+    """Return the request from a WSGI environment; `path` is its path below the API's endpoint."""
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): value
         for name, value in environ.items()

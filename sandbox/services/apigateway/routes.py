@@ -1,4 +1,4 @@
-"""Finds the route of an HTTP API request, and keeps each route to its rate."""
+"""Routing and throttling of HTTP API requests."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ from moto.apigatewayv2.models import Api, Route, Stage
 
 @dataclass(frozen=True)
 class Match:
-    """A route and what its path parameters hold."""
+    """A route with the values of its path parameters."""
 
     route: Route
     parameters: dict[str, str]
 
 
 def stage_of(api: Api, path: str) -> tuple[Stage, str] | None:
-    """Return the stage that a path addresses, and the path within it; a named stage is the path's first segment."""
+    """Return the stage of a path, and the rest of the path; a named stage is the first segment."""
     first = path.split("/")[1]
     if first in api.stages and first != "$default":
         return api.stages[first], path[len(first) + 1 :] or "/"

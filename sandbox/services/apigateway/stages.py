@@ -21,7 +21,7 @@ _ACCESS_LOG_PATH = "{0}/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)/a
 # arn:aws:apigateway:us-east-1::/apis/{api}/stages/{stage}, with its slashes in the path.
 _TAGS_PATH = "{0}/v2/tags/(?P<arn_start>[^/]+)/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)$"
 _ARN_PARTS = 5
-# The fields of a change, and the attributes of moto's stage that keep them.
+# The fields of a change, and the attributes of moto's stage that store them.
 _KEPT = {
     "accessLogSettings": "access_log_settings",
     "autoDeploy": "auto_deploy",
@@ -45,7 +45,7 @@ def _update(self: Any) -> Any:
     for field, value in json.loads(self.body).items():
         if field in _KEPT:
             kept = getattr(stage, _KEPT[field])
-            # A change of one setting leaves the others; an empty text removes a stage variable.
+            # A change of one setting keeps the others; an empty text removes a stage variable.
             both = {**kept, **value} if isinstance(value, dict) and isinstance(kept, dict) else value
             if field == "stageVariables":
                 both = {name: text for name, text in both.items() if text != ""}

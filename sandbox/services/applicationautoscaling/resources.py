@@ -1,4 +1,4 @@
-"""Application Auto Scaling: scalable targets and their policies. Nothing is scaled here: every table has room."""
+"""Application Auto Scaling: scalable targets and their policies. Tables here have no limit, so nothing is scaled."""
 
 from typing import Any
 

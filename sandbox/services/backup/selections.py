@@ -1,4 +1,4 @@
-"""AWS Backup: selections of what a plan backs up, which moto does not have.
+"""AWS Backup: backup selections, which moto lacks.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
 """
@@ -15,7 +15,7 @@ from sandbox.patches import added
 
 
 def _selections(response: Any) -> dict[str, dict[str, Any]]:
-    # On the backend, so that moto's reset forgets them.
+    # On the backend, so that moto's reset deletes them.
     kept: dict[str, dict[str, Any]] = response.backup_backend.__dict__.setdefault("selections", {})
     return kept
 

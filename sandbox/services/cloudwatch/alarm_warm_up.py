@@ -1,4 +1,4 @@
-"""CloudWatch: how long a new alarm keeps still, which moto drops. No alarm of the sandbox goes off, warm or not.
+"""CloudWatch: the warm-up period of a new alarm, which moto drops. No alarm goes off in the sandbox in any case.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
 """
@@ -13,7 +13,7 @@ from sandbox.patches import wrapped
 def _put(original: Any, self: Any) -> Any:
     answer = original(self)
     alarm = self.cloudwatch_backend.alarms[self._get_param("AlarmName")]
-    # The serializer looks for a shape's member under its own name.
+    # The serializer reads a shape's member under its own name.
     alarm.warm_up_configuration = self._get_param("WarmUpConfiguration")
     return answer
 

@@ -1,4 +1,4 @@
-"""CloudWatch: composite alarms can be put; moto can only describe them. Their rule is kept, not evaluated.
+"""CloudWatch: PutCompositeAlarm, which moto lacks. The rule is stored, but not evaluated.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 """
@@ -23,7 +23,7 @@ def _put(self: Any) -> EmptyResult:
         ok_actions=self._get_param("OKActions", []),
         insufficient_data_actions=self._get_param("InsufficientDataActions", []),
         tags=self._get_param("Tags", []),
-        # Only an alarm on a metric has these.
+        # Only metric alarms have these.
         namespace=None,
         metric_name=None,
         comparison_operator=None,
@@ -33,7 +33,7 @@ def _put(self: Any) -> EmptyResult:
         statistic=None,
         dimensions=[],
     )
-    # The serializer looks for a shape's member under its own name.
+    # The serializer reads a shape's member under its own name.
     alarm.alarm_rule = alarm.rule
     for name in _SUPPRESSION:
         setattr(alarm, name, self._get_param(name))

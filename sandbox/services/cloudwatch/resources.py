@@ -49,7 +49,7 @@ def _metric_alarm(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _dimensions(dimensions: dict[str, str] | None) -> list[dict[str, str]] | None:
-    # The names of dimensions are the program's own words, so they keep their case.
+    # The names of dimensions are data of the program, so they keep their case.
     return None if dimensions is None else [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 

@@ -1,6 +1,6 @@
-"""DynamoDB: a table without a key of its own is encrypted with AWS's, and its encryption can be changed.
+"""DynamoDB: a table without its own key is encrypted with AWS's, and its encryption can be changed.
 
-moto gives a table a customer's key although its encryption is off, and drops the change.
+moto gives a table a customer's key even if its encryption is off, and drops changes.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSESpecification.html
 """
 

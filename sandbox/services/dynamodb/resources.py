@@ -111,7 +111,7 @@ def _point_in_time_recovery(clients: Clients, name: str, args: Inputs) -> None:
 def _table_item(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     table, hash_key, range_key = args.require("tableName"), args.require("hashKey"), args.take("rangeKey")
     item = json.loads(args.require("item"))
-    # As the provider does: an item that is already there is not overwritten.
+    # Like the provider, do not overwrite an existing item.
     clients("dynamodb").put_item(
         TableName=table,
         Item=item,

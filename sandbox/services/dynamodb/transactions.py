@@ -1,4 +1,4 @@
-"""A DynamoDB transaction that fails is undone item by item: moto copies the whole table before each, to go back to."""
+"""Rollback of DynamoDB transactions item by item: moto copies the whole table before each one instead."""
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ def _undone_by_item(original: Any, backend: DynamoDBBackend, transact_items: Seq
 
 @contextmanager
 def _not_copied(table: Any) -> Iterator[None]:
-    """Let moto's copy of the table be the table itself, so that to go back to it changes nothing."""
+    """Make moto's copy of the table the table itself, so that moto's own rollback changes nothing."""
     table.__deepcopy__ = lambda _memo: table
     try:
         yield
@@ -39,16 +39,16 @@ def _not_copied(table: Any) -> Iterator[None]:
 
 
 def _item_as_it_is(table: Table, operation: Mapping[str, Any]) -> Callable[[], None]:
-    """Return what puts the operation's item back to what it is now."""
+    """Return a function that restores the operation's item to its current state."""
     key = operation.get("Key") or operation.get("Item") or {}
     names = [name for name in (table.hash_key_attr, table.range_key_attr) if name]
     if any(name not in key for name in names):
-        # moto refuses an operation without its item's whole key.
+        # moto refuses an operation without the complete key of its item.
         return lambda: None
     *folders, last = [DynamoType(key[name]) for name in names]
 
     def siblings() -> dict[DynamoType, Any]:
-        """Return where the item lies: among those of its partition, or in the table itself."""
+        """Return the container of the item: its partition, or the table itself."""
         items: dict[DynamoType, Any] = table.items[folders[0]] if folders else table.items
         return items
 
@@ -63,7 +63,7 @@ def _item_as_it_is(table: Table, operation: Mapping[str, Any]) -> Callable[[], N
 
 
 def _stream_as_it_is(table: Table) -> Callable[[], None]:
-    """Return what takes back the records that the transaction adds to the table's stream."""
+    """Return a function that removes the records that the transaction adds to the table's stream."""
     shard = table.stream_shard
     records = [] if shard is None else [*shard.items]
 

@@ -1,4 +1,4 @@
-"""EC2: the parts of a VPC. Functions of the sandbox run in no network: these resources are kept, and shown."""
+"""EC2: the parts of a VPC. The sandbox only stores them: its functions run in no network."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def _security_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]
             TagSpecifications=_tagged("security-group", args),
         )
     )["GroupId"]
-    # The provider takes away the rule that lets everything out, which AWS gives every group.
+    # The provider removes AWS's default rule, which allows all outgoing traffic.
     everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
     ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
     for key, authorize in (

@@ -1,7 +1,7 @@
-"""Cron expressions as EventBridge documents them: minutes hours day-of-month month day-of-week year, in UTC.
+"""Cron expressions of EventBridge: minutes hours day-of-month month day-of-week year, in UTC.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
-EventBridge has years up to 2199, croniter up to 2099.
+EventBridge supports years up to 2199, croniter up to 2099.
 """
 
 import re
@@ -15,7 +15,7 @@ _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 
 def next_time(expression: str, after: datetime) -> datetime:
-    """Return the first moment after `after` that the six fields match; raises ValueError if there is none."""
+    """Return the first time after `after` that matches the six fields. Raises ValueError if there is none."""
     fields = expression.split()
     if len(fields) != _FIELDS:
         raise ValueError(f"cron({expression}) has {len(fields)} fields, not {_FIELDS}")
@@ -31,10 +31,10 @@ def next_time(expression: str, after: datetime) -> datetime:
 
 
 def _of_week(field: str) -> str:
-    """Return the days of the week as croniter takes them: Sunday is 0, and the last Friday of a month L5."""
+    """Convert the days of the week for croniter: Sunday is 0, and the last Friday of a month L5."""
     if field == "L":
         return str(len(_DAYS) - 1)
     numbers = re.sub("|".join(_DAYS), lambda day: str(_DAYS.index(day[0].upper()) + 1), field, flags=re.IGNORECASE)
-    # Neither the number of a week (#) nor a step (/) is a day.
+    # The number of a week (after #) or a step (after /) is not a day.
     counted_from_0 = re.sub(r"(?<![#/\d])[0-7]", lambda day: str(int(day[0]) - 1), numbers)
     return re.sub(r"(\d)L$", r"L\1", counted_from_0)

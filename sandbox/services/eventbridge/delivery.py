@@ -1,4 +1,4 @@
-"""Delivers an event to one target: a function, state machine, queue, topic, log group or another bus."""
+"""Delivery of an event to one target: a function, state machine, queue, topic, log group or another bus."""
 
 import threading
 import uuid
@@ -29,7 +29,7 @@ _NOT_RETRIED_STATUS = range(400, 500)
 
 
 class DeliveryError(Exception):
-    """The target did not take the event; `retry` tells whether another attempt may help."""
+    """The target did not accept the event; `retry` says whether another attempt may help."""
 
     def __init__(self, code: str, message: str, *, retry: bool = False) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class DeliveryError(Exception):
 
 
 class Delivery:
-    """Knows how to reach each kind of target. `forward(bus_arn, event)` puts an event on another bus."""
+    """Delivers to each kind of target. `forward(bus_arn, event)` sends an event to another bus."""
 
     def __init__(
         self, endpoint_url: str, asynchronous: AsyncInvocations, forward: Callable[[Arn, dict[str, Any]], None]
@@ -51,9 +51,9 @@ class Delivery:
         self._creating = threading.Lock()
 
     def send(self, target: dict[str, Any], event: dict[str, Any], text: str, rule_arn: str) -> None:
-        """Deliver `text`, the target's input made from `event`, once.
+        """Deliver `text`, the target's input for `event`, once.
 
-        Raises DeliveryError if the target is not there, not permitted, or does not take it.
+        Raises DeliveryError if the target does not exist, is not permitted, or does not accept the event.
         """
         arn = parse_arn(target["Arn"])
         if arn.service == "lambda":
@@ -111,7 +111,7 @@ class Delivery:
 
 
 def to_queue(arn: str, text: str, attributes: dict[str, str], rule_arn: str, group: str | None = None) -> None:
-    """Send to a queue whose policy lets EventBridge do so for this rule; raises DeliveryError otherwise."""
+    """Send to a queue. Raises DeliveryError unless the queue's policy allows EventBridge to send for this rule."""
     target = parse_arn(arn)
     try:
         queue = sqs_backends[target.account][target.region].get_queue(target.resource_id)

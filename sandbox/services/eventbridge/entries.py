@@ -1,4 +1,4 @@
-"""Entries that PutEvents refuses, and moto takes: events in AWS's own name, and details that are no JSON object.
+"""Entries that PutEvents refuses but moto accepts: events in AWS's own name, and details that are not a JSON object.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
 """
@@ -29,13 +29,13 @@ def _put(original: Any, self: EventsBackend, events: list[Entry]) -> list[Entry]
 
 
 def size(entry: Entry) -> int:
-    """Return what an entry counts, in bytes, as EventBridge documents it."""
+    """Return the size of an entry in bytes, as EventBridge documents it."""
     texts = [entry.get("Source"), entry.get("DetailType"), entry.get("Detail"), *(entry.get("Resources") or [])]
     return (TIME_BYTES if entry.get("Time") else 0) + sum(len(str(text).encode()) for text in texts if text)
 
 
 def refusal(entry: Entry) -> Entry | None:
-    """Return the answer to an entry that is refused; None for one that is not, or that moto refuses by itself."""
+    """Return the answer to a refused entry; None for a valid one, or one that moto refuses itself."""
     source, detail = entry.get("Source"), entry.get("Detail")
     if isinstance(source, str) and source.startswith("aws."):
         return _failed("NotAuthorizedForSourceException", "Not authorized for the source.")

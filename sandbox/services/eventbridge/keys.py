@@ -1,4 +1,4 @@
-"""EventBridge: the keys of archives and connections, which moto drops, and UpdateEventBus, which it does not have.
+"""EventBridge: the keys of archives and connections, which moto drops, and UpdateEventBus, which it lacks.
 
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateEventBus.html
 """
@@ -32,7 +32,7 @@ def _kept_key(kind: str, name: str, kept: str) -> tuple[Patch, ...]:
     def keep(original: Callable[[Any], _Answer], self: Any) -> _Answer:
         answer = original(self)
         key = self._get_param(_KEY)
-        # An empty text takes the key away; nothing leaves it.
+        # An empty text removes the key; a missing one keeps it.
         if key is not None:
             getattr(self.events_backend, kept)[self._get_param(name)].kms_key_identifier = key
         return answer

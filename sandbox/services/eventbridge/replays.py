@@ -1,4 +1,4 @@
-"""StartReplay sends the events of the asked time only; moto sends all that the archive holds.
+"""StartReplay sends only the events of the requested period; moto sends the whole archive.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html
 """
@@ -13,7 +13,7 @@ from sandbox.patches import wrapped
 
 
 def _replay(original: Any, self: Replay, archive: Any) -> None:
-    # Events have whole seconds, and the time that is asked for may have fractions.
+    # Events have whole seconds, but the requested times may have fractions.
     first, last = int(_seconds(self.event_start_time)), _seconds(self.event_end_time)
     asked = [event for event in archive.events if first <= _seconds(event["time"]) <= last]
     original(self, SimpleNamespace(events=asked))

@@ -98,7 +98,7 @@ def _connection(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _connectivity(args: Inputs) -> dict[str, Any] | None:
-    """A private API is called at its URL: the sandbox is in every network of this machine."""
+    """Accept the resource configuration of a private API, which the sandbox calls at its URL from this machine."""
     block = args.block("invocationConnectivityParameters")
     resource = block.block("resourceParameters") if block else None
     return (

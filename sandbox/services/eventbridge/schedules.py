@@ -1,4 +1,4 @@
-"""Scheduled rules of EventBridge fire: `rate(...)` and `cron(...)`.
+"""Scheduled rules of EventBridge: `rate(...)` and `cron(...)`.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
 """
@@ -18,7 +18,7 @@ from sandbox.services.eventbridge.targets import Events
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
-# EventBridge is precise to the minute; the sandbox looks once a second.
+# EventBridge is precise to the minute; the sandbox checks once a second.
 LOOK_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Schedules:
         self._thread.start()
 
     def tick(self, rule_name: str) -> None:
-        """Fire a rule of the default bus now, independent of its schedule; raises UnknownRuleError without one."""
+        """Fire a rule of the default bus now, whatever its schedule. Raises UnknownRuleError for an unknown rule."""
         for rule in _rules():
             if rule.name == rule_name:
                 self._fire(rule)
@@ -47,7 +47,7 @@ class Schedules:
         raise UnknownRuleError(f"there is no rule {rule_name!r} on the default bus")
 
     def fire_due(self, now: datetime) -> None:
-        """Fire every enabled rule that is due by `now` (UTC). A rule's first time counts from when it is first seen."""
+        """Fire every enabled rule that is due by `now` (UTC). A rule's first period begins when it is first seen."""
         seen = set()
         for rule in _rules():
             expression = rule.scheduled_expression
@@ -91,7 +91,7 @@ class Schedules:
 
 
 def following(expression: str, after: datetime) -> datetime:
-    """Return when a schedule fires next after a moment in UTC; raises ValueError for an expression that is none."""
+    """Return the next time of a schedule after a time in UTC. Raises ValueError for an invalid expression."""
     if found := _RATE.fullmatch(expression):
         return after + timedelta(seconds=int(found[1]) * _UNIT_SECONDS[found[2]])
     if expression.startswith("cron(") and expression.endswith(")"):

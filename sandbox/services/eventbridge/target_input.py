@@ -24,7 +24,7 @@ class InvalidInputError(ValueError):
 def input_for(target: dict[str, Any], event: Event, rule_arn: str, ingestion_time: str) -> str:
     """Return the JSON text for the target.
 
-    Raises InvalidInputError if the target's template gives something else.
+    Raises InvalidInputError if the target's template renders anything else.
     """
     if target.get("Input"):
         return str(target["Input"])
@@ -45,7 +45,7 @@ def input_for(target: dict[str, Any], event: Event, rule_arn: str, ingestion_tim
 
 
 def render(template: str, values: dict[str, Any]) -> str:
-    """Fill a template: a placeholder in quotes becomes text, one without becomes JSON. An unknown one is empty text.
+    """Render a template: a quoted placeholder becomes text, an unquoted one JSON, and an unknown one an empty text.
 
     Raises InvalidInputError if the result is not JSON.
     """
@@ -64,12 +64,12 @@ def render(template: str, values: dict[str, Any]) -> str:
 
 
 def _in_string(text: str) -> bool:
-    """Tell whether the end of this beginning of a JSON text is inside a string."""
+    """Return whether the end of this prefix of a JSON text is inside a string."""
     return re.sub(r"\\.", "", text).count('"') % 2 == 1
 
 
 def _quoted(value: Any) -> str:
-    # EventBridge drops the quotation marks of an object that is inside of quotes.
+    # EventBridge drops the quotation marks of an object inside quotes.
     text = value if isinstance(value, str) else _dump(value).replace('"', "")
     return json.dumps(text)[1:-1]
 
@@ -83,5 +83,5 @@ def _dump(value: Any) -> str:
     text = surrogates.without(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
     if "Infinity" not in text:
         return text
-    # A number too large for Python, such as 1e999, is one in JSON all the same; Infinity is none.
+    # A number too large for Python, such as 1e999, is valid JSON; Infinity is not.
     return _INFINITY.sub(lambda found: found[0] if found["text"] else f"{found['sign']}1e999", text)

@@ -1,4 +1,4 @@
-"""EventBridge delivers: events on a bus reach the targets of every enabled rule that they match."""
+"""EventBridge rules: events on a bus reach the targets of every enabled rule that they match."""
 
 import json
 import logging
@@ -51,17 +51,17 @@ class Events:
         self._delivery = Delivery(endpoint_url, asynchronous, self._forward)
 
     def put(self, event: Event, bus: str = "default") -> None:
-        """Give an event, in the envelope that rules see, to the rules of a bus in the event's account and region."""
+        """Pass an event, in the form that rules see, to the rules of a bus in the event's account and region."""
         buses = events_backends[event["account"]][event["region"]].event_buses
         if bus in buses:
             for rule in [*buses[bus].rules.values()]:
                 rule.send_to_targets(cast("EventMessageType", event | {"ingestion-time": time.time()}))
 
     def put_and_wait(self, event: Event) -> None:
-        """Put an event on the default bus, and return when every target has been tried once.
+        """Send an event to the default bus, and return after the first attempt at every target.
 
-        An execution that says that it has ended says so after what its end sets off, where that works at once: a client
-        that sees SUCCEEDED finds what the rule's function wrote. On AWS the two may come in either order.
+        An execution shows its end only after the first attempt at the targets of its event: a client that sees
+        SUCCEEDED finds what the rule's function wrote. On AWS the two may happen in either order.
         """
         with self._background.inline():
             self.put(event)
@@ -107,7 +107,7 @@ class Events:
             self._give_up(job, error, retries, exhausted if error.retry else None)
 
     def _give_up(self, job: _Job, error: DeliveryError, retries: int, exhausted: str | None) -> None:
-        """Send the event to the target's dead-letter queue; without one it is lost, as on AWS, but not in silence.
+        """Send the event to the target's dead-letter queue; without one it is lost, as on AWS, but with a log line.
 
         Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
         """
@@ -134,11 +134,11 @@ class Events:
 
 
 def patches(events: Events) -> tuple[Patch, ...]:
-    """Return what makes moto's rules deliver by `events`: all that PutEvents and replays put on a bus."""
+    """Return the patches that make moto's rules deliver all events from PutEvents and replays with `events`."""
 
     def send(original: Any, rule: Rule, event: Event, transform_input: bool = True) -> None:
         if _is_archive(rule):
-            # moto keeps an archive's events by a rule of its own, with a target that only such rules have.
+            # moto fills an archive through an internal rule, with a target that only such rules have.
             original(rule, event, transform_input)
         elif _listens(rule) and rule.event_pattern.matches_event(
             cast("EventMessageType", event | {"time": _iso(event["time"])})
@@ -154,7 +154,7 @@ def _is_archive(rule: Rule) -> bool:
 
 
 def _listens(rule: Rule) -> bool:
-    # A rule without a pattern is a schedule; moto takes an empty pattern for one that matches everything.
+    # A rule without a pattern is a schedule; moto treats an empty pattern as one that matches everything.
     return rule.state == "ENABLED" and bool(rule.event_pattern.get_pattern())
 
 

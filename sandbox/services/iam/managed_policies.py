@@ -1,4 +1,4 @@
-"""IAM: AWS's managed policies, of which moto has none unless it loads them all, which takes seconds at every start.
+"""IAM: AWS's managed policies. moto has none unless it loads them all, which takes seconds at every start.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 """
@@ -13,7 +13,7 @@ from sandbox.patches import wrapped
 
 def _attach(original: Any, self: Any, policy_arn: str, role_name: str) -> None:
     if ":iam::aws:policy/" in policy_arn and policy_arn not in self.managed_policies:
-        # Here and not above: it holds the text of every policy.
+        # Imported here because it contains the text of every policy.
         from moto.iam.aws_managed_policies import aws_managed_policies_data
 
         name = policy_arn.rpartition("/")[2]

@@ -14,7 +14,7 @@ def _key(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             **args.parameters("description", "multiRegion", "policy", "bypassPolicyLockoutSafetyCheck"),
             KeyUsage=args.take("keyUsage", "ENCRYPT_DECRYPT"),
             KeySpec=args.take("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
-            # KMS alone spells its tags so.
+            # Only KMS spells its tags this way.
             Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()] or None,
         )
     )["KeyMetadata"]
@@ -28,7 +28,7 @@ def _key(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
     name, target = args.name(prefix="namePrefix", limit=256), args.require("targetKeyId")
-    # AWS wants every alias below "alias/"; an automatic name gets it from the provider.
+    # AWS requires the prefix "alias/"; the provider adds it to a generated name.
     name = name if name.startswith("alias/") else f"alias/{name}"
     clients("kms").create_alias(AliasName=name, TargetKeyId=target)
     key = clients("kms").describe_key(KeyId=target)["KeyMetadata"]

@@ -1,4 +1,4 @@
-"""Keeps every Lambda archive once: the functions of a program mostly share one, and moto keeps two copies for each."""
+"""Shared Lambda archives: the functions of a program mostly use one, and moto keeps two copies for each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ def _set_code(original: Callable[..., None]) -> Callable[..., None]:
 
     def set_function_code(self: LambdaFunction, updated_spec: dict[str, Any]) -> None:
         original(self, updated_spec)
-        # Nobody reads the text any more: the function runs from the bytes.
+        # The text is no longer needed: the function runs from the bytes.
         if self.code.pop("ZipFile", None) is not None:
             self.code_bytes = archives.setdefault(self.code_sha_256, self.code_bytes)
 

@@ -26,7 +26,7 @@ from sandbox.services.lambda_.versions import unqualified
 
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html: two retries unless configured.
 DEFAULT_RETRIES = 2
-# AWS waits one minute before the first retry and two before the second; the sandbox is quicker.
+# AWS waits one minute before the first retry and two before the second; the sandbox waits less.
 RETRY_SECONDS = (0.1, 0.2)
 THROTTLED_RETRY_SECONDS = 0.1
 
@@ -101,7 +101,7 @@ def _qualified(function: LambdaFunction) -> str:
 
 
 def _record(event: _Event, result: Result, attempts: int) -> dict[str, Any]:
-    """Return an invocation record as destinations get it, source as for the dead-letter queue."""
+    """Return an invocation record for a destination, from the same source as for the dead-letter queue."""
     response: dict[str, Any] = {"statusCode": 200, "executedVersion": str(event.function.version)}
     if result.failed:
         response["functionError"] = "Unhandled"

@@ -1,4 +1,4 @@
-"""Unpacks a Lambda function's zip so that this machine's interpreter can run it."""
+"""Unpacking of a Lambda function's zip so that this machine's interpreter can run it."""
 
 import io
 import sysconfig
@@ -11,19 +11,19 @@ _INSTALLED = Path(sysconfig.get_paths()["purelib"])
 
 @dataclass(frozen=True)
 class Code:
-    """A function's code on disk: `root` is its /var/task, `packages` the top-level names that its zip brings."""
+    """A function's code on disk: `root` is its /var/task, `packages` the top-level names in its zip."""
 
     root: Path
     packages: tuple[str, ...]
 
 
 def unpack(archive: bytes, root: Path) -> Code:
-    """Write the zip's own code under `root`; third-party packages that are installed here as well are left out.
+    """Write the zip's own code under `root`, without third-party packages that are installed here.
 
     The zip's third-party packages are built for Lambda's platform (arm64, its own Python), so compiled ones cannot load
     here. They are recognised by the RECORD of their *.dist-info, which lists every file that an installation wrote,
-    and come from this interpreter's environment, which has them at the same pinned versions. A package that is in the
-    zip only is taken from the zip.
+    and come from this interpreter's environment, which has them at the same pinned versions. A package that is only
+    in the zip is taken from the zip.
 
     Raises zipfile.BadZipFile if `archive` is not a zip.
     """

@@ -1,4 +1,4 @@
-"""Keeps the settings of a Lambda function that moto accepts and forgets: logging, dead-letter queue, and changes."""
+"""Settings of a Lambda function that moto accepts and drops: logging, dead-letter queue, and changes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _KEPT = ("LoggingConfig", "DeadLetterConfig")
 
 
 def logging_config(function: LambdaFunction) -> dict[str, str]:
-    """Return LogGroup and LogFormat ("Text" or "JSON") as in force, with AWS's defaults
+    """Return the current LogGroup and LogFormat ("Text" or "JSON"), with AWS's defaults
     (https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html), and the levels if the format is JSON.
     """
     given = _kept(function).get("LoggingConfig") or {}
@@ -50,7 +50,7 @@ def _update(original: Any, self: LambdaFunction, config_updates: dict[str, Any])
     if "KMSKeyArn" in config_updates:
         self.kms_key_arn = config_updates["KMSKeyArn"]
     if "Environment" in config_updates:
-        # Its variables are optional; moto reads them as if they were not.
+        # The variables are optional, but moto requires them.
         variables = config_updates["Environment"].get("Variables") or {}
         config_updates = {**config_updates, "Environment": {"Variables": variables}}
     return original(self, config_updates)

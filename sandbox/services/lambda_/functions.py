@@ -1,4 +1,4 @@
-"""Runs Lambda functions for real: each invocation goes to a process with the function's own code and environment."""
+"""Lambda functions as processes, with each function's own code and environment."""
 
 import base64
 import json
@@ -62,7 +62,7 @@ class Functions:
         threading.Thread(target=self._end_unused, name="sandbox-unused-containers", daemon=True).start()
 
     def warm(self) -> Zygote:
-        """Start the template process, which takes most of a second; without functions there is no need for it.
+        """Start the template process, which takes most of a second and is needed only for functions.
 
         Raises StoppedError if the sandbox goes down.
         """
@@ -74,9 +74,9 @@ class Functions:
             return self._zygote
 
     def invoke(self, function: LambdaFunction, payload: bytes) -> Result:
-        """Run the function's handler on `payload` (JSON) and wait for what it gives.
+        """Run the function's handler on `payload` (JSON) and wait for its result.
 
-        Raises ThrottledError if the function's reserved concurrency is used up, StoppedError if the sandbox goes down.
+        Raises ThrottledError if the function's reserved concurrency is used up, StoppedError if the sandbox stops.
         """
         request_id = str(uuid.uuid4())
         revision = _revision(function)
@@ -108,7 +108,7 @@ class Functions:
         if self._zygote is None:
             shutil.rmtree(self._directory, ignore_errors=True)
         else:
-            # It removes the code, as it does when the sandbox is killed.
+            # The template process removes the code, as it does when the sandbox is killed.
             self._zygote.stop()
 
     def _end_unused(self) -> None:
@@ -143,11 +143,11 @@ class Functions:
 
 
 def patches(functions: Functions) -> tuple[Patch, ...]:
-    """Return what makes moto create and delete `functions`."""
+    """Return the patches that make moto create and delete `functions`."""
 
     def creating(original: Any, backend: LambdaBackend, spec: dict[str, Any]) -> LambdaFunction:
         passed_roles.require_function_role(spec)
-        # moto would copy all logs of the region to publish it.
+        # To publish a version, moto would copy all logs of the region.
         created: LambdaFunction = original(backend, {**spec, "Publish": False})
         with suppress(StoppedError):
             functions.warm()
@@ -165,12 +165,12 @@ def patches(functions: Functions) -> tuple[Patch, ...]:
 
 
 def _version(function: LambdaFunction) -> tuple[str, str]:
-    """Return the function's own ARN and the version, which are the same by whatever name it was called."""
+    """Return the function's own ARN and the version, whatever name the call used."""
     return versions.unqualified(function).function_arn, str(function.version)
 
 
 def _revision(function: LambdaFunction) -> tuple[Any, ...]:
-    """Return what makes a container outdated when it changes. A clock that was moved does: it has waited that long."""
+    """Return a value whose change makes a container outdated. Moving the clock does, because it counts as idle time."""
     settings = json.dumps([function.environment_vars, lambda_configuration.logging_config(function)], sort_keys=True)
     return (
         function.code_sha_256,

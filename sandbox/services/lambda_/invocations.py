@@ -1,4 +1,4 @@
-"""The invocations that run at this moment, by the X-Ray header that their calls of AWS APIs carry.
+"""The running invocations, by the X-Ray header in their calls of AWS APIs.
 
 botocore takes the header from the container's environment, see `add_recursion_detection_header` in its handlers.
 """
@@ -13,7 +13,7 @@ from sandbox.services.lambda_.container.processes import Container
 
 @dataclass(frozen=True)
 class RunningInvocation:
-    """One invocation, and the process that it runs in."""
+    """One invocation, and its process."""
 
     event: str
     container: Container
@@ -24,7 +24,7 @@ class RunningInvocation:
 
 
 class RunningInvocations:
-    """All of them; safe to use from any thread."""
+    """All running invocations; safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class RunningInvocations:
 
     @contextmanager
     def running(self, trace: str, event: str, container: Container) -> Iterator[None]:
-        """Know an invocation in this context."""
+        """Register an invocation in this context."""
         with self._lock:
             self._running[trace] = RunningInvocation(event, container)
         try:
@@ -42,6 +42,6 @@ class RunningInvocations:
                 del self._running[trace]
 
     def find(self, trace: str | None) -> RunningInvocation | None:
-        """Return the invocation whose calls carry this header; None if there is none."""
+        """Return the invocation whose calls have this header; None if there is none."""
         with self._lock:
             return self._running.get(trace or "")

@@ -29,7 +29,7 @@ class _InvokeError(LambdaClientError):
 
 
 def patches(functions: Functions, asynchronous: AsyncInvocations) -> tuple[Patch, ...]:
-    """Return what lets Invoke, and moto's own services that invoke functions, run them."""
+    """Return the patches that make Invoke, and moto's services that invoke functions, run them."""
 
     def invoke(response: LambdaResponse) -> tuple[int, dict[str, str], bytes]:
         name = unquote(response.path.rsplit("/", 2)[-2])
@@ -60,7 +60,7 @@ def patches(functions: Functions, asynchronous: AsyncInvocations) -> tuple[Patch
 
 
 def _keeping_given_id(original: Any, headers: dict[str, str]) -> str:
-    """Keep the request id that the function saw in Invoke's answer; moto would replace it."""
+    """Keep the function's request id in the answer of Invoke; moto would replace it."""
     return headers.get("x-amzn-requestid") or str(original(headers))
 
 

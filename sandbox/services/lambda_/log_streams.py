@@ -1,4 +1,4 @@
-"""Writes what Lambda functions print to CloudWatch Logs, with the platform's own lines around it."""
+"""Log streams of Lambda functions in CloudWatch Logs, with the platform's own lines."""
 
 import json
 import threading
@@ -33,7 +33,7 @@ def log_lines(report: Report, output: str, error: dict[str, Any] | None, json_fo
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
     """
-    # A line ends with a line feed. What else Python takes for an end may stand in what a function prints.
+    # Only a line feed ends a line. A function may print other characters that Python treats as line ends.
     lines = output.removesuffix("\n").split("\n") if output else []
     if json_format:
         if error is not None:
@@ -58,9 +58,9 @@ def log_lines(report: Report, output: str, error: dict[str, Any] | None, json_fo
 
 
 def write(function: LambdaFunction, stream: str, lines: list[str]) -> None:
-    """Append the lines to the function's log group; group and stream are made when they are missing, as on AWS.
+    """Append the lines to the function's log group; create a missing group or stream, as on AWS.
 
-    Lambda writes as the function's role: where that may not do so, the lines are lost.
+    Lambda writes with the function's role: without its permission the lines are lost.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     """
     backend = function.logs_backend

@@ -1,4 +1,4 @@
-"""Decides which container runs an invocation: a warm one, a new one, or none yet."""
+"""The pool of containers, which chooses a warm or a new one for an invocation, or makes it wait."""
 
 import threading
 import time
@@ -7,21 +7,21 @@ from typing import Any
 
 from sandbox.services.lambda_.container.processes import Container
 
-# AWS scales a function to 1,000 containers at once; a laptop's processes are dearer. Without reserved concurrency, an
-# invocation waits for one of a few, and brings another if they are busy for long: asleep, or waiting for somebody. No
-# more than the few stay when they are idle.
+# AWS scales a function to 1,000 containers; processes on a laptop are more expensive. Without reserved concurrency,
+# an invocation waits for one of a few containers, and adds another if they are busy for long, as when they sleep.
+# Only those few stay when idle.
 CONTAINERS_PER_FUNCTION, CONTAINERS_AT_MOST = 4, 32
 PATIENCE_SECONDS = 1.0
-# After a burst, one container of each function stays warm: with four of each, the program's functions hold 1 GB.
+# After a burst, one container of each function stays warm: four of each would hold 1 GB for this program.
 IDLE_SECONDS = 30.0
 
 LATEST = "$LATEST"
 
 
 def kept_warm(versions: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return the versions of functions whose last container stays: each function's `$LATEST` and its newest version.
+    """Return the versions whose last container stays: each function's `$LATEST` and its newest version.
 
-    `versions` are ARNs with versions, in the order of their first calls. Only executions that run call the others.
+    `versions` are ARNs with versions, in the order of their first calls. Only running executions call other versions.
     """
     known = list(versions)
     newest = {arn: version for arn, version in known if version != LATEST}
@@ -33,7 +33,7 @@ class ThrottledError(Exception):
 
 
 class StoppedError(Exception):
-    """The sandbox is going down."""
+    """The sandbox is stopping."""
 
 
 class Pool:
@@ -52,7 +52,7 @@ class Pool:
         """Return a container for one invocation, and whether `start` has just made it.
 
         A changed `revision` (the function's code and settings) retires the containers of the old one. `reserved` is the
-        function's reserved concurrency: with it, ThrottledError is raised where the caller would wait without.
+        function's reserved concurrency: with it, ThrottledError is raised instead of waiting.
         """
         limit = CONTAINERS_PER_FUNCTION if reserved is None else reserved
         patience_ends = time.monotonic() + PATIENCE_SECONDS
@@ -79,7 +79,7 @@ class Pool:
         return self._start(start), True
 
     def release(self, container: Container, revision: Any) -> None:
-        """Take a container back: it stays warm if it is alive, still runs the function as it is now, and is needed."""
+        """Take a container back: it stays warm if it is alive, up to date and needed."""
         with self._changed:
             self._busy.discard(container)
             is_current = container.alive and revision == self._revision and not self._stopped
@@ -90,11 +90,11 @@ class Pool:
             self._changed.notify_all()
 
     def end_unused(self, since: float, *, keep: int) -> None:
-        """End the containers that have been idle since that time of `time.monotonic()`, except the last ones used."""
+        """Stop the containers that have been idle since that value of `time.monotonic()`, except the last ones used."""
         with self._changed:
             spare = self._idle[: max(0, len(self._idle) - keep)]
             unused = [container for container, released in spare if released <= since]
-            # The last one used is the last one in line, and the first one that is used again.
+            # The last one used is at the end of the list, and is the first to be used again.
             del self._idle[: len(unused)]
             for container in unused:
                 container.stop()

@@ -1,4 +1,4 @@
-"""Lambda: functions and what hangs on them."""
+"""Lambda: functions and their dependent resources."""
 
 import hashlib
 import io
@@ -16,8 +16,7 @@ from sandbox.resource_inputs import InputError, Inputs, given
 
 MAX_FUNCTION_NAME = 64
 MAX_STATEMENT_ID = 100
-# Files in an archive made from a folder carry the earliest time that a zip can hold, so that equal folders make equal
-# archives.
+# Files in an archive of a folder have the earliest time of the zip format, so that equal folders make equal archives.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -52,7 +51,7 @@ def _function(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             Tags=args.tags() or None,
         )
     )
-    # -1 is the provider's word for "no reservation".
+    # -1 means "no reservation" in the provider.
     if reserved is not None and reserved >= 0:
         clients("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
     arn, version = split(function["FunctionArn"])[0], function["Version"]

@@ -33,15 +33,15 @@ class _InUseError(LambdaClientError):
 
 
 def unqualified(function: LambdaFunction) -> LambdaFunction:
-    """Return the function that a version was published from: it has the reserved concurrency of all versions."""
+    """Return the function of a version, which has the reserved concurrency of all versions."""
     found: LambdaFunction = function.__dict__.get("published_from", function)
     return found
 
 
 def publish(storage: LambdaStorage, name_or_arn: str, description: str = "") -> LambdaFunction:
-    """Keep the function's present code and settings as a version, and return it: the last one if nothing changed.
+    """Publish the function's current code and settings as a version and return it: the last one if nothing changed.
 
-    A number is never used twice, not even for a function that was deleted and made again.
+    No number is used twice, even if a function is deleted and created again.
     """
     latest = storage.get_function_by_name_or_arn_forbid_qualifier(name_or_arn)
     versions: list[LambdaFunction] = storage._functions[latest.function_name]["versions"]
@@ -77,7 +77,7 @@ def _content(function: LambdaFunction) -> dict[str, Any]:
 
 
 def _find(original: Any, self: LambdaStorage, name: str, qualifier: str | None = None) -> LambdaFunction:
-    """Return what a call by that name runs. By an alias, it is a version with the ARN and the policy of the alias."""
+    """Return the function that a call of that name runs; for an alias, a version with the alias's ARN and policy."""
     found: LambdaFunction = original(self, name, qualifier)
     named = name.partition(":")[2] or qualifier or ""
     alias = self._aliases.get(unqualified(found).function_arn, {}).get(named)
@@ -101,7 +101,7 @@ def _shares(alias: LambdaAlias) -> dict[str, float]:
 
 def _choose(alias: LambdaAlias) -> str:
     shares = _shares(alias)
-    # A coin, not a secret.
+    # Not for secrets.
     (version,) = random.choices(list(shares), list(shares.values()))  # noqa: S311
     return version
 
@@ -126,7 +126,7 @@ def _delete(original: Any, self: LambdaStorage, name_or_arn: str, qualifier: str
 
 
 def _of_qualifier(original: Any, self: LambdaResponse) -> Any:
-    """Put the qualifier behind the name in the path, where moto finds it."""
+    """Append the qualifier to the name in the path, where moto reads it."""
     qualifier = self._get_param("Qualifier")
     if qualifier:
         self.path = _NAME_IN_PATH.sub(lambda name: f"{name[0]}:{qualifier}", self.path)

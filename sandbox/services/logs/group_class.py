@@ -21,7 +21,7 @@ def _create(original: Any, self: Any) -> str:
 
 
 def _describe(original: Any, self: LogGroup) -> dict[str, Any]:
-    # Groups that another service made (Lambda) have none of their own.
+    # Groups that another service made (Lambda) have no class.
     return {**original(self), "logGroupClass": getattr(self, "log_group_class", _DEFAULT)}
 
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: AssociateKmsKey and DisassociateKmsKey, which moto does not have.
+"""CloudWatch Logs: AssociateKmsKey and DisassociateKmsKey, which moto lacks.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html
 """

@@ -1,4 +1,4 @@
-"""CloudWatch Logs Insights: saved queries, which moto does not have.
+"""CloudWatch Logs Insights: saved queries, which moto lacks.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html
 """
@@ -15,7 +15,7 @@ from sandbox.patches import added
 
 
 def _definitions(response: Any) -> dict[str, dict[str, Any]]:
-    # On the backend, so that moto's reset forgets them.
+    # On the backend, so that moto's reset deletes them.
     kept: dict[str, dict[str, Any]] = response.logs_backend.__dict__.setdefault("query_definitions", {})
     return kept
 

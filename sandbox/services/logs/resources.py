@@ -18,7 +18,7 @@ def _log_group(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
             tags=args.tags() or None,
         )
     )
-    # 0 is the provider's word for "for ever".
+    # 0 means "forever" in the provider.
     if retention:
         clients("logs").put_retention_policy(logGroupName=name, retentionInDays=retention)
     # The provider gives the ARN without the ":*" that the API appends.

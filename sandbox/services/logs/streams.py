@@ -1,4 +1,4 @@
-"""Log events that AWS services write by themselves, without a call of CloudWatch Logs' API."""
+"""Log events that AWS services write without a call of the CloudWatch Logs API."""
 
 import threading
 
@@ -8,7 +8,7 @@ _writing = threading.Lock()
 
 
 def write(account: str, region: str, group: str, stream: str, message: str, at: int) -> bool:
-    """Write an event of the time `at`, in milliseconds since 1970, and make the stream if it is missing.
+    """Write an event with the time `at`, in milliseconds since 1970, and create a missing stream.
 
     Return whether the log group exists; without it, nothing is written.
     """

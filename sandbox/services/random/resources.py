@@ -34,7 +34,7 @@ def _characters(_clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _password(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
-    # Without `bcryptHash`: the standard library has no bcrypt, and no hash is better than one that is not real.
+    # Without `bcryptHash`: the standard library has no bcrypt, and no hash is better than a fake one.
     _, outputs = _characters(clients, args)
     # The value is a secret, so it cannot serve as the id.
     return "none", outputs

@@ -1,6 +1,6 @@
-"""S3: a bucket without a configuration of its own is encrypted with AES-256; moto says that it has none.
+"""S3: a bucket without its own configuration is encrypted with AES-256; moto reports no encryption.
 
-Nor does moto tell which kinds of encryption a configuration blocks.
+moto also drops the types of encryption that a configuration blocks.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_BlockedEncryptionTypes.html
@@ -28,7 +28,7 @@ def _get(self: S3Response) -> Any:
 
 
 def _listed(types: str | list[str]) -> list[str]:
-    """Return a list, also for a single value, which moto stores as a string."""
+    """Return a list, even for a single value, which moto stores as a string."""
     return [types] if isinstance(types, str) else types
 
 

@@ -19,7 +19,7 @@ def _get(original: Any, self: Any) -> Any:
     if notifications is None or notifications.event_bridge is None:
         return status, headers, body
     text = body.decode() if isinstance(body, bytes) else body
-    # Where there is nothing but EventBridge, the serializer closes the empty element at once.
+    # If there is only EventBridge, the serializer writes an empty element.
     end = _END if _END in text else "/>"
     text = text.replace(end, f"{_ON}{_END}" if end == _END else f">{_ON}{_END}")
     return status, {**headers, "Content-Length": str(len(text.encode()))}, text

@@ -1,4 +1,4 @@
-"""S3: GetBucketRequestPayment, which moto takes for a listing of the bucket.
+"""S3: GetBucketRequestPayment, which moto treats as a listing of the bucket.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
 """
@@ -14,7 +14,7 @@ from sandbox.patches import wrapped
 def _get(original: Any, self: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
     if "requestPayment" not in querystring:
         return original(self, bucket_name, querystring)
-    # Raises NoSuchBucket where there is none.
+    # Raises NoSuchBucket if there is none.
     self.backend.get_bucket(bucket_name)
     self.data["Action"] = "GetBucketRequestPayment"
     return self.serialized(ActionResult({"Payer": "BucketOwner"}))

@@ -1,4 +1,4 @@
-"""S3: the tags that CreateBucket may carry, which moto drops.
+"""S3: the tags of CreateBucket, which moto drops.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
 """
@@ -13,7 +13,7 @@ from sandbox.patches import wrapped
 
 def _put(original: Any, self: Any, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
     answer = original(self, request, bucket_name, querystring)
-    # Any other change of a bucket names itself in the query.
+    # Every other change of a bucket has its name in the query.
     tags = {} if querystring or not self.body else _tags(self.body)
     if tags:
         self.backend.put_bucket_tagging(bucket_name, tags)

@@ -1,4 +1,4 @@
-"""Keeps the staging labels of secrets as Secrets Manager does.
+"""Staging labels of secrets, with the behaviour of Secrets Manager.
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
 """
@@ -30,7 +30,7 @@ def _move(original: Any, backend: SecretsManagerBackend, secret_id: str, *args: 
     secret = backend.secrets[secret_id]
     for name, version in secret.versions.items():
         if CURRENT in version["version_stages"] and isinstance(secret, FakeSecret):
-            # moto keeps the current version apart from the labels, and moves AWSPREVIOUS by it.
+            # moto stores the current version separately from the labels, and moves AWSPREVIOUS according to it.
             secret.set_default_version_id(name)
     return answer
 

@@ -23,7 +23,7 @@ _DENIED = (
 
 
 def middleware(emulator: "WSGIApplication") -> "WSGIApplication":
-    """Return the application that answers unsigned requests for queues, and leaves all else to the emulator."""
+    """Return the application that answers unsigned requests for queues, and passes other requests to the emulator."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         found = _PATH.fullmatch(environ["PATH_INFO"])

@@ -6,7 +6,7 @@ from sandbox.clients import Clients
 from sandbox.resource_inputs import Inputs, given, texts
 
 MAX_QUEUE_NAME = 80
-# The name of a FIFO queue must end so.
+# The suffix that the name of a FIFO queue must have.
 FIFO_SUFFIX = ".fifo"
 
 # Pulumi's input -> the API's queue attribute.

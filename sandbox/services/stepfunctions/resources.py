@@ -28,7 +28,7 @@ def _state_machine(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]
         )
     )
     arn = created["stateMachineArn"]
-    # Step Functions has taken the definition, so it can be read as one.
+    # Step Functions has accepted the definition, so it can be parsed.
     endless = list(_endless(json.loads(definition)))
     if endless:
         raise ValueError(
@@ -61,8 +61,8 @@ def _alias(clients: Clients, args: Inputs) -> tuple[str, dict[str, Any]]:
 
 
 def _endless(machine: dict[str, Any], *, inner: bool = False) -> Iterator[str]:
-    """Return the parts of a definition without a timeout: the machine, and its tasks. AWS allows them; our programs
-    must not.
+    """Return the parts of a definition without a timeout: the machine, and its tasks. AWS allows them, but our
+    programs must not have any.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html
     """

@@ -1,4 +1,4 @@
-"""Ends Step Functions executions with the sandbox: a waiting one would hold its threads for a day."""
+"""Stops Step Functions executions when the sandbox stops: a waiting one would hold its threads for a day."""
 
 import contextlib
 import threading
@@ -16,12 +16,12 @@ STOP_SECONDS = 5.0
 
 @contextmanager
 def stopped_at_end() -> Iterator[None]:
-    """At the end, stop every execution that still runs, and wait for the threads that moto has started for them."""
+    """At the end, stop every running execution, and wait for moto's threads of them."""
     try:
         yield
     finally:
         for execution in _running():
-            # One that ends by itself meanwhile is fine.
+            # An execution may end by itself in the meantime.
             with contextlib.suppress(Exception):
                 execution.stop(stop_date=datetime.now(UTC), error=None, cause=None)
         deadline = time.monotonic() + STOP_SECONDS
@@ -29,7 +29,7 @@ def stopped_at_end() -> Iterator[None]:
         for thread in threads:
             if thread.is_alive():
                 thread.join(max(deadline - time.monotonic(), 0))
-        # moto only ever adds to it, in all sandboxes that this process has run.
+        # moto only adds to it, over all sandboxes of this process.
         TMP_THREADS.clear()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sandbox.services.lambda_.container.runtime import receive, send
 
-# A container has this long to import its handler before that counts against the function's own timeout.
+# Time for a container to import its handler; after that, the import counts against the function's timeout.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 INIT_LIMIT_SECONDS = 10
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LAMBDA_TASK_ROOT)
@@ -110,7 +110,7 @@ class Container:
         return self._await(time.monotonic() + seconds)
 
     def stop(self) -> None:
-        """Kill the process with all that it started. Only the thread that uses the container may call this."""
+        """Kill the process with its children. Only the thread that uses the container may call this."""
         if self.alive:
             self.kill()
         self._socket.close()
@@ -124,7 +124,7 @@ class Container:
             os.killpg(self._pid, signal.SIGKILL)
 
     def _deliver(self, message: dict[str, Any]) -> None:
-        # A process that died meanwhile is noticed by _await.
+        # _await notices a process that died in the meantime.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             send(self._socket, message)
 
@@ -159,7 +159,7 @@ class Container:
         ended = select.poll()
         ended.register(self._status, select.POLLIN)
         if not ended.poll(_STOP_SECONDS * 1000):
-            # The process closed its socket, and still runs.
+            # The process closed its socket, but still runs.
             self.kill()
         self.alive = False
         reason = _exit_reason(int(self._status.readline() or 0))
@@ -171,7 +171,7 @@ class Container:
         return self._as_on_lambda(b"".join(printed).decode(errors="replace"))
 
     def _as_on_lambda(self, text: str) -> str:
-        """Return the text with the place where Lambda unpacks code, instead of this machine's."""
+        """Return the text with Lambda's path of the code in place of this machine's."""
         return text.replace(self._root, TASK_ROOT)
 
     def _read(self, printed: list[bytes]) -> bool:

@@ -1,4 +1,4 @@
-"""The Python runtime of a sandbox Lambda container: what runs in the child process around the function's handler.
+"""The Python runtime of a sandbox Lambda container, which runs the function's handler in the child process.
 
 Errors, their names and the log lines are those of AWS's own runtime
 (https://github.com/aws/aws-lambda-python-runtime-interface-client, awslambdaric/bootstrap.py). Standard library only.
@@ -19,7 +19,7 @@ from decimal import Decimal
 from types import ModuleType
 from typing import Any, TextIO, cast
 
-# What every Python runtime of Lambda brings besides the standard library: boto3 and what it needs.
+# Packages of every Python runtime of Lambda besides the standard library: boto3 and its dependencies.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 RUNTIME_PACKAGES = frozenset({"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"})
 _TEXT_FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s"
@@ -57,7 +57,7 @@ class LambdaContext:
 
 
 class OnlyBundledPackages(importlib.abc.MetaPathFinder):
-    """Refuses packages that happen to be installed here but are not in the function's zip: AWS does not have them."""
+    """Refuses packages that are installed here but not in the function's zip, because AWS does not have them."""
 
     def __init__(self, bundled: Sequence[str]) -> None:
         self._allowed = {*bundled, *RUNTIME_PACKAGES, *sys.stdlib_module_names, "__main__", __name__}
@@ -68,20 +68,20 @@ class OnlyBundledPackages(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002 - importlib's signature
         target: ModuleType | None = None,  # noqa: ARG002 - importlib's signature
     ) -> None:
-        """Raise ModuleNotFoundError for what is not bundled, leave the rest to the next finder."""
+        """Raise ModuleNotFoundError for a package that is not bundled; leave others to the next finder."""
         if not self.allows(fullname):
             raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
 
     def allows(self, fullname: str) -> bool:
-        """Tell whether the function may import `fullname`."""
+        """Return whether the function may import `fullname`."""
         return fullname.partition(".")[0] in self._allowed
 
 
 def serve(invocations_fd: int, output_fd: int) -> None:
-    """Be the container: read its description, import the handler, answer invocations until the socket closes.
+    """Run the container: read its description, import the handler, answer invocations until the socket closes.
 
-    Messages are frames of a 4-byte length and JSON. First comes the container's description; each answer is
-    `{"payload": text}` or `{"error": {...}}`, and the first one, `{}` or an error, tells how the import went.
+    Messages are frames of a 4-byte length and JSON. The first frame is the container's description. Each
+    answer is `{"payload": text}` or `{"error": {...}}`; the first one, `{}` or an error, is the result of the import.
     """
     with socket.socket(fileno=invocations_fd) as peer:
         container = receive(peer)
@@ -122,7 +122,7 @@ def _read(peer: socket.socket, size: int) -> bytes:
 
 
 def _settle(container: dict[str, Any], output_fd: int) -> None:
-    """Give this process the function's environment, directory, output and importable packages, and nothing else."""
+    """Set this process's environment, directory, output and importable packages to those of the function."""
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     os.close(output_fd)
@@ -132,18 +132,18 @@ def _settle(container: dict[str, Any], output_fd: int) -> None:
     time.tzset()
     os.chdir(container["taskRoot"])
     if container["aheadSeconds"]:
-        # Its plugin for pytest is of no use here, and importing pytest takes longer than a cold start.
+        # Its pytest plugin is not needed here, and importing pytest takes longer than a cold start.
         sys.modules.setdefault("pytest", cast("ModuleType", None))
         import time_machine
 
-        # As the sandbox itself does, see sandbox.clock.
+        # Like the sandbox itself, see sandbox.clock.
         time_machine.travel(timedelta(seconds=container["aheadSeconds"])).start()
         time.time()
     sys.path.insert(0, container["taskRoot"])
     finder = OnlyBundledPackages(container["packages"])
     sys.meta_path.insert(0, finder)
     for name in [*sys.modules]:
-        # What moves the clock looks itself up there whenever it is asked for the time.
+        # The library that moves the clock reads this module on every call for the time.
         if not finder.allows(name) and name != "time_machine":
             del sys.modules[name]
     _set_up_logging()

@@ -1,6 +1,6 @@
-"""The template process of the sandbox's Lambda: it has common packages imported, and forks a child per container.
+"""The template process of the sandbox's Lambda, which has imported common packages, and forks a child per container.
 
-It runs in an interpreter of its own (see lambda_processes) and imports nothing of the project. A fork takes
+It runs in a separate interpreter (see `processes`) and imports nothing from the project. A fork takes
 milliseconds where a fresh interpreter with boto3, pydantic and Powertools takes most of a second; and unlike the
 sandbox itself, which has many threads, this process has one, so that forking it is safe.
 """
@@ -18,8 +18,8 @@ import socket
 import sys
 from collections.abc import Callable
 
-# What nearly every function imports. A package that is not installed, or that a function does not bundle, is no
-# problem: the container forgets what its own zip does not bring.
+# Packages that nearly every function imports. A package may be missing here or in a function's bundle: the
+# container removes those that its own zip lacks.
 PRELOADED = (
     "boto3",
     "pydantic",
@@ -29,7 +29,7 @@ PRELOADED = (
     "aws_lambda_powertools.utilities.parameters",
     "aws_lambda_powertools.utilities.parser",
 )
-# What a client of boto3 reads, and the services that functions call most: parsed here, they are parsed once.
+# Files that boto3's clients read, and the services that functions call most, so that they are parsed only once.
 COMMON_DESCRIPTIONS = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
 SERVICE_DESCRIPTIONS = ("service-2", "endpoint-rule-set-1")
 SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "stepfunctions")
@@ -40,9 +40,9 @@ DESCRIPTORS_PER_REQUEST = 3
 def main(control_fd: int, serve: Callable[[int, int], None], directory: str) -> None:
     """Fork a child that runs `serve(invocations_fd, output_fd)` per request on the control socket, until it closes.
 
-    A child's status pipe gets its process id and, when it has ended, its wait status, a line each. What an ended child
-    left running is killed. At the end `directory`, which holds the functions' code, is removed: the sandbox itself may
-    have been killed.
+    A child's status pipe gets its process id and, when it has ended, its wait status, a line each. Processes that an
+    ended child left running are killed. At the end `directory`, which holds the functions' code, is removed: the
+    sandbox itself may have been killed.
     """
     control = socket.socket(fileno=control_fd)
     for name in PRELOADED:
@@ -84,7 +84,7 @@ def main(control_fd: int, serve: Callable[[int, int], None], directory: str) -> 
 
 
 def _share_descriptions() -> None:
-    """Let containers inherit what botocore parses: a container's first client takes half the CPU time."""
+    """Share botocore's parsed files with containers, which halves the CPU time of a container's first client."""
     with contextlib.suppress(ImportError):
         loaders = importlib.import_module("botocore.loaders")
         load = loaders.JSONFileLoader.load_file
