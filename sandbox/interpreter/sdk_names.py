@@ -34,7 +34,7 @@ def boto_service(name: str) -> str:
 
 
 def java_service(name: str) -> str:
-    """Return the service's spelling in error names, such as DynamoDb for dynamodb and CloudWatchLogs for cloudwatchlogs."""
+    """Return the service's spelling in error names: DynamoDb for dynamodb, CloudWatchLogs for cloudwatchlogs."""
     service_id = _service_ids().get(boto_service(name))
     if service_id is None:
         return name[:1].upper() + name[1:]

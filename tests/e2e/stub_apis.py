@@ -1,4 +1,4 @@
-"""Stands in for real APIs, and does what a test tells it to do for a story."""
+"""Stub APIs, whose answers for a story a test can set."""
 
 import json
 import threading

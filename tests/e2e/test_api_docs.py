@@ -21,7 +21,7 @@ BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "docs" / "api.md").read_text(e
 pytestmark = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}")
 
 
-def test_every_command_is_answered_as_the_page_says(aws: Client) -> None:
+def test_documented_commands_get_the_documented_answers(aws: Client) -> None:
     first, *commands = BLOCKS
     # The first block asks Pulumi and AWS's own command line; its last line is the function that the others call.
     function = first.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""Results of a release by its decision: rejected, stopped, timed out, decided early. The hold has tests of its own."""
+"""Results of a release by its decision: rejected, stopped, timed out, decided early. tests/e2e/hold tests the hold."""
 
 from tests.e2e.client import Client, document, done, eventually, story
 from tests.e2e.control import Control

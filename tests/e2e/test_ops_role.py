@@ -33,7 +33,7 @@ NAMED = {
 """Commands that find an execution by its name, and not by its story without another right."""
 
 LOOKS = {"doctor"}
-"""Reports what it may not look at, and goes on: `test_doctor_names_what_the_role_may_not_read`."""
+"""Reports what it may not look at, and goes on: `test_doctor_names_resources_that_the_role_cannot_read`."""
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_role_is_enough_for_the_life_of_a_release(by_role: Operator, tmp_path: P
     ("command", "arguments", "action"),
     [(command, *asked) for cases in (DENIED, NAMED) for command, asked in cases.items()],
 )
-def test_command_names_the_right_that_the_role_lacks(
+def test_command_names_the_missing_permission(
     by_role: Operator, command: str, arguments: list[str], action: str
 ) -> None:
     denied = by_role.run(command, *arguments)
@@ -98,7 +98,7 @@ def test_command_names_the_right_that_the_role_lacks(
     assert action in denied.err
 
 
-def test_doctor_names_what_the_role_may_not_read(by_role: Operator) -> None:
+def test_doctor_names_resources_that_the_role_cannot_read(by_role: Operator) -> None:
     done = by_role.run("doctor", "--json")
     checks = {each["check"]: each for each in done.json["checks"]}
     assert {checks[name]["result"] for name in ("credentials", "state machine release", "bucket")} == {"ok"}

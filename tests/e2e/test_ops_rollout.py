@@ -88,7 +88,7 @@ def test_alarm_rolls_back(
     assert _live(breakable) == {old: 100}
 
 
-def test_rollback_to_a_missing_version_names_those_that_there_are(operator: Operator) -> None:
+def test_rollback_to_a_missing_version_lists_the_existing_ones(operator: Operator) -> None:
     refused = operator.run("rollback", "orders", "--to", "99")
     assert refused.code == 2
     assert "orders has no version 99" in refused.err

@@ -1,4 +1,4 @@
-"""Ways to start a release at the command line, right and wrong; and lists of what was started."""
+"""Valid and invalid starts of a release at the command line, and lists of executions."""
 
 import json
 from collections.abc import Callable

@@ -30,7 +30,7 @@ def test_known_order_is_reported_with_its_status(shop: Shop) -> None:
     arn = shop.start(order_detail("test123", product, orderId=order_id))
     again = shop.output(arn)
     assert again["status"] == "CONFIRMED"
-    # The customer is told once, and how is known where it was done.
+    # The customer is notified once, and the record has the channel.
     assert {**again, "notification": None} == {**first, "notification": None}
     assert first["reservation"]["items"] == [{"productId": product, "quantity": 1}]
     assert "Notify customer" not in shop.states(arn)

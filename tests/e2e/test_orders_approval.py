@@ -36,7 +36,7 @@ def test_a_large_order_waits_for_a_decision(
     assert connected.call_back(decision).status == "already-resumed"
 
 
-def test_a_small_order_waits_for_nobody(connected: Client) -> None:
+def test_small_order_does_not_wait(connected: Client) -> None:
     shop = Shop(connected)
     product = new_product(shop, 5)
     arn = shop.start(order_detail("high-credit-1", product, quantity=1, price=10))

@@ -1,4 +1,4 @@
-"""Orders as events: what cannot start the workflow, what comes again, and what comes all at once."""
+"""Orders as events: undeliverable, repeated and concurrent ones."""
 
 import json
 from collections import Counter

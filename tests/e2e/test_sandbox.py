@@ -132,7 +132,7 @@ def test_busy_port_is_reported(tmp_path: Path) -> None:
     assert "Traceback" not in error
 
 
-def test_a_mistake_is_explained() -> None:
+def test_user_error_is_explained() -> None:
     process = _start("up", "--port", "0", "--config", "callbackTimeoutSeconds=soon")
     _, error = process.communicate(timeout=END_SECONDS)
     assert process.returncode == 1

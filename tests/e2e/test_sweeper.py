@@ -1,4 +1,4 @@
-"""Releases that the sweeper resumes, rejects and closes. The hold has tests of its own, in tests/e2e/hold."""
+"""Releases that the sweeper resumes, rejects and closes. tests/e2e/hold tests the hold."""
 
 from datetime import timedelta
 

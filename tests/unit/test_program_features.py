@@ -37,7 +37,7 @@ def test_stack_without_a_feature_has_none_of_its_resources_and_all_others(featur
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-def test_rest_does_not_name_what_is_left_out(feature: str) -> None:
+def test_other_parts_do_not_name_a_disabled_feature(feature: str) -> None:
     names = [f"holdpoint-dev-{part}" for part in PARTS[feature]]
     texts = [json.dumps(each.inputs, default=str) for each in without(feature)[0].resources]
     assert [text for text in texts if any(name in text for name in names)] == []

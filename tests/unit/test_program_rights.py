@@ -81,7 +81,7 @@ def test_wildcards_only_where_aws_requires_them(program: Recording) -> None:
             assert arn == "*" or not arn.endswith("*") or arn.endswith(("/*", ":*")), policy
 
 
-def test_no_account_is_written_into_the_program() -> None:
+def test_program_contains_no_account_id() -> None:
     for folder in ("components", "asl", "handlers"):
         for path in (ROOT / folder).rglob("*.py"):
             assert not re.search(r"\b\d{12}\b", path.read_text(encoding="utf-8")), path

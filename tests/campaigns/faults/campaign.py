@@ -84,7 +84,7 @@ class Campaign:
         for batch in _batches(together, BATCH):
             self._try(batch)
         for faults in alone:
-            # Its functions are gone and come anew with empty caches.
+            # Its functions restart with empty caches.
             self.stack.control.move_clock(1)
             self._try([faults])
 
@@ -109,7 +109,7 @@ class Campaign:
         left = self._settle(trials)
         never = self.stack.control.end()
         if left:
-            # The scheduled functions do what they do with what is old.
+            # The scheduled functions process old data.
             self.stack.control.move_clock(HALF_AN_HOUR)
             self._settle(left)
         for trial in trials:

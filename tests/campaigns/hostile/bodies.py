@@ -24,7 +24,7 @@ _KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 
 @dataclass(frozen=True)
 class Body:
-    """A body, the right answers, and the message that must arrive if the story goes on."""
+    """A body, the valid answers, and the message that must arrive if the release continues."""
 
     raw: bytes
     answers: frozenset[str]

@@ -26,7 +26,7 @@ class Campaign(Generic[Case]):
     """Cases of one kind. A case follows from the seed, the kind and its number alone.
 
     Attributes:
-        kind: what is tried, as the table of proofs calls it.
+        kind: the kind of proof, by its name in the table of proofs.
         seed: of all cases.
         count: how many there are.
         make: makes a case.

@@ -16,7 +16,7 @@ class Logs:
     _read: dict[str, int] = field(default_factory=dict)
 
     def skip(self) -> None:
-        """Leave out what was logged before, by other tests on the same stack."""
+        """Skip earlier log lines, from other tests on the same stack."""
         for group in self._groups():
             self._new_lines(group)
 

@@ -16,7 +16,7 @@ SHORT, LONG = 6, 520
 
 
 @pytest.mark.parametrize("kind", callbacks.KINDS)
-def test_a_hostile_callback_is_answered_well(kind: str, stage: Stage, seed: int, at_length: bool) -> None:
+def test_hostile_callback_gets_a_valid_answer(kind: str, stage: Stage, seed: int, at_length: bool) -> None:
     def make(rng: random.Random) -> Callback:
         return callbacks.make(kind, rng, f"OWN-{rng.randrange(1, 1_000_000)}", TOKENS)
 

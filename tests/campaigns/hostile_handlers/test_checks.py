@@ -34,7 +34,7 @@ Timeline:
 LINE = {"level": "INFO", "location": "x", "message": "Callback taken", "timestamp": "t", "service": "callback"}
 
 
-def test_a_campaign_tells_how_to_see_a_failed_case_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_case_of_a_campaign_can_be_reproduced(monkeypatch: pytest.MonkeyPatch) -> None:
     noted: list[dict[str, int]] = []
     monkeypatch.setattr("tests.proof.ledger.note", lambda *_names, **counts: noted.append(counts))
     Campaign("kind", 7, 20, lambda rng: rng.randrange(2), lambda _number: None).run()
@@ -55,7 +55,7 @@ def test_a_case_follows_from_its_seed(kind: str) -> None:
     assert first == second
 
 
-def test_a_line_of_ours_is_known() -> None:
+def test_own_log_line_is_recognized() -> None:
     assert LINE["message"] in our_words()
     assert check_line(json.dumps(LINE), ["s3cr3t"]) == LINE
 

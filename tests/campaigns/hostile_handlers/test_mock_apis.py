@@ -1,4 +1,4 @@
-"""Hostile calls of the three mock APIs: without a token the answer tells nothing; a bad body gets its mistakes."""
+"""Hostile calls of the three mock APIs: without a token the answer reveals nothing; a bad body gets its errors."""
 
 import base64
 import json
@@ -42,7 +42,7 @@ def _call(api: str, rng: random.Random) -> Call:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_a_hostile_call_is_answered_well(
+def test_hostile_call_gets_a_valid_answer(
     api: str,
     cloud: None,  # noqa: ARG001 - the secret is there first
     seed: int,

@@ -113,7 +113,7 @@ class Shop:
 
 
 @pytest.mark.parametrize("step", CALLS)
-def test_a_hostile_order_touches_no_other(
+def test_hostile_order_changes_no_other_order(
     step: str,
     shop: None,  # noqa: ARG001 - the tables are there first
     seed: int,

@@ -33,7 +33,7 @@ class Known:
 
 @dataclass
 class Comparison:
-    """Replaces `hmac.compare_digest`: gives a set answer, and remembers what was compared."""
+    """Replaces `hmac.compare_digest`: returns a fixed answer, and records the arguments."""
 
     verdict: bool
     compared: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -60,7 +60,7 @@ def _digest(rng: random.Random) -> str:
     return rng.choice((near, near, good, "0" * 64, good[::-1]))
 
 
-def test_only_the_comparison_decides_of_a_token(seed: int, at_length: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_comparison_decides_on_a_token(seed: int, at_length: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     def check(token: str) -> None:
         sent = token.encode(errors="surrogatepass")
         for verdict, versions in ((True, 1), (False, 2)):
@@ -73,7 +73,7 @@ def test_only_the_comparison_decides_of_a_token(seed: int, at_length: bool, monk
     Campaign("comparisons of tokens", seed, LONG if at_length else SHORT, _token, check).run()
 
 
-def test_only_the_comparison_decides_of_a_signature(
+def test_only_the_comparison_decides_on_a_signature(
     seed: int, at_length: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = [hmac.new(key, BODY, hashlib.sha256).digest() for key in VERSIONS["callbackSigningKey"]]

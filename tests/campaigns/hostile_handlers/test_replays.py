@@ -65,7 +65,7 @@ def _again(rng: random.Random, story: str, first: Sent) -> Sent:
             return Sent(other.body + b" ", Proof(first.proof.headers, is_bearer), first.identifier)
 
 
-def test_a_callback_that_comes_again_resumes_nothing(stage: Stage, seed: int, at_length: bool) -> None:
+def test_repeated_callback_resumes_nothing(stage: Stage, seed: int, at_length: bool) -> None:
     def check(case: Replay) -> None:
         before = stage.wait_for(case.story)
         tokens = [f"{case.story}-token-of-{run}" for run in OWN_RUNS]

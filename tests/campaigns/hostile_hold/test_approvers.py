@@ -48,7 +48,7 @@ def test_forwarded_link_decides_in_the_name_of_its_approver_once(visitor: Visito
     assert (decision["decider"], decision["identity"]) == (f"{ANN}, {BOB}", "signed-link")
 
 
-def test_requester_approves_by_no_link(visitor: Visitor) -> None:
+def test_requester_cannot_approve_by_any_link(visitor: Visitor) -> None:
     visitor.expense.change(requester="Eve")
     before = visitor.expense.item
     for name in ("Eve", "EVE", " eve ", "Eve\r\n"):
@@ -57,7 +57,7 @@ def test_requester_approves_by_no_link(visitor: Visitor) -> None:
     assert "You rejected this" in visitor.decide("reject", name="Eve").body
 
 
-def test_crowd_of_approvers_leads_to_one_outcome(submit: Waiting, at_length: bool) -> None:
+def test_many_concurrent_approvals_have_one_outcome(submit: Waiting, at_length: bool) -> None:
     visitor = submit()
     clicks, at_once = (LONG_CLICKS, LONG_AT_ONCE) if at_length else (SHORT_CLICKS, SHORT_AT_ONCE)
     crowd = tuple(f"approver-{number}@example.com" for number in range(max(3, clicks // 50)))

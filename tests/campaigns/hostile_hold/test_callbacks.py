@@ -72,7 +72,7 @@ def _check_answer(answer: Answer, secrets: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", callbacks.KINDS)
-def test_a_hostile_callback_is_answered_well_over_http(
+def test_hostile_callback_over_http_gets_a_valid_answer(
     kind: str, subjects: Subjects, undecided: Visitor, seed: int, at_length: bool, workers: int
 ) -> None:
     client = undecided.expense.client
@@ -85,7 +85,7 @@ def test_a_hostile_callback_is_answered_well_over_http(
 
     def check(case: Callback) -> None:
         before = subjects.register(case.story)
-        # The proof first: what is wrong with another header must not hide it.
+        # The proof first: an invalid other header must not hide it.
         (answer,) = send(url, request(url, reversed(case.headers), case.body.raw))
         after = subjects.take(case.story)
         _check_answer(answer, undecided.secrets)
@@ -102,7 +102,7 @@ def test_a_hostile_callback_is_answered_well_over_http(
     Campaign(f"over HTTP: {kind}", seed, LONG if at_length else SHORT, make, check, workers).run()
 
 
-def test_what_is_no_request_does_nothing(
+def test_invalid_http_request_does_nothing(
     subjects: Subjects, undecided: Visitor, seed: int, at_length: bool, workers: int
 ) -> None:
     url = undecided.expense.client.outputs["callback_api_endpoint"]

@@ -10,7 +10,7 @@ SHORT, LONG = 12, 1_000
 SHORT_AT_ONCE, LONG_AT_ONCE = 3, 64
 
 
-def test_a_crowd_of_deciders_leads_to_one_outcome(visitor: Visitor, at_length: bool) -> None:
+def test_many_concurrent_decisions_have_one_outcome(visitor: Visitor, at_length: bool) -> None:
     number, at_once = (LONG, LONG_AT_ONCE) if at_length else (SHORT, SHORT_AT_ONCE)
 
     def click(each: int) -> tuple[str, Page]:

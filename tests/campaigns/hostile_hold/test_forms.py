@@ -99,9 +99,7 @@ KINDS = {each.__name__: each for each in (repeated, other_type, multipart, large
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_not_the_form_of_the_page_decides_nothing(
-    undecided: Visitor, kind: str, seed: int, at_length: bool, workers: int
-) -> None:
+def test_foreign_form_decides_nothing(undecided: Visitor, kind: str, seed: int, at_length: bool, workers: int) -> None:
     before = undecided.expense.item
 
     def make(rng: random.Random) -> Sent:
@@ -115,7 +113,7 @@ def test_what_is_not_the_form_of_the_page_decides_nothing(
     undecided.has_decided_nothing(before)
 
 
-def test_form_cut_off_on_its_way_decides_nothing(undecided: Visitor) -> None:
+def test_truncated_form_decides_nothing(undecided: Visitor) -> None:
     before = undecided.expense.item
     url = undecided.endpoint + undecided.token
     whole = urlencode({**undecided.decision(), "comment": ""}).encode()

@@ -1,4 +1,4 @@
-"""Scanners of mails and chats: they open links, follow what is on the page and submit forms. None of them decides."""
+"""Scanners of mails and chats, which open links, follow the page's links and submit forms. None of them can decide."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def test_scanners_that_submit_forms_decide_nothing(
     undecided.has_decided_nothing(before)
 
 
-def test_whole_decision_decides_by_no_other_method_and_in_no_query(undecided: Visitor) -> None:
+def test_decision_needs_a_post_with_a_body(undecided: Visitor) -> None:
     before, decision = undecided.expense.item, undecided.decision()
     query = f"{undecided.token}?{urlencode(decision)}"
     for method in ("GET", "HEAD"):

@@ -36,7 +36,7 @@ def shop(unthrottled: Client) -> Shop:
 
 
 @pytest.fixture
-def world(unthrottled: Client, bystander: Run, shop: Shop) -> Iterator[World]:  # noqa: ARG001 - what is there is there
+def world(unthrottled: Client, bystander: Run, shop: Shop) -> Iterator[World]:  # noqa: ARG001 - existing code stays
     """Return the stack's contents; a test may change only its own, and no log may have a secret."""
     world = World(unthrottled)
     world.secrets.update(unthrottled.tokens.values())

@@ -78,7 +78,7 @@ def _start(till: Till, given: str) -> str:
     return str(started["executionArn"])
 
 
-def test_a_hostile_event_comes_to_an_outcome(till: Till, seed: int, at_length: bool) -> None:
+def test_hostile_event_has_an_outcome(till: Till, seed: int, at_length: bool) -> None:
     events = till.world.client.aws("events")
 
     def put(detail: str, source: str = "microservices.orders", kind: str = "Order Submitted") -> dict[str, Any]:
@@ -110,7 +110,7 @@ def test_a_hostile_event_comes_to_an_outcome(till: Till, seed: int, at_length: b
     till.check_stock()
 
 
-def test_a_hostile_order_that_is_started_directly_comes_to_an_outcome(till: Till, seed: int, at_length: bool) -> None:
+def test_hostile_direct_order_has_an_outcome(till: Till, seed: int, at_length: bool) -> None:
     def make(rng: random.Random) -> tuple[Order, str]:
         return order(rng, till.product), json.dumps(rng.choice((None, "", text(rng), 5, {"a": 1}, ["x"], "x" * 5_000)))
 
@@ -141,7 +141,7 @@ def _lines(detail: dict[str, Any]) -> list[Any] | None:
         return None
 
 
-def test_another_s_order_is_left_as_it_is(till: Till, seed: int, at_length: bool) -> None:
+def test_order_of_another_user_is_unchanged(till: Till, seed: int, at_length: bool) -> None:
     order_id, user = f"order-of-another-{seed}", "high-credit-another"
     theirs = order_detail(user, till.product, orderId=order_id)
     till.shop.output(till.shop.start(theirs))

@@ -89,7 +89,7 @@ def test_a_hostile_input_is_refused_with_a_reason(follower: Follower, seed: int,
     Campaign("inputs of executions", seed, LONG if at_length else SHORT, make, check, WORKERS).run()
 
 
-def test_an_execution_of_any_name_keeps_to_its_own_files(follower: Follower, seed: int, at_length: bool) -> None:
+def test_execution_of_any_name_writes_only_its_own_files(follower: Follower, seed: int, at_length: bool) -> None:
     world = follower.world
     names: set[str] = set()
 
@@ -113,9 +113,7 @@ def test_an_execution_of_any_name_keeps_to_its_own_files(follower: Follower, see
     Campaign("names of executions", seed, LONG if at_length else SHORT, make, check, WORKERS).run()
 
 
-def test_a_release_that_is_stopped_with_hostile_words_tells_them_and_no_more(
-    follower: Follower, seed: int, at_length: bool
-) -> None:
+def test_stop_with_a_hostile_cause_is_recorded_as_text(follower: Follower, seed: int, at_length: bool) -> None:
     def make(rng: random.Random) -> tuple[str, str, str]:
         return _story(rng), text(rng)[:256], text(rng)
 

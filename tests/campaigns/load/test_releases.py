@@ -1,4 +1,4 @@
-"""Many releases at once, called back in any order, twice and too early: none lost, none resumed twice."""
+"""Many concurrent releases, with callbacks in any order, twice and too early: none is lost or resumed twice."""
 
 import random
 from collections import Counter

@@ -46,7 +46,7 @@ class Usage:
         )
 
 
-def test_nothing_piles_up(unthrottled: Client, at_length: bool) -> None:
+def test_threads_files_and_processes_do_not_accumulate(unthrottled: Client, at_length: bool) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("this machine has no /proc to read a process's memory from")
     rng = random.Random(0)

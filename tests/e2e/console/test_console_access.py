@@ -86,7 +86,7 @@ def test_release_needs_no_mouse(page: Page) -> None:
     _tab_to(page, "Write result, done")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Write result")).to_be_visible()
-    # What was drawn anew keeps the focus where it was.
+    # Redrawn elements keep the focus.
     assert _focused(page)["name"] == "Write result, done"
 
 

@@ -19,7 +19,7 @@ def test_next_callback_resumes_after_a_crash(holding: Client) -> None:
     assert expense.output()["decision"]["message"] == "Kept"
 
 
-def test_sweep_resumes_what_was_decided_and_keeps_what_waits(holding: Client) -> None:
+def test_sweep_resumes_decided_waits_and_keeps_the_others(holding: Client) -> None:
     approved, rejected, undecided = (waiting(holding) for _ in range(3))
     crash_after_the_write(approved.run, approved.subject)
     crash_after_the_write(rejected.run, rejected.subject, "failure")

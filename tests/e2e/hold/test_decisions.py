@@ -10,7 +10,7 @@ from tests.e2e.hold.expenses import submit, waiting
 CALLBACKS, AT_ONCE = 20, 4
 
 
-def test_small_expense_waits_for_nobody(holding: Client) -> None:
+def test_small_expense_does_not_wait(holding: Client) -> None:
     expense = submit(holding, 500)
     assert expense.output() == {"expense": expense.subject, "status": "PAID", "decision": None}
     assert expense.run.item(expense.subject) is None

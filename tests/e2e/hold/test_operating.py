@@ -128,9 +128,7 @@ def test_a_person_decides_on_the_approval_page_by_a_link(holding: Client, operat
 
 
 @pytest.mark.soak
-def test_new_link_key_revokes_the_link_of_an_execution_that_waits_on(
-    holding: Client, operate: Callable[..., Result]
-) -> None:
+def test_new_link_key_revokes_the_link_of_a_waiting_execution(holding: Client, operate: Callable[..., Result]) -> None:
     def link() -> str:
         listed = json.loads(operate("holds", "--links", "--json").stdout)
         [url] = [each["links"]["anyone"] for each in listed if each["subject"] == "expense-9"]

@@ -27,7 +27,7 @@ def _backup(*, copy_vault_arn: str | None = None, kms_key_arn: str | None = None
 
 
 @pulumi.runtime.test
-def test_plan_backs_up_what_it_is_given(recording: Recording) -> pulumi.Output[None]:
+def test_plan_backs_up_the_given_resources(recording: Recording) -> pulumi.Output[None]:
     def check(seen: Recording) -> None:
         (rule,) = seen.one("backup/plan:Plan")["rules"]
         assert (rule["schedule"], rule["lifecycle"]) == (SCHEDULE, {"deleteAfter": 9})

@@ -190,7 +190,7 @@ def test_stack_can_have_two_holds(recording: Recording, runtime: Runtime) -> pul
 @pytest.mark.parametrize(("links", "linked"), [(True, ("ann@example.com",)), (False, ())], ids=["page", "no page"])
 @pytest.mark.usefixtures("recording")
 @pulumi.runtime.test
-def test_definition_knows_the_longest_wait_and_who_has_a_link(
+def test_definition_gets_the_longest_wait_and_the_linked_addresses(
     runtime: Runtime, links: bool, linked: tuple[str, ...]
 ) -> pulumi.Output[None]:
     hold = _hold(runtime, timeout_seconds=60, approval_links=links, approvers=["ann@example.com"])

@@ -19,7 +19,7 @@ def _calls(**services: Any) -> ServiceCalls:
     return service_calls(Settings.load().order_services)
 
 
-def test_nothing_given_is_the_default() -> None:
+def test_empty_setting_is_the_default() -> None:
     assert _calls() == ServiceCalls()
 
 
@@ -34,7 +34,7 @@ def test_the_page_on_orders_has_the_defaults() -> None:
     assert f"({ServiceCalls().longest_seconds:.0f} s by default)" in text
 
 
-def test_what_is_given_of_a_service_changes_alone() -> None:
+def test_only_given_fields_of_a_service_change() -> None:
     calls = _calls(payment={"maxAttempts": 5}, user={"timeoutSeconds": 10, "retryIntervalSeconds": 1, "backoffRate": 1})
     assert calls.payment == CallPolicy(timeout_seconds=45, max_attempts=5, retry_interval_seconds=1)
     assert calls.user == CallPolicy(timeout_seconds=10, max_attempts=3, retry_interval_seconds=1, backoff_rate=1)

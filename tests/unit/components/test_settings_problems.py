@@ -107,7 +107,7 @@ def test_two_prefixes_must_not_be_the_same() -> None:
         (7, r"functions.hold-callback is 7: must be an object with the fields memorySize, timeoutSeconds, reserved"),
     ],
 )
-def test_bad_setting_of_a_function_is_told(settings: Any, error: str) -> None:
+def test_invalid_setting_of_a_function_is_reported(settings: Any, error: str) -> None:
     configure(functions={"hold-callback": settings})
     with pytest.raises(ConfigError, match=error):
         Settings.load()

@@ -59,7 +59,7 @@ def _record(writer: Writer) -> record.Record:
     return record.of(described, {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, writer.events)
 
 
-def test_a_record_says_what_is_to_be_decided() -> None:
+def test_record_has_the_decision_to_make() -> None:
     found = _record(_waiting(title="Pay 700", details="For books"))
     assert found["hold"] == {"subject": "expense-42", "title": "Pay 700", "details": "For books", "approvers": []}
     assert found["subject"] == {"kind": "subject", "id": "expense-42"}
@@ -89,7 +89,7 @@ def test_a_record_says_nothing_is_to_be_decided_once_it_is() -> None:
 @pytest.mark.parametrize(
     "parameters", ["", "{", "[]", '{"Item": 7}', '{"Item": {"jiraStoryId": "x"}}', '{"Item": {"orderId": {"S": "1"}}}']
 )
-def test_an_item_of_another_table_is_no_hold(parameters: str) -> None:
+def test_item_of_another_table_is_not_a_hold(parameters: str) -> None:
     writer = _waiting()
     writer.events[1]["taskScheduledEventDetails"]["parameters"] = parameters
     found = _record(writer)

@@ -45,7 +45,7 @@ def test_a_link_expires(
         assert "callback" not in get_item()
 
 
-def test_a_decision_that_came_too_late_is_not_told_as_taken(visitor: Visitor, bench: Bench) -> None:
+def test_late_decision_is_not_shown_as_taken(visitor: Visitor, bench: Bench) -> None:
     put_waiting()
     token = visitor.token()
     bench.workflow.tokens.clear()

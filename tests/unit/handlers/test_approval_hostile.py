@@ -30,7 +30,7 @@ def is_undecided(bench: Bench) -> bool:
     return not bench.workflow.resumed and not {"callback", "resumedAt"} & get_item().keys()
 
 
-def test_no_scanner_decides(visitor: Visitor, bench: Bench) -> None:
+def test_scanner_of_links_and_forms_cannot_decide(visitor: Visitor, bench: Bench) -> None:
     put_waiting(**SHOWN)
     token = visitor.token()
     page = elements(visitor.open(token)["body"])
@@ -45,7 +45,7 @@ def test_no_scanner_decides(visitor: Visitor, bench: Bench) -> None:
     assert is_undecided(bench)
 
 
-def test_the_code_is_in_no_value_that_a_program_would_send(visitor: Visitor) -> None:
+def test_confirmation_code_is_in_no_form_value(visitor: Visitor) -> None:
     put_waiting(**SHOWN)
     token = visitor.token()
     page = elements(visitor.open(token)["body"])
@@ -53,7 +53,7 @@ def test_the_code_is_in_no_value_that_a_program_would_send(visitor: Visitor) -> 
     assert all(form.code_of(token) not in str(each.values()) for each in page.inputs)
 
 
-def test_the_page_has_no_script_and_takes_nothing_from_elsewhere(visitor: Visitor) -> None:
+def test_page_has_no_script_and_no_external_resource(visitor: Visitor) -> None:
     put_waiting(**SHOWN)
     page = elements(visitor.open(visitor.token())["body"])
     tags = {tag.split(" ")[0] for tag in page.tags}
@@ -72,7 +72,7 @@ FAMILIES = (CONTROLS, EXPRESSIONS, LETTERS, LINES, PLACEHOLDERS)
         pytest.param([text for family in FAMILIES for text in family], id="all", marks=pytest.mark.soak),
     ],
 )
-def test_markup_in_every_shown_field_is_text(visitor: Visitor, bench: Bench, texts: Sequence[str]) -> None:
+def test_markup_in_every_field_is_escaped(visitor: Visitor, bench: Bench, texts: Sequence[str]) -> None:
     def pages_of(text: str) -> list[Elements]:
         put_waiting(**{**SHOWN, "title": text, "details": text, "requester": f"{text}!"})
         bench.workflow.tokens = {"token-run-1"}
@@ -90,7 +90,7 @@ def test_markup_in_every_shown_field_is_text(visitor: Visitor, bench: Bench, tex
 
 
 @pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200f", "\u061c", "\x1b", "\x00"])
-def test_what_turns_a_text_around_is_not_shown(visitor: Visitor, character: str) -> None:
+def test_characters_that_change_text_direction_are_not_shown(visitor: Visitor, character: str) -> None:
     put_waiting(**{**SHOWN, "title": f"Reject{character}evorppA"})
     body = visitor.open(visitor.token())["body"]
     assert character not in body

@@ -32,7 +32,7 @@ def add() -> None:
     put_waiting(**TEXTS)
 
 
-def test_the_page_shows_what_is_asked_and_decides_nothing(visitor: Visitor, bench: Bench) -> None:
+def test_page_shows_the_request_and_decides_nothing(visitor: Visitor, bench: Bench) -> None:
     add()
     for method in ("GET", "HEAD"):
         opened = visitor.open(visitor.token(), method)
@@ -45,7 +45,7 @@ def test_the_page_shows_what_is_asked_and_decides_nothing(visitor: Visitor, benc
     assert bench.workflow.resumed == []
 
 
-def test_a_page_is_never_stored_framed_indexed_or_told_to_others(visitor: Visitor) -> None:
+def test_page_cannot_be_cached_framed_indexed_or_sent_as_referrer(visitor: Visitor) -> None:
     add()
     token = visitor.token()
     for answered in (visitor.open(token), visitor.open("forged"), visitor.decide(token, name="Ann")):
@@ -62,7 +62,7 @@ def test_a_page_is_never_stored_framed_indexed_or_told_to_others(visitor: Visito
 
 
 @pytest.mark.parametrize(("decision", "status"), [("approve", "success"), ("reject", "failure")])
-def test_a_person_decides_by_the_form(visitor: Visitor, bench: Bench, decision: str, status: str) -> None:
+def test_submitted_form_decides(visitor: Visitor, bench: Bench, decision: str, status: str) -> None:
     add()
     token = visitor.token()
     answered = visitor.decide(token, decision, name=" Ann\r\nLee ", comment="Seen\r\ntwice")
@@ -70,7 +70,7 @@ def test_a_person_decides_by_the_form(visitor: Visitor, bench: Bench, decision: 
     [(_, sent)] = bench.workflow.resumed
     assert (sent.status, sent.decider, sent.message) == (status, "Ann Lee", "Seen\ntwice")
     assert (sent.channel, sent.identity, sent.completed_at) == ("link", "shared-link", AT)
-    # Used once, the link tells who decided what.
+    # After its use, the link shows who decided what.
     text = elements(visitor.open(token)["body"]).text
     assert "Ann Lee" in text
     assert "Seen\ntwice" in text
@@ -78,7 +78,7 @@ def test_a_person_decides_by_the_form(visitor: Visitor, bench: Bench, decision: 
 
 
 @pytest.mark.parametrize("decision", ["approve", "reject"])
-def test_a_decision_without_a_comment_says_what_it_is(visitor: Visitor, bench: Bench, decision: str) -> None:
+def test_decision_without_a_comment_has_a_default_message(visitor: Visitor, bench: Bench, decision: str) -> None:
     add()
     visitor.decide(visitor.token(), decision, name="Ann")
     assert [sent.message for _, sent in bench.workflow.resumed] == ["Approved" if decision == "approve" else "Rejected"]
@@ -97,7 +97,7 @@ def test_a_decision_without_a_comment_says_what_it_is(visitor: Visitor, bench: B
         ({"further": "field"}, "other fields"),
     ],
 )
-def test_an_incomplete_form_decides_nothing_and_keeps_what_was_typed(
+def test_incomplete_form_decides_nothing_and_keeps_its_input(
     visitor: Visitor, fields: dict[str, str], told: str
 ) -> None:
     add()
@@ -133,7 +133,7 @@ def test_the_code_may_have_a_space_and_differs_between_links(visitor: Visitor) -
     ("method", "content_type", "size", "expected"),
     [("POST", "application/json", 10, 415), ("POST", "", 10, 415), ("PUT", "", 0, 405), ("POST", None, 33_000, 413)],
 )
-def test_what_is_no_form_is_refused(
+def test_body_that_is_not_a_form_is_refused(
     visitor: Visitor, method: str, content_type: str | None, size: int, expected: int
 ) -> None:
     add()
@@ -146,7 +146,7 @@ def test_what_is_no_form_is_refused(
     assert sent["statusCode"] == expected
 
 
-def test_the_loser_is_told_who_decided_what(visitor: Visitor, bench: Bench) -> None:
+def test_late_decision_shows_the_earlier_one(visitor: Visitor, bench: Bench) -> None:
     add()
     token = visitor.token()
     code = code_on(visitor.open(token)["body"])
@@ -160,7 +160,7 @@ def test_the_loser_is_told_who_decided_what(visitor: Visitor, bench: Bench) -> N
     assert len(bench.workflow.resumed) == 1
 
 
-def test_approvers_add_up_and_each_has_a_link_of_their_own(visitor: Visitor, bench: Bench) -> None:
+def test_approvals_by_separate_links_add_up(visitor: Visitor, bench: Bench) -> None:
     put_policy(2)
     ann, bob = visitor.token(ANN), visitor.token(BOB)
     assert f"You decide as\n{ANN}" in elements(visitor.open(ann)["body"]).text
@@ -184,19 +184,19 @@ def test_a_shared_link_decides_no_hold_with_approvers(visitor: Visitor, bench: B
     assert bench.workflow.resumed == []
 
 
-def test_who_asks_does_not_approve(visitor: Visitor, bench: Bench) -> None:
+def test_requester_does_not_approve(visitor: Visitor, bench: Bench) -> None:
     add()
     answered = visitor.decide(visitor.token(), name="EVE")
     assert (answered["statusCode"], bench.workflow.resumed) == (403, [])
     assert "may not approve" in answered["body"]
 
 
-def test_a_task_resumed_by_hand_is_told_as_decided(visitor: Visitor) -> None:
+def test_manually_resumed_task_is_shown_as_decided(visitor: Visitor) -> None:
     put_item(waitingSince="2025-06-03T04:20:05.000Z", resumedAt=AT)
     assert "without a decision on this page" in visitor.open(visitor.token())["body"]
 
 
-def test_failures_of_aws_give_a_page_that_asks_to_come_again(visitor: Visitor, bench: Bench) -> None:
+def test_failure_of_aws_gives_a_page_that_asks_to_retry(visitor: Visitor, bench: Bench) -> None:
     put_waiting(title="Secret title")
     token = visitor.token()
 
@@ -212,7 +212,7 @@ def test_failures_of_aws_give_a_page_that_asks_to_come_again(visitor: Visitor, b
     assert (broken["statusCode"], broken["body"].count("broken")) == (500, 0)
 
 
-def test_the_function_of_the_callback_api_answers_the_page(
+def test_callback_function_serves_the_page(
     bench: Bench, context: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(receive, "executions", lambda: bench.workflow)

@@ -96,7 +96,7 @@ def test_rejection_after_an_approval_ends_the_wait(bench: Bench) -> None:
         (ANN, "webhook-signature"),
     ],
 )
-def test_claimed_name_is_no_approval(bench: Bench, decider: str, identity: Identity, status: str) -> None:
+def test_claimed_name_is_not_an_approval(bench: Bench, decider: str, identity: Identity, status: str) -> None:
     put_policy(1)
     callback = said(decider, status, identity)
     assert by_link(bench, callback) == Verdict(Outcome.FORBIDDEN)

@@ -56,7 +56,7 @@ def test_unsent_callback_is_sent_by_the_next_one(bench: Bench, sent: Callback, o
     assert bench.workflow.resumed == [("token-run-1", EARLIER)]
 
 
-def test_every_loser_learns_who_decided(bench: Bench) -> None:
+def test_late_callback_names_the_earlier_decider(bench: Bench) -> None:
     put_waiting()
     by_ann = replace(CALLBACK, decider="Ann")
     bench.resumption().offer(by_ann, "id-1")
@@ -65,7 +65,7 @@ def test_every_loser_learns_who_decided(bench: Bench) -> None:
         assert bench.resumption().offer(EARLIER, "id-2").by == by_ann
 
 
-def test_another_callback_that_went_on_its_way_here_is_told_of(bench: Bench) -> None:
+def test_delivered_decision_of_another_callback_is_named(bench: Bench) -> None:
     put_waiting()
     bench.write_callback(replace(EARLIER, decider="Ann\nLee"))
     for sent in (EARLIER, CALLBACK):

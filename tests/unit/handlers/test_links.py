@@ -1,4 +1,4 @@
-"""Links to the approval page: only what was signed for this very wait is read."""
+"""Links to the approval page: only links signed for this wait are valid."""
 
 import base64
 import hashlib
@@ -64,7 +64,7 @@ def test_no_part_of_a_link_can_be_changed() -> None:
 
 
 @pytest.mark.parametrize("sent", ["", ".", "a.b", "é.é", "\ud800.\ud800", "e30.", "." * 3000, "A" * 100_000])
-def test_what_nobody_signed_is_refused(sent: str) -> None:
+def test_unsigned_token_is_refused(sent: str) -> None:
     assert links.read(sent, accepts) is None
 
 
@@ -81,7 +81,7 @@ def test_another_key_is_refused_and_so_is_a_signature_for_another_purpose() -> N
     [{"execution_arn": "arn:run-2"}, {"waiting_since": "2025-06-03T05:00:00.000Z"}, {"registered_at": "2025-06-04"}],
     ids=["another execution", "a redriven one", "registered again"],
 )
-def test_another_wait_has_another_id(other: dict[str, str]) -> None:
+def test_every_wait_has_its_own_id(other: dict[str, str]) -> None:
     assert links.wait_id(replace(STORY, **other)) != links.wait_id(STORY)  # type: ignore[arg-type]  # all of them texts
 
 

@@ -1,4 +1,4 @@
-"""Links in reminders: one for everybody, or one for each approver, whom no other message tells it."""
+"""Links in reminders: one for everybody, or one for each approver in a separate message."""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ API = "https://api.example.com/callback"
 
 
 class Sent:
-    """Keeps what is published."""
+    """Keeps the published messages."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -47,7 +47,7 @@ def remind() -> tuple[list[Message], list[Message]]:
     return everybody.messages, approvers.messages
 
 
-def test_the_reminder_carries_the_link_that_everybody_may_use() -> None:
+def test_reminder_has_the_link_for_everybody() -> None:
     put_waiting()
     [told], approvers = remind()
     [line] = [line for line in told.text.splitlines() if line.startswith("Decide here: ")]
@@ -72,7 +72,7 @@ def test_reminder_after_a_rotation_carries_a_link_of_the_new_key() -> None:
     assert signed.read(token, lambda matches: matches(b"link-key-1")) is None
 
 
-def test_each_approver_gets_their_own_link_and_nobody_else_does() -> None:
+def test_each_approver_gets_only_their_own_link() -> None:
     put_policy(2)
     [told], approvers = remind()
     assert signed.PATH not in told.text
@@ -83,14 +83,14 @@ def test_each_approver_gets_their_own_link_and_nobody_else_does() -> None:
     assert len({each.text for each in approvers}) == 3
 
 
-def test_a_wait_that_has_begun_again_gets_no_link_to_the_former_one() -> None:
+def test_redriven_wait_gets_no_link_to_the_earlier_one() -> None:
     put_waiting()
     wait = only_wait()
     put_waiting(waitingSince="2025-06-03T05:00:00.000Z")
     assert maker().of(wait) == {}
 
 
-def test_a_reminder_without_a_key_is_tried_again() -> None:
+def test_reminder_without_a_key_is_retried() -> None:
     put_waiting()
     client("secretsmanager").put_secret_value(SecretId="tokens", SecretString="{}")
     due: Any = replace(reminders(), links=maker())

@@ -1,4 +1,4 @@
-"""Several reminders of a wait: each once, to its topic, by the end of its own wait."""
+"""Several reminders of a wait: each is sent once, to its topic, before the end of the wait."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +25,7 @@ THREE = [
 
 @dataclass
 class Topics:
-    """Keep what is published to each topic; `broken` topics are unreachable."""
+    """Keep the messages published to each topic; `broken` topics are unreachable."""
 
     sent: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -50,7 +50,7 @@ class Topic:
 
 
 def _sweep(topics: Topics, minutes: float, reminders: list[Reminder] = THREE) -> int:
-    """Send what is due so many minutes after the begin of the wait."""
+    """Send the reminders that are due this many minutes after the wait began."""
     return Reminders(
         stories=stories(),
         to=topics.to,
@@ -75,7 +75,7 @@ def test_reminders_that_a_pause_of_the_sweeper_delayed_are_sent_in_order() -> No
     assert _sweep(topics, 56) == 0
 
 
-def test_two_reminders_of_one_moment_are_both_sent() -> None:
+def test_two_reminders_due_at_the_same_time_are_both_sent() -> None:
     put_waiting()
     topics = Topics()
     same = [Reminder(topic_arn=name, after=10 * MINUTE) for name in (TEAM, LEAD)]

@@ -94,7 +94,7 @@ def test_wait_that_began_after_the_end_is_kept(store: Stories) -> None:
     assert get_item()["taskToken"] == "token-run-1"
 
 
-def test_only_the_own_reminder_is_reverted(store: Stories) -> None:
+def test_only_its_own_reminder_is_reverted(store: Stories) -> None:
     put_waiting(remindedAt=LATER)
     (wait,) = store.waiting(INDEX)
     store.unmark_reminded(wait, CALLBACK.completed_at, None)

@@ -114,14 +114,14 @@ def test_an_execution_is_found_by_the_subject_that_it_waits_for(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("text", ["", " ", f"{ARN}:execution:other:x", f"{ARN}:stateMachine:shop-dev-travel", "gone"])
-def test_what_names_no_execution_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_text_that_names_no_execution_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(stories, "of", lambda *_: [])
     monkeypatch.setattr(executions, "of_order", lambda *_: None)
     with pytest.raises(UsageError):
         executions.find(_target(), text)
 
 
-def test_names_of_new_executions_say_what_they_are_about() -> None:
+def test_names_of_new_executions_contain_their_subject() -> None:
     first = new_executions.new_name("expense:42")
     assert first.startswith("expense-42-2")
     again = new_executions.new_name(first)
@@ -142,9 +142,7 @@ def test_names_of_new_executions_say_what_they_are_about() -> None:
         (("rerun", "taken", "--workflow", "travel", "--yes", "--name", "taken"), "There is an execution taken already"),
     ],
 )
-def test_what_cannot_be_started_is_refused(
-    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
-) -> None:
+def test_invalid_start_is_refused(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str) -> None:
     target = _target(_arn("travel", "taken"), outputs={"workflows": MACHINES[1:]})
     monkeypatch.setattr("ops.aws.target.find", lambda *_: target)
     refused = CliRunner().invoke(app, arguments, input="{}")
@@ -154,7 +152,7 @@ def test_what_cannot_be_started_is_refused(
 
 
 @pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, '"' + "x" * 300_000 + '"'])
-def test_an_input_that_is_no_json_is_not_sent(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_input_that_is_not_json_is_not_sent(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     target = _target()
     monkeypatch.setattr("ops.aws.target.find", lambda *_: target)
     refused = CliRunner().invoke(app, ["start", "--workflow", "travel", "-"], input=text)

@@ -56,7 +56,7 @@ def test_serve_on_a_busy_port_fails_with_a_fix() -> None:
     ],
     ids=" ".join,
 )
-def test_a_mistake_is_explained(arguments: list[str], words: list[str]) -> None:
+def test_user_error_is_explained(arguments: list[str], words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["up", "--port", "0", *arguments])
     told = str(ended.value.code)

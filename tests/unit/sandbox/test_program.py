@@ -37,7 +37,7 @@ def test_account_and_region_are_those_of_the_sandbox(aws: Aws) -> None:
     assert aws.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
-def test_outputs_are_what_the_emulator_made(aws: Aws) -> None:
+def test_outputs_come_from_the_emulator(aws: Aws) -> None:
     buckets = [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]]
     assert aws.outputs["bucket_name"] in buckets
     assert aws.outputs["bucket_name"].startswith("everything-")

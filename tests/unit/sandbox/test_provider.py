@@ -107,7 +107,7 @@ def test_tags_of_an_unknown_stage_are_an_error(clients: Clients) -> None:
         clients("apigatewayv2").get_tags(ResourceArn=f"arn:aws:apigateway:us-east-1::/apis/{api}/stages/none")
 
 
-def test_stage_can_be_changed_and_keeps_what_is_not_named(clients: Clients) -> None:
+def test_changed_stage_keeps_its_other_settings(clients: Clients) -> None:
     client = clients("apigatewayv2")
     api = client.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
     where = {"ApiId": api, "StageName": "$default"}

@@ -48,7 +48,7 @@ def test_prefixed_names_carry_the_providers_suffix_and_differ() -> None:
     assert all(re.fullmatch(r"data-\d{18}[0-9a-f]{8}", name) for name in names)
 
 
-def test_name_that_would_be_too_long_says_what_to_shorten() -> None:
+def test_too_long_name_is_reported_with_a_fix() -> None:
     inputs = Inputs("role", {"namePrefix": "x" * 39})
     with pytest.raises(InputError, match="65 characters where AWS allows 64: give a shorter namePrefix"):
         inputs.name(prefix="namePrefix", limit=64)

@@ -44,7 +44,7 @@ def test_each_start_is_an_empty_aws() -> None:
         assert _s3(second).list_buckets()["Buckets"] == []
 
 
-def test_a_busy_port_says_which_and_what_to_do() -> None:
+def test_busy_port_is_named_with_a_fix() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -90,7 +90,7 @@ def test_five_hundred_clients_at_once_are_all_answered() -> None:
             assert list(pool.map(put, range(500))) == [200] * 500
 
 
-def test_a_client_that_asks_first_is_told_to_go_on() -> None:
+def test_client_that_expects_100_continue_gets_it() -> None:
     with Server() as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         _s3(server).create_bucket(Bucket="first")
         headers = ("Host: 127.0.0.1", "Content-Length: 4", "Expect: 100-continue")

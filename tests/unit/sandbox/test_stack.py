@@ -47,7 +47,7 @@ def test_unknown_stack_names_those_that_exist() -> None:
         load(EVERY_TYPE, "qa")
 
 
-def test_secure_value_says_what_to_do() -> None:
+def test_secure_value_is_reported_with_a_fix() -> None:
     with pytest.raises(StackError, match=r"everything:title in Pulumi.secret.yaml is encrypted.*--config"):
         load(EVERY_TYPE, "secret")
 

@@ -161,7 +161,7 @@ class StockMachine(RuleBasedStateMachine):
         try:
             act(order_id)
         except (CrashError, TransientError, ServiceUnavailableError):
-            pass  # Nobody knows what was done; it will be called again, or never.
+            pass  # The outcome is unknown: the call may or may not be repeated.
         finally:
             self.client.interrupt = before
 

@@ -89,7 +89,7 @@ def test_ended_sandbox_is_reported(folder: Path, port: int, is_named: bool) -> N
     assert "has ended" in refused.message
 
 
-def test_reused_pid_is_no_sandbox(folder: Path) -> None:
+def test_reused_pid_is_not_a_sandbox(folder: Path) -> None:
     _write(folder / "4566.json", _free_port(), os.getpid())
     assert "has ended" in _refused().message
 

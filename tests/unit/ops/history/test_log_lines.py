@@ -53,7 +53,7 @@ def test_platform_lines_are_noise(said: dict[str, Any]) -> None:
     assert _read(said).is_noise
 
 
-def test_warning_of_a_library_is_no_noise() -> None:
+def test_warning_of_a_library_is_shown() -> None:
     assert not _read(
         {"level": "WARNING", "logger": "urllib3.connectionpool", "message": "Connection pool is full"}
     ).is_noise

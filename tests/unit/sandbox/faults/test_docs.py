@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 
 
-def test_the_page_tells_of_every_kind_and_of_all_that_is_no_api_call() -> None:
+def test_page_has_every_kind_and_every_other_occasion() -> None:
     head, *kinds = re.findall(r"^\| `([\w-]+)` \| ", PAGE.partition("<!-- kinds -->")[2], re.MULTILINE)
     assert (head, kinds) == ("kind", [*map(str, Kind)])
     assert all(f"| `{call}` | " in PAGE for call in KINDS)

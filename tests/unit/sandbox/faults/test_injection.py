@@ -45,7 +45,7 @@ def test_share_of_calls_follows_from_the_seed() -> None:
     assert 30 < len(drawn[0]) < 90
 
 
-def test_only_what_matches_is_counted() -> None:
+def test_only_matching_calls_are_counted() -> None:
     faults = Faults()
     with faults(plan(reset(by="orders", about="order-1"))):
         assert faults.meet(occasion("dynamodb.GetItem", "orders", text="order-1")) is None

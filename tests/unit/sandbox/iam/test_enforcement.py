@@ -183,7 +183,7 @@ def test_role_assumption_needs_permission_and_trust(account: Account) -> None:
     taking.assume_role(RoleArn=trusting, RoleSessionName="other")
 
 
-def test_everybody_may_ask_who_they_are(account: Account) -> None:
+def test_every_caller_may_get_its_identity(account: Account) -> None:
     role = account.role()
     assert account.client(role, "sts").get_caller_identity()["Arn"].endswith("/test")
 

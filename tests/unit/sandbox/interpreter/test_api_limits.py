@@ -55,7 +55,7 @@ def test_the_history_comes_in_pages_backwards_and_without_data(aws: Aws) -> None
 
 
 @pytest.mark.parametrize("output", ["NaN", "[Infinity]", ""])
-def test_an_output_that_is_no_json_is_refused(aws: Aws, tasks: Tasks, output: str) -> None:
+def test_output_that_is_not_json_is_refused(aws: Aws, tasks: Tasks, output: str) -> None:
     execution = aws.start(aws.machine({"A": tasks.state()}))
 
     code = error_code(aws.states.send_task_success, taskToken=tasks.token(execution), output=output)

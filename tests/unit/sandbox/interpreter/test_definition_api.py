@@ -81,7 +81,7 @@ def test_a_definition_is_parsed_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) 
     assert len(trees) == 1
 
 
-def test_update_refuses_it_and_keeps_what_was_there(aws: Aws) -> None:
+def test_update_refuses_it_and_keeps_the_old_definition(aws: Aws) -> None:
     arn = aws.states.create_state_machine(name=aws.name(), definition=GOOD, roleArn=ROLE)["stateMachineArn"]
 
     code = error_code(aws.states.update_state_machine, stateMachineArn=arn, definition=DANGLING)

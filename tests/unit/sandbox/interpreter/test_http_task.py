@@ -105,7 +105,7 @@ def test_a_body_may_be_a_form(aws: Aws, api: Api, connection: str, format_: str 
     assert api.requests[0]["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_an_answer_that_is_no_json_is_text(aws: Aws, api: Api, connection: str) -> None:
+def test_answer_that_is_not_json_is_text(aws: Aws, api: Api, connection: str) -> None:
     api.answers["/"] = [Answer(body=b"plain", content_type="text/plain")]
 
     assert aws.output({"A": call(f"{api.url}/", connection)})["ResponseBody"] == "plain"

@@ -150,7 +150,7 @@ def test_an_endless_evaluation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         jsonata.evaluate("($f := function(){ $f() }; $f())", {})
 
 
-def test_only_what_an_expression_reads_is_given_to_the_engine() -> None:
+def test_engine_gets_only_the_data_that_an_expression_reads() -> None:
     class Unread:
         """No JSON."""
 

@@ -109,7 +109,7 @@ def test_timeout_arguments_and_items_may_be_expressions(aws: Aws) -> None:
     assert timeouts == {15}
 
 
-def test_a_timeout_that_is_no_number_fails_the_query(aws: Aws) -> None:
+def test_timeout_that_is_not_a_number_fails_the_query(aws: Aws) -> None:
     task = {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets",

@@ -72,7 +72,7 @@ def test_stop_with_a_lone_surrogate_ends_the_execution(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", '{"a": NaN}', "[" * 100_000, "'a'", "nonsense"])
-def test_an_input_that_is_no_json_is_refused(aws: Aws, text: str) -> None:
+def test_input_that_is_not_json_is_refused(aws: Aws, text: str) -> None:
     machine = aws.machine(ECHO)
     assert error_code(aws.states.start_execution, stateMachineArn=machine, input=text) == "InvalidExecutionInput"
 

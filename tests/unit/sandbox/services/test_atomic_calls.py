@@ -149,7 +149,7 @@ def test_a_message_is_received_once(aws: Aws, rounds: int) -> None:
     assert len(received) == len(set(received)) == CLIENTS * rounds
 
 
-def test_a_long_poll_sees_what_is_sent_meanwhile(aws: Aws) -> None:
+def test_long_poll_receives_a_message_sent_during_it(aws: Aws) -> None:
     sqs = aws.client("sqs")
     url = sqs.create_queue(QueueName="polled")["QueueUrl"]
     with ThreadPoolExecutor(1) as pool:

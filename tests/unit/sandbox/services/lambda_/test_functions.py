@@ -84,7 +84,7 @@ def test_a_warm_container_is_used_again_and_a_new_setting_replaces_it(aws: Aws) 
     assert aws.invoke("warm")["Payload"] == 2
 
 
-def test_invocations_at_once_run_in_processes_of_their_own(aws: Aws) -> None:
+def test_concurrent_invocations_run_in_separate_processes(aws: Aws) -> None:
     source = "import os, time\ndef handler(e, c):\n    time.sleep(0.3)\n    return os.getpid()"
     aws.function("parallel", source)
     with ThreadPoolExecutor(4) as pool:
@@ -127,7 +127,7 @@ def test_reserved_concurrency_throttles(aws: Aws) -> None:
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
 
 
-def test_the_tail_and_the_log_group_hold_what_the_function_printed(aws: Aws) -> None:
+def test_tail_and_log_group_have_the_printed_lines(aws: Aws) -> None:
     source = """
 import logging
 def handler(event, context):
