@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-LOOK_SECONDS = 0.02
-GIVE_UP_SECONDS = 120
+POLL_SECONDS = 0.02
+TIMEOUT_SECONDS = 120
 TABLE, ROLE = "bench", "arn:aws:iam::123456789012:role/bench"
 _SERVICES = ("dynamodb", "stepfunctions")
 
@@ -49,7 +49,7 @@ def _definition() -> str:
             "ExpressionAttributeValues": {":token": {"S.$": "$$.Task.Token"}},
         },
         "ResultPath": None,
-        "TimeoutSeconds": GIVE_UP_SECONDS,
+        "TimeoutSeconds": TIMEOUT_SECONDS,
         "Next": "Result",
     }
     calls = {
@@ -87,17 +87,16 @@ class Workflow:
         """Start an execution, answer its task token and wait for its end. Raises RuntimeError unless it succeeds."""
         key = uuid.uuid4().hex
         started = self._states.start_execution(
-            # Bare moto needs a name.
             stateMachineArn=self._machine,
-            name=key,
+            name=key,  # Bare moto needs one.
             input=json.dumps({"id": key}),
         )
-        deadline = time.monotonic() + GIVE_UP_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while not (token := self._token(key)) and time.monotonic() < deadline:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         self._states.send_task_success(taskToken=token, output="{}")
         while (status := self._status(started["executionArn"])) == "RUNNING" and time.monotonic() < deadline:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         if status != "SUCCEEDED":
             raise RuntimeError(f"an execution of the small workflow ended with {status}")
 

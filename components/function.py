@@ -105,7 +105,8 @@ class Function(pulumi.ComponentResource):
         super().__init__("holdpoint:index:Function", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         function_name = f"{args.runtime.prefix}-{name}"
-        own = args.runtime.overrides.get(name, FunctionOverride())
+        override = args.runtime.overrides.get(name, FunctionOverride())
+        network, dead_letters = args.runtime.network, args.dead_letters
 
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
@@ -121,21 +122,11 @@ class Function(pulumi.ComponentResource):
             assume_role_policy=trust("lambda.amazonaws.com"),
             opts=child,
         )
-        write_log = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_group.arn.apply(lambda arn: f"{arn}:*")])
-        queue = args.dead_letters
-        # Lambda sends failed events with the function's role.
-        dead_letters = (
-            [allow(["sqs:SendMessage"], [queue.arn]), *write_with_key(args.kms_key_arn, "sqs")]
-            if queue is not None
-            else []
-        )
-        network = args.runtime.network
-        attach = [USE_NETWORK_INTERFACES] if network is not None else []
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
             name="permissions",
             role=role.name,
-            policy=document([*args.statements, *dead_letters, write_log, SEND_TRACES, *attach]),
+            policy=document(_statements(args, log_group)),
             opts=child,
         )
         function = aws.lambda_.Function(
@@ -147,9 +138,9 @@ class Function(pulumi.ComponentResource):
             handler=args.handler,
             runtime=args.runtime.identifier,
             architectures=[args.runtime.architecture],
-            memory_size=own.memory_size or args.runtime.memory_size,
-            timeout=_timeout(name, own, args),
-            reserved_concurrent_executions=own.reserved_concurrency,
+            memory_size=override.memory_size or args.runtime.memory_size,
+            timeout=_timeout(name, override, args),
+            reserved_concurrent_executions=override.reserved_concurrency,
             publish=True,
             environment={
                 "variables": {
@@ -166,7 +157,7 @@ class Function(pulumi.ComponentResource):
             vpc_config={"subnet_ids": network.subnet_ids, "security_group_ids": network.security_group_ids}
             if network is not None
             else None,
-            dead_letter_config={"target_arn": queue.arn} if queue is not None else None,
+            dead_letter_config={"target_arn": dead_letters.arn} if dead_letters is not None else None,
             # A function that is called before it has its permissions would fail. Without the log group, Lambda
             # would create one that keeps its events forever.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, log_group]),
@@ -179,12 +170,12 @@ class Function(pulumi.ComponentResource):
         self.role_arn = role.arn
         self.log_group_arn = log_group.arn
         self.log_group_name = log_group.name
-        self.dead_letters = queue
+        self.dead_letters = dead_letters
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     @cached_property
     def live(self) -> aws.lambda_.Alias:
-        """The alias through which rules and APIs call the newest version; other functions have none."""
+        """Create the alias through which rules and APIs call the newest version; other functions have none."""
         return aws.lambda_.Alias(
             f"{self._name}-live",
             name=LIVE_ALIAS,
@@ -195,19 +186,34 @@ class Function(pulumi.ComponentResource):
         )
 
 
-def _timeout(name: str, own: FunctionOverride, args: FunctionArgs) -> int:
+def _statements(args: FunctionArgs, log_group: aws.cloudwatch.LogGroup) -> list[Statement]:
+    """Return the permissions of the function: the given ones, and those of its log, traces, network and queue."""
+    queue = args.dead_letters
+    log_streams = log_group.arn.apply(lambda arn: f"{arn}:*")
+    # Lambda sends failed events with the function's role.
+    dead_letters = [allow(["sqs:SendMessage"], [queue.arn]), *write_with_key(args.kms_key_arn, "sqs")] if queue else []
+    return [
+        *args.statements,
+        *dead_letters,
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], [log_streams]),
+        SEND_TRACES,
+        *([USE_NETWORK_INTERFACES] if args.runtime.network is not None else []),
+    ]
+
+
+def _timeout(name: str, override: FunctionOverride, args: FunctionArgs) -> int:
     """Return the function's timeout in seconds.
 
     Raises:
         ConfigError: the override is shorter than the function's work, or longer than its caller waits.
     """
-    if own.timeout_seconds is None:
+    if override.timeout_seconds is None:
         return args.timeout
     shortest, longest = args.timeout_range
-    if not shortest <= own.timeout_seconds <= longest:
+    if not shortest <= override.timeout_seconds <= longest:
         raise ConfigError(
-            f"functions.{name}.timeoutSeconds is {own.timeout_seconds}: must be {shortest} to {longest}, as its "
+            f"functions.{name}.timeoutSeconds is {override.timeout_seconds}: must be {shortest} to {longest}, as its "
             "work and its caller allow. Correct it by: pulumi config set --path "
             f"'functions.{name}.timeoutSeconds' <seconds>"
         )
-    return own.timeout_seconds
+    return override.timeout_seconds

@@ -15,7 +15,7 @@ Strategy = Literal["all-at-once", "canary", "linear"]
 
 @dataclass(frozen=True, kw_only=True)
 class Rollout:
-    """How new executions move to a new version of a state machine.
+    """The strategy by which new executions move to a new version of a state machine.
 
     Attributes:
         strategy: `all-at-once` moves them with the deployment. With `canary` and `linear` the deployment publishes the

@@ -46,7 +46,7 @@ LOG_RETENTION_DAYS = (
 
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
-"""What browsers send in the header `Origin`. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
+"""The format of the header `Origin` of browsers. https://www.rfc-editor.org/rfc/rfc6454#section-6.2"""
 
 
 class Settings(BaseModel):

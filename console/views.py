@@ -16,7 +16,7 @@ from ops import report
 from ops.aws import functions, links, stories
 from ops.aws.errors import code
 from ops.aws.state_machines import Workflow, execution_arn
-from ops.history import executions, logs
+from ops.history import executions, log_lines, logs
 from ops.masking import masked
 from ops.render import listing, results
 from ops.report import record
@@ -63,7 +63,7 @@ class Views:
             workflows,
             status=listing.status(status or None),
             text=text,
-            names=self._about(text),
+            names=self._names_about(text),
             number=_number(query, "page", 1),
         )
 
@@ -106,11 +106,11 @@ class Views:
         target, arn = self._stack.target, self._arn(query)
         execution = executions.describe(target, arn)
         if execution is None:
-            raise NotFound(f"{arn} is no execution of this stack")
+            raise NotFound(f"{arn} is not an execution of this stack")
         about = self._record(arn)["subject"]
         words = logs.terms(execution, about and about["id"])
         lines = logs.read(target, functions.sources(target), execution.started, words)
-        said = [line for line in lines if not line.is_noise][-LAST_LINES:]
+        relevant = [line for line in lines if not line.is_noise][-LAST_LINES:]
         return {
             "file": shown(results.content(target, execution, "log"))
             if execution.workflow == Workflow.RELEASE
@@ -120,15 +120,13 @@ class Views:
                     "at": milliseconds(line.at),
                     "source": line.source,
                     "level": line.level,
-                    "text": masked(
-                        " ".join([line.message, *(f"{name}={value}" for name, value in line.fields.items())])
-                    ),
+                    "text": _text(line),
                 }
-                for line in said
+                for line in relevant
             ],
         }
 
-    def _about(self, text: str) -> set[str]:
+    def _names_about(self, text: str) -> set[str]:
         """Return the names of a subject's executions, which the table of holds has without a search."""
         subjects = {each for each in (text, text.upper()) if is_subject(each)} if self._stack.is_known else set()
         return {each.execution_name for subject in subjects for each in stories.of(self._stack.target, subject)}
@@ -147,6 +145,10 @@ class Views:
             if _name(arn) == machine and name:
                 return execution_arn(arn, name)
         raise NotFound("There is no such execution (any more)")
+
+
+def _text(line: log_lines.Line) -> str:
+    return masked(" ".join([line.message, *(f"{name}={value}" for name, value in line.fields.items())]))
 
 
 def _name(machine_arn: str) -> str:

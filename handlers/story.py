@@ -11,7 +11,7 @@ Channel: TypeAlias = Literal["api", "jira-webhook", "jira-transition", "jira-aut
 """The channel of a decision: our own body, one of Jira's, or the approval page of a signed link."""
 
 Identity: TypeAlias = Literal["signed-link", "shared-link", "webhook-signature", "bearer-token"]
-"""How the decider is known.
+"""The proof of the decider's identity.
 
 `signed-link`: by a link that was made for the decider's address. `webhook-signature`: Jira names the user, and signs.
 The others prove that the sender may decide; the name of the decider is the sender's claim.

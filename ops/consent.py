@@ -26,8 +26,8 @@ def given_or_example(session: Session, value: Value | None, example: Value, what
     raise UsageError(f"No {what} is given, and {session.target.origin} is on AWS", f"Name the {what}")
 
 
-def confirm(session: Session, deed: str, *, yes: bool) -> None:
-    """Ask a person to confirm the action `deed` on a stack on AWS. In the sandbox, and with `--yes`, do not ask.
+def confirm(session: Session, action: str, *, yes: bool) -> None:
+    """Ask a person to confirm the action `action` on a stack on AWS. In the sandbox, and with `--yes`, do not ask.
 
     Raises:
         UsageError: the answer is no, or there is no terminal to ask.
@@ -37,6 +37,6 @@ def confirm(session: Session, deed: str, *, yes: bool) -> None:
         return
     place = f"{target.origin} on AWS (account {target.account}, {target.region})"
     if session.terminal.is_json or not sys.stdin.isatty():
-        raise UsageError(f"{deed}, of {place}, needs a confirmation", "Add --yes")
-    if not typer.confirm(f"{deed}, of {place}?", err=True):
+        raise UsageError(f"{action}, of {place}, needs a confirmation", "Add --yes")
+    if not typer.confirm(f"{action}, of {place}?", err=True):
         raise UsageError("Nothing was done", "Confirm with y, or add --yes")

@@ -16,7 +16,7 @@ _SECRET_NAMES = (
     "signing[-_]?key",
     "access[-_]?key",
 )
-"""How the name of a field ends that holds a secret: `taskToken`, `TaskToken`, `:token`, `x-api-key`."""
+"""Suffixes of the names of fields with a secret: `taskToken`, `TaskToken`, `:token`, `x-api-key`."""
 
 _NAMED = re.compile(
     # JSON inside of JSON has its quotes escaped, however often: a value ends at a quote like the one it began with.

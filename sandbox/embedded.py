@@ -19,7 +19,7 @@ class Aws:
     """A running sandbox with the program deployed."""
 
     endpoint_url: str
-    """Where every AWS API answers."""
+    """The URL of every AWS API."""
     outputs: Mapping[str, Any]
     """The stack outputs."""
     resources: Sequence[Resource]

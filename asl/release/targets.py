@@ -1,4 +1,4 @@
-"""Names and ARNs that the release state machine uses: plain strings, resolved before."""
+"""Names and ARNs that the release state machine uses: resolved, plain strings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

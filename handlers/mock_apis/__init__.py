@@ -1,1 +1,1 @@
-"""Stand-ins for the validation, deployment and notification APIs, for every stack that names no real ones."""
+"""Mocks of the validation, deployment and notification APIs, for stacks that name no real ones."""

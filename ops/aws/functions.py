@@ -21,7 +21,7 @@ OUTPUTS = {
     "mock-notification": "mock_notification_lambda_arn",
     **{service: f"{service}{SERVICE_OUTPUT}" for service in ServiceCalls().by_name},
 }
-"""Short names, and the stack outputs with the functions' ARNs."""
+"""The stack outputs with the functions' ARNs, by short name."""
 
 API_LOGS = ("callback-api", "mock-apis")
 """Access logs of the HTTP APIs, under the names that `components/http_api.py` gives their groups. Shown only if

@@ -83,8 +83,8 @@ def rotate(
 
     The tokens of the APIs are also in EventBridge connections, which Pulumi keeps: it says how those are rotated.
     """
-    deed = f"Rotate {' and '.join(tokens)}" + (" and end the old ones at once" if end_old else "")
-    confirm(session, deed, yes=yes)
+    action = f"Rotate {' and '.join(tokens)}" + (" and end the old ones at once" if end_old else "")
+    confirm(session, action, yes=yes)
     done = rotate_tokens(session.target, tokens, is_confirmed=yes, ends_old=end_old)
     session.terminal.show(done.as_json(), lambda _console: session.terminal.say(done.next_steps()))
 

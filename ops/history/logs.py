@@ -21,7 +21,7 @@ AWS_SECONDS = 3.0
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 
 LATE = timedelta(seconds=30)
-"""The delay with which an event may arrive in CloudWatch and still be shown to a follower."""
+"""The longest delay of an event in CloudWatch with which a follower still shows it."""
 
 
 def terms(execution: Execution, *names: Any) -> list[str]:

@@ -29,7 +29,7 @@ FILES = {
 """The files of a release, each with the stack output that says where it lies."""
 
 PREFIXES = {"s3_output_prefix": "outputs/", "s3_log_prefix": "logs/"}
-"""Where the files lie of a stack that does not say."""
+"""Default prefixes of the files, for a stack without these outputs."""
 
 
 @dataclass(frozen=True, kw_only=True)

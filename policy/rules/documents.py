@@ -53,7 +53,7 @@ def is_for_everyone(statement: Statement) -> bool:
     return any(who == "*" for _, who in principals(statement))
 
 
-_EVERYTHING = {
+_ACTIONS_TO_DENY = {
     "s3": {"*", "s3:*"},
     "sqs": {"*", "sqs:*"},
     # The action in AWS's own example: no other one sends data to a topic.
@@ -76,12 +76,15 @@ def _denies_plain_http(statement: Statement, service: str) -> bool:
     on_plain_http = [
         (operator.lower(), key, [value.lower() for value in values]) for operator, key, values in conditions(statement)
     ] == [("bool", "aws:securetransport", ["false"])]
-    covered = resources(statement)
-    whole = service != "s3" or {"*"} & set(covered) or {arn.endswith("/*") for arn in covered} == {True, False}
     return (
         statement.get("Effect") == "Deny"
         and is_for_everyone(statement)
         and on_plain_http
-        and bool(_EVERYTHING[service] & {action.lower() for action in actions(statement)})
-        and bool(whole)
+        and bool(_ACTIONS_TO_DENY[service] & {action.lower() for action in actions(statement)})
+        and (service != "s3" or _covers_bucket_and_objects(resources(statement)))
     )
+
+
+def _covers_bucket_and_objects(arns: list[str]) -> bool:
+    of_objects = [arn.endswith("/*") for arn in arns]
+    return "*" in arns or (any(of_objects) and not all(of_objects))

@@ -47,7 +47,7 @@ def secret_arn(arn: str, account: str, region: str) -> str | None:
     return None if found is None else str(found.secret_arn)
 
 
-def heed(status: int, arn: str, account: str, region: str) -> None:
+def deauthorize_if_refused(status: int, arn: str, account: str, region: str) -> None:
     """De-authorize the connection if an API answered that the caller is not authenticated."""
     found = _find(arn, account, region)
     if found is not None and status in DEAUTHORIZING:

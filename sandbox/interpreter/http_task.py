@@ -75,7 +75,7 @@ def invoke(arguments: dict[str, Any], account: str, region: str) -> dict[str, An
             return _result(response, response.status, response.reason)
     except urllib.error.HTTPError as error:
         with error:
-            connections.heed(error.code, connections.named_in(arguments), account, region)
+            connections.deauthorize_if_refused(error.code, connections.named_in(arguments), account, region)
             result = _result(error, error.code, error.reason)
         raise HttpTaskError(f"States.Http.StatusCode.{error.code}", to_json_str(result)) from None
     except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError) as error:

@@ -11,7 +11,7 @@ from tests.e2e.shop import Shop, new_order_id, new_product, order_detail
 ORDERS_ROLE, PAYMENT = "holdpoint-dev-orders-workflow-use1", "holdpoint-dev-services-payment"
 MINUTE = 60
 REFUND_ATTEMPTS, SDK_TRIES, LONGEST_PAUSE_SECONDS = 9, 3, 30
-"""How often the workflow tries to give money back, how often the SDK does each time, and the pause between."""
+"""Attempts of the workflow to refund, attempts of the SDK in each, and the pause between them."""
 
 
 def _tick(client: Client, function: str) -> None:

@@ -13,7 +13,7 @@ from tests.mutations.mutant import KINDS, Mutant
 from tests.proof import ledger
 
 RESULTS = running.COPIES / "results.json"
-"""What has come of runs until all mutants are tried, by their ids: the test that caught one, null where none did."""
+"""Results so far by the ids of the mutants: the test that caught one, null if none did."""
 
 
 def main() -> int:

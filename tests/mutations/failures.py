@@ -8,7 +8,7 @@ from tests.mutations.mutant import Change, Finder, Source, called, words
 
 _RETRIERS = {"retry", "never_retry"}
 _ERROR = re.compile(r"\.|Error$")
-"""How the names of errors are told from other names: those of AWS have a dot, ours end so."""
+"""The pattern of error names: AWS's have a dot, ours have this suffix."""
 
 
 def retriers(source: Source) -> Iterator[Change]:

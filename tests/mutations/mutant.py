@@ -9,7 +9,7 @@ Kind = Literal["permission", "condition", "retry", "catch"]
 KINDS: tuple[Kind, ...] = ("permission", "condition", "retry", "catch")
 
 Change: TypeAlias = tuple[ast.expr, str, str]
-"""An expression, what stands there instead, and what that takes away, in a few words."""
+"""An expression, its replacement, and a short description of the removed safeguard."""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ PRELOADED = (
     *(f"pulumi_aws.{name}" for name in ("apigatewayv2", "cloudwatch", "dynamodb", "iam", "kms", "lambda_", "s3")),
     *(f"pulumi_aws.{name}" for name in ("scheduler", "secretsmanager", "sfn", "sns", "sqs")),
 )
-"""What nearly every test imports, and no change concerns: imported once, and then there in every process."""
+"""Modules that nearly every test imports and no mutant changes, imported once before the processes fork."""
 
 
 @contextlib.contextmanager

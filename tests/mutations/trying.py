@@ -16,7 +16,7 @@ WHOLE_STACK_SECONDS = 1800
 """Far more than the tests take on a slow machine; who gets there hangs."""
 
 Far = Literal["known", "quick", "whole stack"]
-"""How far the search for a test goes: only to the one that is known, to the unit tests, or to the end-to-end tests."""
+"""The extent of the search for a test: the known one, the unit tests, or the end-to-end tests as well."""
 
 Change: TypeAlias = Callable[[Path, Mutant], AbstractContextManager[None]]
 

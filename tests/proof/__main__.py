@@ -13,7 +13,7 @@ COLUMNS: dict[ledger.Kind, tuple[str, ...]] = {
     "load": ("executions", "lost", "doubled"),
     "mutations": ("tried", "caught"),
 }
-"""What is counted of each kind, in the order of the table."""
+"""The counts of each kind, in the order of the table."""
 
 
 def main() -> int:

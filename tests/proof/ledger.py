@@ -10,7 +10,7 @@ from typing import Any, Literal
 FOLDER = Path(__file__).parents[2] / ".cache" / "proof"
 
 Kind = Literal["permissions", "faults", "bad inputs", "load", "mutations"]
-"""What is counted: one section of the table each."""
+"""The kinds of counts, each a section of the table."""
 
 
 def note(kind: Kind, name: str, **counts: int) -> None:

@@ -24,7 +24,7 @@ OURS = frozenset(
         "tools",
     }
 )
-"""What lies at the top, and `rules`, the modules of `policy`, which the Pulumi CLI starts from its own folder."""
+"""The top-level packages, and `rules`, the modules of `policy`, which the Pulumi CLI runs from its own folder."""
 
 ARROWS: Mapping[str, Set[str]] = {
     "__main__": {"components"},
@@ -36,7 +36,7 @@ ARROWS: Mapping[str, Set[str]] = {
     "policy": {"rules"},
     "facts": set(),
 }
-"""What of ours each part may import. What is not listed stands outside: nothing here imports it. Nor is the policy pack
+"""The packages that each part may import. Nothing here imports a package that is not listed. Nor is the policy pack
 imported by anything: it is handed to the Pulumi CLI, and knows resources only."""
 
 DEPLOYS = frozenset({"pulumi", "pulumi_aws", "pulumi_random"})

@@ -19,7 +19,7 @@ SERVICES = ("user", "payment", "inventory", "notification")
 """Those that can be made to fail."""
 
 PARTS = {"orders": ("orders", "services"), "monitoring": ("monitoring",), "mockApis": ("mock",), "demoFailures": ()}
-"""How the logical names of a feature's resources begin."""
+"""Prefixes of the logical names of a feature's resources."""
 
 
 def _target(feature: str) -> Target:

@@ -52,7 +52,7 @@ def test_without_a_key_state_machines_reset_their_encryption() -> None:
     program = recorded("dev")
     assert "kms:" not in json.dumps([each.inputs for each in program.resources], default=str)
     machines = program.all("sfn/stateMachine:StateMachine")
-    # The provider keeps the key of a state machine if it is told nothing.
+    # Without a value, the provider keeps the key of a state machine.
     assert all(each.inputs["encryptionConfiguration"] == {"type": "AWS_OWNED_KEY"} for each in machines)
 
 

@@ -21,7 +21,7 @@ MAX_GROUPS = 50
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html"""
 
 STATES_FIELDS = {"id", "type", "details", "previous_event_id", "event_timestamp", "execution_arn", "redrive_count"}
-"""What Step Functions writes of an event; `details` has `error` and `cause` also where execution data are left out.
+"""A log event of Step Functions; `details` has `error` and `cause` even without execution data.
 https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"""
 
 SYSTEM_FIELDS = {"@timestamp", "@message", "@log"}

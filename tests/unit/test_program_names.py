@@ -31,10 +31,10 @@ NAME_LIMITS = {
     "aws:sns/topic:Topic": 256,
     "aws:sqs/queue:Queue": 80,
 }
-"""How many characters AWS takes for the name of what has a name of its own in the account."""
+"""AWS's limits for the names of resources with a unique name in the account, in characters."""
 
 NAME_INPUTS = {"aws:s3/bucket:Bucket": "bucketPrefix", "aws:cloudwatch/dashboard:Dashboard": "dashboardName"}
-"""Where the name stands, if not in `name`."""
+"""The property with the name, if it is not `name`."""
 
 BUCKET_PREFIX_LIMIT = 37
 """A bucket's name has 63 characters, of which the provider adds 26."""

@@ -21,7 +21,7 @@ INDEX = RUNBOOKS / "README.md"
 PAGES = sorted(path for path in RUNBOOKS.glob("*.md") if path != INDEX)
 SECTIONS = ["What you see", "Likely causes", "What to do", "How to be sure"]
 MAX_LINES = 70
-"""Who reads a runbook is in a hurry."""
+"""The longest runbook, because its readers are in a hurry."""
 
 GLOBAL_OPTIONS = {"query", "output", "max-items", "page-size"}
 """https://docs.aws.amazon.com/cli/latest/reference/"""

@@ -114,7 +114,7 @@ def _mock(api: Api) -> dict[str, Any]:
         "post": {
             "operationId": api,
             "summary": f"Ask the mock of the {api} API about a release",
-            "description": f"Stands in where `holdpoint:apis` gives the API {api} no `url`; a real API gets the same"
+            "description": f"The mock for stacks whose `holdpoint:apis` gives {api} no `url`; a real API gets the same"
             " request, and should answer alike.",
             "security": [{"bearer": []}],
             "requestBody": _request([api_examples.release()]),

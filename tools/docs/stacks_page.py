@@ -20,7 +20,7 @@ def page() -> str:
     """Return the whole page."""
     stacks = [load(ROOT, name, encrypted="encrypted") for name in STACKS]
     settings = [_settings(stack) for stack in stacks]
-    rows = [(title, key, [said(each) for each in settings]) for (title, key), said in ROWS.items()]
+    rows = [(title, key, [render_cell(each) for each in settings]) for (title, key), render_cell in ROWS.items()]
     tags = ["<br>".join(f"`{key}={value}`" for key, value in stack.default_tags.items()) for stack in stacks]
     return render("stacks.md.j2", stacks=STACKS, rows=[*rows, ("tags of every resource", "aws:defaultTags", tags)])
 
@@ -50,28 +50,28 @@ def _alarms(settings: Settings) -> str:
 
 
 ROWS: Mapping[tuple[str, str], Row] = {
-    ("orders", "orders"): lambda of: _switch(of.orders),
-    ("mocks of the APIs", "mockApis"): lambda of: _switch(of.mock_apis),
-    ("failures on demand", "demoFailures"): lambda of: _switch(of.demo_failures),
+    ("orders", "orders"): lambda stack: _switch(stack.orders),
+    ("mocks of the APIs", "mockApis"): lambda stack: _switch(stack.mock_apis),
+    ("failures on demand", "demoFailures"): lambda stack: _switch(stack.demo_failures),
     ("alarms and dashboard", "monitoring"): _alarms,
-    ("retention of logs", "logRetentionDays"): lambda of: f"{of.log_retention_days} days",
-    ("log level", "logLevel"): lambda of: of.log_level,
-    ("memory of a function", "lambdaMemorySize"): lambda of: f"{of.lambda_memory_size} MB",
+    ("retention of logs", "logRetentionDays"): lambda stack: f"{stack.log_retention_days} days",
+    ("log level", "logLevel"): lambda stack: stack.log_level,
+    ("memory of a function", "lambdaMemorySize"): lambda stack: f"{stack.lambda_memory_size} MB",
     ("reserved concurrency", "functions"): _reserved,
     ("capacity of the tables", "tableCapacity"): _capacity,
-    ("network of the functions", "vpcCidr"): lambda of: of.vpc_cidr or ", ".join(of.subnet_ids) or "no VPC",
-    ("deletion protection", "protectData"): lambda of: _switch(of.protect_data),
-    ("point-in-time recovery", "pointInTimeRecoveryDays"): lambda of: f"{of.point_in_time_recovery_days} days",
-    ("backups", "backupSchedule"): lambda of: (
-        f"`{of.backup_schedule}`, {of.backup_keep_days} days" if of.backup_schedule else "off"
+    ("network of the functions", "vpcCidr"): lambda stack: stack.vpc_cidr or ", ".join(stack.subnet_ids) or "no VPC",
+    ("deletion protection", "protectData"): lambda stack: _switch(stack.protect_data),
+    ("point-in-time recovery", "pointInTimeRecoveryDays"): lambda stack: f"{stack.point_in_time_recovery_days} days",
+    ("backups", "backupSchedule"): lambda stack: (
+        f"`{stack.backup_schedule}`, {stack.backup_keep_days} days" if stack.backup_schedule else "off"
     ),
-    ("old versions of objects", "oldVersionDays"): lambda of: f"{of.old_version_days} days",
-    ("results and logs in the bucket", "resultRetentionDays"): lambda of: (
-        f"{of.result_retention_days} days" if of.result_retention_days else "for ever"
+    ("old versions of objects", "oldVersionDays"): lambda stack: f"{stack.old_version_days} days",
+    ("results and logs in the bucket", "resultRetentionDays"): lambda stack: (
+        f"{stack.result_retention_days} days" if stack.result_retention_days else "forever"
     ),
-    ("KMS key", "kmsKeyArn"): lambda of: f"`{of.kms_key_arn}`" if of.kms_key_arn else "AWS's own",
-    ("order events", "ordersEventBusName"): lambda of: (
-        f"the bus `{of.orders_event_bus_name}`" if of.orders_event_bus_name else "a bus of its own"
+    ("KMS key", "kmsKeyArn"): lambda stack: f"`{stack.kms_key_arn}`" if stack.kms_key_arn else "AWS's own",
+    ("order events", "ordersEventBusName"): lambda stack: (
+        f"the bus `{stack.orders_event_bus_name}`" if stack.orders_event_bus_name else "a separate bus"
     ),
 }
 """Label of each row, and the key that it shows."""

@@ -10,7 +10,7 @@ from tests.e2e.control import Control
 from tests.e2e.shop import Shop
 
 SNAPSHOT_SECONDS = 0.3
-"""How old what many trials look at together may be."""
+"""Greatest age of data that trials share."""
 
 
 @dataclass

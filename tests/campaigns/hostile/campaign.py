@@ -14,7 +14,7 @@ SEED, CASE = "HOSTILE_SEED", "HOSTILE_CASE"
 """Environment variables: the seed to use, and the number of the one case to try."""
 
 USUAL_SEED = 1
-"""Of the short version, so that it tries the same cases on every machine."""
+"""The seed of the short version, so that it tries the same cases on every machine."""
 
 SHOWN_CASES, SHOWN_CHARACTERS = 8, 1_000
 

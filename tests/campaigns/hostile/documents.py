@@ -26,7 +26,7 @@ _STORY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 
 @dataclass(frozen=True)
 class Document:
-    """What is in the bucket; `release` is what a reader has to find in it, None where it has to be refused.
+    """An object of the bucket; `release` is the expected content for a reader, None if it has to be refused.
 
     Where `may_fail`, it may also be refused by an API that does not read that deep.
     """

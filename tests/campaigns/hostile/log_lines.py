@@ -17,7 +17,7 @@ LIBRARY = "botocore."
 """Says once for each client where its credentials and its endpoint come from, and nothing else."""
 
 TRACES = ("Traceback (most recent call last)", 'File "/', "stack_trace", "exception_name", "--- Logging error ---")
-"""What a stack trace looks like, in Python's form, in Powertools', and where writing a line failed."""
+"""Patterns of stack traces: Python's, Powertools', and those of a failed log line."""
 
 
 @cache

@@ -3,7 +3,7 @@
 import random
 
 FORGED = "FORGED"
-"""Stands in everything that wants to pass for a line of ours."""
+"""Part of every forged log line."""
 
 PATHS = (
     "../..",

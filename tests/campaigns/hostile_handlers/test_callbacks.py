@@ -12,7 +12,7 @@ from tests.campaigns.hostile_handlers.stage import Stage
 from tests.unit.handlers.conftest import TOKENS
 
 SHORT, LONG = 6, 520
-"""How many cases of each kind."""
+"""Cases of each kind."""
 
 
 @pytest.mark.parametrize("kind", callbacks.KINDS)

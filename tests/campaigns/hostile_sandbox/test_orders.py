@@ -26,7 +26,7 @@ PAID: Mapping[str, set[str | None]] = {
     "REJECTED": {None, "VOID", "REFUNDED"},
     "FAILED": {None, "VOID", "REFUNDED"},
 }
-"""What may have become of the payment, by the order's outcome."""
+"""Valid states of the payment, by the order's outcome."""
 
 
 @dataclass

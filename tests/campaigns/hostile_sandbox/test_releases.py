@@ -19,7 +19,7 @@ SHORT, LONG = 4, 330
 WORKERS = 8
 
 TOO_MUCH = {"States.QueryEvaluationError", "States.DataLimitExceeded"}
-"""How an execution fails of what is nested too deeply, or is more than a state can hold."""
+"""Errors of executions whose input is nested too deeply, or too large for a state."""
 
 
 @pytest.fixture

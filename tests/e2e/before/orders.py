@@ -32,7 +32,7 @@ class OrdersDeployments:
         self._machine = client.outputs["orders_state_machine_arn"]
         self._present = self._definition()
         self._timeouts: dict[str, int] = {}
-        """Of the services that have other code, in seconds."""
+        """The timeout of the services with other code, in seconds."""
 
     def deploy(self, handlers: Mapping[str, str]) -> None:
         """Give services other handlers, as source text, and let new orders call them."""

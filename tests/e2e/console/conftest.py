@@ -87,7 +87,7 @@ def visit(tab: Page, address: str, size: ViewportSize, refusal: str | None = Non
 
 
 def address(client: Client, view: str = "") -> str:
-    """Where the console is."""
+    """The URL of the console."""
     return f"{client.outputs['endpoint_url']}/_holdpoint/{view}"
 
 

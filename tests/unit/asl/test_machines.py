@@ -68,7 +68,7 @@ def test_number_of_states_on_the_success_path(machine: Machine, expected: int) -
 
 
 HAPPY = {"Still open?": "Pay and reserve"}
-"""Where the good way out of a Choice is not its Default."""
+"""The success branch of Choices where it is not the Default."""
 
 
 @each_machine

@@ -23,7 +23,7 @@ CONNECTION_NAME_LENGTH = 64
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html"""
 
 ROLE_POLICIES_LENGTH = 10_240
-"""Of all inline policies of a role, without blanks.
+"""The limit for all inline policies of a role, without blanks.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 

@@ -27,7 +27,7 @@ REACHES: dict[str, set[tuple[str, str]]] = {
     },
     "notification": set(),
 }
-"""What each service does to which tables."""
+"""The DynamoDB actions of each service, by table."""
 
 EXPIRER_REACHES = (REACHES["inventory"] - {("dynamodb:PutItem", "storage-reservations")}) | {
     ("dynamodb:Query", "storage-reservations/index/held")

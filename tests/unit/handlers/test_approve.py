@@ -186,7 +186,7 @@ def crowd(bench: Bench, number: int, needed: int) -> None:
         assert outcome.decider == ", ".join(sorted(stored.approvals)) or len(stored.approvals) == needed
         assert len(stored.approvals) == needed
     for callback, verdict, seen in told:
-        # Who is told of a decision, is told the one that holds; all others gave one approval of several.
+        # Every caller that gets a decision gets the same one; the others gave one of several approvals.
         assert seen in (None, outcome)
         if verdict is None:
             assert callback.status == "success"

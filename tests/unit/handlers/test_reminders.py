@@ -21,7 +21,7 @@ from tests.unit.handlers.fake_workflow import FakeWorkflow
 pytestmark = pytest.mark.usefixtures("cloud")
 
 SINCE = datetime(2025, 6, 3, 4, 20, 5, tzinfo=UTC)
-"""When `put_waiting` lets a wait begin."""
+"""The begin of the waits that `put_waiting` writes."""
 
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:reminders"
 

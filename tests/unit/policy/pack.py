@@ -13,10 +13,10 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from tests.unit.recorded_program import ROOT
 
 START_SECONDS = 300
-"""How long a pack may take to start on a busy machine."""
+"""Time for a pack to start on a busy machine."""
 
 NO_ENGINE = "127.0.0.1:1"
-"""Where the engine would answer. The pack is told so, and never calls."""
+"""The engine's address, which the pack gets and never calls."""
 
 Diagnostic = analyzer_pb2.AnalyzeDiagnostic
 

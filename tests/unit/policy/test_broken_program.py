@@ -27,7 +27,7 @@ ON_NO_RESOURCE = {
     "queue-visibility": "no function of the program reads a queue",
     "own-keys": "off by default; test_program.py switches it on",
 }
-"""Rules that nothing of the program can break as it stands."""
+"""Rules that no resource of the current program can violate."""
 
 
 def _set(value: Any, *path: str) -> Break:

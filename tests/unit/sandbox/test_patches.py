@@ -16,7 +16,7 @@ from sandbox.server import Server
 
 
 class Parent:
-    """Stands for a class of moto."""
+    """A stand-in for a class of moto."""
 
     def inherited(self) -> str:
         """Give a text."""

@@ -112,7 +112,7 @@ def test_order_closed_before_its_creation_stays_closed(user_id: str, context: Co
     ],
 )
 def test_other_order_under_the_same_id_is_a_conflict(other: dict[str, Any], context: Context) -> None:
-    # Invalid ones as well: whoever hears that an order is invalid cancels it, and this one is somebody else's.
+    # Invalid ones as well: the workflow cancels an order that is reported as invalid, and this one is another's.
     first = handler(order(orderId="o-1"), context)
     with pytest.raises(OrderConflictError, match="o-1"):
         handler({**other, "orderId": "o-1"}, context)

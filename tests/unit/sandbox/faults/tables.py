@@ -29,7 +29,7 @@ class Table:
         return cls(aws.server, name)
 
     def client(self, *, attempts: int = 1, read_timeout: float = 60) -> Any:
-        """Return a client that tries so often, and waits so many seconds for an answer."""
+        """Return a client with this number of attempts and this timeout in seconds."""
         return client(self.server, "dynamodb", attempts=attempts, read_timeout=read_timeout)
 
     def put(self, key: str, *, attempts: int = 1, read_timeout: float = 60, **options: Any) -> Any:

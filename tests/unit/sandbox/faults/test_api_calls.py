@@ -129,7 +129,7 @@ def test_fault_makes_a_concurrent_write_first(aws: Aws, table: Table) -> None:
     with aws.server.faults(one(Kind.CONDITION)), pytest.raises(ClientError) as error:
         table.put("a", **NEW)
     assert refused(error) == ("ConditionalCheckFailedException", 400)
-    # A true answer: it shows what stands there.
+    # A true answer, with the stored item.
     answer: Any = error.value.response
     assert answer["Item"] == {"id": {"S": "a"}}
 

@@ -1,4 +1,4 @@
-"""What the AWS provider (terraform-provider-aws v6) does to a resource after its creation, as boto3 calls.
+"""The calls of the AWS provider (terraform-provider-aws v6) after the creation of a resource, made with boto3.
 
 For each resource type: `READ` makes the calls of the provider's Read and gives the properties that it would store,
 under Pulumi's names; `DELETE` makes the calls of its Delete; `DEFAULTS` are the values that the provider assumes for

@@ -23,7 +23,7 @@ WRITES = ("dynamodb.PutItem", "dynamodb.UpdateItem")
 IN_TRANSACTION = "dynamodb.TransactWriteItems"
 
 HOURLY = {"minute": 60, "minutes": 60, "hour": 1, "hours": 1}
-"""How often in an hour, by the unit of a rate.
+"""Runs in an hour, by the unit of a rate.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html"""
 
 
