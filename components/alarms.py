@@ -74,7 +74,7 @@ def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
     )
     yield Alarm(
         name=f"{name}-timed-out",
-        says=f"An execution of the workflow {name} ran out of time as a whole.",
+        says=f"An execution of the workflow {name} timed out.",
         runbook="execution-timed-out",
         metric=metrics.of_workflow(workflow, "ExecutionsTimedOut"),
     )
@@ -139,7 +139,7 @@ def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Ala
     name = sweeper.pulumi_resource_name
     yield Alarm(
         name=f"{name}-oldest-story",
-        says=f"A release has waited for its story for {OLD_SHARE:.0%} of its time; at the end of it, it fails.",
+        says=f"A release has waited for its story for {OLD_SHARE:.0%} of its timeout. When that is over, it fails.",
         runbook="oldest-story",
         metric=metrics.published_by(sweeper, "OldestWaitingStoryAge", "Maximum"),
         threshold=OLD_SHARE * callback_timeout_seconds,

@@ -24,7 +24,7 @@ MAX_APIS = 10
 """More APIs would not fit into the policy of the role that calls them, nor their results into 256 KiB."""
 
 MAX_NAME_LENGTH = 20
-"""A connection's name has 64 characters at the most: the stack's prefix, `-release-` and the API's name.
+"""A connection's name has 64 characters at most: the stack's prefix, `-release-` and the API's name.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html"""
 
 MAX_URLS_LENGTH = 4_000
@@ -54,7 +54,7 @@ def _is_api_url(url: str) -> str:
     if not _URL.fullmatch(url):
         raise ValueError("must be a URL without blanks and with everything but ASCII written as %XX")
     if parts.username is not None:
-        raise ValueError("must be a URL without a user's name: everybody who reads the state machine reads it")
+        raise ValueError("must be a URL without a user's name, which every reader of the state machine would see")
     _ = parts.port  # Raises ValueError for an invalid port.
     return url
 
@@ -63,7 +63,7 @@ def _is_name(name: str) -> str:
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME_LENGTH:
         raise ValueError(
             "must begin with a lower-case letter and have lower-case letters, digits and single hyphens between them, "
-            f"{MAX_NAME_LENGTH} characters at the most"
+            f"{MAX_NAME_LENGTH} characters at most"
         )
     if name in STACK_TOKENS:
         raise ValueError("must be another name: the secret has a token of the stack's own under it")
@@ -74,7 +74,7 @@ def _fits_into_a_connection(token: str) -> str:
     """Return whether the token fits into a connection: EventBridge stores it as a header with the scheme."""
     if len(token) > MAX_GIVEN_TOKEN_LENGTH:
         raise ValueError(
-            f"must have {MAX_GIVEN_TOKEN_LENGTH} characters at the most: an EventBridge connection takes "
+            f"must have {MAX_GIVEN_TOKEN_LENGTH} characters at most: an EventBridge connection takes "
             f"{CONNECTION_VALUE_LENGTH}, with {BEARER!r} before the token"
         )
     if not _TOKEN.fullmatch(token):

@@ -29,5 +29,5 @@ def parse(text: str) -> timedelta:
     sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
     number, unit = text[:-1], text[-1:]
     if not (number.isascii() and number.isdecimal()) or unit not in sizes:
-        raise ValueError(f"{text!r} is no duration; write it like 90s, 10m, 2h or 1d")
+        raise ValueError(f"{text!r} is not a duration; write it like 90s, 10m, 2h or 1d")
     return timedelta(seconds=int(number) * sizes[unit])

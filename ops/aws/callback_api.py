@@ -55,7 +55,7 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
         TargetError: the API does not answer.
     """
     if urlsplit(url).scheme not in ("http", "https"):
-        raise TargetError(f"{url} is no URL of an API", "Is it a Holdpoint stack's output?")
+        raise TargetError(f"{url} is not the URL of an API", "Is it a Holdpoint stack's output?")
     # The URL's scheme is checked above.
     request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", **headers})  # noqa: S310
     try:
@@ -66,9 +66,7 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> Answer:
             return Answer(error.code, _object(error.read()))
     except OSError as error:
         reason = getattr(error, "reason", error)
-        raise TargetError(
-            f"{url} does not answer: {reason}", "Look at the network and the proxy, and at the stack"
-        ) from None
+        raise TargetError(f"{url} does not answer: {reason}", "Check the network, the proxy and the stack") from None
 
 
 def _opener(url: str) -> urllib.request.OpenerDirector:

@@ -74,7 +74,7 @@ def explain(error: "BotoCoreError | ClientError | TransientError") -> OpsError:
     if isinstance(error, CREDENTIALS):
         return TargetError(f"There are no usable AWS credentials: {error}", SIGN_IN)
     if isinstance(error, boto.ProfileNotFound):
-        return TargetError(str(error), "Look which there are: aws configure list-profiles")
+        return TargetError(str(error), "List them: aws configure list-profiles")
     if isinstance(error, boto.NoRegionError):
         return TargetError("No AWS region is set", "Set AWS_REGION to the region of the stack")
     if isinstance(error, boto.ConnectionError | boto.HTTPClientError):

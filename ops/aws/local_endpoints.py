@@ -42,5 +42,5 @@ def _merged(value: Any, file: Path) -> dict[str, str]:
     except ValueError:
         given = value
     if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-        raise TargetError(f"{KEY} in {file.name} is no list of services and URLs", "See Pulumi.local.yaml for one")
+        raise TargetError(f"{KEY} in {file.name} is not a list of services and URLs", "See Pulumi.local.yaml for one")
     return {str(name): str(url) for each in given for name, url in each.items()}

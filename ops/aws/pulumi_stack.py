@@ -26,7 +26,7 @@ def outputs(stack: str) -> dict[str, Any]:
     if pulumi is None:
         raise TargetError(
             "The Pulumi CLI is not installed",
-            "Install it (https://www.pulumi.com/docs/install/), or write the outputs into a file elsewhere, with "
+            "Install it (https://www.pulumi.com/docs/install/), or write the outputs to a file elsewhere, with "
             "`pulumi stack output --json`, and name that by --outputs",
         )
     command = [pulumi, "stack", "output", "--json", "--stack", stack, "--non-interactive"]
@@ -39,8 +39,8 @@ def outputs(stack: str) -> dict[str, Any]:
         raise TargetError(f"Pulumi did not answer within {PATIENCE_SECONDS} seconds", "Try again in a moment") from None
     if done.returncode:
         raise TargetError(
-            f"Pulumi cannot tell the outputs of the stack {stack}: {_reason(done.stderr)}",
-            "Look which stacks there are with `pulumi stack ls`, and deploy one with `pulumi up`",
+            f"Pulumi cannot read the outputs of the stack {stack}: {_reason(done.stderr)}",
+            "List the stacks with `pulumi stack ls`, and deploy one with `pulumi up`",
         )
     found = json.loads(done.stdout)
     if not found:

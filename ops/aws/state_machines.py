@@ -55,7 +55,7 @@ def of(target: Target) -> tuple[StateMachine, ...]:
     if not found:
         raise TargetError(
             f"{target.origin} names no state machine",
-            "Let its program export them by components.export_for_ops: docs/library.md",
+            "Export them in its program with components.export_for_ops: docs/library.md",
         )
     return tuple(found)
 

@@ -28,7 +28,7 @@ ADVICE = {
     "contradicted": f"Look what became of it: {PROGRAM} results {{subject}}",
     "gone": f"Look what became of it: {PROGRAM} results {{subject}}",
     "unavailable": "Send it again",
-    "error": f"Look into its log: {PROGRAM} logs callback",
+    "error": f"Read its log: {PROGRAM} logs callback",
 }
 """The advice for each `status` of an answer. Some name the subject of the decision."""
 
@@ -77,7 +77,7 @@ def waiting_story(target: Target) -> str:
         return waiting[0]
     if waiting:
         shown = ", ".join(waiting[:10]) + (" ..." if len(waiting) > 10 else "")
-        raise UsageError(f"{len(waiting)} stories are waited for: {shown}", "Name one of them")
+        raise UsageError(f"{len(waiting)} stories have waiting releases: {shown}", "Name one of them")
     raise UsageError("No release waits for a story", f"Start one: {PROGRAM} start --until-waiting")
 
 

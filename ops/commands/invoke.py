@@ -64,7 +64,7 @@ class Answer:
         """Raise FailedError if the function failed."""
         if self.error:
             raise FailedError(
-                f"{self.function} failed with {self.error}", f"Look into its log: {PROGRAM} logs {self.function}"
+                f"{self.function} failed with {self.error}", f"Read its log: {PROGRAM} logs {self.function}"
             )
 
 

@@ -83,7 +83,7 @@ def send_test(target: Target) -> Answer:
     if (answer.code, answer.status) != (200, "ignored"):
         raise FailedError(
             f"The API answered {answer.code} {answer.status}: {answer.body.get('message')}",
-            f"Look what is wrong: {PROGRAM} doctor",
+            f"Find the cause: {PROGRAM} doctor",
         )
     return answer
 

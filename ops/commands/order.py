@@ -113,7 +113,7 @@ def submit(target: Target, detail: str) -> Submitted:
     event_id = entry.get("EventId")
     if not event_id:
         raise FailedError(
-            f"The bus {bus} did not take the event: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
+            f"The bus {bus} did not accept the event: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
         )
     order_id = _own_id(detail) or f"ord-{event_id}"
     summary = f"Put event {event_id} on the bus {bus}: order {order_id}"
@@ -149,7 +149,7 @@ def execution_of(target: Target, submitted: Submitted) -> Execution:
         if time.monotonic() > deadline:
             raise FailedError(
                 f"The rule {target['orders_event_rule_name']} started nothing within {PATIENCE_SECONDS} seconds",
-                f"Look whether the event lies in the dead-letter queue: {PROGRAM} doctor",
+                f"Check whether the event is in the dead-letter queue: {PROGRAM} doctor",
             )
         time.sleep(LOOK_SECONDS)
 

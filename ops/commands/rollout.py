@@ -97,7 +97,7 @@ def _check_alarms(target: Target, strategy: Strategy) -> None:
     if ringing:
         raise FailedError(
             f"Nothing is moved, because of {', '.join(ringing)}: in ALARM before the rollout",
-            "Each alarm names its runbook. Try again when all is well",
+            "Each alarm names its runbook. Try again when the alarms are OK",
         )
 
 

@@ -106,7 +106,7 @@ def rotate_tokens(target: Target, names: Sequence[str], *, is_confirmed: bool, e
     if dying and not is_confirmed:
         raise UsageError(
             f"The {' and the '.join(dying)} from before the last rotation would stop working",
-            "If the new one is where it is used already (in Jira), add --yes",
+            "If its users (Jira) have the new one already, add --yes",
         )
     fresh = {**now, **{FIELDS[name]: _new() for name in names}}
     for _ in range(2 if ends_old else 1):

@@ -27,5 +27,5 @@ def check(target: Target) -> Iterator[Finding]:
             yield wrong(
                 what,
                 f"{url} answers a wrong token with {answer.code} instead of {REFUSED}: {said}",
-                f"Look into its log: {PROGRAM} logs {source}",
+                f"Read its log: {PROGRAM} logs {source}",
             )

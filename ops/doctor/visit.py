@@ -50,7 +50,7 @@ class Diagnosis:
     def check(self) -> None:
         """Raise FailedError if a check failed."""
         if self.wrong:
-            raise FailedError(f"{len(self.wrong)} of {len(self.findings)} checks found something wrong")
+            raise FailedError(f"{len(self.wrong)} of {len(self.findings)} checks failed")
 
 
 def diagnose(session: Session) -> Diagnosis:

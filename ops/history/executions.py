@@ -230,15 +230,13 @@ def _check_is_known(target: Target, arn: str) -> None:
     if kind in ("execution", "express") and name:
         raise UsageError(
             f"{arn} is an execution of {name.partition(':')[0]}, and not of a workflow of {target.origin}",
-            f"Look which there are: {PROGRAM} list; or at this one with: aws stepfunctions describe-execution",
+            f"List them: {PROGRAM} list; or describe this one: aws stepfunctions describe-execution",
         )
-    raise UsageError(
-        f"There is no execution {arn}: it is no ARN of an execution", f"Look which there are: {PROGRAM} list"
-    )
+    raise UsageError(f"There is no execution {arn}: it is not the ARN of an execution", f"List them: {PROGRAM} list")
 
 
 def _unknown(text: str) -> UsageError:
     return UsageError(
         f"There is no execution {text}, and none of a story, an order or a subject of that name",
-        f"Look which there are: {PROGRAM} list",
+        f"List them: {PROGRAM} list",
     )

@@ -40,7 +40,7 @@ def checked_name(name: str | None) -> str | None:
     """
     if name is not None and not _NAME.fullmatch(name):
         raise UsageError(
-            f"{name!r} is no name for an execution", f"Use 1 to {MAX_NAME} letters, digits, hyphens and underscores"
+            f"{name!r} is not a name for an execution", f"Use 1 to {MAX_NAME} letters, digits, hyphens and underscores"
         )
     return name
 
@@ -61,5 +61,5 @@ def start(target: Target, machine: StateMachine, asked: str, name: str) -> Execu
         raise
     found = executions.describe(target, arn)
     if found is None:
-        raise FailedError(f"{name} was started, and cannot be described", f"Look again: {PROGRAM} watch {name}")
+        raise FailedError(f"{name} was started, but cannot be described", f"Look again: {PROGRAM} watch {name}")
     return found

@@ -96,7 +96,7 @@ class _Control:
     def _move_clock(self, body: bytes) -> dict[str, Any]:
         seconds = _field(body, "seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise ValueError('send {"seconds": n}: by how many seconds the clock is to go forward')
+            raise ValueError('send {"seconds": n}: the seconds by which to move the clock forward')
         clock.move(seconds)
         return {"aheadSeconds": clock.ahead}
 

@@ -22,7 +22,7 @@ def check_call(call: str) -> None:
         return
     service, dot, operation = call.partition(".")
     if not dot:
-        raise UnknownCallError(f"'{call}' is no call: write service.Operation, such as dynamodb.PutItem")
+        raise UnknownCallError(f"'{call}' is not a call: write service.Operation, such as dynamodb.PutItem")
     if service not in _services():
         raise UnknownCallError(f"there is no service '{service}'{_like(service, _services())}")
     operations = _operations(service)

@@ -55,7 +55,7 @@ class Fault:
         if self.kind not in possible:
             raise PlanError(f"{self.call} cannot suffer '{self.kind}', but: {', '.join(sorted(possible))}")
         if self.kind is Kind.CONDITION and self.call not in CONDITIONAL_CALLS:
-            raise PlanError(f"{self.call} carries no condition; these can: {', '.join(sorted(CONDITIONAL_CALLS))}")
+            raise PlanError(f"{self.call} has no condition; these can have one: {', '.join(sorted(CONDITIONAL_CALLS))}")
         self._check_numbers()
 
     def _check_numbers(self) -> None:

@@ -37,7 +37,7 @@ def parse(text: str | bytes) -> Plan:
             f"{_where(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
             for each in error.errors(include_url=False, include_input=False)
         ]
-        raise PlanError("this is no plan of faults: " + "; ".join(problems)) from None
+        raise PlanError("this is not a plan of faults: " + "; ".join(problems)) from None
 
 
 def dump(plan: Plan) -> str:

@@ -47,7 +47,7 @@ def test_a_document_comes_from_standard_input_or_from_the_bucket(operator: Opera
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["--name", ""], "is no name for an execution"),
+        (["--name", ""], "is not a name for an execution"),
         (["nowhere.json"], "nowhere.json cannot be read"),
         (["examples/workflow-input.json", "--key", "x"], "Both a document"),
         (["--bucket", "other"], "--key"),

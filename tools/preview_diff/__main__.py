@@ -24,9 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Compare and print. Return the exit code: 1 if this tree's own program cannot be evaluated."""
     parser = argparse.ArgumentParser(prog="python -m tools.preview_diff", description=__doc__)
     parser.add_argument("base", help="revision to compare with, such as origin/main or HEAD~1")
-    parser.add_argument(
-        "--limit", type=int, default=COMMENT_LIMIT, help="characters at the most (default: %(default)s)"
-    )
+    parser.add_argument("--limit", type=int, default=COMMENT_LIMIT, help="characters at most (default: %(default)s)")
     given = parser.parse_args(arguments)
     found = _git("rev-parse", "--verify", "--quiet", f"{given.base}^{{commit}}")
     if found.returncode:

@@ -117,7 +117,7 @@ def test_password_in_a_url_is_refused_and_not_shown() -> None:
         ("name", "-security", "lower-case"),
         ("name", "9lives", "lower-case"),
         ("name", "", "lower-case"),
-        ("name", "a" * (MAX_NAME_LENGTH + 1), "20 characters at the most"),
+        ("name", "a" * (MAX_NAME_LENGTH + 1), "20 characters at most"),
         ("name", "callback", "must be another name"),
         ("name", 7, "valid string"),
         ("required", "yes", "valid boolean"),

@@ -34,7 +34,7 @@ def test_token_may_have_the_maximum_length_of_a_connection() -> None:
 @pytest.mark.parametrize(
     ("token", "allowed"),
     [
-        ("t" * 506, "505 characters at the most"),
+        ("t" * 506, "505 characters at most"),
         ("a:b", "no colon"),
         ("tök", "only ASCII"),
         ("two words", "no blank"),

@@ -68,8 +68,8 @@ def test_unwritable_report_is_a_one_line_error(run: Run, tmp_path: Path, to: str
     [
         (f"{ARN}:execution:holdpoint-dev-other:x", "is an execution of holdpoint-dev-other, and not of a workflow of"),
         (f"{ARN}:express:holdpoint-dev-other:x:y", "is an execution of holdpoint-dev-other, and not of a workflow of"),
-        (OUTPUTS["state_machine_arn"], "is no ARN of an execution"),
-        ("arn:", "is no ARN of an execution"),
+        (OUTPUTS["state_machine_arn"], "is not the ARN of an execution"),
+        ("arn:", "is not the ARN of an execution"),
     ],
 )
 def test_arn_of_another_resource_is_refused(arn: str, said: str) -> None:

@@ -137,7 +137,7 @@ def test_names_of_new_executions_contain_their_subject() -> None:
         (("start",), "the workflows orders, travel"),
         (("start", "--workflow", "travel"), "No input is given for travel"),
         (("start", "--workflow", "travel", "--key", "inputs/a.json"), "--key and --bucket are of releases"),
-        (("start", "--workflow", "travel", "-", "--name", "a b"), "'a b' is no name for an execution"),
+        (("start", "--workflow", "travel", "-", "--name", "a b"), "'a b' is not a name for an execution"),
         (("start", "--workflow", "travel", "-", "--name", "taken"), "There is an execution taken already"),
         (("rerun", "taken", "--workflow", "travel", "--yes", "--name", "taken"), "There is an execution taken already"),
     ],

@@ -15,7 +15,7 @@ PUT = "dynamodb.PutItem"
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ({"call": "PutItem", "kind": "reset"}, "'PutItem' is no call: write service.Operation"),
+        ({"call": "PutItem", "kind": "reset"}, "'PutItem' is not a call: write service.Operation"),
         ({"call": "dynamo.PutItem", "kind": "reset"}, "there is no service 'dynamo'; did you mean 'dynamodb'?"),
         ({"call": "dynamodb.PutItm", "kind": "reset"}, "dynamodb has no operation 'PutItm'; did you mean 'PutItem'?"),
         ({"call": "events.Delivry", "kind": "lose"}, "did you mean 'Delivery'?"),
@@ -24,7 +24,7 @@ PUT = "dynamodb.PutItem"
         ({"call": PUT, "kind": "duplicate"}, "dynamodb.PutItem cannot suffer 'duplicate', but: clock, condition"),
         ({"call": "events.Delivery", "kind": "reset"}, "events.Delivery cannot suffer 'reset', but: clock, delay"),
         ({"call": "http-api.Request", "kind": "kill-after"}, "http-api.Request cannot suffer 'kill-after'"),
-        ({"call": "dynamodb.GetItem", "kind": "condition"}, "dynamodb.GetItem carries no condition; these can: "),
+        ({"call": "dynamodb.GetItem", "kind": "condition"}, "dynamodb.GetItem has no condition; these can have one: "),
         ({"call": PUT, "kind": "timeout"}, "'timeout' needs seconds above 0"),
         ({"call": PUT, "kind": "delay", "seconds": 0}, "'delay' needs seconds above 0"),
         ({"call": PUT, "kind": "reset", "seconds": 1}, "'reset' takes no seconds"),
@@ -40,7 +40,7 @@ def test_impossible_fault_is_refused(fault: dict[str, Any], text: str) -> None:
     if fault["kind"] != "trottle" and fault.get("share") != 0:
         with pytest.raises(PlanError) as refused:
             parse(json.dumps({"name": "wrong", "faults": [{"call": PUT, "kind": "reset"}, fault]}))
-        assert str(refused.value).startswith("this is no plan of faults: fault 2: ")
+        assert str(refused.value).startswith("this is not a plan of faults: fault 2: ")
         assert text in str(refused.value)
 
 
@@ -60,7 +60,7 @@ def test_impossible_fault_is_refused(fault: dict[str, Any], text: str) -> None:
 def test_invalid_json_plan_is_refused(text: str, problem: str) -> None:
     with pytest.raises(PlanError) as refused:
         parse(text)
-    assert str(refused.value).startswith("this is no plan of faults: ")
+    assert str(refused.value).startswith("this is not a plan of faults: ")
     assert problem in str(refused.value)
 
 
@@ -85,5 +85,5 @@ def test_error_names_the_file_of_the_plan(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"none\.json cannot be read: No such file"):
         load(tmp_path / "none.json")
     (tmp_path / "wrong.json").write_text("{}")
-    with pytest.raises(PlanError, match=r"wrong\.json: this is no plan of faults"):
+    with pytest.raises(PlanError, match=r"wrong\.json: this is not a plan of faults"):
         load(tmp_path / "wrong.json")
