@@ -91,9 +91,9 @@ class HttpApi(pulumi.ComponentResource):
         )
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access-logs",
-            # API Gateway adds each log group to one resource policy of the region, until that is full, but needs
-            # no entry for this prefix.
-            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+            # AWS adds each log group that a service writes to a resource policy of 5,120 characters. Before that is
+            # full, AWS lets services write to all groups with this prefix.
+            # https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
             name=f"/aws/vendedlogs/apis/{args.prefix}-{name}",
             retention_in_days=args.log_retention_days,
             kms_key_id=args.kms_key_arn,
