@@ -29,7 +29,7 @@ def settle() -> None:
     """
     gc.freeze()
     gc.enable()
-    # The start's large requests and replies fragment the heap, which glibc keeps unless it is told to trim it. Other C
+    # The start's large requests and replies fragment the heap, which glibc keeps unless a call asks it to trim. Other C
     # libraries have no such function, and return memory by themselves.
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
