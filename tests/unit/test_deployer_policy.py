@@ -120,7 +120,7 @@ def test_every_action_exists_and_takes_its_resource(action: str, resources: list
     assert any(fnmatchcase(resource, form) for form in taken for resource in resources), (taken, resources)
 
 
-@pytest.mark.parametrize(("policy", "limit"), zip(POLICIES, LIMITS.values(), strict=True), ids=LIMITS)
+@pytest.mark.parametrize(("policy", "limit"), [*zip(POLICIES, LIMITS.values(), strict=True)], ids=LIMITS)
 def test_policy_with_the_longest_names_fits_its_size_limit(policy: dict[str, Any], limit: int) -> None:
     text = json.dumps(policy, separators=(",", ":"))
     for word, length in LONGEST.items():
