@@ -37,30 +37,30 @@ class Alarm:
 
     Attributes:
         name: the part after the stack's prefix.
-        says: a sentence that says what happened.
+        message: what happened, in a sentence.
         runbook: the name of the page in `docs/runbooks/` that says what to do.
         metric: evaluated every five minutes.
         threshold: the alarm goes off at this value, or, where `is_below`, below it.
         periods: evaluations in a row that must breach the threshold.
         missing: the treatment of missing data.
-        tells_end: whether the alarm also sends a message when it returns to OK.
+        notifies_ok: whether the alarm also sends a message when it returns to OK.
         warm_up_minutes: warm-up period after creation.
     """
 
     name: str
-    says: str
+    message: str
     runbook: str
     metric: Metric
     threshold: float = 1
     is_below: bool = False
     periods: int = 1
     missing: MissingData = "notBreaching"
-    tells_end: bool = False
+    notifies_ok: bool = False
     warm_up_minutes: int | None = None
 
     def description(self, runbooks: str) -> str:
         """Return the text of the message that the alarm sends; `runbooks` is the URL or the folder of the pages."""
-        return f"{self.says} Runbook: {runbooks.rstrip('/')}/{self.runbook}.md"
+        return f"{self.message} Runbook: {runbooks.rstrip('/')}/{self.runbook}.md"
 
 
 def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
@@ -68,19 +68,19 @@ def of_workflow(workflow: Workflow) -> Iterator[Alarm]:
     name = workflow.pulumi_resource_name
     yield Alarm(
         name=f"{name}-failed",
-        says=f"An execution of the workflow {name} failed.",
+        message=f"An execution of the workflow {name} failed.",
         runbook=f"{name}-failed",
         metric=metrics.of_workflow(workflow, "ExecutionsFailed"),
     )
     yield Alarm(
         name=f"{name}-timed-out",
-        says=f"An execution of the workflow {name} timed out.",
+        message=f"An execution of the workflow {name} timed out.",
         runbook="execution-timed-out",
         metric=metrics.of_workflow(workflow, "ExecutionsTimedOut"),
     )
     yield Alarm(
         name=f"{name}-throttled",
-        says=f"Step Functions slows down the workflow {name}: the account is at its limit.",
+        message=f"Step Functions slows down the workflow {name}: the account is at its limit.",
         runbook="execution-throttled",
         metric=metrics.of_workflow(workflow, "ExecutionThrottled"),
     )
@@ -91,7 +91,7 @@ def of_function(function: Function) -> Iterator[Alarm]:
     name = function.pulumi_resource_name
     yield Alarm(
         name=f"{name}-errors",
-        says=f"The function {name} failed.",
+        message=f"The function {name} failed.",
         runbook="function-errors",
         metric=metrics.of_function(function, "Errors"),
     )
@@ -103,7 +103,7 @@ def of_service(service: Function, error_threshold: int) -> Iterator[Alarm]:
     name = service.pulumi_resource_name
     yield Alarm(
         name=f"{name}-errors",
-        says=f"The function {name} failed, or refused orders, {error_threshold} times or more within five minutes.",
+        message=f"The function {name} failed, or refused orders, {error_threshold} times or more within five minutes.",
         runbook="service-errors",
         metric=metrics.of_function(service, "Errors"),
         threshold=error_threshold,
@@ -116,7 +116,7 @@ def of_api(api: HttpApi) -> Alarm:
     name = api.pulumi_resource_name
     return Alarm(
         name=f"{name}-5xx",
-        says=f"The API {name} answered with a status of 500 or above.",
+        message=f"The API {name} answered with a status of 500 or above.",
         runbook="api-5xx",
         metric=metrics.of_api(api, "5xx"),
     )
@@ -127,10 +127,10 @@ def of_dead_letters(queue: aws.sqs.Queue) -> Alarm:
     name = queue.pulumi_resource_name
     return Alarm(
         name=name,
-        says=f"The queue {name} holds events that could not be delivered or handled.",
+        message=f"The queue {name} holds events that could not be delivered or handled.",
         runbook="dead-letters",
         metric=metrics.messages_in(queue),
-        tells_end=True,
+        notifies_ok=True,
     )
 
 
@@ -139,23 +139,23 @@ def of_stories(sweeper: Function, callback_timeout_seconds: int) -> Iterator[Ala
     name = sweeper.pulumi_resource_name
     yield Alarm(
         name=f"{name}-oldest-story",
-        says=f"A release has waited for its story for {OLD_SHARE:.0%} of its timeout. When that is over, it fails.",
+        message=f"A release has waited for its story for {OLD_SHARE:.0%} of its timeout. When that is over, it fails.",
         runbook="oldest-story",
         metric=metrics.published_by(sweeper, "OldestWaitingStoryAge", "Maximum"),
         threshold=OLD_SHARE * callback_timeout_seconds,
         # Without a sweep there is no data, which has its own alarm.
         missing="ignore",
-        tells_end=True,
+        notifies_ok=True,
     )
     yield Alarm(
         name=f"{name}-silent",
-        says="The sweeper has published nothing for a quarter of an hour: it does not run, or fails at once.",
+        message="The sweeper has published nothing for a quarter of an hour: it does not run, or fails at once.",
         runbook="sweeper-silent",
         metric=metrics.published_by(sweeper, "WaitingStories", "SampleCount"),
         is_below=True,
         periods=SILENT_PERIODS,
         missing="breaching",
-        tells_end=True,
+        notifies_ok=True,
         warm_up_minutes=WARM_UP_MINUTES,
     )
 
@@ -164,7 +164,7 @@ def _throttles(function: Function) -> Alarm:
     name = function.pulumi_resource_name
     return Alarm(
         name=f"{name}-throttles",
-        says=f"Calls of the function {name} were throttled: too many functions of the account run at once.",
+        message=f"Calls of the function {name} were throttled: too many functions of the account run at once.",
         runbook="function-throttles",
         metric=metrics.of_function(function, "Throttles"),
     )

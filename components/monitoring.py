@@ -142,7 +142,7 @@ class Monitoring(pulumi.ComponentResource):
             if alarm.warm_up_minutes
             else None,
             alarm_actions=[self.topic_arn],
-            ok_actions=[self.topic_arn] if alarm.tells_end else None,
+            ok_actions=[self.topic_arn] if alarm.notifies_ok else None,
             opts=pulumi.ResourceOptions(parent=self),
         ).arn
 

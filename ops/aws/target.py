@@ -46,12 +46,12 @@ class Target:
 
     @property
     def partition(self) -> str:
-        """Such as `aws`."""
+        """Return the partition of the ARNs, such as `aws`."""
         return self._arn[1]
 
     @property
     def region(self) -> str:
-        """Such as `us-east-1`."""
+        """Return the region, such as `us-east-1`."""
         return self._arn[3]
 
     @property
