@@ -14,10 +14,11 @@ from tests.proof.ledger import FOLDER
 DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
 STACK, REGION = "holdpoint-dev-", "-use1"
 
-# What differs from one deployment to the next: the account, ids and the six characters at the end of a secret's ARN.
+# What differs from one deployment to the next: ids, the account, and the six characters at the end of a secret's ARN.
+# Ids come first, because one may end with twelve digits, like an account.
 _CHANGING = (
-    (re.compile(r"\b\d{12}\b"), "{account}"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "{id}"),
+    (re.compile(r"\b\d{12}\b"), "{account}"),
     (re.compile(r"(:secret:[\w/!{}.-]+)-\w{6}$"), r"\1-{id}"),
     (re.compile("us-east-1"), "{region}"),
     # The provider makes a bucket's name unique by the time and a counter.
