@@ -163,7 +163,7 @@ recorder = Recorder(
     RecorderArgs(
         runtime=runtime,
         timeout=settings.lambda_timeout,
-        state_machines=[release.recorded, *([orders.machine.recorded] if orders else [])],
+        state_machines=[release.recorded, *(orders.recorded if orders else [])],
         bucket_name=storage.bucket_name,
         bucket_arn=storage.bucket_arn,
         stories_table_name=hold.table_name,
@@ -174,12 +174,12 @@ recorder = Recorder(
 )
 
 machines = {"release": release.workflow, **({"orders": orders.machine.workflow} if orders else {})}
+workflows = [release.workflow, *(orders.workflows if orders else [])]
 apis = [hold.callback.api, *([mock_apis.api] if mock_apis else [])]
 functions = [
     *(part.function for part in (hold.callback, hold.sweeper, recorder)),
-    *([orders.machine.finisher.function] if orders else []),
     *(recorder.catch_up, *(mock_apis.functions.values() if mock_apis else ())),
-    *(orders.services.functions if orders else ()),
+    *((orders.machine.finisher.function, *orders.services.functions) if orders else ()),
 ]
 
 monitoring = (
@@ -210,11 +210,11 @@ operator = Operator(
     "operator",
     OperatorArgs(
         prefix=settings.prefix,
-        workflows=list(machines.values()),
+        workflows=workflows,
         bucket_arn=storage.bucket_arn,
         input_prefix=settings.input_prefix,
         log_group_arns=[
-            *(workflow.log_group_arn for workflow in machines.values()),
+            *(workflow.log_group_arn for workflow in workflows),
             *(api.log_group_arn for api in apis),
             *(function.log_group_arn for function in functions),
         ],

@@ -14,6 +14,7 @@ from components.orders_storage import OrdersStorage, OrdersStorageArgs
 from components.rollout import Rollout
 from components.services import Services, ServicesArgs
 from components.settings import Settings
+from components.workflow import RecordedStateMachine, Workflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,16 @@ class OrdersParts:
             ),
         )
         return cls(storage=storage, services=services, machine=machine, events=events)
+
+    @property
+    def workflows(self) -> list[Workflow]:
+        """The workflows that operators may start and read."""
+        return [self.machine.workflow]
+
+    @property
+    def recorded(self) -> list[RecordedStateMachine]:
+        """The state machines whose ends the recorder records."""
+        return [self.machine.recorded]
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack outputs of orders; a stack without orders has none of them."""

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from handlers.callback.bodies import Body
+from handlers.callback.formats import Body
 from handlers.mock_apis.answering import Api
 from tests import contract
 from tests.e2e.client import DEADLINE_SECONDS, Client

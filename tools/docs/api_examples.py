@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.answers import Answer, Failed, Invalid, Unauthorized, Unavailable
-from handlers.callback import answers, bodies
+from handlers.callback import answers, bodies, formats
 from handlers.callback.status_names import StatusNames
 from handlers.decisions.resume import Outcome, Result
 from handlers.mock_apis.answering import Api, Decision, Release
@@ -44,14 +44,14 @@ class Request:
 def callbacks() -> list[Request]:
     """Return a callback in each format."""
     files: dict[type[BaseModel], str] = {
-        bodies.Webhook: "jira_issue_updated",
-        bodies.PostFunction: "jira_post_function",
-        bodies.JiraFormat: "automation_jira_format",
-        bodies.AutomationFormat: "automation_automation_format",
+        formats.Webhook: "jira_issue_updated",
+        formats.PostFunction: "jira_post_function",
+        formats.JiraFormat: "automation_jira_format",
+        formats.AutomationFormat: "automation_automation_format",
     }
-    own = Request(model=bodies.OwnBody, value=_body("http_api_callback"))
+    own = Request(model=formats.OwnBody, value=_body("http_api_callback"))
     decision = {"message": "Within the budget", "status": "success", "decider": "ann@example.com"}
-    subject = Request(model=bodies.SubjectBody, value={"subject": "expense-42", **decision})
+    subject = Request(model=formats.SubjectBody, value={"subject": "expense-42", **decision})
     return [own, subject, *(_as_read(model, EVENTS / f"{name}.json") for model, name in files.items())]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from handlers.answers import Answer
-from handlers.callback import answers, bodies
+from handlers.callback import answers, formats
 from handlers.callback.authenticate import SIGNATURE_HEADER
 from handlers.callback.receive import CALLBACK_ID, CALLBACK_ID_HEADER
 from handlers.mock_apis.answering import ERRORS, Api, Release
@@ -47,7 +47,7 @@ def document() -> dict[str, Any]:
     project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
     kinds = {type(answer) for api in get_args(Api) for answer in api_examples.answers_of_mock(api)}
     known = api_schemas.schemas(
-        [*get_args(bodies.Body), Release], sorted({*answers.EVERY_ANSWER, *kinds}, key=lambda kind: kind.__name__)
+        [*get_args(formats.Body), Release], sorted({*answers.EVERY_ANSWER, *kinds}, key=lambda kind: kind.__name__)
     )
     return {
         "openapi": "3.1.0",
