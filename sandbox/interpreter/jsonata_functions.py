@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 import hashlib
 import math
 import random
+import sys
 import uuid
 from typing import Any, Final, NoReturn
 
@@ -86,9 +87,14 @@ def _parse(text: str | None) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        return {"value": strict_json.loads(surrogates.without_escaped(text))}
+        return {"value": strict_json.loads(surrogates.without_escaped(text), parse_int=_whole)}
     except ValueError as error:
         raise QueryError(f"D3120: argument of function $parse is not JSON: {error}") from error
+
+
+def _whole(text: str) -> float:
+    """Return a whole number. One beyond a double is infinite, as in JavaScript, and null in the result."""
+    return int(text) if len(text) <= sys.float_info.max_10_exp else float(text)
 
 
 def _no_eval(*_: Any) -> NoReturn:

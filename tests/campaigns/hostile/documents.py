@@ -28,7 +28,7 @@ _STORY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 class Document:
     """An object of the bucket; `release` is the expected content for a reader, None if it has to be refused.
 
-    Where `may_fail`, it may also be refused by an API that does not read that deep.
+    Where `may_fail`, it may also be refused: an API may not read that deep, or take no number beyond a double.
     """
 
     raw: bytes
@@ -79,15 +79,20 @@ def document(rng: random.Random, story: str) -> Document:
     ]
     raw, levels = rng.choice(choices)()
     as_state = len(json.dumps(raw[: MAX_DOCUMENT_BYTES + 1].decode(errors="replace")))
-    return Document(raw, read(raw), may_fail=levels > MAX_SURE_DEPTH or as_state > MAX_SURE_STATE_BYTES)
+    release = read(raw)
+    may_fail = levels > MAX_SURE_DEPTH or as_state > MAX_SURE_STATE_BYTES or _has_infinity(release)
+    return Document(raw, release, may_fail)
 
 
 def read(raw: bytes) -> dict[str, Any] | None:
-    """Return the release in a document by JSON's standard and the document's contract; None if there is none."""
+    """Return the release in a document by JSON's standard and the document's contract; None if there is none.
+
+    Numbers are doubles, of which those that are too large are infinite.
+    """
     if len(raw) > MAX_DOCUMENT_BYTES or not raw:
         return None
     try:
-        found = json.loads(without_escaped(raw.decode(errors="replace")), parse_constant=_refuse)
+        found = json.loads(without_escaped(raw.decode(errors="replace")), parse_constant=_refuse, parse_int=float)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
@@ -95,7 +100,7 @@ def read(raw: bytes) -> dict[str, Any] | None:
     story, packages, metadata = found.get("jiraStoryId"), found.get("packageIds"), found.get("metadata", {})
     is_story = isinstance(story, str) and len(story) <= 255 and _STORY.fullmatch(story)
     are_packages = isinstance(packages, list) and packages and all(isinstance(each, str) and each for each in packages)
-    if not (is_story and are_packages and isinstance(metadata, dict)) or _has_infinity(metadata):
+    if not (is_story and are_packages and isinstance(metadata, dict)):
         return None
     return {"jiraStoryId": story, "packageIds": packages, "metadata": metadata}
 

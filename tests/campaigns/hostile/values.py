@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,3 +80,14 @@ def _holders(document: Any) -> Iterator[Any]:
         yield document
         for inside in document.values() if isinstance(document, dict) else document:
             yield from _holders(inside)
+
+
+def in_doubles(found: Any) -> Any:
+    """Return a JSON value with numbers as JSONata has them: doubles, and null instead of one that is too large."""
+    if isinstance(found, dict):
+        return {name: in_doubles(inner) for name, inner in found.items()}
+    if isinstance(found, list):
+        return [in_doubles(inner) for inner in found]
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return float(found) if abs(found) <= sys.float_info.max else None
+    return found

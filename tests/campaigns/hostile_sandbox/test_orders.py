@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.services.eventbridge.entries import MAX_REQUEST_BYTES
 from tests.campaigns.hostile.campaign import Campaign
 from tests.campaigns.hostile.log_lines import check_text
 from tests.campaigns.hostile.orders import FORGED_SOURCES, Order, order
@@ -84,7 +85,10 @@ def test_hostile_event_has_an_outcome(till: Till, seed: int, at_length: bool) ->
     def put(detail: str, source: str = "microservices.orders", kind: str = "Order Submitted") -> dict[str, Any]:
         bus = till.world.client.outputs["orders_event_bus_name"]
         entry = {"Source": source, "DetailType": kind, "Detail": detail, "EventBusName": bus}
-        (answer,) = events.put_events(Entries=[entry])["Entries"]
+        try:
+            (answer,) = events.put_events(Entries=[entry])["Entries"]
+        except ClientError as refused:
+            return {"ErrorCode": refused.response["Error"]["Code"]}
         return dict(answer)
 
     def make(rng: random.Random) -> tuple[Order, str, str]:
@@ -96,7 +100,9 @@ def test_hostile_event_has_an_outcome(till: Till, seed: int, at_length: bool) ->
     def check(case: tuple[Order, str, str]) -> None:
         sent, source, kind = case
         answer = put(sent.text, source, kind)
-        if (source, kind) != ("microservices.orders", "Order Submitted"):
+        if answer.get("ErrorCode") == "ValidationException":
+            assert len(f"{source}{kind}{sent.text}".encode()) > MAX_REQUEST_BYTES
+        elif (source, kind) != ("microservices.orders", "Order Submitted"):
             assert source.startswith("aws.") == (answer.get("ErrorCode") == "NotAuthorizedForSourceException")
         elif "EventId" in answer:
             # EventBridge names an execution after its event.

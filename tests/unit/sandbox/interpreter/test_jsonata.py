@@ -26,6 +26,7 @@ from sandbox.interpreter import jsonata
         ("$parse('{\"a\": [null, 1.0]}')", {"a": [None, 1]}),
         ("$map(['1', '2'], $parse)", [1, 2]),
         ("$parse('null')", None),
+        (f"$parse('[1e999, -{'9' * 400}, {'9' * 5_000}]')", [None, None, None]),
         ("$type($parse('null'))", "null"),
         ("$parse('[1]')", [1]),
         ('$replace("68F", /(\\d+)F/, function($m){ $m.groups[0] & "C" })', "68C"),
