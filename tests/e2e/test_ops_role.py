@@ -1,4 +1,4 @@
-"""Every command with the role that the stack creates for operators, and with no other rights."""
+"""Every command with the role that the stack creates for operators, and with no other permissions."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ ENOUGH = (
     *("cost", "describe", "history", "list", "logs", "redrive", "report"),
     *("rerun", "results", "rollback", "rollout", "start", "stop", "watch"),
 )
-"""The commands that need no other rights: `test_role_is_enough_for_the_life_of_a_release` runs each."""
+"""The commands that need no other permissions: `test_role_is_enough_for_the_life_of_a_release` runs each."""
 
 DENIED: dict[str, tuple[list[str], str]] = {
     "callback": (["NO-1", "--yes"], "secretsmanager:GetSecretValue"),
@@ -24,21 +24,21 @@ DENIED: dict[str, tuple[list[str], str]] = {
     "order": ([str(ROOT / "examples" / "order.json"), "--detach"], "events:PutEvents"),
     "rotate": (["callback", "--yes"], "secretsmanager:GetSecretValue"),
 }
-"""The commands that need rights of one's own: arguments, and the right that the error names."""
+"""The commands that need further permissions: arguments, and the action that the error names."""
 
 NAMED = {
     "redrive": (["NO-1", "--yes"], "dynamodb:Query"),
     "watch": (["NO-1"], "dynamodb:Query"),
 }
-"""Commands that find an execution by its name, and not by its story without another right."""
+"""Commands that find an execution by its name, but need a further permission to find it by its story."""
 
 LOOKS = {"doctor"}
-"""Reports what it may not look at, and goes on: `test_doctor_names_resources_that_the_role_cannot_read`."""
+"""Reports what it may not read, and goes on: `test_doctor_names_resources_that_the_role_cannot_read`."""
 
 
 @pytest.fixture
 def by_role(operator: Operator, tmp_path: Path) -> Operator:
-    """Return an operator with the role that the stack creates for operators, and no other rights."""
+    """Return an operator with the role that the stack creates for operators, and no other permissions."""
     on_aws, outputs = operator.on_aws(tmp_path), operator.client.outputs
     given = operator.client.acting_as(outputs["stepfunctions_user_role_arn"]).credentials
     changed = {**{name.upper(): value for name, value in given.items()}, "AWS_ENDPOINT_URL": outputs["endpoint_url"]}
@@ -79,7 +79,7 @@ def test_role_is_enough_for_the_life_of_a_release(by_role: Operator, tmp_path: P
     assert "has its newest version" in ok("rollout")
     ok("rollback", "release", "--to", "1", "--yes")
     redriven = by_role.run("redrive", name, "--yes")
-    # It is the sandbox that redrives nothing. AWS does, and then the command watches.
+    # The sandbox redrives nothing. On AWS, the command goes on to watch.
     assert redriven.code == 1
     assert f"{name} is not redriven: The sandbox cannot redrive executions" in redriven.err
     assert used | {"redrive"} == set(ENOUGH)
