@@ -59,7 +59,7 @@ class Bill:
 
 
 def bill(target: Target, text: str | None, per_month: int | None) -> Bill:
-    """Price an execution, and a month of such executions if a number of runs is given.
+    """Price an execution and, if a number of runs is given, a month with as many of them.
 
     Raises:
         UsageError: there is no such execution, or its workflow has no measured costs of a month.

@@ -14,7 +14,7 @@ from tests.proof.ledger import FOLDER
 DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
 STACK, REGION = "holdpoint-dev-", "-use1"
 
-# What differs from one deployment to the next: ids, the account, and the six characters at the end of a secret's ARN.
+# Parts that differ between deployments: ids, the account, and the six characters at the end of a secret's ARN.
 # Ids come first, because one may end with twelve digits, like an account.
 _CHANGING = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "{id}"),
